@@ -1,0 +1,3 @@
+//! The attack.
+mod attacker;
+pub use attacker::{Attacker, ProtectionKind};

@@ -1,0 +1,29 @@
+//! The records, grouped to the finest level that the tables need.
+
+/// What one GROUP BY over the records gives: a row for each group of records that no table tells apart.
+///
+/// Columns are stored side by side. `leaf[d][g]` is the leaf of group `g` in dimension `d` of the space. Where a
+/// person or contributor counts, the groups are also split by `person`, a dense number without meaning.
+#[derive(Clone, Debug, Default)]
+pub struct Groups {
+    /// Per dimension, the leaf of each group.
+    pub leaf: Vec<Vec<u32>>,
+    /// The number of records in each group.
+    pub records: Vec<i64>,
+    /// Which person or contributor each group belongs to, where that is needed.
+    pub person: Option<Vec<u32>>,
+    /// Per sum measure, the sum of each group, in units of the measure's last decimal.
+    pub sums: Vec<Vec<i64>>,
+}
+
+impl Groups {
+    /// The number of groups.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether no record is left.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+}

@@ -1,0 +1,76 @@
+//! Whole-number intervals: what is known about a value.
+
+use std::fmt;
+
+/// The whole numbers from `lo` to `hi`, both included; `None` is no bound on that side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Interval {
+    /// Smallest value, or none.
+    pub lo: Option<i64>,
+    /// Largest value, or none.
+    pub hi: Option<i64>,
+}
+
+impl Interval {
+    /// Every whole number.
+    pub const ALL: Interval = Interval { lo: None, hi: None };
+
+    /// From `lo` to `hi`.
+    pub fn new(lo: i64, hi: i64) -> Self {
+        Interval { lo: Some(lo), hi: Some(hi) }
+    }
+
+    /// The one value `v`.
+    pub fn exactly(v: i64) -> Self {
+        Self::new(v, v)
+    }
+
+    /// `lo` and everything above.
+    pub fn at_least(lo: i64) -> Self {
+        Interval { lo: Some(lo), hi: None }
+    }
+
+    /// `hi` and everything below.
+    pub fn at_most(hi: i64) -> Self {
+        Interval { lo: None, hi: Some(hi) }
+    }
+
+    /// The value, when only one is left.
+    pub fn value(self) -> Option<i64> {
+        match (self.lo, self.hi) {
+            (Some(l), Some(h)) if l == h => Some(l),
+            _ => None,
+        }
+    }
+
+    /// Whether no value is left.
+    pub fn is_empty(self) -> bool {
+        matches!((self.lo, self.hi), (Some(l), Some(h)) if l > h)
+    }
+
+    /// Whether `v` lies within.
+    pub fn contains(self, v: i64) -> bool {
+        self.lo.is_none_or(|l| l <= v) && self.hi.is_none_or(|h| v <= h)
+    }
+
+    /// The values in both.
+    pub fn meet(self, other: Interval) -> Interval {
+        let pick = |a: Option<i64>, b: Option<i64>, f: fn(i64, i64) -> i64| match (a, b) {
+            (Some(a), Some(b)) => Some(f(a, b)),
+            (a, b) => a.or(b),
+        };
+        Interval { lo: pick(self.lo, other.lo, i64::max), hi: pick(self.hi, other.hi, i64::min) }
+    }
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.lo, self.hi) {
+            (Some(l), Some(h)) if l == h => write!(f, "exactly {l}"),
+            (Some(l), Some(h)) => write!(f, "{l} to {h}"),
+            (Some(l), None) => write!(f, "{l} or more"),
+            (None, Some(h)) => write!(f, "{h} or less"),
+            (None, None) => write!(f, "anything"),
+        }
+    }
+}

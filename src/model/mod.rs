@@ -1,0 +1,21 @@
+//! The vocabulary of tabsafe: nothing here reads, writes, solves or decides.
+//!
+//! A [`Space`] says along which dimensions the records are classified, a [`Table`] which part of it is to be
+//! published, a [`System`] holds every cell of every table once, with the relations that bind them. A rule makes
+//! [`Finding`]s, a method a [`Protection`]. This room imports no other room, no serde and no Polars.
+
+mod finding;
+mod groups;
+mod interval;
+mod protection;
+mod space;
+mod system;
+mod table;
+
+pub use finding::{Demand, Finding, Harm, Severity, Want};
+pub use groups::Groups;
+pub use interval::Interval;
+pub use protection::{Protection, Treatment, Verdict};
+pub use space::{DimId, Dimension, LeafSet, Node, NodeId, Space};
+pub use system::{Cell, CellId, Contributions, Exposure, Place, Relation, System};
+pub use table::{Axis, Entry, Measure, MeasureId, Role, Table};

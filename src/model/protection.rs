@@ -1,0 +1,79 @@
+//! What is done about the unsafe cells, and what came of it.
+
+use super::interval::Interval;
+use super::system::CellId;
+
+/// What happens to one cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Treatment {
+    /// Published as it is.
+    Publish,
+    /// Withheld: unsafe by a rule (`primary`) or needed to protect another cell.
+    Withhold {
+        /// Whether a rule calls it unsafe. Never told in a release.
+        primary: bool,
+    },
+    /// Replaced by another value; an intruder who knows the method knows `preimage`.
+    Replace {
+        /// The published value.
+        by: i64,
+        /// Every true value that would have been replaced by it.
+        preimage: Interval,
+    },
+    /// Not printed anywhere.
+    Hide,
+}
+
+/// A treatment for every cell of a system, and how it was found.
+#[derive(Clone, Debug)]
+pub struct Protection {
+    /// Per cell.
+    pub treatments: Vec<Treatment>,
+    /// Name of the method in its registry.
+    pub method: &'static str,
+    /// Information lost: the cost of the secondary suppressions.
+    pub loss: i64,
+    /// No pattern can lose less than this.
+    pub bound: i64,
+    /// Cells for which nothing could be done, with the reason.
+    pub failed: Vec<(CellId, String)>,
+    /// Whether a limit ended the search before it was complete.
+    pub limit_reached: bool,
+}
+
+impl Protection {
+    /// Whether the loss is proven to be the least possible.
+    pub fn proven_optimal(&self) -> bool {
+        self.loss == self.bound && self.failed.is_empty()
+    }
+
+    /// Whether a cell is withheld.
+    pub fn is_withheld(&self, cell: CellId) -> bool {
+        matches!(self.treatments[cell], Treatment::Withhold { .. })
+    }
+}
+
+/// The answer to "may this go out?".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Yes: an attack found nothing that the policy hides.
+    Safe,
+    /// Yes, because somebody approved what was found.
+    SafeWithExceptions,
+    /// No.
+    Unsafe,
+    /// Not known: a limit ended the proof. Never released.
+    Inconclusive,
+}
+
+impl Verdict {
+    /// The word in reports and JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Safe => "safe",
+            Verdict::SafeWithExceptions => "safe-with-exceptions",
+            Verdict::Unsafe => "unsafe",
+            Verdict::Inconclusive => "inconclusive",
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The specification of a release (`release.toml`), as used: checked, complete, with its files resolved.
+//!
+//! `written` holds what serde reads; [`Spec::load`] checks it and reports every fault at once.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::model::Role;
+
+/// One release: its data, variables and tables.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    /// Where it was read from; empty for one made from command line arguments.
+    pub path: PathBuf,
+    /// Title of the release.
+    pub title: String,
+    /// Reference number of the request.
+    pub reference: Option<String>,
+    /// Where the figures come from.
+    pub source: Option<String>,
+    /// Name or path of the policy, unless the command line names one.
+    pub policy: Option<String>,
+    /// The data.
+    pub input: Input,
+    /// The variables, in the order written.
+    pub variables: Vec<Variable>,
+    /// The tables, in the order written.
+    pub tables: Vec<TableSpec>,
+    /// Statements that close the release.
+    pub closing: Vec<String>,
+    /// SHA-256 of the file as read, in hexadecimal.
+    pub fingerprint: String,
+}
+
+/// Where the records come from and what one is.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// Files or glob patterns, relative to the specification's folder already resolved.
+    pub files: Vec<PathBuf>,
+    /// What a row is ("offence"), in the singular.
+    pub unit: String,
+    /// The column that names the person to be protected.
+    pub person: Option<String>,
+    /// The column that names the contributor of a magnitude, for dominance rules.
+    pub contributor: Option<String>,
+    /// A column that says how many cases a row stands for.
+    pub count: Option<String>,
+    /// SQL expression: the records that the release is about.
+    pub filter: Option<Sql>,
+    /// Types that are stated instead of found.
+    pub types: BTreeMap<String, ColumnType>,
+}
+
+/// A Polars SQL expression and the line of the specification it stands in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sql {
+    /// The expression.
+    pub text: String,
+    /// Its line, for messages; 0 where there is none.
+    pub line: usize,
+}
+
+/// The type of a column, where the specification states it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ColumnType {
+    /// Text, even where every value looks like a number.
+    Text,
+    /// Whole numbers.
+    Integer,
+    /// Decimal numbers.
+    Decimal,
+    /// Dates, `2015-07-16`.
+    Date,
+}
+
+/// A variable: how each record gets its category.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Name, used by tables.
+    pub name: String,
+    /// Printed label.
+    pub label: String,
+    /// What the category is made from.
+    pub source: Source,
+    /// The categories.
+    pub classes: Classes,
+    /// What a missing value is.
+    pub missing: Missing,
+    /// What a value is that no category names.
+    pub other: Missing,
+    /// Label of the total of this variable.
+    pub total: String,
+    /// Code of the total in machine-readable outputs.
+    pub total_code: String,
+    /// Whether a category tells something sensitive about a person.
+    pub sensitive: bool,
+    /// Line in the specification, for messages.
+    pub line: usize,
+}
+
+/// What a variable is made from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A column as it is.
+    Column(String),
+    /// An SQL expression.
+    Sql(Sql),
+    /// Nested columns, coarse to fine ("region", "district"): a hierarchy.
+    Nested(Vec<String>),
+}
+
+/// How values become categories.
+#[derive(Clone, Debug)]
+pub enum Classes {
+    /// Every value found is a category, in the order of its text (numbers by size).
+    Found,
+    /// These categories, in this order.
+    Listed {
+        /// The categories.
+        categories: Vec<Category>,
+        /// Whether case and outer blanks are ignored when values are matched.
+        ignore_case: bool,
+    },
+    /// Bands of a number, in this order, without gaps or overlaps.
+    Bands(Vec<Band>),
+    /// A hierarchy; leaves are matched to values, inner codes are subtotals.
+    Hierarchy(Vec<Level>),
+}
+
+/// One category.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// Code in machine-readable outputs.
+    pub code: String,
+    /// Printed label, note mark included.
+    pub label: String,
+    /// What the mark means.
+    pub note: Option<String>,
+    /// The values that belong to it (at least its code).
+    pub values: Vec<String>,
+}
+
+/// One band of a number, both ends included; an open end is `None`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// The category it makes (its `values` are empty).
+    pub category: Category,
+    /// Smallest value.
+    pub from: Option<f64>,
+    /// Largest value.
+    pub to: Option<f64>,
+}
+
+/// One code of a hierarchy, in the order of the file, each before its children.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Level {
+    /// The code.
+    pub code: String,
+    /// Printed label.
+    pub label: String,
+    /// Depth below the total: 1 for the top codes.
+    pub depth: u32,
+}
+
+/// What becomes of a value that is missing, or that no category names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// An error that names the column and how often.
+    Error,
+    /// The record is left out of tables that use the variable.
+    LeaveOut,
+    /// A category of its own, last, with this label.
+    Category(String),
+}
+
+/// One table of the release.
+#[derive(Clone, Debug)]
+pub struct TableSpec {
+    /// Short name, unique ("1").
+    pub id: String,
+    /// Title as printed ("TABLE 1").
+    pub title: String,
+    /// Index in [`Spec::variables`] and role, rows first.
+    pub axes: Vec<(usize, Role)>,
+    /// The part of the records that the table is about.
+    pub filter: Option<Sql>,
+    /// Categories that the table is restricted to: variable and the codes.
+    pub only: Vec<(usize, Vec<String>)>,
+    /// How a person calls that part; empty where it is all records.
+    pub scope_name: String,
+    /// What is counted.
+    pub measure: MeasureSpec,
+    /// Whether totals of the rows' and columns' variables are printed.
+    pub margins: bool,
+    /// Notes below the table.
+    pub notes: Vec<String>,
+    /// Line in the specification, for messages.
+    pub line: usize,
+}
+
+/// What a table counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MeasureSpec {
+    /// Records.
+    Records,
+    /// Different persons.
+    Persons,
+    /// The sum of a column, with this many decimals.
+    Sum {
+        /// The column.
+        column: String,
+        /// Digits after the decimal point that are kept.
+        decimals: u32,
+    },
+}
