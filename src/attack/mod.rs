@@ -1,3 +1,5 @@
 //! The attack.
 mod attacker;
+mod audit;
 pub use attacker::{Attacker, ProtectionKind};
+pub use audit::{Audit, CellAudit, Leak, Witness};
