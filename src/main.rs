@@ -1,1 +1,3 @@
-fn main() { println!("tabsafe"); }
+fn main() {
+    println!("tabsafe");
+}

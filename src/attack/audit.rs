@@ -1,5 +1,7 @@
 //! What the attack found: the proof that goes with a release, or the reason why there is none.
 
+use std::sync::Arc;
+
 use crate::model::{CellId, Demand, Interval, Verdict};
 
 /// The result of an attack on everything that would be published.
@@ -31,9 +33,9 @@ pub struct CellAudit {
 }
 
 /// A complete alternative table that fits everything published: the values of all cells that are not published and
-/// hang together with the one in question. Checked in whole-number arithmetic.
+/// hang together with the one in question. Checked in whole-number arithmetic; shared between the cells it serves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Witness(pub Vec<(CellId, i64)>);
+pub struct Witness(pub Arc<Vec<(CellId, i64)>>);
 
 /// A value that can be worked out, or narrowed below what the policy hides.
 #[derive(Clone, Debug)]

@@ -1,5 +1,24 @@
-//! The attack.
+//! The attack: what an intruder can work out of a release, found independently of whatever protected it.
+//!
+//! 1. [`Attacker::view`] turns a system and its treatments into what the intruder sees, a [`Public`].
+//! 2. [`demands`] says what must remain possible; `reduce` does the arithmetic that needs no solver.
+//! 3. [`Attack::run`] looks for alternative tables (witnesses), checks each in whole numbers, and reports the
+//!    interval of every withheld cell, the leaks with their derivation, and a verdict.
+//!
+//! This room never imports the methods it audits.
+
 mod attacker;
 mod audit;
+mod demand;
+mod derive;
+mod probe;
+mod public;
+mod reduce;
+mod run;
+
 pub use attacker::{Attacker, ProtectionKind};
 pub use audit::{Audit, CellAudit, Leak, Witness};
+pub use demand::{demands, targets};
+pub use public::Public;
+pub use reduce::Contradiction;
+pub use run::{Attack, Met, Proof};

@@ -30,7 +30,7 @@ pub enum Severity {
 }
 
 /// What a rule wants hidden about a cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Harm {
     /// The value is one of a band of small counts, `1..=4` for a threshold of 5.
     Small {

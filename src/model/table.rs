@@ -136,4 +136,4 @@ impl Table {
 }
 
 /// A cell's coordinates: one node per dimension of the space.
-pub(super) type Coords = Box<[NodeId]>;
+pub type Coords = Box<[NodeId]>;

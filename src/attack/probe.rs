@@ -1,0 +1,182 @@
+//! The search for alternative tables within one component.
+//!
+//! Each question is first put to a linear program that stays warm from one question to the next; if the corner it
+//! ends in is not whole, to a whole program. Every table that is handed out has been checked in whole numbers.
+
+use crate::model::Interval;
+use crate::solve::{Column, Effort, Program, Row, Session, Solver, Status};
+
+use super::reduce::Component;
+
+/// How far a solver's number may be from a whole one and still be read as that one.
+const NEAR: f64 = 1e-6;
+
+/// The answer to "is there a table with the cell within these bounds?".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Yes: the values of the component's cells.
+    Table(Vec<i64>),
+    /// No.
+    Impossible,
+    /// A limit ended the search.
+    Unknown,
+}
+
+/// The answer to "how small (large) can the cell be?".
+#[derive(Clone, Debug)]
+pub(crate) struct Extreme {
+    /// The value; `None` where there is no bound.
+    pub value: Option<i64>,
+    /// A table that reaches it.
+    pub table: Option<Vec<i64>>,
+    /// Whether a limit ended the search: the true extreme may lie beyond `value`.
+    pub stopped: bool,
+    /// Rows of the component that together prove the value, where one relaxation did.
+    pub proof: Vec<usize>,
+}
+
+/// Asks questions about one component.
+pub(crate) struct Probe<'a> {
+    part: &'a Component,
+    solver: &'a dyn Solver,
+    effort: Effort,
+    /// Whether the cells are known to be whole.
+    whole: bool,
+    /// The linear programs speak of differences to this point, which keeps their numbers small.
+    base: Vec<i64>,
+    linear: Option<Box<dyn Session>>,
+}
+
+impl<'a> Probe<'a> {
+    /// A probe of a component; `base` is a table near which the search takes place, if one is known.
+    pub fn new(
+        part: &'a Component,
+        base: Option<Vec<i64>>,
+        solver: &'a dyn Solver,
+        effort: Effort,
+        whole: bool,
+    ) -> Self {
+        let base = base.unwrap_or_else(|| part.domain.iter().map(|d| d.lo.or(d.hi).unwrap_or(0)).collect());
+        Probe { part, solver, effort, whole, base, linear: None }
+    }
+
+    /// The smallest (`sign` 1) or largest (`sign` -1) value of a cell.
+    pub fn extreme(&mut self, cell: usize, sign: i64) -> Extreme {
+        let answer = {
+            let session = self.linear();
+            session.set_cost(cell, sign as f64);
+            let answer = session.solve();
+            session.set_cost(cell, 0.0);
+            answer
+        };
+        let bounded = answer.status == Status::Optimal;
+        let proof: Vec<usize> = (0..answer.row_duals.len()).filter(|&r| answer.row_duals[r].abs() > NEAR).collect();
+        let outer = sign * (((sign * self.base[cell]) as f64 + answer.objective) - NEAR).ceil() as i64;
+        if let Some(table) = self.whole_table(&answer.columns) {
+            // whole and optimal for the relaxation: optimal
+            if bounded && table[cell] == outer {
+                return Extreme { value: Some(outer), table: Some(table), stopped: false, proof };
+            }
+        }
+        if answer.status == Status::Unbounded {
+            return Extreme { value: None, table: None, stopped: false, proof: vec![] };
+        }
+        if bounded && !self.whole {
+            return Extreme { value: Some(outer), table: None, stopped: false, proof };
+        }
+        self.whole_extreme(cell, sign)
+    }
+
+    fn whole_extreme(&self, cell: usize, sign: i64) -> Extreme {
+        let mut program = self.program(true);
+        program.columns[cell].cost = sign as f64;
+        let answer = self.solver.solve(&program, self.effort);
+        let table = self.whole_table(&answer.columns);
+        let value = table.as_ref().map(|t| t[cell]).filter(|_| answer.status != Status::Unbounded);
+        let complete =
+            matches!(answer.status, Status::Unbounded) || (answer.status == Status::Optimal && table.is_some());
+        Extreme { value, table, stopped: !complete, proof: vec![] }
+    }
+
+    /// A table with the cell within these bounds.
+    pub fn within(&mut self, cell: usize, bounds: Interval) -> Found {
+        let narrowed = self.part.domain[cell].meet(bounds);
+        if narrowed.is_empty() {
+            return Found::Impossible;
+        }
+        let (lo, hi) = self.bounds(cell, narrowed);
+        let (old_lo, old_hi) = self.bounds(cell, self.part.domain[cell]);
+        let session = self.linear();
+        session.set_bounds(cell, lo, hi);
+        let answer = session.solve();
+        session.set_bounds(cell, old_lo, old_hi);
+        if let Some(table) = self.whole_table(&answer.columns).filter(|t| bounds.contains(t[cell])) {
+            return Found::Table(table);
+        }
+        if answer.status == Status::Infeasible {
+            return Found::Impossible;
+        }
+        let mut program = self.program(true);
+        (program.columns[cell].lo, program.columns[cell].hi) = (lo, hi);
+        let answer = self.solver.solve(&program, self.effort);
+        match (answer.status, self.whole_table(&answer.columns)) {
+            (_, Some(table)) if bounds.contains(table[cell]) => Found::Table(table),
+            (Status::Infeasible, _) => Found::Impossible,
+            _ => Found::Unknown,
+        }
+    }
+
+    fn linear(&mut self) -> &mut dyn Session {
+        if self.linear.is_none() {
+            self.linear = Some(self.solver.open(&self.program(false), self.effort));
+        }
+        // just filled
+        self.linear.as_mut().map(|s| s.as_mut()).unwrap_or_else(|| unreachable!("the session was opened above"))
+    }
+
+    /// A cell's bounds as differences to the base.
+    fn bounds(&self, cell: usize, d: Interval) -> (f64, f64) {
+        let shift = |b: i64| (i128::from(b) - i128::from(self.base[cell])) as f64;
+        (d.lo.map_or(f64::NEG_INFINITY, shift), d.hi.map_or(f64::INFINITY, shift))
+    }
+
+    fn program(&self, whole: bool) -> Program {
+        let columns = (0..self.part.cells.len()).map(|c| {
+            let (lo, hi) = self.bounds(c, self.part.domain[c]);
+            Column { cost: 0.0, lo, hi, whole }
+        });
+        let rows = self.part.rows.iter().zip(&self.part.constants).map(|(row, &constant)| {
+            let at_base: i128 = row.iter().map(|&(c, k)| i128::from(k) * i128::from(self.base[c])).sum();
+            let rest = (i128::from(constant) - at_base) as f64;
+            Row { lo: rest, hi: rest, terms: row.iter().map(|&(c, k)| (c, k as f64)).collect() }
+        });
+        Program { columns: columns.collect(), rows: rows.collect() }
+    }
+
+    /// A solver's answer as whole numbers, if it is one and satisfies every relation and bound exactly.
+    fn whole_table(&self, answer: &[f64]) -> Option<Vec<i64>> {
+        if answer.len() != self.base.len() {
+            return None;
+        }
+        let table: Option<Vec<i64>> = answer
+            .iter()
+            .zip(&self.base)
+            .map(|(&x, &b)| {
+                let rounded = x.round();
+                let near = (x - rounded).abs() <= NEAR * rounded.abs().max(1.0) && rounded.abs() < 9e15;
+                near.then(|| b.checked_add(rounded as i64)).flatten()
+            })
+            .collect();
+        table.filter(|t| fits(self.part, t))
+    }
+}
+
+/// Whether a table satisfies every bound and relation of a component, in whole numbers.
+pub(crate) fn fits(part: &Component, table: &[i64]) -> bool {
+    let bounded = part.domain.iter().zip(table).all(|(d, &v)| d.contains(v));
+    bounded
+        && part.rows.iter().zip(&part.constants).all(|(row, &constant)| {
+            let sum: i128 = row.iter().map(|&(c, k)| i128::from(k) * i128::from(table[c])).sum();
+            sum == i128::from(constant)
+        })
+}

@@ -1,0 +1,109 @@
+//! Values of the cells of a grid: the groups go into the finest cells, and margins are added up from there.
+
+use std::collections::HashMap;
+
+use crate::model::{Contributions, Groups, Measure};
+
+use super::Details;
+use super::grid::Grid;
+
+/// What the cells of a grid hold, by position.
+pub(super) struct Filled {
+    pub values: Vec<i64>,
+    pub persons: Option<Vec<i64>>,
+    pub contributions: Option<Vec<Contributions>>,
+}
+
+pub(super) fn fill(grid: &Grid, measure: &Measure, groups: &Groups, details: Details) -> Filled {
+    let finest = finest_positions(grid, groups);
+    let amount = |g: usize| match measure {
+        Measure::Sum { index, .. } => groups.sums[*index][g],
+        Measure::Records | Measure::Persons => groups.records[g],
+    };
+    let sums = matches!(measure, Measure::Sum { .. });
+    let by_person = |wanted: bool| groups.person.as_deref().filter(|_| wanted);
+    let persons = by_person(*measure == Measure::Persons || details.persons).map(|ids| {
+        let mut pairs = pairs(grid, &finest, ids);
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut count = vec![0i64; grid.len()];
+        pairs.iter().for_each(|&(position, _)| count[position] += 1);
+        count
+    });
+    let contributions = by_person(sums && details.contributions > 0)
+        .map(|ids| largest(grid, &finest, ids, amount, details.contributions));
+    let values = match (measure, &persons) {
+        (Measure::Persons, Some(count)) => count.clone(),
+        _ => added_up(grid, &finest, amount),
+    };
+    Filled { values, persons, contributions }
+}
+
+/// The position of each group's finest cell.
+fn finest_positions(grid: &Grid, groups: &Groups) -> Vec<usize> {
+    let strides = grid.strides();
+    (0..groups.len())
+        .map(|g| grid.dims.iter().zip(&strides).map(|(d, s)| d.atom_of[groups.leaf[d.dim][g] as usize] * s).sum())
+        .collect()
+}
+
+/// Fills the finest cells and adds up along one dimension after the other.
+fn added_up(grid: &Grid, finest: &[usize], amount: impl Fn(usize) -> i64) -> Vec<i64> {
+    let mut values = vec![0i64; grid.len()];
+    finest.iter().enumerate().for_each(|(g, &p)| values[p] += amount(g));
+    for (d, stride) in grid.dims.iter().zip(grid.strides()) {
+        let block = stride * d.ids.len();
+        for node in (0..d.ids.len()).filter(|&n| !d.parts[n].is_empty()) {
+            for start in (0..values.len()).step_by(block) {
+                for offset in start..start + stride {
+                    values[offset + node * stride] = d.parts[node].iter().map(|&p| values[offset + p * stride]).sum();
+                }
+            }
+        }
+    }
+    values
+}
+
+/// Every cell that a group is part of, with the group's person.
+fn pairs(grid: &Grid, finest: &[usize], persons: &[u32]) -> Vec<(usize, u32)> {
+    let mut all = Vec::new();
+    for (g, &position) in finest.iter().enumerate() {
+        for_each_above(grid, position, |p| all.push((p, persons[g])));
+    }
+    all
+}
+
+/// Calls `f` for every cell that contains a finest cell.
+fn for_each_above(grid: &Grid, finest: usize, mut f: impl FnMut(usize)) {
+    let mut positions = vec![0];
+    for (d, stride) in grid.dims.iter().zip(grid.strides()) {
+        let above = &d.above[finest / stride % d.ids.len()];
+        positions = positions.iter().flat_map(|&p| above.iter().map(move |&a| p + a * stride)).collect();
+    }
+    positions.into_iter().for_each(&mut f);
+}
+
+/// The number of contributors and the `n` largest contributions of each cell.
+fn largest(
+    grid: &Grid,
+    finest: &[usize],
+    persons: &[u32],
+    amount: impl Fn(usize) -> i64,
+    n: usize,
+) -> Vec<Contributions> {
+    let mut sums: HashMap<(usize, u32), i64> = HashMap::new();
+    for (g, &position) in finest.iter().enumerate() {
+        for_each_above(grid, position, |p| *sums.entry((p, persons[g])).or_default() += amount(g));
+    }
+    let mut by_cell = vec![Vec::new(); grid.len()];
+    sums.into_iter().for_each(|((position, _), sum)| by_cell[position].push(sum));
+    by_cell
+        .into_iter()
+        .map(|mut all: Vec<i64>| {
+            all.sort_unstable_by(|a, b| b.cmp(a));
+            let count = all.len() as i64;
+            all.truncate(n);
+            Contributions { count, largest: all }
+        })
+        .collect()
+}

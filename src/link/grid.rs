@@ -1,0 +1,106 @@
+//! The grid of a cluster: every combination of its nodes, each bound to its parts.
+
+use crate::model::{DimId, Dimension, LeafSet, NodeId, Space};
+
+use super::shape::{Cluster, ClusterDim};
+
+/// A dense grid over the nodes of some dimensions; in all others its cells stand at the whole.
+#[derive(Debug)]
+pub(super) struct Grid {
+    pub dims: Vec<GridDim>,
+}
+
+/// One dimension of a grid. Nodes are sorted so that parts stand before what they make up.
+#[derive(Debug)]
+pub(super) struct GridDim {
+    pub dim: DimId,
+    /// The node of the space at each position.
+    pub ids: Vec<NodeId>,
+    /// For each position, the positions of its parts; empty for an atom.
+    pub parts: Vec<Vec<usize>>,
+    /// The position of each leaf's atom.
+    pub atom_of: Vec<usize>,
+    /// For each atom position, every position that contains it, itself included.
+    pub above: Vec<Vec<usize>>,
+}
+
+impl Grid {
+    pub fn build(space: &mut Space, cluster: Cluster) -> Grid {
+        Grid { dims: cluster.dims.into_iter().map(|d| GridDim::build(&mut space.dims[d.dim], d)).collect() }
+    }
+
+    /// The number of cells.
+    pub fn len(&self) -> usize {
+        self.dims.iter().map(|d| d.ids.len()).product()
+    }
+
+    /// The cell at a position (last dimension fastest), with one node per dimension of the space.
+    pub fn coords(&self, mut position: usize, space_dims: usize) -> Box<[NodeId]> {
+        let mut coords = vec![Dimension::ROOT; space_dims];
+        for d in self.dims.iter().rev() {
+            coords[d.dim] = d.ids[position % d.ids.len()];
+            position /= d.ids.len();
+        }
+        coords.into()
+    }
+
+    /// How far apart neighbours along each dimension are.
+    pub fn strides(&self) -> Vec<usize> {
+        let mut strides = vec![1; self.dims.len()];
+        for i in (1..self.dims.len()).rev() {
+            strides[i - 1] = strides[i] * self.dims[i].ids.len();
+        }
+        strides
+    }
+
+    /// Every relation: the position of a total and of its parts.
+    pub fn relations(&self) -> Vec<(usize, Vec<usize>)> {
+        let mut all = Vec::new();
+        for (d, stride) in self.dims.iter().zip(self.strides()) {
+            for position in 0..self.len() {
+                let node = position / stride % d.ids.len();
+                if !d.parts[node].is_empty() {
+                    let origin = position - node * stride;
+                    all.push((position, d.parts[node].iter().map(|&p| origin + p * stride).collect()));
+                }
+            }
+        }
+        all
+    }
+}
+
+impl GridDim {
+    fn build(dimension: &mut Dimension, use_: ClusterDim) -> GridDim {
+        let mut nodes = use_.nodes;
+        nodes.sort_by(|a, b| (a.0.len(), &a.0).cmp(&(b.0.len(), &b.0)));
+        let ids = nodes.iter().map(|(set, name)| dimension.intern(set.clone(), name)).collect();
+        let parts: Vec<Vec<usize>> = (0..nodes.len()).map(|n| parts(&nodes, n)).collect();
+        let mut atom_of = vec![0; dimension.leaves as usize];
+        let mut above = vec![Vec::new(); nodes.len()];
+        for (at, (set, _)) in nodes.iter().enumerate().filter(|(at, _)| parts[*at].is_empty()) {
+            set.iter().for_each(|&l| atom_of[l as usize] = at);
+            let first = set[0];
+            above[at] = (0..nodes.len()).filter(|&n| nodes[n].0.binary_search(&first).is_ok()).collect();
+        }
+        GridDim { dim: use_.dim, ids, parts, atom_of, above }
+    }
+}
+
+/// The largest disjoint nodes that together make up node `n`; empty for an atom.
+fn parts(nodes: &[(LeafSet, String)], n: usize) -> Vec<usize> {
+    let whole = &nodes[n].0;
+    let mut missing: LeafSet = whole.clone();
+    let mut parts = Vec::new();
+    for candidate in (0..n).rev() {
+        let set = &nodes[candidate].0;
+        if set.len() < whole.len() && set.iter().all(|l| missing.binary_search(l).is_ok()) {
+            missing.retain(|l| set.binary_search(l).is_err());
+            parts.push(candidate);
+        }
+        if missing.is_empty() {
+            break;
+        }
+    }
+    parts.sort_unstable_by_key(|&p| nodes[p].0[0]);
+    parts
+}

@@ -1,0 +1,176 @@
+//! From tables to one [`System`]: cells that are the same set of records become one cell, and everything an
+//! intruder knows about how the tables hang together becomes a relation.
+//!
+//! 1. `shape`: which groups of leaves each table uses, and which tables must be looked at jointly. Two tables share
+//!    all they have in common through their common margins, if the tables form a tree; tables that form a circle
+//!    (age x sex, sex x area, area x age) bind each other in ways that no margin tells, so their joint grid is
+//!    added as hidden cells.
+//! 2. `grid`: one grid per cluster of tables, over all the nodes in it, with its relations.
+//! 3. `fill`: values, persons and contributions, from the groups of records.
+//! 4. Exposure: what is printed, and what is a difference of printed cells.
+
+mod fill;
+mod grid;
+mod shape;
+
+use std::collections::HashSet;
+
+use crate::model::{Cell, CellId, Dimension, Exposure, Groups, Measure, NodeId, Place, Relation, Space, System, Table};
+
+use grid::Grid;
+
+/// What the rules need to be known of each cell beside its value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Details {
+    /// The number of different persons.
+    pub persons: bool,
+    /// How many of the largest contributions of sums (0: none).
+    pub contributions: usize,
+}
+
+/// The largest joint grid of tables that form a circle. Beyond it they are checked on their own margins only, and
+/// the report says so.
+const JOINT_CELLS: usize = 200_000;
+
+/// Builds the system of all tables.
+pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &Groups, details: Details) -> System {
+    let mut system = System { space, measures, tables, ..System::default() };
+    for measure in 0..system.measures.len() {
+        let (clusters, assumptions) = shape::clusters(&system, measure, JOINT_CELLS);
+        system.assumptions.extend(assumptions);
+        for cluster in clusters {
+            let grid = Grid::build(&mut system.space, cluster);
+            add_grid(&mut system, measure, &grid, groups, details);
+        }
+    }
+    bind_measures(&mut system);
+    place_tables(&mut system);
+    drop_repeated(&mut system.relations);
+    expose(&mut system);
+    system
+}
+
+/// Adds the cells and relations of a grid, with their values.
+fn add_grid(system: &mut System, measure: usize, grid: &Grid, groups: &Groups, details: Details) {
+    let filled = fill::fill(grid, &system.measures[measure], groups, details);
+    let dims = system.space.dims.len();
+    let mut ids: Vec<CellId> = Vec::with_capacity(grid.len());
+    for position in 0..grid.len() {
+        let coords = grid.coords(position, dims);
+        let next = system.cells.len();
+        let id = *system.index.entry((measure, coords.clone())).or_insert(next);
+        if id == next {
+            system.cells.push(Cell {
+                measure,
+                coords,
+                value: filled.values[position],
+                persons: filled.persons.as_ref().map(|p| p[position]),
+                contributions: filled.contributions.as_ref().map(|c| c[position].clone()),
+                exposure: Exposure::Hidden,
+                places: Vec::new(),
+            });
+        }
+        ids.push(id);
+    }
+    let additive = system.measures[measure] != Measure::Persons;
+    for (total, parts) in grid.relations() {
+        let mut relation = Relation::total(ids[total], parts.iter().map(|&p| ids[p]));
+        if !additive {
+            // a person who stands in several parts is counted in each, but once in the total
+            let sum: i64 = parts.iter().map(|&p| filled.values[p]).sum();
+            let overlap = sum - filled.values[total];
+            if overlap > 0 {
+                relation.terms.push((auxiliary(system, measure, overlap), -1));
+            }
+        }
+        system.relations.push(relation);
+    }
+}
+
+/// A cell that only carries a difference: never printed, not negative.
+fn auxiliary(system: &mut System, measure: usize, value: i64) -> CellId {
+    system.cells.push(Cell {
+        measure,
+        coords: Box::default(),
+        value,
+        persons: None,
+        contributions: None,
+        exposure: Exposure::Hidden,
+        places: Vec::new(),
+    });
+    system.cells.len() - 1
+}
+
+/// A cell counts at least as many records as persons.
+fn bind_measures(system: &mut System) {
+    let find = |wanted: Measure| system.measures.iter().position(|m| *m == wanted);
+    let (Some(records), Some(persons)) = (find(Measure::Records), find(Measure::Persons)) else { return };
+    let pairs: Vec<(CellId, CellId)> = (0..system.cells.len())
+        .filter(|&c| system.cells[c].measure == persons && !system.cells[c].coords.is_empty())
+        .filter_map(|p| Some((*system.index.get(&(records, system.cells[p].coords.clone()))?, p)))
+        .collect();
+    for (r, p) in pairs {
+        let more = auxiliary(system, records, system.value(r) - system.value(p));
+        system.relations.push(Relation { terms: vec![(r, -1), (p, 1), (more, 1)], constant: 0 });
+    }
+}
+
+/// Finds the cell at every position of every table.
+fn place_tables(system: &mut System) {
+    for (t, table) in system.tables.iter().enumerate() {
+        let mut grid = Vec::with_capacity(table.len());
+        for position in 0..table.len() {
+            let at = table.entries_at(position);
+            let id = table_coords(&system.space, table, &at).and_then(|coords| system.index.get(&(table.measure, coords)).copied());
+            if let Some(id) = id {
+                let shown = table.is_shown(&at);
+                let cell = &mut system.cells[id];
+                cell.places.push(Place { table: t, position, shown });
+                if shown {
+                    cell.exposure = Exposure::Shown;
+                }
+            }
+            grid.push(id);
+        }
+        system.grids.push(grid);
+    }
+}
+
+/// The node of each dimension for a cell of a table; `None` where its categories exclude each other.
+fn table_coords(space: &Space, table: &Table, at: &[usize]) -> Option<Box<[NodeId]>> {
+    let mut coords = vec![Dimension::ROOT; space.dims.len()];
+    for (d, dim) in space.dims.iter().enumerate() {
+        let leaves = shape::leaves_at(dim, d, table, at);
+        coords[d] = if leaves.len() == dim.leaves as usize { Dimension::ROOT } else { dim.find(&leaves)? };
+    }
+    Some(coords.into())
+}
+
+fn drop_repeated(relations: &mut Vec<Relation>) {
+    let mut seen = HashSet::new();
+    relations.retain(|r| {
+        let mut terms = r.terms.clone();
+        terms.sort_unstable();
+        seen.insert(terms)
+    });
+}
+
+/// A hidden cell that is the only one not seen in a relation can be worked out: it is implied. Repeated, because
+/// what is implied helps to work out more.
+fn expose(system: &mut System) {
+    loop {
+        let mut implied = Vec::new();
+        for relation in &system.relations {
+            let mut hidden = relation.terms.iter().filter(|t| system.cells[t.0].exposure == Exposure::Hidden);
+            if let (Some(&(only, _)), None) = (hidden.next(), hidden.next())
+                && !system.cells[only].coords.is_empty()
+            {
+                implied.push(only);
+            }
+        }
+        if implied.is_empty() {
+            return;
+        }
+        implied.into_iter().for_each(|c| system.cells[c].exposure = Exposure::Implied);
+    }
+}

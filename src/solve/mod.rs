@@ -1,0 +1,107 @@
+//! Linear and mixed-integer programs, and who solves them.
+//!
+//! The methods see [`Solver`] and [`Session`] only. What a solver says is never taken as proof that a cell is
+//! protected: every witness is checked in whole-number arithmetic by its user.
+
+mod highs;
+
+pub use self::highs::Highs;
+
+/// A column: its cost, bounds (infinite where there is none) and whether it must be whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Cost per unit.
+    pub cost: f64,
+    /// Lower bound.
+    pub lo: f64,
+    /// Upper bound.
+    pub hi: f64,
+    /// Whether only whole numbers count.
+    pub whole: bool,
+}
+
+/// A row: `lo <= Σ coefficient · column <= hi`.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Lower bound.
+    pub lo: f64,
+    /// Upper bound.
+    pub hi: f64,
+    /// Columns, each once, and their coefficients.
+    pub terms: Vec<(usize, f64)>,
+}
+
+/// A program to be minimised.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// How a solve ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The best solution.
+    Optimal,
+    /// No solution exists.
+    Infeasible,
+    /// The objective has no bound.
+    Unbounded,
+    /// A limit or a numerical difficulty ended the search; `columns` holds the best solution if one was found.
+    Stopped,
+}
+
+/// The answer to one solve.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// How it ended.
+    pub status: Status,
+    /// The objective of `columns`.
+    pub objective: f64,
+    /// No solution can have a smaller objective than this (whole programs).
+    pub bound: f64,
+    /// The solution; empty when there is none.
+    pub columns: Vec<f64>,
+    /// Multipliers of the rows (linear programs).
+    pub row_duals: Vec<f64>,
+}
+
+/// Limits of one solve. Counted in work, not in time, so that a result does not depend on the machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Nodes of the search tree of a whole program.
+    pub nodes: i32,
+    /// Seconds, when the user sets a time limit.
+    pub seconds: Option<f64>,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Effort { nodes: 200_000, seconds: None }
+    }
+}
+
+/// A program that is solved again and again with small changes, each time from where the last solve ended.
+pub trait Session {
+    /// Sets the cost of a column.
+    fn set_cost(&mut self, column: usize, cost: f64);
+    /// Sets the bounds of a column.
+    fn set_bounds(&mut self, column: usize, lo: f64, hi: f64);
+    /// Adds a row.
+    fn add_row(&mut self, row: &Row);
+    /// Minimises.
+    fn solve(&mut self) -> Answer;
+}
+
+/// Something that solves programs.
+pub trait Solver: Sync {
+    /// Takes a program in.
+    fn open(&self, program: &Program, effort: Effort) -> Box<dyn Session>;
+
+    /// Solves a program once.
+    fn solve(&self, program: &Program, effort: Effort) -> Answer {
+        self.open(program, effort).solve()
+    }
+}
