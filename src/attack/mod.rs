@@ -1,5 +1,5 @@
 //! The attack.
 mod attacker;
 mod audit;
-pub use attacker::{Attacker, ProtectionKind};
+pub use attacker::{Attacker, AttackerError, ProtectionKind};
 pub use audit::{Audit, CellAudit, Leak, Witness};

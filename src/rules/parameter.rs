@@ -237,34 +237,38 @@ pub(super) fn as_argument(text: &str) -> Argument {
 impl Parameter {
     /// The value, if it is allowed.
     fn read(&self, rule: &str, given: &Argument) -> Result<Value, Fault> {
-        let refused = || {
+        let refused = |hint: &str| {
             Fault::new(format!("`{}` of `{rule}` can't be `{given}`", self.name))
-                .help(format!("allowed: {}", self.allowed))
+                .help(format!("{hint}allowed: {}", self.allowed))
         };
         match (self.allowed, given) {
             (Allowed::Whole { min, max }, Argument::Whole(n)) if (min..=max).contains(n) => Ok(Value::Whole(*n)),
             (Allowed::Percent { min, max }, Argument::Whole(_) | Argument::Decimal(_)) => {
-                let percent = Percent::parse(&given.to_string()).ok_or_else(refused)?;
-                if percent.0 > 0 && percent.0 < Percent::ONE {
-                    let meant = Percent(percent.0.saturating_mul(100));
-                    return Err(refused().help(format!(
-                        "percent parameters are percentages: write {meant} for {meant} percent, not {percent}; allowed: {}",
-                        self.allowed
-                    )));
-                }
-                let within = |p: Percent| {
-                    p.millionths() >= i128::from(min) * i128::from(Percent::ONE)
-                        && p.millionths() <= i128::from(max) * i128::from(Percent::ONE)
-                };
-                if within(percent) { Ok(Value::Percent(percent)) } else { Err(refused()) }
+                percent(&given.to_string(), min, max).map(Value::Percent).map_err(|hint| refused(&hint))
             }
             (Allowed::Words(words), Argument::Word(word)) => match words.iter().find(|w| *w == word) {
                 Some(word) => Ok(Value::Word(word)),
-                None => Err(refused().allowed(word, words)),
+                None => Err(refused("").allowed(word, words)),
             },
-            _ => Err(refused()),
+            _ => Err(refused("")),
         }
     }
+}
+
+/// A percentage within bounds (in whole percent), or a hint why it is none; the hint may be empty.
+fn percent(text: &str, min: i64, max: i64) -> Result<Percent, String> {
+    let Some(percent) = Percent::parse(text) else {
+        let digits = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        return Err(if digits > 6 { "no more than six decimals; ".to_owned() } else { String::new() });
+    };
+    if percent.0 > 0 && percent.0 < Percent::ONE {
+        let meant = Percent(percent.0.saturating_mul(100));
+        let hint = "percent parameters are percentages";
+        return Err(format!("{hint}: write {meant} for {meant} percent, not {percent}; "));
+    }
+    let bound = |whole: i64| i128::from(whole) * i128::from(Percent::ONE);
+    let within = (bound(min)..=bound(max)).contains(&percent.millionths());
+    if within { Ok(percent) } else { Err(String::new()) }
 }
 
 #[cfg(test)]

@@ -165,6 +165,10 @@ mod tests {
                 "`k` of `dominance` can't be `0.85` (percent parameters are percentages: write 85 for 85 percent, not \
                  0.85; allowed: a percentage from 1 to 100)",
             ),
+            (
+                "p-percent(33.3333333)",
+                "`p` of `p-percent` can't be `33.3333333` (no more than six decimals; allowed: a percentage from 1 to 1000)",
+            ),
             ("dominance(2,0)", "`k` of `dominance` can't be `0` (allowed: a percentage from 1 to 100)"),
             (
                 "dominance(2,100)",

@@ -18,7 +18,7 @@ pub(super) const ENTRY: RuleEntry = RuleEntry {
         },
         Parameter {
             name: "zero",
-            meaning: "whether zeros are published, withheld only where that protects another cell, or unsafe themselves",
+            meaning: "whether zeros are published, withheld where that protects another cell, or unsafe",
             allowed: Allowed::Words(&["show", "withhold-if-needed", "unsafe"]),
             default: Some("show"),
         },
