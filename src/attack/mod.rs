@@ -16,7 +16,7 @@ mod public;
 mod reduce;
 mod run;
 
-pub use attacker::{Attacker, ProtectionKind};
+pub use attacker::{Attacker, AttackerError, ProtectionKind};
 pub use audit::{Audit, CellAudit, Leak, Witness};
 pub use demand::{demands, targets};
 pub use public::Public;

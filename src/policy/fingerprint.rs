@@ -1,0 +1,52 @@
+//! The fingerprint of a policy: the same for the same effect, however the file is laid out.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use super::{Cost, Plan, Policy};
+use crate::rules::spelling;
+
+/// SHA-256 of the canonical form, in hexadecimal.
+pub(super) fn of(policy: &Policy) -> String {
+    Sha256::digest(canonical(policy)).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string can't fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// All that the policy does, a line each: defaults filled in, rules in full and sorted, texts quoted. Who stands behind
+/// the policy, its comments and its layout are no part of it.
+fn canonical(policy: &Policy) -> String {
+    let mut rules: Vec<String> = policy.rules.iter().map(|r| format!("rule {}", spelling(r.rule.as_ref()))).collect();
+    rules.sort_unstable();
+    let mut lines = vec![format!("policy {:?} version {:?}", policy.id, policy.version)];
+    lines.append(&mut rules);
+    lines.push(match &policy.plan {
+        Plan::Suppress(plan) => {
+            let cost = match plan.cost {
+                Cost::Cells => "cells",
+                Cost::Counts => "counts",
+                Cost::Log => "log",
+            };
+            let (method, factor, keep) = (&plan.method, plan.total_factor, plan.keep_totals);
+            format!("suppress method={method:?} cost={cost} total-factor={factor} keep-totals={keep}")
+        }
+        Plan::Round { base } => format!("round base={base}"),
+    });
+    lines.push(format!("protection {}", policy.protection));
+    let a = policy.attacker;
+    let prior = a.prior.map_or("none".to_owned(), |p| p.to_string());
+    lines.push(format!(
+        "attacker integers={} zeros-published={} prior={prior} coalition={}",
+        a.integers, a.zeros_published, a.coalition
+    ));
+    let m = &policy.markers;
+    lines.push(format!(
+        "markers withheld={:?} zero={:?} not-applicable={:?} rounds-to-zero={:?}",
+        m.withheld, m.zero, m.not_applicable, m.rounds_to_zero
+    ));
+    lines.extend(policy.notes.iter().map(|note| format!("note {note:?}")));
+    lines.join("\n")
+}

@@ -1,0 +1,221 @@
+#![doc = include_str!("manual.md")]
+
+use super::{Allowed, Breach, Needs, Parameter, Rule, RuleEntry, Values, worked_out};
+use crate::diag::Fault;
+use crate::model::{CellId, Harm, Measure, Place, System, Table};
+
+/// The entry in the registry.
+pub(super) const ENTRY: RuleEntry = RuleEntry {
+    name: "group-disclosure",
+    title: "Group (class) disclosure",
+    summary: "A count is unsafe when all, or all but a few, of a published group fall in one category.",
+    parameters: &[
+        Parameter {
+            name: "except",
+            meaning: "how many of the group may be outside the category and the cell is still unsafe",
+            allowed: Allowed::Whole { min: 0, max: 1_000_000_000 },
+            default: Some("0"),
+        },
+        Parameter {
+            name: "variables",
+            meaning: "whose categories count: those of variables marked as sensitive, or all",
+            allowed: Allowed::Words(&["sensitive", "all"]),
+            default: Some("sensitive"),
+        },
+        Parameter {
+            name: "min-margin",
+            meaning: "the smallest group that the rule looks at",
+            allowed: Allowed::Whole { min: 1, max: 1_000_000_000 },
+            default: Some("1"),
+        },
+    ],
+    manual: include_str!("manual.md"),
+    parse,
+};
+
+/// The rule with its parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct GroupDisclosure {
+    except: i64,
+    variables: &'static str,
+    min_margin: i64,
+}
+
+fn parse(values: &Values) -> Result<Box<dyn Rule>, Fault> {
+    let (except, min_margin) = (values.whole("except")?, values.whole("min-margin")?);
+    Ok(Box::new(GroupDisclosure { except, variables: values.word("variables")?, min_margin }))
+}
+
+impl Rule for GroupDisclosure {
+    fn name(&self) -> &'static str {
+        ENTRY.name
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("except", self.except.to_string()),
+            ("variables", self.variables.to_owned()),
+            ("min-margin", self.min_margin.to_string()),
+        ]
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::default()
+    }
+
+    fn check(&self, system: &System, cell: CellId) -> Vec<Breach> {
+        let this = &system.cells[cell];
+        if matches!(system.measures[this.measure], Measure::Sum { .. }) || this.value <= 0 {
+            return Vec::new();
+        }
+        let mut told: Vec<CellId> = Vec::new();
+        let mut breaches = Vec::new();
+        for group in this.places.iter().flat_map(|&place| self.groups(system, place)) {
+            let size = system.value(group.margin);
+            let outside = i128::from(size) - i128::from(this.value);
+            let unsafe_group = size >= self.min_margin && outside <= i128::from(self.except);
+            // The same group seen in another table, and the cell itself where its variable has one category only.
+            if !unsafe_group || group.margin == cell || told.contains(&group.margin) {
+                continue;
+            }
+            told.push(group.margin);
+            let reason = format!("{}{}", group.reason(size, outside), worked_out(system, cell));
+            breaches.push(Breach::unsafe_for(reason, Harm::Group { margin: group.margin, k: self.except }));
+        }
+        breaches
+    }
+}
+
+impl GroupDisclosure {
+    /// The groups that a cell is one category of, as seen from one place of it.
+    fn groups<'a>(&self, system: &'a System, place: Place) -> Vec<Group<'a>> {
+        let table = &system.tables[place.table];
+        let at = table.entries_at(place.position);
+        let group_along = |(i, axis): (usize, &'a crate::model::Axis)| {
+            let entry = axis.entries.get(at[i]).filter(|e| e.level > 0)?;
+            if self.variables != "all" && !axis.sensitive {
+                return None;
+            }
+            let mut margin_at = at.clone();
+            margin_at[i] = axis.entries.iter().position(|e| e.level == 0)?;
+            let margin = system.cell_at(place.table, &margin_at)?;
+            Some(Group { margin, table, margin_at, variable: &axis.label, category: &entry.label })
+        };
+        table.axes.iter().enumerate().filter_map(group_along).collect()
+    }
+}
+
+/// A group of records, and the category of a variable that they might all fall in.
+struct Group<'a> {
+    margin: CellId,
+    table: &'a Table,
+    margin_at: Vec<usize>,
+    variable: &'a str,
+    category: &'a str,
+}
+
+impl Group<'_> {
+    /// "all 7 of year 2015 fall in one category of outcome: Charge".
+    fn reason(&self, size: i64, outside: i128) -> String {
+        let group = match outside {
+            ..=0 => format!("all {size}"),
+            _ => format!("all but {outside} of the {size}"),
+        };
+        let of = self.table.words(&self.margin_at);
+        format!("{group} of {of} fall in one category of {}: {}", self.variable, self.category)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Exposure, Finding, Harm, System};
+    use crate::rules::fixture::two_way;
+    use crate::rules::{apply, parse_rule};
+
+    fn findings(rule: &str, system: &System) -> Vec<Finding> {
+        apply(parse_rule(rule).expect("a rule").as_ref(), "policy.toml:1", system)
+    }
+
+    /// The unsafe cells in words.
+    fn cells(rule: &str, system: &System) -> Vec<String> {
+        let mut words: Vec<String> = findings(rule, system).iter().map(|f| system.words(f.cell)).collect();
+        words.sort();
+        words
+    }
+
+    /// The manual's examples: all of a row in one category, and all but one.
+    #[test]
+    fn worked_examples() {
+        let system = two_way(&[&[0, 0, 250], &[0, 0, 5], &[0, 0, 2], &[1, 2, 3]]);
+        assert_eq!(cells("group-disclosure", &system), ["area A, outcome C", "area B, outcome C", "area C, outcome C"]);
+        let system = two_way(&[&[0, 1, 250], &[3, 4, 5]]);
+        assert_eq!(cells("group-disclosure", &system), [""; 0]);
+        assert_eq!(cells("group-disclosure(except=1)", &system), ["area A, outcome C"]);
+    }
+
+    /// The finding says which group must not be known to be in the category, and says it in words.
+    #[test]
+    fn harm_and_reason() {
+        let system = two_way(&[&[0, 1, 250], &[0, 7, 0]]);
+        let found = findings("group-disclosure(1)", &system);
+        let margin = |row: usize| system.cell_at(0, &[row, 3]).expect("a cell");
+        let seen: Vec<_> = found.iter().map(|f| (f.harm.clone(), f.reason.as_str())).collect();
+        assert_eq!(
+            seen,
+            [
+                (
+                    Harm::Group { margin: margin(0), k: 1 },
+                    "all but 1 of the 251 of area A fall in one category of outcome: C"
+                ),
+                (Harm::Group { margin: margin(1), k: 1 }, "all 7 of area B fall in one category of outcome: B"),
+            ]
+        );
+        let all = two_way(&[&[4, 0, 0], &[2, 0, 0]]);
+        let reasons: Vec<String> = findings("group-disclosure", &all).into_iter().map(|f| f.reason).collect();
+        assert!(
+            reasons.contains(&"all 6 of the grand total fall in one category of outcome: A".to_owned()),
+            "{reasons:?}"
+        );
+    }
+
+    /// Only sensitive variables by default; with `all`, a cell can be unsafe in two groups, and both are told.
+    #[test]
+    fn variables() {
+        let system = two_way(&[&[5, 0], &[0, 0]]);
+        let margins = |rule: &str| {
+            let of = findings(rule, &system).into_iter().filter(|f| system.words(f.cell) == "area A, outcome A");
+            of.map(|f| f.harm).collect::<Vec<_>>()
+        };
+        let group = |at: [usize; 2]| Harm::Group { margin: system.cell_at(0, &at).expect("a cell"), k: 0 };
+        assert_eq!(margins("group-disclosure"), [group([0, 2])]);
+        assert_eq!(margins("group-disclosure(variables=all)"), [group([2, 0]), group([0, 2])]);
+    }
+
+    /// A variable with one category tells nothing; an empty group neither; a small one only if it is large enough.
+    #[test]
+    fn nothing_to_tell() {
+        assert_eq!(cells("group-disclosure", &two_way(&[&[5], &[3]])), [""; 0]);
+        assert_eq!(cells("group-disclosure(except=3)", &two_way(&[&[0, 0], &[9, 9]])), [""; 0]);
+        let system = two_way(&[&[2, 0], &[6, 0], &[5, 5]]);
+        assert_eq!(cells("group-disclosure(min-margin=3)", &system), ["area B, outcome A"]);
+    }
+
+    /// A cell that stands in two tables is told once; one that can be worked out is told as such.
+    #[test]
+    fn places() {
+        let mut system = two_way(&[&[5, 0], &[3, 3]]);
+        system.tables.push(system.tables[0].clone());
+        system.grids.push(system.grids[0].clone());
+        for cell in &mut system.cells {
+            let again = cell.places.iter().map(|p| crate::model::Place { table: 1, ..*p }).collect::<Vec<_>>();
+            cell.places.extend(again);
+            cell.exposure = Exposure::Implied;
+        }
+        let found = findings("group-disclosure", &system);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            found[0].reason,
+            "all 5 of area A fall in one category of outcome: A; no table prints the cell, but it can be worked out"
+        );
+    }
+}

@@ -1,0 +1,90 @@
+//! What the rules for sums share: the contributions to a cell, and protection levels.
+
+use crate::model::{CellId, Harm, Measure, System};
+
+/// What is known of the contributions to a cell of a sum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known<'a> {
+    /// The largest contributions, as many as were asked for or as there are; none is negative as far as is known.
+    Largest(&'a [i64]),
+    /// Some contribution is negative: shares of the sum have no meaning.
+    Negative(&'a [i64]),
+    /// Not enough is known to apply the rule.
+    Nothing,
+}
+
+/// The contributions to a cell, at least the `wanted` largest; `None` where rules for sums do not apply: to counts,
+/// and to cells without contributors.
+pub(super) fn contributions(system: &System, cell: CellId, wanted: usize) -> Option<Known<'_>> {
+    let cell = &system.cells[cell];
+    if !matches!(system.measures[cell.measure], Measure::Sum { .. }) {
+        return None;
+    }
+    let Some(known) = &cell.contributions else {
+        return (cell.value != 0).then_some(Known::Nothing);
+    };
+    if known.count == 0 && cell.value == 0 {
+        return None;
+    }
+    let enough = usize::try_from(known.count).is_ok_and(|count| known.largest.len() >= wanted.min(count));
+    if !enough || known.count <= 0 {
+        return Some(Known::Nothing);
+    }
+    let sum: i128 = known.largest.iter().map(|&x| i128::from(x)).sum();
+    // The largest adding up to more than the whole means that some of the others are negative.
+    let negative = cell.value < 0 || sum > i128::from(cell.value) || known.largest.iter().any(|&x| x < 0);
+    Some(if negative { Known::Negative(&known.largest) } else { Known::Largest(&known.largest) })
+}
+
+/// Levels that protect a cell of this value by `upper` on both sides. Where values are not negative, an intruder can
+/// be kept no further below than at 0.
+pub(super) fn levels(value: i64, upper: i128) -> Harm {
+    let upper = i64::try_from(upper.max(1)).unwrap_or(i64::MAX);
+    let lower = if value > 0 { upper.min(value) } else { upper };
+    Harm::Levels { lower, upper }
+}
+
+/// `a / b` rounded up; `b` must be positive.
+pub(super) fn ceiling(a: i128, b: i128) -> i128 {
+    a.div_euclid(b) + i128::from(a.rem_euclid(b) != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::fixture::sum_cell;
+
+    /// Rounded up on both sides of zero, so that protection is never less than the formula asks for.
+    #[test]
+    fn rounding_up() {
+        assert_eq!([(7, 2), (8, 2), (-7, 2), (0, 5), (1, 100)].map(|(a, b)| ceiling(a, b)), [4, 4, -3, 0, 1]);
+    }
+
+    /// The lower level of a value that can't be negative ends at 0; levels are at least 1.
+    #[test]
+    fn level_bounds() {
+        assert_eq!(levels(100, 30), Harm::Levels { lower: 30, upper: 30 });
+        assert_eq!(levels(100, 300), Harm::Levels { lower: 100, upper: 300 });
+        assert_eq!(levels(-5, 300), Harm::Levels { lower: 300, upper: 300 });
+        assert_eq!(levels(10, 0), Harm::Levels { lower: 1, upper: 1 });
+        assert_eq!(levels(10, i128::MAX), Harm::Levels { lower: 10, upper: i64::MAX });
+    }
+
+    /// What can't be known is told apart from what is fine.
+    #[test]
+    fn what_is_known() {
+        let known = |value, count, largest: &[i64]| {
+            let system = sum_cell(value, Some((count, largest)));
+            format!("{:?}", contributions(&system, 0, 2))
+        };
+        assert_eq!(known(10, 3, &[5, 3]), "Some(Largest([5, 3]))");
+        assert_eq!(known(5, 1, &[5]), "Some(Largest([5]))");
+        assert_eq!(known(10, 3, &[5]), "Some(Nothing)");
+        assert_eq!(known(10, 0, &[]), "Some(Nothing)");
+        assert_eq!(known(0, 0, &[]), "None");
+        assert_eq!(known(7, 3, &[5, 3]), "Some(Negative([5, 3]))");
+        assert_eq!(known(-5, 1, &[-5]), "Some(Negative([-5]))");
+        assert_eq!(contributions(&sum_cell(0, None), 0, 2), None);
+        assert_eq!(contributions(&sum_cell(4, None), 0, 2), Some(Known::Nothing));
+    }
+}

@@ -1,0 +1,191 @@
+#![doc = include_str!("manual.md")]
+
+use super::magnitude::{Known, ceiling, contributions, levels};
+use super::{Allowed, Breach, Needs, Parameter, Percent, Rule, RuleEntry, Values, worked_out};
+use crate::diag::Fault;
+use crate::model::{CellId, System};
+
+/// The entry in the registry.
+pub(super) const ENTRY: RuleEntry = RuleEntry {
+    name: "p-percent",
+    title: "p%-rule",
+    summary: "A sum is unsafe when contributors can estimate another one's share to within p percent.",
+    parameters: &[
+        Parameter {
+            name: "p",
+            meaning: "how close an estimate may not come to the largest contribution, in percent of it",
+            allowed: Allowed::Percent { min: 1, max: 1000 },
+            default: None,
+        },
+        Parameter {
+            name: "coalition",
+            meaning: "how many contributors join to estimate the largest one",
+            allowed: Allowed::Whole { min: 1, max: 100 },
+            default: Some("1"),
+        },
+    ],
+    manual: include_str!("manual.md"),
+    parse,
+};
+
+/// The rule with its parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct PPercent {
+    p: Percent,
+    coalition: usize,
+}
+
+fn parse(values: &Values) -> Result<Box<dyn Rule>, Fault> {
+    let coalition = usize::try_from(values.whole("coalition")?).unwrap_or(usize::MAX - 1);
+    Ok(Box::new(PPercent { p: values.percent("p")?, coalition }))
+}
+
+impl Rule for PPercent {
+    fn name(&self) -> &'static str {
+        ENTRY.name
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, String)> {
+        vec![("p", self.p.to_string()), ("coalition", self.coalition.to_string())]
+    }
+
+    fn needs(&self) -> Needs {
+        Needs { persons: false, contributions: self.coalition + 1 }
+    }
+
+    fn check(&self, system: &System, cell: CellId) -> Vec<Breach> {
+        let value = system.cells[cell].value;
+        let wanted = self.coalition + 1;
+        let (upper, reason) = match contributions(system, cell, wanted) {
+            None => return Vec::new(),
+            Some(Known::Largest(largest)) => {
+                let first = largest.first().map_or(0, |&x| i128::from(x));
+                let known: i128 = largest.iter().take(wanted).map(|&x| i128::from(x)).sum();
+                let upper = self.level(first, i128::from(value) - known);
+                if upper <= 0 {
+                    return Vec::new();
+                }
+                (upper, self.estimated())
+            }
+            Some(Known::Negative(largest)) => {
+                let absolute = largest.iter().map(|&x| i128::from(x).abs()).max().unwrap_or(0);
+                (
+                    self.level(absolute, 0),
+                    "some contributions are negative, so they can't be compared with the sum".to_owned(),
+                )
+            }
+            Some(Known::Nothing) => {
+                let reason =
+                    "the contributions to the sum are not known, so the largest might be estimated too closely";
+                (self.level(i128::from(value).abs(), 0), reason.to_owned())
+            }
+        };
+        vec![Breach::unsafe_for(reason + worked_out(system, cell), levels(value, upper))]
+    }
+}
+
+impl PPercent {
+    /// `p/100 · first − rest`, rounded up: above 0 exactly when the rest is less than `p` percent of the first.
+    fn level(&self, first: i128, rest: i128) -> i128 {
+        let hundred = Percent::HUNDRED.millionths();
+        ceiling(self.p.millionths() * first - hundred * rest, hundred)
+    }
+
+    /// The reason; it does not tell the shares.
+    fn estimated(&self) -> String {
+        match self.coalition {
+            1 => "the second largest contributor could estimate the largest contribution too closely".to_owned(),
+            c => format!("{c} contributors together could estimate the largest contribution too closely"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Harm, Measure, System};
+    use crate::rules::fixture::{cell, sum_cell, with_cell};
+    use crate::rules::{Needs, apply, parse_rule};
+
+    /// The levels that a rule asks for, `(lower, upper)`, and the reason; `None` for a safe cell.
+    fn says(rule: &str, system: &System) -> Option<((i64, i64), String)> {
+        let rule = parse_rule(rule).expect("a rule");
+        apply(rule.as_ref(), "policy.toml:1", system).into_iter().next().map(|f| match f.harm {
+            Harm::Levels { lower, upper } => ((lower, upper), f.reason),
+            other => panic!("not levels: {other:?}"),
+        })
+    }
+
+    fn levels(rule: &str, system: &System) -> Option<(i64, i64)> {
+        says(rule, system).map(|s| s.0)
+    }
+
+    /// The manual's examples.
+    #[test]
+    fn worked_examples() {
+        // The rest is 8 000, 15.4 % of 52 000.
+        let system = sum_cell(110_000, Some((5, &[52_000, 50_000])));
+        assert_eq!(levels("p-percent(10)", &system), None);
+        assert_eq!(levels("p-percent(15.4)", &system), Some((8, 8)));
+        // The rest is 1 000; the largest could be put at 51 000 at most, 2 % too high.
+        let system = sum_cell(100_000, Some((3, &[50_000, 49_000])));
+        assert_eq!(levels("p-percent(10)", &system), Some((4000, 4000)));
+        assert_eq!(levels("p-percent(2)", &system), None);
+        // 30 - 20 = 10 are left of 330 - 300.
+        assert_eq!(levels("p-percent(10)", &sum_cell(330, Some((3, &[300, 20, 10])))), Some((20, 20)));
+    }
+
+    /// With a level of the rule and two attackers, three contributions are looked at.
+    #[test]
+    fn coalition() {
+        let system = sum_cell(1000, Some((6, &[400, 300, 270, 30])));
+        assert_eq!(levels("p-percent(10)", &system), None);
+        assert_eq!(levels("p-percent(10,coalition=2)", &system), Some((10, 10)));
+        assert_eq!(
+            says("p-percent(10,coalition=2)", &system).map(|s| s.1).as_deref(),
+            Some("2 contributors together could estimate the largest contribution too closely")
+        );
+        let needs = |text| parse_rule(text).expect("a rule").needs();
+        assert_eq!(needs("p-percent(10)"), Needs { persons: false, contributions: 2 });
+        assert_eq!(needs("p-percent(10,coalition=2)"), Needs { persons: false, contributions: 3 });
+    }
+
+    /// One and two contributors are always unsafe; levels are rounded up and at least 1.
+    #[test]
+    fn few_contributors() {
+        assert_eq!(levels("p-percent(10)", &sum_cell(333, Some((1, &[333])))), Some((34, 34)));
+        assert_eq!(levels("p-percent(10)", &sum_cell(2, Some((2, &[1, 1])))), Some((1, 1)));
+        assert_eq!(levels("p-percent(300)", &sum_cell(10, Some((1, &[10])))), Some((10, 30)));
+    }
+
+    /// A (2,k) rule with k = 100·100/(100+p) is at least as strict.
+    #[test]
+    fn dominance_is_stricter() {
+        for (first, second) in
+            [(52_000, 50_000), (60_000, 41_000), (90_000, 12_000), (40_000, 40_000), (70_000, 33_000)]
+        {
+            let system = sum_cell(110_000, Some((9, &[first, second])));
+            let by_p = levels("p-percent(10)", &system).is_some();
+            let by_k = levels("dominance(2,90.9)", &system).is_some();
+            assert!(!by_p || by_k, "{first} {second}");
+        }
+    }
+
+    /// Negative and unknown contributions fail closed; counts and empty cells are not its business.
+    #[test]
+    fn outside_the_formula() {
+        let rule = "p-percent(10)";
+        assert_eq!(levels(rule, &sum_cell(-100, Some((1, &[-100])))), Some((10, 10)));
+        assert_eq!(levels(rule, &sum_cell(10, Some((3, &[100, -40])))), Some((10, 10)));
+        assert_eq!(levels(rule, &sum_cell(100, None)), Some((10, 10)));
+        assert_eq!(levels(rule, &sum_cell(0, None)), None);
+        assert_eq!(levels(rule, &sum_cell(0, Some((0, &[])))), None);
+        assert_eq!(levels(rule, &with_cell(Measure::Records, cell(1))), None);
+    }
+
+    /// The largest sums that fit do not overflow.
+    #[test]
+    fn large_numbers() {
+        let system = sum_cell(i64::MAX, Some((1, &[i64::MAX])));
+        assert_eq!(levels("p-percent(1000)", &system), Some((i64::MAX, i64::MAX)));
+    }
+}

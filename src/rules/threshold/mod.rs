@@ -1,0 +1,271 @@
+#![doc = include_str!("manual.md")]
+
+use super::{Allowed, Breach, Needs, Parameter, Rule, RuleEntry, Values, worked_out};
+use crate::diag::Fault;
+use crate::model::{Cell, CellId, Exposure, Harm, Measure, System};
+
+/// The entry in the registry.
+pub(super) const ENTRY: RuleEntry = RuleEntry {
+    name: "threshold",
+    title: "Threshold rule (minimum frequency)",
+    summary: "A cell is unsafe when fewer than a minimum of records, persons or contributors are behind it.",
+    parameters: &[
+        Parameter {
+            name: "minimum",
+            meaning: "the smallest number that may be shown; 5 makes 1 to 4 unsafe",
+            allowed: Allowed::Whole { min: 2, max: 1_000_000_000 },
+            default: None,
+        },
+        Parameter {
+            name: "zero",
+            meaning: "whether zeros are published, withheld where that protects another cell, or unsafe",
+            allowed: Allowed::Words(&["show", "withhold-if-needed", "unsafe"]),
+            default: Some("show"),
+        },
+        Parameter {
+            name: "on",
+            meaning: "what is counted",
+            allowed: Allowed::Words(&["records", "persons", "contributors"]),
+            default: Some("records"),
+        },
+    ],
+    manual: include_str!("manual.md"),
+    parse,
+};
+
+/// The rule with its parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Threshold {
+    minimum: i64,
+    zero: &'static str,
+    on: &'static str,
+}
+
+fn parse(values: &Values) -> Result<Box<dyn Rule>, Fault> {
+    let rule = Threshold { minimum: values.whole("minimum")?, zero: values.word("zero")?, on: values.word("on")? };
+    Ok(Box::new(rule))
+}
+
+impl Rule for Threshold {
+    fn name(&self) -> &'static str {
+        ENTRY.name
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, String)> {
+        vec![("minimum", self.minimum.to_string()), ("zero", self.zero.to_owned()), ("on", self.on.to_owned())]
+    }
+
+    fn needs(&self) -> Needs {
+        Needs { persons: self.on == "persons", contributions: usize::from(self.on == "contributors") }
+    }
+
+    fn check(&self, system: &System, cell: CellId) -> Vec<Breach> {
+        let breach = match system.measures[system.cells[cell].measure] {
+            Measure::Records => self.count(system, cell, Noun::Record),
+            Measure::Persons => self.count(system, cell, Noun::Person),
+            Measure::Sum { .. } => self.sum(system, cell),
+        };
+        breach.into_iter().collect()
+    }
+
+    fn band(&self) -> Option<(i64, i64)> {
+        Some((if self.zero == "unsafe" { 0 } else { 1 }, self.minimum - 1))
+    }
+
+    fn withholds_zeros(&self) -> bool {
+        self.zero != "show"
+    }
+}
+
+impl Threshold {
+    /// A cell that counts records or persons.
+    fn count(&self, system: &System, id: CellId, noun: Noun) -> Option<Breach> {
+        let cell = &system.cells[id];
+        let (lo, hi) = self.band()?;
+        if (lo..=hi).contains(&cell.value) {
+            return Some(Breach::unsafe_for(self.small(cell, noun), Harm::Small { lo, hi }));
+        }
+        let persons = cell.persons.filter(|_| self.on == "persons" && noun == Noun::Record)?;
+        // Records of nobody known are few persons as well: fail closed.
+        (cell.value > 0 && persons < self.minimum).then(|| {
+            let (records, about) = (noun.counted(cell.value), Noun::Person.counted(persons));
+            let reason = format!("{records} are about {about}, fewer than {}{}", self.minimum, worked_out(system, id));
+            Breach::unsafe_for(reason, Harm::FewPersons { values: hi })
+        })
+    }
+
+    /// The reason for a small count.
+    fn small(&self, cell: &Cell, noun: Noun) -> String {
+        let counted = noun.counted(cell.value);
+        let (is, prints, whom) = match cell.value {
+            1 => ("is", "prints it", "the person behind it"),
+            _ => ("are", "prints them", "the persons behind them"),
+        };
+        match (cell.value, cell.exposure) {
+            (0, _) => format!("{counted}: the policy withholds zeros as well, because they tell that nobody is there"),
+            (_, Exposure::Implied) => {
+                format!(
+                    "{counted} can be worked out although no table {prints}, and that is fewer than {}",
+                    self.minimum
+                )
+            }
+            _ => format!("{counted} {is} fewer than {}: {whom} could be recognised", self.minimum),
+        }
+    }
+
+    /// A cell that holds a sum: its contributors are counted.
+    fn sum(&self, system: &System, id: CellId) -> Option<Breach> {
+        let cell = &system.cells[id];
+        let harm = Harm::FewPersons { values: self.minimum - 1 };
+        let implied = worked_out(system, id);
+        let Some(count) = cell.contributions.as_ref().map(|c| c.count).or(cell.persons) else {
+            let reason = format!(
+                "it is not known how many contributors are behind the sum, so they may be fewer than {}",
+                self.minimum
+            );
+            return (cell.value != 0 || self.zero == "unsafe").then(|| Breach::unsafe_for(reason + implied, harm));
+        };
+        let few = count < self.minimum && (count > 0 || cell.value != 0 || self.zero == "unsafe");
+        few.then(|| {
+            let is = if count == 1 { "is" } else { "are" };
+            let reason = format!(
+                "{} {is} behind the sum, fewer than {}{implied}",
+                Noun::Contributor.counted(count),
+                self.minimum
+            );
+            Breach::unsafe_for(reason, harm)
+        })
+    }
+}
+
+/// What is counted, in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Noun {
+    Record,
+    Person,
+    Contributor,
+}
+
+impl Noun {
+    /// "1 record", "3 records".
+    fn counted(self, n: i64) -> String {
+        let word = match self {
+            Noun::Record => "record",
+            Noun::Person => "person",
+            Noun::Contributor => "contributor",
+        };
+        if n == 1 { format!("{n} {word}") } else { format!("{n} {word}s") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Exposure, Harm, Measure, System};
+    use crate::rules::fixture::{cell, sum_cell, with_cell};
+    use crate::rules::{Needs, apply, parse_rule};
+
+    /// What a rule says about the only cell of a system: the harm and the reason, or nothing.
+    fn says(rule: &str, system: &System) -> Option<(Harm, String)> {
+        let rule = parse_rule(rule).expect("a rule");
+        apply(rule.as_ref(), "policy.toml:1", system).into_iter().next().map(|f| (f.harm, f.reason))
+    }
+
+    fn records(value: i64, persons: Option<i64>, exposure: Exposure) -> System {
+        with_cell(Measure::Records, crate::model::Cell { persons, exposure, ..cell(value) })
+    }
+
+    fn shown(value: i64) -> System {
+        records(value, None, Exposure::Shown)
+    }
+
+    const BAND: Harm = Harm::Small { lo: 1, hi: 4 };
+
+    /// The manual's example: 1 to 4 are unsafe, 0 and 5 are not.
+    #[test]
+    fn boundaries() {
+        let unsafe_values: Vec<i64> = (0..8).filter(|&v| says("threshold(5)", &shown(v)).is_some()).collect();
+        assert_eq!(unsafe_values, [1, 2, 3, 4]);
+    }
+
+    /// Reasons read as sentences, in singular and plural, printed or worked out.
+    #[test]
+    fn reasons() {
+        let reason =
+            |value, exposure| says("threshold(5)", &records(value, None, exposure)).map(|(_, r)| r).unwrap_or_default();
+        assert_eq!(reason(1, Exposure::Shown), "1 record is fewer than 5: the person behind it could be recognised");
+        assert_eq!(
+            reason(3, Exposure::Shown),
+            "3 records are fewer than 5: the persons behind them could be recognised"
+        );
+        assert_eq!(
+            reason(1, Exposure::Implied),
+            "1 record can be worked out although no table prints it, and that is fewer than 5"
+        );
+        assert_eq!(
+            reason(3, Exposure::Implied),
+            "3 records can be worked out although no table prints them, and that is fewer than 5"
+        );
+        assert_eq!(reason(3, Exposure::Hidden), "");
+    }
+
+    /// Zeros are unsafe only where the policy says so; then the band starts at 0.
+    #[test]
+    fn zeros() {
+        assert_eq!(says("threshold(5)", &shown(0)), None);
+        assert_eq!(says("threshold(5,withhold-if-needed)", &shown(0)), None);
+        assert_eq!(says("threshold(5,withhold-if-needed)", &shown(2)).map(|f| f.0), Some(BAND));
+        for value in [0, 4] {
+            assert_eq!(says("threshold(5,unsafe)", &shown(value)).map(|f| f.0), Some(Harm::Small { lo: 0, hi: 4 }));
+        }
+        let rules =
+            ["show", "withhold-if-needed", "unsafe"].map(|z| parse_rule(&format!("threshold(5,{z})")).expect("a rule"));
+        assert_eq!(rules.each_ref().map(|r| r.withholds_zeros()), [false, true, true]);
+        assert_eq!(rules.each_ref().map(|r| r.band()), [Some((1, 4)), Some((1, 4)), Some((0, 4))]);
+    }
+
+    /// The manual's example: 12 offences against one victim.
+    #[test]
+    fn persons() {
+        let rule = "threshold(5,on=persons)";
+        let twelve = records(12, Some(1), Exposure::Shown);
+        assert_eq!(
+            says(rule, &twelve),
+            Some((Harm::FewPersons { values: 4 }, "12 records are about 1 person, fewer than 5".to_owned()))
+        );
+        assert_eq!(says("threshold(5)", &twelve), None);
+        assert_eq!(says(rule, &records(12, Some(5), Exposure::Shown)), None);
+        assert_eq!(says(rule, &records(4, Some(3), Exposure::Shown)).map(|f| f.0), Some(BAND));
+        assert_eq!(says(rule, &records(0, Some(0), Exposure::Shown)), None);
+        // Records whose person is missing, and a release that names no person.
+        assert!(says(rule, &records(12, Some(0), Exposure::Shown)).is_some());
+        assert_eq!(says(rule, &records(12, None, Exposure::Shown)), None);
+        assert_eq!(
+            says(rule, &records(12, Some(2), Exposure::Implied)).map(|f| f.1).as_deref(),
+            Some("12 records are about 2 persons, fewer than 5; no table prints the cell, but it can be worked out")
+        );
+        let counted = with_cell(Measure::Persons, cell(3));
+        assert_eq!(
+            says(rule, &counted).map(|f| f.1).as_deref(),
+            Some("3 persons are fewer than 5: the persons behind them could be recognised")
+        );
+        assert_eq!(parse_rule(rule).expect("a rule").needs(), Needs { persons: true, contributions: 0 });
+    }
+
+    /// Sums are judged by their contributors; where nobody knows them, they are unsafe.
+    #[test]
+    fn contributors() {
+        let rule = "threshold(3,on=contributors)";
+        let few = Harm::FewPersons { values: 2 };
+        assert_eq!(
+            says(rule, &sum_cell(900, Some((2, &[600, 300])))),
+            Some((few.clone(), "2 contributors are behind the sum, fewer than 3".to_owned()))
+        );
+        assert_eq!(says(rule, &sum_cell(900, Some((3, &[600])))), None);
+        assert_eq!(says(rule, &sum_cell(0, Some((2, &[0])))).map(|f| f.0), Some(few.clone()));
+        assert_eq!(says(rule, &sum_cell(0, Some((0, &[])))), None);
+        assert_eq!(says(rule, &sum_cell(0, None)), None);
+        assert_eq!(says(rule, &sum_cell(9, None)).map(|f| f.0), Some(few));
+        assert!(says("threshold(3,unsafe)", &sum_cell(0, Some((0, &[])))).is_some());
+        assert_eq!(parse_rule(rule).expect("a rule").needs(), Needs { persons: false, contributions: 1 });
+    }
+}
