@@ -1,0 +1,75 @@
+//! Secondary suppression: which other cells must be withheld so that the unsafe ones stay hidden.
+//!
+//! A folder per method, registered in [`METHODS`]. All work on a [`Problem`]: the whole linked system, never one table
+//! after the other. What a method proposes is only a proposal: the attack decides.
+
+mod deviation;
+pub mod fast;
+pub mod optimal;
+mod pattern;
+mod problem;
+
+pub use pattern::Pattern;
+pub use problem::{CostModel, Problem};
+
+use crate::attack::Contradiction;
+use crate::model::{Protection, Treatment};
+
+/// A method of the registry.
+#[derive(Debug)]
+pub struct Method {
+    /// Its name in a policy and on the command line.
+    pub name: &'static str,
+    /// What it does, in one sentence.
+    pub summary: &'static str,
+    /// Its page of the manual, in Markdown.
+    pub manual: &'static str,
+    /// Finds a pattern.
+    pub run: fn(&Problem) -> Result<Pattern, Contradiction>,
+}
+
+/// Every method, by name.
+pub static METHODS: &[Method] = &[
+    Method { name: "fast", summary: "Builds a safe pattern by least-cost moves and thins it out.", manual: include_str!("fast/manual.md"), run: fast::run },
+    Method { name: "optimal", summary: "Finds the pattern that loses least, with proof.", manual: include_str!("optimal/manual.md"), run: optimal::run },
+];
+
+/// A method by its name.
+pub fn find(name: &str) -> Option<&'static Method> {
+    METHODS.iter().find(|m| m.name == name)
+}
+
+/// The largest systems (in cells that could be withheld) that `auto` gives to the exact method.
+const EXACT_CANDIDATES: usize = 2_000;
+
+/// The name of the method that `auto` stands for.
+pub fn choose(problem: &Problem) -> &'static str {
+    if problem.candidates().count() <= EXACT_CANDIDATES { "optimal" } else { "fast" }
+}
+
+/// Protects a system by a method of the registry, or `auto`.
+///
+/// # Errors
+/// When the system contradicts itself.
+pub fn suppress(problem: &Problem, method: &str) -> Result<Protection, Contradiction> {
+    let name = if method == "auto" { choose(problem) } else { method };
+    let method = find(name).unwrap_or(&METHODS[0]);
+    let pattern = (method.run)(problem)?;
+    let treatments = problem.treatments(&pattern.withheld);
+    let loss = problem.loss(&pattern.withheld);
+    Ok(Protection {
+        treatments,
+        method: method.name,
+        loss,
+        bound: pattern.bound.min(loss),
+        failed: pattern.failed,
+        limit_reached: pattern.limit_reached,
+    })
+}
+
+/// The treatments under which nothing is protected: everything printed is published.
+pub fn unprotected(system: &crate::model::System) -> Vec<Treatment> {
+    (system.cells.iter())
+        .map(|c| if c.exposure == crate::model::Exposure::Shown { Treatment::Publish } else { Treatment::Hide })
+        .collect()
+}

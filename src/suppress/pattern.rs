@@ -1,0 +1,16 @@
+//! What a method returns.
+
+use crate::model::CellId;
+
+/// Which cells to withhold, and how good that is.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// Per cell, whether it is withheld.
+    pub withheld: Vec<bool>,
+    /// No safe pattern loses less than this.
+    pub bound: i64,
+    /// Unsafe cells for which no pattern is enough, with the reason.
+    pub failed: Vec<(CellId, String)>,
+    /// Whether a limit ended the search before it was complete.
+    pub limit_reached: bool,
+}

@@ -1,0 +1,168 @@
+//! The problem that every method solves: cells, costs, and what the attack will demand.
+
+use crate::attack::{Attack, Attacker, Contradiction, Met, Proof, ProtectionKind, demands};
+use crate::model::{CellId, Demand, Exposure, Finding, Measure, Relation, Severity, System, Treatment};
+use crate::solve::{Effort, Solver};
+
+/// What a withheld cell costs.
+#[derive(Clone, Copy, Debug)]
+pub struct CostModel {
+    /// The cost of a cell by its value.
+    pub of_value: fn(i64) -> i64,
+    /// Totals cost this many times as much.
+    pub total_factor: i64,
+    /// Totals are never withheld for the sake of others.
+    pub keep_totals: bool,
+}
+
+/// Everything a method needs to know.
+pub struct Problem<'a> {
+    /// The system.
+    pub system: &'a System,
+    /// Against whom.
+    pub attacker: Attacker,
+    /// What must remain possible once the primary cells are withheld.
+    pub demands: Vec<Demand>,
+    /// Per cell, whether a rule calls it unsafe and it is printed.
+    pub primary: Vec<bool>,
+    /// Per cell, whether it may be withheld to protect another.
+    pub candidate: Vec<bool>,
+    /// Per cell, the cost of withholding it.
+    pub cost: Vec<i64>,
+    /// The true values.
+    pub truth: Vec<i64>,
+    /// Who solves programs.
+    pub solver: &'a dyn Solver,
+    /// Limit of each single search.
+    pub effort: Effort,
+    /// Asked between steps: the seconds left, if there is a time limit.
+    pub time_left: &'a (dyn Fn() -> Option<f64> + Sync),
+}
+
+impl<'a> Problem<'a> {
+    /// The problem of protecting what these findings name.
+    pub fn new(
+        system: &'a System,
+        findings: &[Finding],
+        kind: ProtectionKind,
+        attacker: Attacker,
+        costs: CostModel,
+        solver: &'a dyn Solver,
+        time_left: &'a (dyn Fn() -> Option<f64> + Sync),
+    ) -> Self {
+        let shown = |c: CellId| system.cells[c].exposure == Exposure::Shown;
+        let mut primary = vec![false; system.cells.len()];
+        for f in findings.iter().filter(|f| f.severity == Severity::Unsafe) {
+            primary[f.cell] = shown(f.cell) && can_be_withheld(system, &attacker, f.cell);
+        }
+        let total = totals(system);
+        let candidate = (0..system.cells.len())
+            .map(|c| shown(c) && can_be_withheld(system, &attacker, c) && !primary[c] && !(costs.keep_totals && total[c]))
+            .collect();
+        let cost = (0..system.cells.len())
+            .map(|c| {
+                let base = (costs.of_value)(system.value(c)).max(1);
+                if total[c] { base.saturating_mul(costs.total_factor.max(1)) } else { base }
+            })
+            .collect();
+        let mut problem = Problem {
+            system,
+            attacker,
+            demands: Vec::new(),
+            primary,
+            candidate,
+            cost,
+            truth: system.cells.iter().map(|c| c.value).collect(),
+            solver,
+            effort: Effort::default(),
+            time_left,
+        };
+        let treatments = problem.treatments(&problem.primary);
+        problem.demands = demands(system, findings, kind, &attacker, &treatments);
+        problem
+    }
+
+    /// Cells that may be withheld to protect others.
+    pub fn candidates(&self) -> impl Iterator<Item = CellId> + '_ {
+        (0..self.candidate.len()).filter(|&c| self.candidate[c])
+    }
+
+    /// What is done with each cell when these are withheld.
+    pub fn treatments(&self, withheld: &[bool]) -> Vec<Treatment> {
+        (self.system.cells.iter().enumerate())
+            .map(|(c, cell)| match (cell.exposure, withheld[c]) {
+                (Exposure::Shown, true) => Treatment::Withhold { primary: self.primary[c] },
+                (Exposure::Shown, false) => Treatment::Publish,
+                _ => Treatment::Hide,
+            })
+            .collect()
+    }
+
+    /// The cost of the secondary cells among these.
+    pub fn loss(&self, withheld: &[bool]) -> i64 {
+        let secondary = self.candidates().filter(|&c| withheld[c]);
+        secondary.map(|c| self.cost[c]).fold(0, i64::saturating_add)
+    }
+
+    /// What the attack says about these demands when these cells are withheld.
+    ///
+    /// # Errors
+    /// When the system contradicts itself.
+    pub fn prove(&self, withheld: &[bool], demands: &[Demand]) -> Result<Vec<Proof>, Contradiction> {
+        let public = self.attacker.view(self.system, &self.treatments(withheld));
+        let attack = Attack { solver: self.solver, effort: self.effort, whole: true, name: &|_| String::new() };
+        attack.prove(&public, demands, Some(&self.truth))
+    }
+
+    /// The demands that are not met when these cells are withheld.
+    ///
+    /// # Errors
+    /// When the system contradicts itself.
+    pub fn unmet(&self, withheld: &[bool]) -> Result<Vec<usize>, Contradiction> {
+        let proofs = self.prove(withheld, &self.demands)?;
+        Ok((0..proofs.len()).filter(|&d| proofs[d].met != Met::Yes).collect())
+    }
+
+    /// Whether the time limit has passed.
+    pub fn out_of_time(&self) -> bool {
+        (self.time_left)().is_some_and(|s| s <= 0.0)
+    }
+
+    /// The relations that hold, with one more cell for each linear form that is demanded of.
+    /// Returns the relations, the number of cells, and the cell that stands for each demand.
+    pub(super) fn with_forms(&self) -> (Vec<Relation>, usize, Vec<CellId>) {
+        let mut relations = self.system.relations.clone();
+        let mut cells = self.system.cells.len();
+        let targets = (self.demands.iter())
+            .map(|d| match d.form[..] {
+                [(cell, 1)] => cell,
+                _ => {
+                    let mut terms = vec![(cells, -1)];
+                    terms.extend_from_slice(&d.form);
+                    relations.push(Relation { terms, constant: 0 });
+                    cells += 1;
+                    cells - 1
+                }
+            })
+            .collect();
+        (relations, cells, targets)
+    }
+}
+
+/// A zero that the intruder knows would be printed cannot be hidden.
+fn can_be_withheld(system: &System, attacker: &Attacker, cell: CellId) -> bool {
+    let counted = !matches!(system.measures[system.cells[cell].measure], Measure::Sum { .. });
+    !(counted && attacker.zeros_published && system.value(cell) == 0)
+}
+
+/// Per cell, whether it is a total or subtotal in a table that prints it.
+fn totals(system: &System) -> Vec<bool> {
+    let mut total = vec![false; system.cells.len()];
+    for (c, cell) in system.cells.iter().enumerate() {
+        total[c] = cell.places.iter().filter(|p| p.shown).any(|p| {
+            let table = &system.tables[p.table];
+            table.entries_at(p.position).iter().zip(&table.axes).any(|(&e, axis)| axis.entries[e].total)
+        });
+    }
+    total
+}
