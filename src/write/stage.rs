@@ -321,7 +321,7 @@ fn undo(done: Vec<(PathBuf, Option<TempPath>)>, culprit: &Path) -> Result<(), Wr
             // A file of ours, complete but not to appear alone.
             None => fs::remove_file(&path).map_err(|source| failed(&path, source)),
             Some(old) => old.persist(&path).map_err(|error| {
-                let kept = error.path.keep().map_or_else(|e| e.path.to_path_buf(), |kept| kept);
+                let kept = error.path.keep().unwrap_or_else(|e| e.path.to_path_buf());
                 WriteError::NotUndone { path: culprit.to_owned(), old: path, kept }
             }),
         };
