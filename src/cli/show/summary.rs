@@ -1,0 +1,275 @@
+//! The summary: the verdict first, then what was unsafe, what was done, what it cost, what remains to be known.
+
+use std::collections::{BTreeSet, HashMap};
+
+use anstyle::{AnsiColor, Style};
+use tabsafe::attack::Leak;
+use tabsafe::model::{CellId, Exposure, Interval, Measure, Severity, Treatment, Verdict};
+use tabsafe::release::Figure;
+use tabsafe::write::text;
+
+use super::{View, count, paint, signal};
+
+/// Leaks and failures that are told in full; the report holds the rest.
+const TOLD: usize = 10;
+/// Width of the column of headings.
+const GAP: usize = 10;
+
+/// The summary, a line each.
+pub fn lines(view: &View) -> Vec<String> {
+    let mut lines = verdict(view);
+    lines.extend(leaks(view));
+    let mut row = |heading: &str, text: Option<String>| {
+        for (i, line) in text.iter().flat_map(|t| text::fill(&" ".repeat(GAP), t)).enumerate() {
+            let heading = if i == 0 { heading } else { "" };
+            let pad = " ".repeat(GAP.saturating_sub(heading.len()));
+            let heading = paint(heading, Style::new().bold(), view.color && i == 0);
+            lines.push(format!("{heading}{pad}{}", line.trim_start()));
+        }
+    };
+    row("Unsafe", Some(unsafe_cells(view)));
+    let safe = matches!(view.audit.verdict, Verdict::Safe | Verdict::SafeWithExceptions);
+    row(if safe { "Done" } else { "Tried" }, done(view));
+    row("Cost", cost(view).filter(|_| safe));
+    row("Proof", proof(view).filter(|_| view.audit.verdict != Verdict::Unsafe));
+    row("Intruder", intruder(view));
+    for warning in view.warnings {
+        row("Note", Some(warning.clone()));
+    }
+    for (i, file) in view.files.iter().enumerate() {
+        row(if i == 0 { "Files" } else { "" }, Some(file.display().to_string()));
+    }
+    row("Report", view.report.map(|path| format!("{} (confidential)", path.display())));
+    row("Next", next(view));
+    lines
+}
+
+fn verdict(view: &View) -> Vec<String> {
+    let audit = view.audit;
+    let (color, text) = match audit.verdict {
+        Verdict::Safe if view.release.is_some() => (
+            AnsiColor::Green,
+            "SAFE: an attack on everything published found nothing that the policy hides.".to_owned(),
+        ),
+        Verdict::Safe => (AnsiColor::Green, "SAFE: an attack found nothing that the policy hides.".to_owned()),
+        Verdict::SafeWithExceptions => {
+            (AnsiColor::Yellow, "SAFE WITH EXCEPTIONS: somebody approved what an attack found.".to_owned())
+        }
+        Verdict::Unsafe if audit.leaks.is_empty() => {
+            (AnsiColor::Red, "UNSAFE: not every cell could be protected. Nothing was released.".to_owned())
+        }
+        Verdict::Unsafe => {
+            let found = count(audit.leaks.len(), "figure");
+            let text = format!("UNSAFE: an intruder can work out {found} that the policy hides. Nothing was released.");
+            (AnsiColor::Red, text)
+        }
+        Verdict::Inconclusive => {
+            let open = audit.open.iter().map(|d| d.cell).collect::<BTreeSet<_>>().len();
+            let left = if open == 0 { String::new() } else { format!(" with {} open", count(open, "cell")) };
+            (AnsiColor::Yellow, format!("INCONCLUSIVE: a limit ended the proof{left}. Nothing was released."))
+        }
+    };
+    vec![paint(&text, signal(color), view.color)]
+}
+
+/// What an intruder can work out, or what could not be protected, cell by cell.
+fn leaks(view: &View) -> Vec<String> {
+    let leak = |leak: &Leak| {
+        let cell = name(view, leak.cell);
+        match (view.derivations, leak.learned.value()) {
+            (true, _) => {
+                let learned = interval(view, leak.cell, leak.learned);
+                let colon = if leak.derivation.is_empty() { "" } else { ": " };
+                format!("{cell} is {learned}{colon}{}", leak.derivation)
+            }
+            (false, Some(_)) => format!("{cell} can be worked out exactly"),
+            (false, None) => format!("{cell} can be narrowed too far"),
+        }
+    };
+    let failed = view.protection.failed.iter().map(|(cell, reason)| format!("{}: {reason}", name(view, *cell)));
+    let all: Vec<String> = view.audit.leaks.iter().map(leak).chain(failed).collect();
+    let mut lines: Vec<String> = all.iter().take(TOLD).flat_map(|line| text::fill("  ", line)).collect();
+    if all.len() > TOLD {
+        lines.push(format!("  and {} more, see the report", all.len() - TOLD));
+    }
+    if !view.derivations && !view.audit.leaks.is_empty() {
+        lines.push("  The arithmetic is in the report; --verbose shows it here.".to_owned());
+    }
+    lines
+}
+
+/// How many printed cells are unsafe, by which rule.
+fn unsafe_cells(view: &View) -> String {
+    let of_interest = || view.findings.iter().filter(|f| f.severity == Severity::Unsafe);
+    let all = printed(view).count();
+    let seen = |cell: &CellId| view.system.cells.get(*cell).is_some_and(|c| c.exposure == Exposure::Shown);
+    let cells: BTreeSet<CellId> = of_interest().map(|f| f.cell).collect();
+    let shown = cells.iter().filter(|c| seen(c)).count();
+    let implied = cells.len() - shown;
+    if cells.is_empty() {
+        return format!("none of {}", count(all, "cell"));
+    }
+    let mut rules: Vec<(String, BTreeSet<CellId>)> = Vec::new();
+    for finding in of_interest() {
+        let rule = format!("{} ({})", finding.rule, finding.policy_line);
+        match rules.iter_mut().find(|(r, _)| *r == rule) {
+            Some((_, cells)) => cells.extend([finding.cell]),
+            None => rules.push((rule, BTreeSet::from([finding.cell]))),
+        }
+    }
+    let by = match rules.as_slice() {
+        [(rule, _)] => format!(", by {rule}"),
+        _ => format!(": {}", rules.iter().map(|(r, c)| format!("{} by {r}", c.len())).collect::<Vec<_>>().join(", ")),
+    };
+    let hidden = match implied {
+        0 => String::new(),
+        1 => ", and 1 figure that is not printed but follows from those that are".to_owned(),
+        n => format!(", and {n} figures that are not printed but follow from those that are"),
+    };
+    format!("{shown} of {}{hidden}{by}", count(all, "cell"))
+}
+
+fn done(view: &View) -> Option<String> {
+    let primary = withheld(view, Some(true)).count();
+    let secondary = withheld(view, Some(false)).count();
+    let rounded = printed(view).filter(|&c| matches!(treatment(view, c), Treatment::Replace { .. })).count();
+    let mut parts = Vec::new();
+    match (primary, secondary) {
+        (0, 0) => {}
+        (p, 0) => parts.push(format!("withheld {}", count(p, "unsafe cell"))),
+        (0, s) => parts.push(format!("withheld {} to protect others", count(s, "cell"))),
+        (p, s) => parts.push(format!("withheld {} and {s} more to protect them", count(p, "unsafe cell"))),
+    }
+    if rounded > 0 {
+        let base = view.header.rounding_base.map_or(String::new(), |b| format!(" to multiples of {b}"));
+        parts.push(format!("rounded {}{base}", count(rounded, "cell")));
+    }
+    let method = view.protection.method;
+    (!parts.is_empty()).then(|| format!("{}, by the method \"{method}\"", parts.join("; ")))
+}
+
+/// Cells and share of each measure that are no longer to be read.
+fn cost(view: &View) -> Option<String> {
+    let gone = withheld(view, None).count();
+    if gone == 0 {
+        return None;
+    }
+    let mut parts = vec![format!("{gone} of {}", count(printed(view).count(), "cell"))];
+    for (index, measure) in view.system.measures.iter().enumerate() {
+        let size = |cells: &mut dyn Iterator<Item = CellId>| -> i128 {
+            let values = cells.map(|c| &view.system.cells[c]).filter(|c| c.measure == index);
+            values.map(|c| i128::from(c.value).abs()).sum()
+        };
+        let (lost, all) = (size(&mut withheld(view, None)), size(&mut printed(view)));
+        if all == 0 {
+            continue;
+        }
+        let what = match measure {
+            Measure::Records => "counts",
+            Measure::Persons => "persons",
+            Measure::Sum { column, .. } => column,
+        };
+        let share = format!("{:.1} % of all {what} printed", 100.0 * lost as f64 / all as f64);
+        parts.push(if view.verbose { format!("{share} ({lost} of {all})") } else { share });
+    }
+    Some(parts.join(", "))
+}
+
+/// Whether less could have been lost.
+fn proof(view: &View) -> Option<String> {
+    let protection = view.protection;
+    if withheld(view, Some(false)).count() == 0 && protection.loss == 0 {
+        return None;
+    }
+    let (loss, bound) = (protection.loss, protection.bound);
+    let limit = if protection.limit_reached { " (a limit ended the search)" } else { "" };
+    Some(if protection.proven_optimal() {
+        format!("no other choice of cells loses less: a loss of {loss} is proven to be the least")
+    } else if bound > 0 && loss > 0 {
+        let gap = 100.0 * (loss - bound) as f64 / loss as f64;
+        format!("the loss is {loss}, at least {bound} is unavoidable: at most {gap:.1} % could be saved{limit}")
+    } else {
+        format!("the loss is {loss}; whether less would do was not proven{limit}")
+    })
+}
+
+/// The least that is uncertain about any figure that is not published as it is.
+fn intruder(view: &View) -> Option<String> {
+    let audits: HashMap<CellId, Interval> = view.audit.cells.iter().map(|a| (a.cell, a.interval)).collect();
+    let known = |cell: CellId| {
+        let audited = audits.get(&cell).copied();
+        match treatment(view, cell) {
+            Treatment::Withhold { .. } => audited,
+            Treatment::Replace { preimage, .. } => Some(audited.unwrap_or(preimage)),
+            Treatment::Publish | Treatment::Hide => None,
+        }
+    };
+    let width = |i: Interval| Some(i128::from(i.hi?) - i128::from(i.lo?));
+    let cells = printed(view).filter_map(|c| Some((c, known(c)?)));
+    let (cell, least) = cells.min_by_key(|&(c, i)| (width(i).unwrap_or(i128::MAX), c))?;
+    let of = if view.header.rounding_base.is_some() { "rounded" } else { "withheld" };
+    let what = match width(least) {
+        None => format!("of no {of} figure are both a lower and an upper limit known"),
+        Some(0) => format!("the narrowest {of} figure is known exactly ({})", name(view, cell)),
+        Some(_) => {
+            let left = interval(view, cell, least);
+            format!("the narrowest {of} figure can still be anything from {left} ({})", name(view, cell))
+        }
+    };
+    Some(what)
+}
+
+/// What a reviewer can do about a release that was refused.
+fn next(view: &View) -> Option<String> {
+    let redesign = "merge categories (wider bands, pooled years) or leave out a total or a table";
+    match view.audit.verdict {
+        Verdict::Safe | Verdict::SafeWithExceptions => None,
+        Verdict::Unsafe => Some(format!(
+            "{redesign} so that the cells above disappear, then run again; a policy that keeps all totals may leave \
+             no way to protect a cell"
+        )),
+        Verdict::Inconclusive => {
+            Some(format!("allow more time, or make the tables smaller: {redesign}; then run again"))
+        }
+    }
+}
+
+/// Every cell that stands in a table.
+fn printed<'a>(view: &View<'a>) -> impl Iterator<Item = CellId> + use<'a> {
+    let system = view.system;
+    (0..system.cells.len()).filter(move |&c| system.cells[c].exposure == Exposure::Shown)
+}
+
+/// Printed cells that are withheld: primary, secondary, or both.
+fn withheld<'a>(view: &View<'a>, wanted: Option<bool>) -> impl Iterator<Item = CellId> + use<'a> {
+    let view = *view;
+    printed(&view).filter(move |&c| match treatment(&view, c) {
+        Treatment::Withhold { primary } => wanted.is_none_or(|w| w == primary),
+        _ => false,
+    })
+}
+
+fn treatment(view: &View, cell: CellId) -> Treatment {
+    view.protection.treatments.get(cell).copied().unwrap_or(Treatment::Hide)
+}
+
+fn name(view: &View, cell: CellId) -> String {
+    if cell < view.system.cells.len() { view.system.words(cell) } else { format!("cell {cell}") }
+}
+
+/// An interval with the decimals of the cell's measure.
+fn interval(view: &View, cell: CellId, interval: Interval) -> String {
+    let measure = view.system.cells.get(cell).and_then(|c| view.system.measures.get(c.measure));
+    let decimals = match measure {
+        Some(Measure::Sum { decimals, .. }) => *decimals,
+        _ => 0,
+    };
+    let show = |value: i64| Figure { value, decimals };
+    match (interval.lo, interval.hi) {
+        (Some(lo), Some(hi)) if lo == hi => format!("exactly {}", show(lo)),
+        (Some(lo), Some(hi)) => format!("{} to {}", show(lo), show(hi)),
+        (Some(lo), None) => format!("{} or more", show(lo)),
+        (None, Some(hi)) => format!("{} or less", show(hi)),
+        (None, None) => "anything".to_owned(),
+    }
+}

@@ -1,0 +1,20 @@
+//! What may go out, and what stays with the reviewer.
+//!
+//! [`Release`] holds publishable values only. Its one constructor demands an audit that found nothing, and copies
+//! what may be seen; a writer that holds a release has no way back to a withheld value. [`Report`] is the
+//! confidential counterpart: true values, reasons, intervals and witnesses, for the person who signs.
+
+mod build;
+mod figure;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod header;
+mod report;
+mod table;
+
+pub use crate::policy::Markers;
+pub use build::{Refusal, Release};
+pub use figure::Figure;
+pub use header::{CellNote, Header};
+pub use report::{Facts, Report};
+pub use table::{Published, ReleaseAxis, ReleaseEntry, ReleaseTable};

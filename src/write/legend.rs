@@ -1,0 +1,120 @@
+//! What the signs and marks of a release mean: the notes of a table, the legend, the lines around the tables.
+
+use super::layout::clean;
+use crate::model::Measure;
+use crate::release::{Published, Release, ReleaseTable};
+
+/// Signs that a label may end with to point at a note.
+const MARKS: &str = "*^†‡§¶#~!¹²³⁴⁵⁶⁷⁸⁹";
+
+/// A note and the mark that points at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The mark (`*`); empty for a note on the whole table.
+    pub mark: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// The notes of a table: those of its categories and cells in the order met, then its own.
+pub fn notes(table: &ReleaseTable) -> Vec<Note> {
+    let entries = table.axes.iter().flat_map(|a| &a.entries);
+    let categories = entries.filter_map(|e| {
+        let text = clean(e.note.as_deref()?);
+        Some(match mark_of(&e.label) {
+            "" => Note { mark: String::new(), text: format!("{}: {text}", clean(&e.label)) },
+            mark => Note { mark: clean(mark), text },
+        })
+    });
+    let cells = table.cell_notes.iter().map(|(_, mark, text)| Note { mark: clean(mark), text: clean(text) });
+    let own = table.notes.iter().map(|n| Note { mark: String::new(), text: clean(n) });
+    let mut notes: Vec<Note> = Vec::new();
+    for note in categories.chain(cells).chain(own) {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    notes
+}
+
+/// The mark at the end of a label: signs (`2015*`) or a note in brackets (`Other [note 2]`).
+fn mark_of(label: &str) -> &str {
+    let label = label.trim_end();
+    if let Some(start) = label.rfind("[note ").filter(|_| label.ends_with(']')) {
+        return &label[start..];
+    }
+    &label[label.trim_end_matches(|c| MARKS.contains(c)).len()..]
+}
+
+/// The signs that stand in a release and what they mean, in a fixed order.
+pub fn legend(release: &Release) -> Vec<Note> {
+    let (header, markers) = (release.header(), &release.header().markers);
+    let stands = |state: fn(&Published) -> bool| release.tables().iter().any(|t| t.grid.iter().any(state));
+    let mut legend = Vec::new();
+    let mut add = |mark: &str, text: String| legend.push(Note { mark: clean(mark), text });
+    if stands(|p| *p == Published::Withheld) {
+        add(&markers.withheld, withheld(release));
+    }
+    if stands(|p| *p == Published::Zero) && markers.zero != "0" {
+        add(&markers.zero, "zero".to_owned());
+    }
+    if let Some(mark) = markers.rounds_to_zero.as_ref().filter(|_| stands(|p| *p == Published::RoundsToZero)) {
+        add(mark, "not zero, but rounds to zero".to_owned());
+    }
+    if stands(|p| *p == Published::NotApplicable) {
+        add(&markers.not_applicable, "not applicable: these categories exclude each other".to_owned());
+    }
+    if let Some(base) = header.rounding_base
+        && stands(|p| matches!(p, Published::Rounded(_) | Published::RoundsToZero))
+    {
+        let text = format!("Figures are rounded to a multiple of {base}; parts need not add up to their totals.");
+        add("", text);
+    }
+    legend
+}
+
+/// The range that the sign of a withheld figure stands for, and whether zero is in it.
+fn withheld(release: &Release) -> String {
+    let sums = release.tables().iter().all(|t| matches!(t.measure, Measure::Sum { .. }));
+    let Some((lo, hi)) = release.header().withheld_band.filter(|_| !sums) else {
+        return "withheld to protect those behind the figure, or to protect another figure".to_owned();
+    };
+    let range = if lo == hi { format!("{lo}") } else { format!("between {lo} and {hi}") };
+    let zero = match (lo, release.header().markers.zero.as_str()) {
+        (..=0, _) => "zero is included".to_owned(),
+        (_, "0") => "never zero".to_owned(),
+        (_, sign) => format!("never zero (shown as {})", clean(sign)),
+    };
+    format!("withheld: {range}, or withheld to protect another figure; {zero}")
+}
+
+/// The lines below the title: reference, source, what is counted.
+pub fn preamble(release: &Release) -> Vec<String> {
+    let header = release.header();
+    let reference = header.reference.iter().map(|r| format!("Reference: {r}"));
+    let source = header.source.iter().map(|s| format!("Source: {s}"));
+    let unit = Some(&header.unit).filter(|u| !u.is_empty()).map(|u| format!("Counted: {u}"));
+    reference.chain(source).chain(unit).map(|line| clean(&line)).collect()
+}
+
+/// Under which policy the figures were protected.
+pub fn colophon(release: &Release) -> String {
+    let h = release.header();
+    let policy = format!("policy {}, version {}", h.policy_id, h.policy_version);
+    clean(&format!("Protected under {policy}, with tabsafe {}.", h.tool_version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mark_of;
+
+    #[test]
+    fn a_mark_is_the_tail_of_a_label() {
+        assert_eq!(mark_of("2015*"), "*");
+        assert_eq!(mark_of("13 and Over^"), "^");
+        assert_eq!(mark_of("65+"), "");
+        assert_eq!(mark_of("Other [note 2]"), "[note 2]");
+        assert_eq!(mark_of("Zürich†‡ "), "†‡");
+        assert_eq!(mark_of(""), "");
+    }
+}

@@ -1,0 +1,173 @@
+//! Writes a release: one shared layout, one file per format, all files together or none.
+//!
+//! A writer sees a [`Release`] and nothing else, so it cannot print what is withheld. Adding a format is a file and a
+//! line in [`WRITERS`].
+
+pub mod csv;
+mod json;
+pub mod layout;
+pub mod legend;
+mod markdown;
+mod stage;
+pub mod text;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::release::{Release, Report};
+
+pub use stage::{Item, Stage, WriteError};
+
+/// A format that a release can be written in.
+#[derive(Debug)]
+pub struct Writer {
+    /// Its name (`text`).
+    pub name: &'static str,
+    /// Extension of its files, without the dot.
+    pub extension: &'static str,
+    /// What it is, in a line.
+    pub summary: &'static str,
+    /// Writes a release.
+    pub write: fn(&Release, &mut dyn Write) -> io::Result<()>,
+}
+
+/// Every format, in the order of the help.
+pub const WRITERS: &[Writer] = &[
+    Writer {
+        name: "text",
+        extension: "txt",
+        summary: "plain text with aligned columns, notes and the legend of signs",
+        write: text::write,
+    },
+    Writer {
+        name: "csv",
+        extension: "csv",
+        summary: "tidy CSV: a row per cell of every table, with its status",
+        write: csv::write,
+    },
+    Writer {
+        name: "json",
+        extension: "json",
+        summary: "the whole release with labels, notes and statuses, for programs",
+        write: json::write,
+    },
+    Writer {
+        name: "markdown",
+        extension: "md",
+        summary: "Markdown tables with notes and the legend of signs",
+        write: markdown::write,
+    },
+];
+
+/// Name of the files of a release, without extension.
+const STEM: &str = "release";
+
+/// The format of this name, or of this extension (`md`).
+pub fn find(name: &str) -> Option<&'static Writer> {
+    let name = name.trim().to_ascii_lowercase();
+    WRITERS.iter().find(|w| w.name == name).or_else(|| WRITERS.iter().find(|w| w.extension == name))
+}
+
+/// The formats of a list such as `text,csv`, each once.
+///
+/// # Errors
+/// [`WriteError::UnknownFormat`] with what is allowed.
+pub fn formats(list: &str) -> Result<Vec<&'static Writer>, WriteError> {
+    let mut found: Vec<&'static Writer> = Vec::new();
+    for name in list.split(',') {
+        let writer = find(name).ok_or_else(|| WriteError::UnknownFormat {
+            name: name.trim().to_owned(),
+            allowed: WRITERS.iter().map(|w| w.name).collect::<Vec<_>>().join(", "),
+        })?;
+        if found.iter().all(|w| w.name != writer.name) {
+            found.push(writer);
+        }
+    }
+    Ok(found)
+}
+
+/// An output folder that was found fit, before the long work.
+#[derive(Debug)]
+pub struct Output {
+    files: Vec<(PathBuf, &'static Writer)>,
+    report: Option<PathBuf>,
+    stage: Stage,
+}
+
+/// Makes the folder `dir`, and sees that a file per format, and the confidential `report`, can be put in place.
+///
+/// What was made here is removed again when the [`Output`] is dropped without being used.
+///
+/// # Errors
+/// A [`WriteError`] that names the path and says what is in the way.
+pub fn prepare(dir: &Path, formats: &[&'static Writer], report: Option<&Path>) -> Result<Output, WriteError> {
+    let file = |w: &'static Writer| (dir.join(STEM).with_extension(w.extension), w);
+    let files: Vec<_> = formats.iter().map(|w| file(w)).collect();
+    let paths = files.iter().map(|(path, _)| path.as_path()).chain(report);
+    let stage = Stage::open(paths)?;
+    Ok(Output { files, report: report.map(Path::to_owned), stage })
+}
+
+impl Output {
+    /// Refuses to go on where one of the files to be read would be replaced.
+    ///
+    /// # Errors
+    /// [`WriteError::Input`] for the first of `inputs` that is also an output.
+    pub fn keep(&self, inputs: &[PathBuf]) -> Result<(), WriteError> {
+        self.stage.keep(inputs)
+    }
+
+    /// The files that a release will be written to.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|(path, _)| path.as_path())
+    }
+
+    /// Where the report will go.
+    pub fn report(&self) -> Option<&Path> {
+        self.report.as_deref()
+    }
+
+    /// Writes the files together: the release, where there is one, and the report, where one was asked for.
+    ///
+    /// `stop` is asked before every file and before the files are moved into place.
+    ///
+    /// # Errors
+    /// A [`WriteError`]; then every file is as it was before.
+    pub fn commit(
+        self,
+        release: Option<&Release>,
+        report: Option<&Report>,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Vec<PathBuf>, WriteError> {
+        let mut items: Vec<Item> = Vec::new();
+        if let Some(release) = release {
+            items.extend(self.files.iter().map(|&(ref path, writer)| {
+                Item::public(path.clone(), move |out: &mut dyn Write| (writer.write)(release, out))
+            }));
+        }
+        if let (Some(report), Some(path)) = (report, &self.report) {
+            items.push(Item::confidential(path.clone(), |out: &mut dyn Write| write_report(report, out)));
+        }
+        self.stage.commit(items, stop)
+    }
+}
+
+/// Writes a release into a folder, a file per format; all files appear together or none does.
+///
+/// # Errors
+/// A [`WriteError`]; then the folder is as it was before.
+pub fn write_all(release: &Release, dir: &Path, formats: &[&'static Writer]) -> Result<Vec<PathBuf>, WriteError> {
+    prepare(dir, formats, None)?.commit(Some(release), None, &|| false)
+}
+
+/// Writes the confidential report as JSON.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_report(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, report)?;
+    out.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests;
