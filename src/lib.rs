@@ -3,6 +3,7 @@
 #![warn(missing_docs)]
 
 pub mod attack;
+pub mod diag;
 pub mod model;
 pub mod policy;
 pub mod rules;
