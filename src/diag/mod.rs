@@ -94,12 +94,12 @@ impl Diagnostics {
     ///
     /// # Errors
     /// These diagnostics, if they hold a fault.
-    pub fn result<T>(mut self, value: T) -> Result<T, Box<Diagnostics>> {
+    pub fn result<T>(mut self, value: T) -> Result<T, Diagnostics> {
         if self.faults.is_empty() {
             return Ok(value);
         }
         self.sort();
-        Err(Box::new(self))
+        Err(self)
     }
 
     /// Puts the faults in the order of the file, each once.
