@@ -445,3 +445,14 @@ fn reference_example() {
     let spec = parse(example).unwrap_or_else(|faults| panic!("{faults}"));
     assert!(spec.warnings.is_empty(), "{}", spec.warnings);
 }
+
+/// The worked example is a sound specification of six tables, with nothing to warn about.
+#[test]
+fn police_example() {
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/police-foi/release.toml"));
+    let spec = Spec::load(path).unwrap_or_else(|faults| panic!("{faults}"));
+    assert!(spec.warnings.is_empty(), "{}", spec.warnings);
+    assert_eq!(spec.tables.len(), 6);
+    assert_eq!(spec.tables[4].scope_name, "Outcome Charge");
+    assert!(spec.input.files[0].ends_with("examples/police-foi/cases.csv") && spec.input.files[0].is_file());
+}
