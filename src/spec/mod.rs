@@ -1,10 +1,18 @@
 //! The specification of a release (`release.toml`), as used: checked, complete, with its files resolved.
 //!
-//! `written` holds what serde reads; [`Spec::load`] checks it and reports every fault at once.
+//! `written` holds what serde reads; [`Spec::load`] checks it and reports every fault at once. What each key means
+//! stands in `docs/reference/release-toml.md`.
+
+mod check;
+mod load;
+#[cfg(test)]
+mod tests;
+mod written;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::diag::Diagnostics;
 use crate::model::Role;
 
 /// One release: its data, variables and tables.
@@ -30,6 +38,8 @@ pub struct Spec {
     pub closing: Vec<String>,
     /// SHA-256 of the file as read, in hexadecimal.
     pub fingerprint: String,
+    /// What is allowed but worth a look, such as a variable that no table uses.
+    pub warnings: Diagnostics,
 }
 
 /// Where the records come from and what one is.
@@ -88,14 +98,26 @@ pub struct Variable {
     pub missing: Missing,
     /// What a value is that no category names.
     pub other: Missing,
-    /// Label of the total of this variable.
+    /// Label of the total of this variable, down the side.
     pub total: String,
+    /// Label of its total across the top and for layers.
+    pub total_across: String,
     /// Code of the total in machine-readable outputs.
     pub total_code: String,
     /// Whether a category tells something sensitive about a person.
     pub sensitive: bool,
     /// Line in the specification, for messages.
     pub line: usize,
+}
+
+impl Variable {
+    /// The label of its total where it stands in this role.
+    pub fn total_label(&self, role: Role) -> &str {
+        match role {
+            Role::Row => &self.total,
+            Role::Column | Role::Layer => &self.total_across,
+        }
+    }
 }
 
 /// What a variable is made from.
@@ -125,6 +147,8 @@ pub enum Classes {
     Bands(Vec<Band>),
     /// A hierarchy; leaves are matched to values, inner codes are subtotals.
     Hierarchy(Vec<Level>),
+    /// The file of a hierarchy, its path resolved; it becomes [`Classes::Hierarchy`] when it is read.
+    HierarchyFile(PathBuf),
 }
 
 /// One category.
@@ -138,6 +162,19 @@ pub struct Category {
     pub note: Option<String>,
     /// The values that belong to it (at least its code).
     pub values: Vec<String>,
+}
+
+impl Category {
+    /// The note mark at the end of its label: `*` of `2015*`.
+    pub fn mark(&self) -> Option<&str> {
+        let body = self.label.trim_end_matches(is_mark);
+        self.label.get(body.len()..).filter(|mark| !mark.is_empty())
+    }
+}
+
+/// Whether a sign at the end of a label points to a note.
+fn is_mark(c: char) -> bool {
+    matches!(c, '*' | '^' | '#' | '~' | '†' | '‡' | '§' | '¶' | '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
 }
 
 /// One band of a number, both ends included; an open end is `None`.
@@ -169,7 +206,8 @@ pub enum Missing {
     Error,
     /// The record is left out of tables that use the variable.
     LeaveOut,
-    /// A category of its own, last, with this label.
+    /// A category with this label. Where a category of that code is listed, the record joins it in its place; else it
+    /// is one of its own, last.
     Category(String),
 }
 
@@ -194,8 +232,21 @@ pub struct TableSpec {
     pub margins: bool,
     /// Notes below the table.
     pub notes: Vec<String>,
+    /// Notes on single cells.
+    pub cell_notes: Vec<CellNote>,
     /// Line in the specification, for messages.
     pub line: usize,
+}
+
+/// A note on one cell of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellNote {
+    /// Index in [`Spec::variables`] and code of the category; the table's other variables stand at their total.
+    pub at: Vec<(usize, String)>,
+    /// The sign beside the value.
+    pub mark: String,
+    /// What it means.
+    pub text: String,
 }
 
 /// What a table counts.
