@@ -1,4 +1,6 @@
 //! tabsafe makes tables of statistics about people safe to publish, and proves it.
+//!
+//! The stages and their order are in [`pipeline`]; the vocabulary is in [`model`]. See `ARCHITECTURE.md`.
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -8,9 +10,16 @@ extern crate self as tabsafe;
 
 pub mod attack;
 pub mod diag;
+pub mod link;
 pub mod model;
+pub mod pipeline;
 pub mod policy;
+pub mod read;
 pub mod release;
+pub mod round;
 pub mod rules;
+pub mod solve;
 pub mod spec;
+pub mod suppress;
+pub mod tabulate;
 pub mod write;

@@ -1,3 +1,9 @@
-fn main() {
-    println!("tabsafe");
+//! The `tabsafe` program.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
 }

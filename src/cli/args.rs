@@ -1,0 +1,160 @@
+//! The command line, as fixed in its manual.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Makes tables of statistics about people safe to publish, and proves it.
+#[derive(Debug, Parser)]
+#[command(name = "tabsafe", version, about, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Say nothing but errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Say more: true values and the arithmetic of leaks. Confidential.
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// How many threads to use (default: all).
+    #[arg(long, global = true, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Turn case records into a release that an attack has proved safe.
+    #[command(before_help = "Example:\n  tabsafe release examples/police-foi/release.toml --out out")]
+    Release(ReleaseArgs),
+    /// Protect one table, or several linked ones, without a specification.
+    #[command(
+        before_help = "Example:\n  tabsafe protect examples/police-foi/cases.csv --by offence_code,outcome --threshold 5 --out protected.csv"
+    )]
+    Protect(ProtectArgs),
+    /// List, show and check policies.
+    #[command(before_help = "Example:\n  tabsafe policy show police-foi", subcommand)]
+    Policy(PolicyCommand),
+    /// Explain a rule, a method or an exit code.
+    #[command(before_help = "Example:\n  tabsafe explain threshold")]
+    Explain {
+        /// What to explain; without it, everything there is.
+        name: Option<String>,
+    },
+    /// Write shell completions to standard output.
+    #[command(before_help = "Example:\n  tabsafe completions bash > tabsafe.bash")]
+    Completions {
+        /// For which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Arguments of `release`.
+#[derive(Debug, Args)]
+pub struct ReleaseArgs {
+    /// The specification (release.toml).
+    pub spec: PathBuf,
+    /// Name or file of the policy, in place of the one the specification names.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub policy: Option<String>,
+    /// Folder for the release.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Formats, separated by commas: text, csv, json, markdown.
+    #[arg(long, value_name = "LIST", default_value = "text,csv,json,markdown")]
+    pub format: String,
+    /// File for the confidential report (JSON).
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Do everything but write.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// End the search after this many seconds.
+    #[arg(long, value_name = "S")]
+    pub time_limit: Option<f64>,
+}
+
+/// Arguments of `protect`.
+#[derive(Debug, Args)]
+pub struct ProtectArgs {
+    /// The data: CSV, Parquet, Arrow IPC or NDJSON.
+    pub data: PathBuf,
+    /// The variables of the table, separated by commas.
+    #[arg(long, value_name = "VARS", value_delimiter = ',', required = true)]
+    pub by: Vec<String>,
+    /// A row is a cell with its count in this column.
+    #[arg(long, value_name = "COL", conflicts_with = "value")]
+    pub count: Option<String>,
+    /// A row is a contribution of a magnitude, in this column.
+    #[arg(long, value_name = "COL")]
+    pub value: Option<String>,
+    /// The column that names the contributor of a magnitude.
+    #[arg(long, value_name = "COL")]
+    pub contributor: Option<String>,
+    /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
+    #[arg(long, value_name = "VAR=FILE")]
+    pub hierarchy: Vec<String>,
+    /// Code of the totals.
+    #[arg(long, value_name = "CODE", default_value = "Total")]
+    pub total: String,
+    /// Counts below this are unsafe.
+    #[arg(long, value_name = "N", conflicts_with_all = ["rule", "policy"])]
+    pub threshold: Option<i64>,
+    /// A rule as a policy spells it: "p-percent(10)".
+    #[arg(long, value_name = "RULE", conflicts_with = "policy")]
+    pub rule: Vec<String>,
+    /// Name or file of a policy.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub policy: Option<String>,
+    /// How cells are chosen: auto, optimal or fast.
+    #[arg(long, value_name = "METHOD")]
+    pub method: Option<String>,
+    /// When a cell counts as protected: band, exact, above, width=W, percent=P.
+    #[arg(long, value_name = "KIND")]
+    pub protection: Option<String>,
+    /// One of several linked tables: its variables, separated by commas.
+    #[arg(long, value_name = "VARS")]
+    pub table: Vec<String>,
+    /// End the search after this many seconds.
+    #[arg(long, value_name = "S")]
+    pub time_limit: Option<f64>,
+    /// File for the protected table (CSV); standard output without it.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// File for the confidential report (JSON).
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// Commands about policies.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// The policies that ship.
+    List,
+    /// A policy's text.
+    Show {
+        /// Its name.
+        name: String,
+    },
+    /// Check policy files.
+    Check {
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<String>,
+    },
+}

@@ -1,0 +1,48 @@
+//! `tabsafe explain`: what a rule, a method or an exit code means.
+
+use tabsafe::{diag, round, rules, suppress};
+
+use super::exit;
+use super::fault::Fault;
+use super::session::Session;
+
+/// A page of the manual: its name, a line about it, its text.
+struct Page {
+    name: &'static str,
+    summary: &'static str,
+    text: String,
+}
+
+/// Every page, from the registries.
+fn pages() -> Vec<Page> {
+    let rules = rules::RULES.iter().map(|r| Page { name: r.name, summary: r.summary, text: r.manual.to_owned() });
+    let methods = suppress::METHODS.iter().map(|m| Page { name: m.name, summary: m.summary, text: m.manual.to_owned() });
+    let mut pages: Vec<Page> = rules.chain(methods).collect();
+    pages.push(Page {
+        name: "conventional-rounding",
+        summary: "Rounds every value to the nearest multiple of a base.",
+        text: round::conventional::MANUAL.to_owned(),
+    });
+    let codes = exit::CODES.iter().map(|(code, name, meaning)| format!("{code}  {name:<13} {meaning}\n"));
+    pages.push(Page { name: "exit-codes", summary: "What the exit codes mean.", text: codes.collect() });
+    pages.sort_by_key(|p| p.name);
+    pages
+}
+
+/// Runs the command.
+pub fn run(name: Option<&str>, session: &Session) -> Result<u8, Fault> {
+    let pages = pages();
+    let Some(name) = name else {
+        pages.iter().for_each(|p| session.say(&format!("{:<22} {}\n", p.name, p.summary)));
+        return Ok(exit::SAFE);
+    };
+    let by_code = exit::CODES.iter().any(|(code, word, _)| *word == name || code.to_string() == name);
+    let wanted = if by_code { "exit-codes" } else { name };
+    if let Some(page) = pages.iter().find(|p| p.name == wanted) {
+        session.say(&page.text);
+        return Ok(exit::SAFE);
+    }
+    let names: Vec<&str> = pages.iter().map(|p| p.name).collect();
+    let near = diag::nearest(name, &names).map(|n| format!("did you mean {n}? ")).unwrap_or_default();
+    Err(Fault::usage(format!("there is no page \"{name}\"")).help(format!("{near}there are: {}", names.join(", "))))
+}

@@ -1,0 +1,98 @@
+//! `tabsafe release`: from case records to a release that an attack has proved safe.
+
+use std::path::Path;
+
+use tabsafe::pipeline::{self, Options, Outcome};
+use tabsafe::policy::Policy;
+use tabsafe::release::{Facts, Refusal, Report};
+use tabsafe::solve::Highs;
+use tabsafe::spec::Spec;
+use tabsafe::write;
+
+use super::args::ReleaseArgs;
+use super::exit;
+use super::fault::Fault;
+use super::session::Session;
+use super::show::{self, View};
+
+/// Runs the command.
+pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
+    let spec = Spec::load(&args.spec)?;
+    let Some(name) = args.policy.as_deref().or(spec.policy.as_deref()) else {
+        return Err(Fault::usage(format!("{} names no policy", args.spec.display()))
+            .help("add `policy = \"NAME\"` or give --policy; `tabsafe policy list` shows those that ship"));
+    };
+    let policy = Policy::load(name)?;
+    let formats = write::formats(&args.format)?;
+    let output = match (&args.out, args.dry_run) {
+        (Some(dir), false) => Some(write::prepare(dir, &formats, args.report.as_deref())?),
+        (None, false) if args.report.is_some() => Some(write::prepare(Path::new("."), &[], args.report.as_deref())?),
+        _ => None,
+    };
+    if let Some(output) = &output {
+        let mut inputs = spec.input.files.clone();
+        inputs.push(args.spec.clone());
+        output.keep(&inputs)?;
+    }
+    let outcome = work(&spec, &policy, args.time_limit, session)?;
+    let report = Report::new(&facts(&outcome, true));
+    let files = match output {
+        Some(output) if !session.stopped() => output.commit(outcome.release.as_ref().ok(), Some(&report), &|| session.stopped())?,
+        _ => Vec::new(),
+    };
+    if session.stopped() {
+        return Err(Fault { code: exit::INCONCLUSIVE, message: "interrupted: nothing was released".to_owned(), help: None });
+    }
+    let report_path = args.report.as_deref().filter(|path| files.iter().any(|f| f == path));
+    let files: Vec<_> = files.iter().filter(|f| Some(f.as_path()) != report_path).cloned().collect();
+    session.say(&show::release(&View {
+        system: &outcome.system,
+        findings: &outcome.findings,
+        protection: &outcome.protection,
+        audit: &outcome.audit,
+        header: &outcome.header,
+        release: outcome.release.as_ref().ok(),
+        warnings: &outcome.warnings,
+        files: &files,
+        report: report_path,
+        verbose: session.verbose,
+        derivations: session.verbose,
+        color: session.color,
+    }));
+    conclude(&outcome)
+}
+
+/// Runs the pipeline, showing its stages.
+pub fn work(spec: &Spec, policy: &Policy, limit: Option<f64>, session: &Session) -> Result<Outcome, Fault> {
+    let bar = session.progress();
+    let progress = |stage: &'static str| bar.set_message(stage);
+    let options = Options { solver: &Highs, deadline: session.deadline(limit), progress: &progress };
+    let outcome = pipeline::run(spec, policy, &options);
+    bar.finish_and_clear();
+    Ok(outcome?)
+}
+
+/// What the report is made from.
+pub fn facts(outcome: &Outcome, by_table: bool) -> Facts<'_> {
+    Facts {
+        system: &outcome.system,
+        findings: &outcome.findings,
+        protection: &outcome.protection,
+        audit: &outcome.audit,
+        header: &outcome.header,
+        seconds: &outcome.seconds,
+        warnings: &outcome.warnings,
+        by_table,
+    }
+}
+
+/// The exit code of an outcome; a refusal that no verdict explains is told as an error.
+pub fn conclude(outcome: &Outcome) -> Result<u8, Fault> {
+    match &outcome.release {
+        Ok(_) => Ok(exit::SAFE),
+        Err(Refusal::NotSafe(verdict)) => Ok(exit::of(*verdict)),
+        Err(refusal @ Refusal::NoSuchCell { .. }) => Err(Fault::usage(refusal.to_string())),
+        Err(refusal @ Refusal::NotProtected(_)) => Err(Fault { code: exit::UNSAFE, message: refusal.to_string(), help: None }),
+        Err(refusal) => Err(Fault::internal(refusal.to_string())),
+    }
+}

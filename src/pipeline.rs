@@ -1,0 +1,235 @@
+//! The only place that orders the stages: read, tabulate, link, rules, protect, attack, release.
+//!
+//! Nothing is written here. The caller gets everything that a release, a report and a terminal need, whatever the
+//! verdict; a [`Release`] is in it only if the attack ended with "safe".
+
+use std::time::Instant;
+
+use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, targets};
+use crate::link::{Details, link};
+use crate::model::{Finding, Protection, System};
+use crate::policy::{Cost, Plan, Policy, SuppressPlan};
+use crate::release::{CellNote, Header, Refusal, Release};
+use crate::solve::{Effort, Solver};
+use crate::spec::Spec;
+use crate::suppress::{CostModel, Problem, suppress};
+use crate::{read, round, rules, tabulate};
+
+/// What a run is asked for beside its specification and policy.
+pub struct Options<'a> {
+    /// Who solves programs.
+    pub solver: &'a dyn Solver,
+    /// The moment after which no new search is begun.
+    pub deadline: Option<Instant>,
+    /// Told when a stage begins.
+    pub progress: &'a (dyn Fn(&'static str) + Sync),
+}
+
+/// Everything that came of a run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The cells.
+    pub system: System,
+    /// What the rules found.
+    pub findings: Vec<Finding>,
+    /// What was done.
+    pub protection: Protection,
+    /// What an intruder can still work out.
+    pub audit: Audit,
+    /// Title, policy, signs.
+    pub header: Header,
+    /// The release, or why there is none.
+    pub release: Result<Release, Refusal>,
+    /// What a person should know.
+    pub warnings: Vec<String>,
+    /// Stages and the seconds they took.
+    pub seconds: Vec<(String, f64)>,
+}
+
+/// What stopped a run.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Reading or tabulating.
+    #[error(transparent)]
+    Input(#[from] read::Error),
+    /// No values fit what would be published.
+    #[error("the figures contradict themselves: {0}")]
+    Contradiction(String),
+}
+
+/// Records of a specification's data as one system.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The cells.
+    pub system: System,
+    /// What a person should know about the data.
+    pub warnings: Vec<String>,
+}
+
+/// Reads, tabulates and links.
+///
+/// # Errors
+/// What stopped it.
+pub fn prepare(spec: &Spec, policy: &Policy, clock: &mut Clock) -> Result<Prepared, Failure> {
+    let details = details(spec, policy);
+    clock.stage("read");
+    let records = read::open(&spec.input.files, &tabulate::wanted(spec)?)?;
+    clock.stage("tabulate");
+    let needs = tabulate::Needs { persons: details.persons, contributions: details.contributions };
+    let tables = tabulate::tabulate(spec, records, needs)?;
+    clock.stage("link");
+    let system = link(tables.space, tables.measures, tables.tables, &tables.groups, details);
+    let warnings = tables.summary.notes.into_iter().chain(tables.summary.warnings).collect();
+    Ok(Prepared { system, warnings })
+}
+
+/// What the rules need to be known. Persons count only where the specification says who they are.
+fn details(spec: &Spec, policy: &Policy) -> Details {
+    let needs = policy.rules.iter().map(|r| r.rule.needs());
+    let mut details = Details::default();
+    needs.for_each(|n| {
+        details.persons |= n.persons && spec.input.person.is_some();
+        details.contributions = details.contributions.max(n.contributions);
+    });
+    details
+}
+
+/// Runs everything.
+///
+/// # Errors
+/// What stopped it. A finding or a leak is no error: see [`Outcome::audit`].
+pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, Failure> {
+    let mut clock = Clock::new(options.progress);
+    let prepared = prepare(spec, policy, &mut clock)?;
+    let system = prepared.system;
+    clock.stage("rules");
+    let mut findings: Vec<Finding> = policy.rules.iter().flat_map(|r| rules::apply(&*r.rule, &r.line, &system)).collect();
+    findings.sort_by_key(|f| f.cell);
+    let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
+    clock.stage("protect");
+    let protection = protect(&system, &findings, policy, options).map_err(contradiction)?;
+    clock.stage("attack");
+    let audit = attack(&system, &findings, policy, &protection, options).map_err(contradiction)?;
+    clock.stage("release");
+    let header = header(spec, policy);
+    let release = Release::new(&system, &protection, &audit, header.clone());
+    let seconds = clock.finish();
+    Ok(Outcome { findings, protection, audit, header, release, warnings: prepared.warnings, seconds, system })
+}
+
+fn protect(system: &System, findings: &[Finding], policy: &Policy, options: &Options) -> Result<Protection, Contradiction> {
+    match &policy.plan {
+        Plan::Round { base } => Ok(round::conventional::protect(system, *base)),
+        Plan::Suppress(plan) => {
+            let left = || options.deadline.map(|d| d.saturating_duration_since(Instant::now()).as_secs_f64());
+            let problem =
+                Problem::new(system, findings, policy.protection, policy.attacker, costs(plan), options.solver, &left);
+            suppress(&problem, &plan.method)
+        }
+    }
+}
+
+/// The attack, which knows what was done and not how it was found.
+fn attack(
+    system: &System,
+    findings: &[Finding],
+    policy: &Policy,
+    protection: &Protection,
+    options: &Options,
+) -> Result<Audit, Contradiction> {
+    let attacker: Attacker = policy.attacker;
+    let public = attacker.view(system, &protection.treatments);
+    let demands = demands(system, findings, policy.protection, &attacker, &protection.treatments);
+    let targets = targets(system, &protection.treatments, &demands);
+    let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
+    let name = |c: usize| system.words(c);
+    let attack = Attack { solver: options.solver, effort: Effort::default(), whole: attacker.integers, name: &name };
+    attack.run(&public, &demands, &targets, Some(&truth))
+}
+
+/// What a withheld cell costs under a plan.
+fn costs(plan: &SuppressPlan) -> CostModel {
+    let of_value: fn(i64) -> i64 = match plan.cost {
+        Cost::Cells => |_| 1,
+        Cost::Counts => |v| v.max(1),
+        // hundredths of the natural logarithm, so that whole numbers tell values apart
+        Cost::Log => |v| 1 + ((v.max(0) as f64 + 1.0).ln() * 100.0) as i64,
+    };
+    CostModel { of_value, total_factor: plan.total_factor, keep_totals: plan.keep_totals }
+}
+
+/// What stands around the figures.
+fn header(spec: &Spec, policy: &Policy) -> Header {
+    let code = |v: usize| spec.variables.get(v).map(|v| v.name.clone()).unwrap_or_default();
+    let cell_notes = spec.tables.iter().flat_map(|t| {
+        t.cell_notes.iter().map(move |n| CellNote {
+            table: t.id.clone(),
+            at: n.at.iter().map(|(v, c)| (code(*v), c.clone())).collect(),
+            mark: n.mark.clone(),
+            text: n.text.clone(),
+        })
+    });
+    let bands = policy.rules.iter().filter_map(|r| r.rule.band());
+    Header {
+        title: spec.title.clone(),
+        reference: spec.reference.clone(),
+        source: spec.source.clone(),
+        unit: spec.input.unit.clone(),
+        policy_id: policy.id.clone(),
+        policy_version: policy.version.clone(),
+        policy_fingerprint: policy.fingerprint.clone(),
+        spec_fingerprint: spec.fingerprint.clone(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        closing: spec.closing.clone(),
+        notes: policy.notes.clone(),
+        markers: policy.markers.clone(),
+        withheld_band: bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
+        rounding_base: match policy.plan {
+            Plan::Round { base } => Some(base),
+            Plan::Suppress(_) => None,
+        },
+        cell_notes: cell_notes.collect(),
+    }
+}
+
+/// Which total does not fit its parts, without its value.
+fn relation_in_words(system: &System, relation: usize) -> String {
+    let total = system.relations.get(relation).and_then(|r| r.terms.first()).map(|t| system.words(t.0));
+    format!("no values fit the total of {}", total.unwrap_or_default())
+}
+
+/// Times the stages.
+pub struct Clock<'a> {
+    progress: &'a (dyn Fn(&'static str) + Sync),
+    began: Instant,
+    current: Option<&'static str>,
+    seconds: Vec<(String, f64)>,
+}
+
+impl<'a> Clock<'a> {
+    /// A clock that tells `progress` of each stage.
+    pub fn new(progress: &'a (dyn Fn(&'static str) + Sync)) -> Self {
+        Clock { progress, began: Instant::now(), current: None, seconds: Vec::new() }
+    }
+
+    /// The next stage begins.
+    pub fn stage(&mut self, name: &'static str) {
+        self.close();
+        self.current = Some(name);
+        (self.progress)(name);
+    }
+
+    fn close(&mut self) {
+        let now = Instant::now();
+        if let Some(name) = self.current.take() {
+            self.seconds.push((name.to_owned(), now.duration_since(self.began).as_secs_f64()));
+        }
+        self.began = now;
+    }
+
+    /// Every stage and the seconds it took.
+    pub fn finish(mut self) -> Vec<(String, f64)> {
+        self.close();
+        self.seconds
+    }
+}
