@@ -3,6 +3,8 @@
 //! Nothing is written here. The caller gets everything that a release, a report and a terminal need, whatever the
 //! verdict; a [`Release`] is in it only if the attack ended with "safe".
 
+mod published;
+
 use std::time::Instant;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, targets};
@@ -14,6 +16,8 @@ use crate::solve::{Effort, Solver};
 use crate::spec::Spec;
 use crate::suppress::{CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
+
+pub use published::{PublishedAudit, PublishedVariable, audit_published};
 
 /// What a run is asked for beside its specification and policy.
 pub struct Options<'a> {
@@ -79,7 +83,8 @@ pub fn prepare(spec: &Spec, policy: &Policy, clock: &mut Clock) -> Result<Prepar
     let tables = tabulate::tabulate(spec, records, needs)?;
     clock.stage("link");
     let system = link(tables.space, tables.measures, tables.tables, &tables.groups, details);
-    let warnings = tables.summary.notes.into_iter().chain(tables.summary.warnings).collect();
+    let written = spec.warnings.faults.iter().map(|fault| fault.message.clone());
+    let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).collect();
     Ok(Prepared { system, warnings })
 }
 
@@ -103,7 +108,8 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let prepared = prepare(spec, policy, &mut clock)?;
     let system = prepared.system;
     clock.stage("rules");
-    let mut findings: Vec<Finding> = policy.rules.iter().flat_map(|r| rules::apply(&*r.rule, &r.line, &system)).collect();
+    let mut findings: Vec<Finding> =
+        policy.rules.iter().flat_map(|r| rules::apply(&*r.rule, &r.line, &system)).collect();
     findings.sort_by_key(|f| f.cell);
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     clock.stage("protect");
@@ -117,7 +123,12 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     Ok(Outcome { findings, protection, audit, header, release, warnings: prepared.warnings, seconds, system })
 }
 
-fn protect(system: &System, findings: &[Finding], policy: &Policy, options: &Options) -> Result<Protection, Contradiction> {
+fn protect(
+    system: &System,
+    findings: &[Finding],
+    policy: &Policy,
+    options: &Options,
+) -> Result<Protection, Contradiction> {
     match &policy.plan {
         Plan::Round { base } => Ok(round::conventional::protect(system, *base)),
         Plan::Suppress(plan) => {

@@ -284,7 +284,7 @@ impl Pool {
             let by = match (asked.want, self.low[asked.cell], self.high[asked.cell]) {
                 (Want::Within(bounds), ..) if bounds.contains(table[asked.cell]) => vec![id],
                 (Want::Spread(width), Some((l, low)), Some((h, high)))
-                    if i128::from(h) - i128::from(l) >= width.into() =>
+                    if i128::from(h) - i128::from(l) >= i128::from(width) =>
                 {
                     vec![low, high]
                 }

@@ -47,6 +47,17 @@ pub enum Command {
         before_help = "Example:\n  tabsafe protect examples/police-foi/cases.csv --by offence_code,outcome --threshold 5 --out protected.csv"
     )]
     Protect(ProtectArgs),
+    /// What can an intruder work out of a published table?
+    #[command(
+        before_help = "Example:\n  tabsafe audit protected.csv --by offence_code,outcome --count count --threshold 5"
+    )]
+    Audit(AuditArgs),
+    /// Write a commented release.toml for a data file.
+    #[command(before_help = "Example:\n  tabsafe init examples/police-foi/cases.csv")]
+    Init {
+        /// The data.
+        data: PathBuf,
+    },
     /// List, show and check policies.
     #[command(before_help = "Example:\n  tabsafe policy show police-foi", subcommand)]
     Policy(PolicyCommand),
@@ -139,6 +150,40 @@ pub struct ProtectArgs {
     /// File for the confidential report (JSON).
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+}
+
+/// Arguments of `audit`.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// The published table: a cell a line.
+    pub table: PathBuf,
+    /// Its variables, separated by commas.
+    #[arg(long, value_name = "VARS", value_delimiter = ',', required = true)]
+    pub by: Vec<String>,
+    /// The column of counts.
+    #[arg(long, value_name = "COL", required_unless_present = "value")]
+    pub count: Option<String>,
+    /// The column of magnitudes (whole numbers).
+    #[arg(long, value_name = "COL", conflicts_with = "count")]
+    pub value: Option<String>,
+    /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
+    #[arg(long, value_name = "VAR=FILE")]
+    pub hierarchy: Vec<String>,
+    /// Code of the totals.
+    #[arg(long, value_name = "CODE", default_value = "Total")]
+    pub total: String,
+    /// What a sign in a cell stands for: zero, withheld, 1-4, not-available, not-applicable.
+    #[arg(long, value_name = "TEXT=MEANING")]
+    pub marker: Vec<String>,
+    /// Counts below this were to be hidden.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub threshold: i64,
+    /// What the intruder knows: integers, zeros-published, prior, coalition.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub attacker: Vec<String>,
+    /// human or json.
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub format: String,
 }
 
 /// Commands about policies.

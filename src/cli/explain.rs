@@ -16,7 +16,8 @@ struct Page {
 /// Every page, from the registries.
 fn pages() -> Vec<Page> {
     let rules = rules::RULES.iter().map(|r| Page { name: r.name, summary: r.summary, text: r.manual.to_owned() });
-    let methods = suppress::METHODS.iter().map(|m| Page { name: m.name, summary: m.summary, text: m.manual.to_owned() });
+    let methods =
+        suppress::METHODS.iter().map(|m| Page { name: m.name, summary: m.summary, text: m.manual.to_owned() });
     let mut pages: Vec<Page> = rules.chain(methods).collect();
     pages.push(Page {
         name: "conventional-rounding",

@@ -1,9 +1,11 @@
 //! The binary's own: one file per command, exit codes, terminal output.
 
 mod args;
+mod audit;
 mod exit;
 mod explain;
 mod fault;
+mod init;
 mod policy;
 mod protect;
 mod release;
@@ -30,6 +32,8 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Command::Release(args) => release::run(&args, &session),
         Command::Protect(args) => protect::run(&args, &session),
+        Command::Audit(args) => audit::run(&args, &session),
+        Command::Init { data } => init::run(&data, &session),
         Command::Policy(command) => policy::run(&command, &session),
         Command::Explain { name } => explain::run(name.as_deref(), &session),
         Command::Completions { shell } => {

@@ -17,7 +17,10 @@ pub fn run(command: &PolicyCommand, session: &Session) -> Result<u8, Fault> {
         }
         PolicyCommand::Show { name } => match PRESETS.iter().find(|p| p.name == name) {
             Some(preset) => session.say(preset.text),
-            None => return Err(Policy::load(name).map_or_else(Fault::from, |_| Fault::usage(format!("{name} is a file: read it there")))),
+            None => {
+                return Err(Policy::load(name)
+                    .map_or_else(Fault::from, |_| Fault::usage(format!("{name} is a file: read it there"))));
+            }
         },
         PolicyCommand::Check { files } => {
             let mut wrong = Vec::new();

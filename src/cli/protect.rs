@@ -30,7 +30,11 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     let outcome = work(&spec, &policy, args.time_limit, session)?;
     let report = Report::new(&facts(&outcome, false));
     if session.stopped() {
-        return Err(Fault { code: exit::INCONCLUSIVE, message: "interrupted: nothing was released".to_owned(), help: None });
+        return Err(Fault {
+            code: exit::INCONCLUSIVE,
+            message: "interrupted: nothing was released".to_owned(),
+            help: None,
+        });
     }
     let column = args.count.as_deref().or(args.value.as_deref()).unwrap_or("count");
     let tidy = |release: &Release, to: &mut dyn std::io::Write| {
@@ -50,11 +54,20 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
         tidy(release, &mut table).map_err(|e| Fault::internal(e.to_string()))?;
         session.say(&String::from_utf8_lossy(&table));
     } else {
-        let withheld = outcome.protection.treatments.iter().filter(|t| matches!(t, tabsafe::model::Treatment::Withhold { .. })).count();
+        let withheld = outcome
+            .protection
+            .treatments
+            .iter()
+            .filter(|t| matches!(t, tabsafe::model::Treatment::Withhold { .. }))
+            .count();
         session.say(&format!("{}: {withheld} of {} cells withheld\n", verdict.word(), outcome.system.cells.len()));
     }
     if outcome.release.is_err() {
-        session.error(&format!("{}: {} cells can be worked out or narrowed too far; nothing was released\n", verdict.word(), outcome.audit.leaks.len()));
+        session.error(&format!(
+            "{}: {} cells can be worked out or narrowed too far; nothing was released\n",
+            verdict.word(),
+            outcome.audit.leaks.len()
+        ));
         for (cell, reason) in outcome.protection.failed.iter().take(10) {
             session.error(&format!("  {}: {reason}\n", outcome.system.words(*cell)));
         }
@@ -101,7 +114,8 @@ fn spec(args: &ProtectArgs) -> Result<Spec, Fault> {
     }
     let variables: Result<Vec<Variable>, Fault> = args.by.iter().map(|name| variable(name, args)).collect();
     let tables = if args.table.is_empty() { vec![args.by.join(",")] } else { args.table.clone() };
-    let tables: Result<Vec<TableSpec>, Fault> = tables.iter().enumerate().map(|(i, vars)| table(i, vars, args)).collect();
+    let tables: Result<Vec<TableSpec>, Fault> =
+        tables.iter().enumerate().map(|(i, vars)| table(i, vars, args)).collect();
     let input = Input {
         files: vec![args.data.clone()],
         unit: String::new(),
@@ -121,7 +135,7 @@ fn spec(args: &ProtectArgs) -> Result<Spec, Fault> {
         tables: tables?,
         closing: Vec::new(),
         fingerprint: String::new(),
-        warnings: Vec::new(),
+        warnings: Default::default(),
     })
 }
 

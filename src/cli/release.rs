@@ -37,11 +37,17 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
     let outcome = work(&spec, &policy, args.time_limit, session)?;
     let report = Report::new(&facts(&outcome, true));
     let files = match output {
-        Some(output) if !session.stopped() => output.commit(outcome.release.as_ref().ok(), Some(&report), &|| session.stopped())?,
+        Some(output) if !session.stopped() => {
+            output.commit(outcome.release.as_ref().ok(), Some(&report), &|| session.stopped())?
+        }
         _ => Vec::new(),
     };
     if session.stopped() {
-        return Err(Fault { code: exit::INCONCLUSIVE, message: "interrupted: nothing was released".to_owned(), help: None });
+        return Err(Fault {
+            code: exit::INCONCLUSIVE,
+            message: "interrupted: nothing was released".to_owned(),
+            help: None,
+        });
     }
     let report_path = args.report.as_deref().filter(|path| files.iter().any(|f| f == path));
     let files: Vec<_> = files.iter().filter(|f| Some(f.as_path()) != report_path).cloned().collect();
@@ -92,7 +98,9 @@ pub fn conclude(outcome: &Outcome) -> Result<u8, Fault> {
         Ok(_) => Ok(exit::SAFE),
         Err(Refusal::NotSafe(verdict)) => Ok(exit::of(*verdict)),
         Err(refusal @ Refusal::NoSuchCell { .. }) => Err(Fault::usage(refusal.to_string())),
-        Err(refusal @ Refusal::NotProtected(_)) => Err(Fault { code: exit::UNSAFE, message: refusal.to_string(), help: None }),
+        Err(refusal @ Refusal::NotProtected(_)) => {
+            Err(Fault { code: exit::UNSAFE, message: refusal.to_string(), help: None })
+        }
         Err(refusal) => Err(Fault::internal(refusal.to_string())),
     }
 }

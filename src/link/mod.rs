@@ -121,7 +121,8 @@ fn place_tables(system: &mut System) {
         let mut grid = Vec::with_capacity(table.len());
         for position in 0..table.len() {
             let at = table.entries_at(position);
-            let id = table_coords(&system.space, table, &at).and_then(|coords| system.index.get(&(table.measure, coords)).copied());
+            let id = table_coords(&system.space, table, &at)
+                .and_then(|coords| system.index.get(&(table.measure, coords)).copied());
             if let Some(id) = id {
                 let shown = table.is_shown(&at);
                 let cell = &mut system.cells[id];

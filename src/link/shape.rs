@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::{DimId, Dimension, LeafSet, System, Table};
 
-/// Tables that are looked at jointly: per dimension the groups of leaves in use and the atoms below them.
+/// Tables that are looked at jointly: per dimension the groups of leaves in use, the finest included.
 #[derive(Clone, Debug)]
 pub(super) struct Cluster {
     pub dims: Vec<ClusterDim>,
@@ -22,8 +22,6 @@ pub(super) struct ClusterDim {
     pub dim: DimId,
     /// Groups of leaves in use, with a name where there is one; unions of atoms.
     pub nodes: Vec<(LeafSet, String)>,
-    /// The finest groups that the cluster's tables tell apart.
-    pub atoms: Vec<LeafSet>,
 }
 
 /// A level of a dimension: depth 0 is the coarsest partition that a table uses.
@@ -51,7 +49,9 @@ fn nodes_of(system: &System, table: &Table, dim: DimId) -> Vec<(LeafSet, String)
     }
     for axis in table.axes.iter().filter(|a| a.dim == dim) {
         let entries: Vec<(LeafSet, String)> = (axis.entries.iter())
-            .map(|e| (e.leaves.clone(), if e.level == 0 { String::new() } else { format!("{} {}", axis.label, e.label) }))
+            .map(|e| {
+                (e.leaves.clone(), if e.level == 0 { String::new() } else { format!("{} {}", axis.label, e.label) })
+            })
             .collect();
         nodes = meet_all(&nodes, &entries);
     }
@@ -65,7 +65,8 @@ fn meet_all(a: &[(LeafSet, String)], b: &[(LeafSet, String)]) -> Vec<(LeafSet, S
         for (right, right_name) in b {
             let both: LeafSet = left.iter().copied().filter(|l| right.binary_search(l).is_ok()).collect();
             if !both.is_empty() && seen.insert(both.clone()) {
-                let names: Vec<&str> = [left_name, right_name].into_iter().filter(|n| !n.is_empty()).map(|n| n.as_str()).collect();
+                let names: Vec<&str> =
+                    [left_name, right_name].into_iter().filter(|n| !n.is_empty()).map(|n| n.as_str()).collect();
                 met.push((both, names.join(", ")));
             }
         }
@@ -190,7 +191,9 @@ fn circle(edges: &[BTreeSet<Level>]) -> Option<BTreeSet<Level>> {
             changed |= edge.len() < before;
         }
         let inside: Vec<usize> = (left.iter())
-            .filter(|(i, e)| e.is_empty() || left.iter().any(|(j, f)| i != &j && e.is_subset(f) && (e.len() < f.len() || *i > j)))
+            .filter(|(i, e)| {
+                e.is_empty() || left.iter().any(|(j, f)| i != &j && e.is_subset(f) && (e.len() < f.len() || *i > j))
+            })
             .map(|(&i, _)| i)
             .collect();
         changed |= !inside.is_empty();
@@ -238,12 +241,14 @@ fn cluster(edge: &BTreeSet<Level>, usages: &[Usage]) -> Cluster {
                     nodes.push((node, name));
                 }
             }
-            ClusterDim { dim, nodes, atoms }
+            ClusterDim { dim, nodes }
         })
         .collect();
     Cluster { dims }
 }
 
 fn is_union(node: &LeafSet, atoms: &[LeafSet]) -> bool {
-    atoms.iter().all(|a| a.iter().all(|l| node.binary_search(l).is_ok()) || a.iter().all(|l| node.binary_search(l).is_err()))
+    atoms
+        .iter()
+        .all(|a| a.iter().all(|l| node.binary_search(l).is_ok()) || a.iter().all(|l| node.binary_search(l).is_err()))
 }

@@ -25,7 +25,13 @@ impl Solver for Highs {
             problem.add_column_with_integrality(column.cost, column.lo..=column.hi, terms, column.whole);
         }
         let whole = program.columns.iter().any(|c: &Column| c.whole);
-        Box::new(HighsSession { columns: column_handles(program.columns.len()), model: None, problem: Some(problem), whole, effort })
+        Box::new(HighsSession {
+            columns: column_handles(program.columns.len()),
+            model: None,
+            problem: Some(problem),
+            whole,
+            effort,
+        })
     }
 }
 
@@ -91,7 +97,13 @@ impl Session for HighsSession {
 
     fn solve(&mut self) -> Answer {
         self.model();
-        let stopped = Answer { status: Status::Stopped, objective: 0.0, bound: f64::NEG_INFINITY, columns: vec![], row_duals: vec![] };
+        let stopped = Answer {
+            status: Status::Stopped,
+            objective: 0.0,
+            bound: f64::NEG_INFINITY,
+            columns: vec![],
+            row_duals: vec![],
+        };
         let Some(model) = self.model.take() else { return stopped };
         let Ok(solved) = model.try_solve() else { return stopped };
         let status = match solved.status() {

@@ -30,8 +30,18 @@ pub struct Method {
 
 /// Every method, by name.
 pub static METHODS: &[Method] = &[
-    Method { name: "fast", summary: "Builds a safe pattern by least-cost moves and thins it out.", manual: include_str!("fast/manual.md"), run: fast::run },
-    Method { name: "optimal", summary: "Finds the pattern that loses least, with proof.", manual: include_str!("optimal/manual.md"), run: optimal::run },
+    Method {
+        name: "fast",
+        summary: "Builds a safe pattern by least-cost moves and thins it out.",
+        manual: include_str!("fast/manual.md"),
+        run: fast::run,
+    },
+    Method {
+        name: "optimal",
+        summary: "Finds the pattern that loses least, with proof.",
+        manual: include_str!("optimal/manual.md"),
+        run: optimal::run,
+    },
 ];
 
 /// A method by its name.

@@ -57,7 +57,9 @@ impl<'a> Problem<'a> {
         }
         let total = totals(system);
         let candidate = (0..system.cells.len())
-            .map(|c| shown(c) && can_be_withheld(system, &attacker, c) && !primary[c] && !(costs.keep_totals && total[c]))
+            .map(|c| {
+                shown(c) && can_be_withheld(system, &attacker, c) && !primary[c] && !(costs.keep_totals && total[c])
+            })
             .collect();
         let cost = (0..system.cells.len())
             .map(|c| {

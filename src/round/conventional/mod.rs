@@ -33,7 +33,11 @@ mod tests {
             for value in 0..200 {
                 let hidden = preimage(round(value, base), base);
                 for other in 0..220 {
-                    assert_eq!(hidden.contains(other), round(other, base) == round(value, base), "{base} {value} {other}");
+                    assert_eq!(
+                        hidden.contains(other),
+                        round(other, base) == round(value, base),
+                        "{base} {value} {other}"
+                    );
                 }
             }
         }

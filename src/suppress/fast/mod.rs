@@ -110,7 +110,11 @@ fn moves(problem: &Problem, room: &Room, withheld: &[bool], whole: bool) -> Prog
 }
 
 /// Publishes secondary cells again that turn out not to be needed, the dearest first.
-pub(super) fn thin_out(problem: &Problem, withheld: &mut [bool], hopeless: &BTreeSet<usize>) -> Result<(), Contradiction> {
+pub(super) fn thin_out(
+    problem: &Problem,
+    withheld: &mut [bool],
+    hopeless: &BTreeSet<usize>,
+) -> Result<(), Contradiction> {
     let mut proofs = problem.prove(withheld, &problem.demands)?;
     let mut secondary: Vec<CellId> = problem.candidates().filter(|&c| withheld[c]).collect();
     secondary.sort_by_key(|&c| (std::cmp::Reverse(problem.cost[c]), c));

@@ -45,12 +45,23 @@ impl<'a> Separator<'a> {
         for (r, relation) in room.relations.iter().enumerate() {
             relation.terms.iter().for_each(|&(c, k)| columns[c].push((r, k)));
         }
-        let rows = room.relations.iter().map(|r| Row { lo: 0.0, hi: 0.0, terms: r.terms.iter().map(|&(c, k)| (c, k as f64)).collect() });
+        let rows = room.relations.iter().map(|r| Row {
+            lo: 0.0,
+            hi: 0.0,
+            terms: r.terms.iter().map(|&(c, k)| (c, k as f64)).collect(),
+        });
         let fixed = Column { cost: 0.0, lo: 0.0, hi: 0.0, whole: false };
         let program = Program { columns: vec![fixed; room.free.len()], rows: rows.collect() };
         let highest = room.targets.iter().map(|t| t.1.up.max(t.1.down).max(t.1.spread)).max().unwrap_or(1);
         let bounds = vec![(0.0, 0.0); room.free.len()];
-        Separator { problem, room, session: problem.solver.open(&program, problem.effort), columns, far: 4.0 * highest as f64, bounds }
+        Separator {
+            problem,
+            room,
+            session: problem.solver.open(&program, problem.effort),
+            columns,
+            far: 4.0 * highest as f64,
+            bounds,
+        }
     }
 
     /// The cuts that `x` (one value per cell of the system) violates.
@@ -82,7 +93,13 @@ impl<'a> Separator<'a> {
                 None if x > 1.0 - 1e-9 => f64::INFINITY,
                 None => self.far * x,
             };
-            let share = if self.room.open[c] { 1.0 } else if self.problem.candidate[c] && x[c] > 1e-9 { x[c] } else { 0.0 };
+            let share = if self.room.open[c] {
+                1.0
+            } else if self.problem.candidate[c] && x[c] > 1e-9 {
+                x[c]
+            } else {
+                0.0
+            };
             let bounds = (-limit(down, share), limit(up, share));
             if bounds != self.bounds[c] {
                 self.session.set_bounds(c, bounds.0, bounds.1);

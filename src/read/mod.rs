@@ -1,0 +1,110 @@
+//! Reading: from files to lazily scanned records, one file of code per format.
+//!
+//! [`open`] finds the files, picks the reader by [`READERS`] and hands it the columns that are wanted; nothing else is
+//! read. Text formats are surveyed first in one strict pass (soundness, types, places of faults), then scanned by
+//! Polars with an explicit schema; formats that carry types are scanned as they are. Whatever the format, the frame of
+//! [`Records`] has the same columns with the same types, and null for what is missing. Inputs are only ever read.
+
+mod csv;
+mod encoding;
+mod error;
+mod files;
+mod frames;
+mod hierarchy;
+mod ipc;
+mod kinds;
+mod names;
+mod ndjson;
+mod parquet;
+mod published;
+mod records;
+
+use std::path::{Path, PathBuf};
+
+use polars::prelude::LazyFrame;
+
+pub use error::{Error, Kind};
+pub use hierarchy::{parse_hrc, parse_pairs, read_hierarchy};
+pub use names::nearest;
+pub use published::{Meaning, PublishedCell, parse_marker, read_published};
+pub use records::{Column, Place, Records, Source, Survey, Wanted};
+
+/// An input format.
+#[derive(Debug)]
+pub struct Reader {
+    /// Its name.
+    pub name: &'static str,
+    /// File extensions that stand for it, without the dot.
+    pub extensions: &'static [&'static str],
+    /// What it is, in a line.
+    pub about: &'static str,
+    /// How its files begin; empty where they begin with anything.
+    magic: &'static [u8],
+    /// The columns of a file.
+    names: fn(&Path) -> Result<Vec<String>, Error>,
+    /// The wanted columns of files of this format.
+    open: fn(&[PathBuf], &[Wanted]) -> Result<Opened, Error>,
+}
+
+/// What a reader makes of its files: [`Records`] but for the order and the notes on the choice of files.
+struct Opened {
+    frame: LazyFrame,
+    columns: Vec<Column>,
+    available: Vec<String>,
+    rows: u64,
+    sources: Vec<Source>,
+    notes: Vec<String>,
+}
+
+/// Every input format.
+pub const READERS: &[Reader] = &[csv::READER, parquet::READER, ipc::READER, ndjson::READER];
+
+/// The wanted columns of all files that the paths and patterns name. Where none is wanted (only the number of records
+/// counts), the frame holds the first column.
+///
+/// # Errors
+/// Files that are not there, can't be read, differ in format or columns, or lack a wanted column; values that are not
+/// of the type stated or needed; no records at all.
+pub fn open(patterns: &[PathBuf], wanted: &[Wanted]) -> Result<Records, Error> {
+    let mut notes = Vec::new();
+    let files = files::expand(patterns, &mut notes)?;
+    let reader = files::reader_for(&files)?;
+    let opened = match (wanted, files.first()) {
+        ([], Some(first)) => {
+            let names = (reader.names)(first)?;
+            let any = names.into_iter().take(1).map(|name| Wanted { name, code: true, ..Wanted::default() });
+            (reader.open)(&files, &any.collect::<Vec<_>>())
+        }
+        _ => (reader.open)(&files, wanted),
+    }?;
+    finish(opened, notes)
+}
+
+/// All columns of the files, as a description of data that no specification is written for yet.
+///
+/// # Errors
+/// As [`open`].
+pub fn describe(patterns: &[PathBuf]) -> Result<Records, Error> {
+    let mut notes = Vec::new();
+    let files = files::expand(patterns, &mut notes)?;
+    let reader = files::reader_for(&files)?;
+    let names = match files.first() {
+        Some(first) => (reader.names)(first)?,
+        None => Vec::new(),
+    };
+    let wanted: Vec<Wanted> = names.into_iter().map(|name| Wanted { name, ..Wanted::default() }).collect();
+    finish((reader.open)(&files, &wanted)?, notes)
+}
+
+fn finish(opened: Opened, mut notes: Vec<String>) -> Result<Records, Error> {
+    let Opened { frame, columns, available, rows, sources, notes: more } = opened;
+    notes.extend(more);
+    if rows == 0 {
+        let names: Vec<String> = sources.iter().map(|s| s.path.display().to_string()).collect();
+        return Err(Error::data(format!("{}: holds a header but no records", names.join(", "))));
+    }
+    Ok(Records { frame, columns, available, rows, sources, notes })
+}
+
+#[cfg(test)]
+mod tests;

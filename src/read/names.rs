@@ -1,0 +1,63 @@
+//! Finding columns by name, and saying helpfully that one is not there.
+
+use super::error::Error;
+use super::records::Wanted;
+
+/// The position of each wanted column among the columns of a file.
+///
+/// # Errors
+/// A column that is not there: the nearest names and all columns are listed.
+pub(super) fn locate(file: &str, available: &[String], wanted: &[Wanted]) -> Result<Vec<usize>, Error> {
+    let found = |w: &Wanted| available.iter().position(|a| *a == w.name).ok_or_else(|| missing(file, available, w));
+    wanted.iter().map(found).collect()
+}
+
+/// The error for a column that a file does not have.
+pub(super) fn missing(file: &str, available: &[String], wanted: &Wanted) -> Error {
+    let near = nearest(&wanted.name, available);
+    let hint = match near.as_slice() {
+        [] => String::new(),
+        names => format!("did you mean {}? ", quoted(names, " or ")),
+    };
+    let by = if wanted.by.is_empty() { String::new() } else { format!(", which {} needs", wanted.by) };
+    Error::data(format!("{file}: there is no column \"{}\"{by}", wanted.name))
+        .with_help(format!("{hint}columns available: {}", quoted(available, ", ")))
+}
+
+/// Up to three names that look like `name`, the most alike first.
+pub fn nearest(name: &str, available: &[String]) -> Vec<String> {
+    let key = |s: &str| s.to_lowercase().replace([' ', '-', '.'], "_");
+    let mut scored: Vec<(f64, &String)> =
+        available.iter().map(|a| (strsim::jaro_winkler(&key(name), &key(a)), a)).filter(|(s, _)| *s >= 0.8).collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    scored.into_iter().take(3).map(|(_, a)| a.clone()).collect()
+}
+
+/// Names in quotation marks, joined.
+pub(super) fn quoted(names: &[String], joint: &str) -> String {
+    names.iter().map(|n| format!("\"{n}\"")).collect::<Vec<_>>().join(joint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(list: &[&str]) -> Vec<String> {
+        list.iter().map(|s| s.to_string()).collect()
+    }
+
+    #[test]
+    fn a_missing_column_is_told_with_its_neighbours() {
+        let wanted = Wanted { name: "victim-agee".into(), by: "variable \"age\"".into(), ..Wanted::default() };
+        let e = missing("cases.csv", &names(&["offence", "victim_age", "year"]), &wanted);
+        assert_eq!(e.message, "cases.csv: there is no column \"victim-agee\", which variable \"age\" needs");
+        let help = e.help.unwrap_or_default();
+        assert!(help.starts_with("did you mean \"victim_age\"? "), "{help}");
+        assert!(help.ends_with("columns available: \"offence\", \"victim_age\", \"year\""), "{help}");
+    }
+
+    #[test]
+    fn nothing_alike_gives_no_hint() {
+        assert!(nearest("zzz", &names(&["offence", "age"])).is_empty());
+    }
+}
