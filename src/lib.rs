@@ -8,9 +8,14 @@ extern crate self as tabsafe;
 
 pub mod attack;
 pub mod diag;
+pub mod link;
 pub mod model;
 pub mod policy;
+pub mod read;
 pub mod release;
 pub mod rules;
+pub mod solve;
 pub mod spec;
+pub mod suppress;
+pub mod tabulate;
 pub mod write;
