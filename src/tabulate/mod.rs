@@ -1,29 +1,144 @@
-//! stub
-use crate::model::*;
-use crate::read::*;
-use crate::spec::Spec;
-#[derive(Debug)]
-pub struct Summary {
-    pub rows_read: u64,
-    pub rows_kept: u64,
-    pub notes: Vec<String>,
-    pub warnings: Vec<String>,
-}
-#[derive(Debug)]
-pub struct Tabulation {
-    pub space: Space,
-    pub measures: Vec<Measure>,
-    pub tables: Vec<Table>,
-    pub groups: Groups,
-    pub summary: Summary,
-}
+//! Tabulating: from records and a specification to the tables, their dimensions and the grouped records.
+//!
+//! Phases: `classify` says by what each record is classified (the variables and filters in use), `group` asks for that
+//! in one streaming query, `classes` turns the values found into categories, `dims` joins variables made from the same
+//! columns into one dimension, `leaves` adds up the groups of records per leaf, `axes` makes the tables.
+
+mod axes;
+mod classes;
+mod classify;
+mod columns;
+mod dims;
+mod group;
+mod leaves;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use crate::model::{Groups, Measure, Space, Table};
+use crate::read::{Error, Records};
+use crate::spec::{MeasureSpec, Spec};
+
+pub use columns::wanted;
+
+/// What the rules need to be known beside the values of the tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
+    /// How many different persons are behind each cell.
     pub persons: bool,
+    /// How many of the largest contributions to each sum (0: none).
     pub contributions: usize,
 }
-pub fn wanted(_s: &Spec) -> Result<Vec<Wanted>, Error> {
-    Err(Error::internal("stub"))
+
+/// The tables of a release before anything is protected.
+#[derive(Clone, Debug)]
+pub struct Tabulation {
+    /// Along what the records are classified.
+    pub space: Space,
+    /// What is counted.
+    pub measures: Vec<Measure>,
+    /// The tables, in the order of the specification.
+    pub tables: Vec<Table>,
+    /// The records, grouped by leaves (and persons).
+    pub groups: Groups,
+    /// What came in.
+    pub summary: Summary,
 }
-pub fn tabulate(_s: &Spec, _r: Records, _n: Needs) -> Result<Tabulation, Error> {
-    Err(Error::internal("stub"))
+
+/// What came in, for the report. Confidential: it tells numbers of records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Records in the files.
+    pub rows_read: u64,
+    /// Records that the release is about.
+    pub rows_kept: u64,
+    /// What a reader should know about how the figures came about.
+    pub notes: Vec<String>,
+    /// What is allowed but worth a look.
+    pub warnings: Vec<String>,
+}
+
+/// Makes the tables of a specification from its records.
+///
+/// # Errors
+/// SQL that does not hold, values that are missing or in no category where the specification does not say what becomes
+/// of them, numbers that are negative or too large, a filter that leaves nothing. Messages name no values.
+pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulation, Error> {
+    let classifiers = classify::classifiers(spec)?;
+    let who = person_column(spec, needs)?;
+    let sums = sums(spec);
+    let grouped = group::group(spec, &records, &classifiers, who, &sums)?;
+    let mut summary =
+        Summary { rows_read: records.rows, rows_kept: grouped.rows, notes: records.notes, ..Summary::default() };
+    if grouped.rows == 0 {
+        return Err(Error::data(format!("the filter of [input] leaves none of {} records", records.rows))
+            .with_help("check `where`: text is compared exactly, and a condition on a missing value does not hold"));
+    }
+    let mut classed = Vec::with_capacity(classifiers.len());
+    for (classifier, keys) in classifiers.iter().zip(&grouped.keys) {
+        classed.push(classes::classed(classifier, keys, &grouped.records, &mut summary.warnings)?);
+    }
+    let dims = dims::dimensions(&classifiers, &classed)?;
+    let groups = leaves::groups(&grouped, &classed, &dims, &mut summary.notes)?;
+    let measures = measures(spec, &sums);
+    let tables = axes::tables(spec, &classifiers, &classed, &dims, &measures)?;
+    let space = Space { dims: dims.dims };
+    Ok(Tabulation { space, measures, tables, groups, summary })
+}
+
+/// Every column that is summed, with its decimals, once.
+fn sums(spec: &Spec) -> Vec<(String, u32)> {
+    let mut sums = Vec::new();
+    for table in &spec.tables {
+        if let MeasureSpec::Sum { column, decimals } = &table.measure
+            && !sums.iter().any(|(c, d)| c == column && d == decimals)
+        {
+            sums.push((column.clone(), *decimals));
+        }
+    }
+    sums
+}
+
+/// Every measure once, in the order of the tables.
+fn measures(spec: &Spec, sums: &[(String, u32)]) -> Vec<Measure> {
+    let mut measures = Vec::new();
+    for table in &spec.tables {
+        let measure = measure(&table.measure, sums);
+        if !measures.contains(&measure) {
+            measures.push(measure);
+        }
+    }
+    measures
+}
+
+fn measure(spec: &MeasureSpec, sums: &[(String, u32)]) -> Measure {
+    match spec {
+        MeasureSpec::Records => Measure::Records,
+        MeasureSpec::Persons => Measure::Persons,
+        MeasureSpec::Sum { column, decimals } => {
+            let index = sums.iter().position(|(c, d)| c == column && d == decimals).unwrap_or(0);
+            Measure::Sum { column: column.clone(), index, decimals: *decimals }
+        }
+    }
+}
+
+/// The column that tells persons or contributors apart, where that is needed.
+fn person_column(spec: &Spec, needs: Needs) -> Result<Option<&str>, Error> {
+    let (person, contributor) = (spec.input.person.as_deref(), spec.input.contributor.as_deref());
+    let counted = spec.tables.iter().any(|t| t.measure == MeasureSpec::Persons);
+    let summed = spec.tables.iter().any(|t| matches!(t.measure, MeasureSpec::Sum { .. }));
+    if needs.contributions > 0 && summed {
+        if counted && contributor.is_some() && contributor != person {
+            return Err(Error::usage("one release can't count persons and sum the contributions of somebody else")
+                .with_help("make two releases, or let `person` and `contributor` name the same column"));
+        }
+        return contributor.or(person).map(Some).ok_or_else(|| {
+            Error::usage("the policy looks at single contributions, but [input] does not say who contributes")
+                .with_help("name the column: contributor = \"…\"")
+        });
+    }
+    if needs.persons || counted {
+        return Ok(person.or(contributor));
+    }
+    Ok(None)
 }

@@ -1,0 +1,84 @@
+//! By what the records are classified: every variable and every filter that a table uses.
+
+use polars::prelude::Expr;
+
+use crate::read::{Error, read_hierarchy};
+use crate::spec::{Classes, Level, Source, Spec, Sql, Variable};
+
+use super::columns::{names, parse};
+
+/// A variable or filter in use.
+pub(super) struct Classifier<'a> {
+    /// What it is.
+    pub kind: Kind<'a>,
+    /// The columns it is made from.
+    pub columns: Vec<String>,
+    /// The raw expressions: one, or one for each nested column.
+    pub exprs: Vec<Expr>,
+    /// The codes of its hierarchy, if it has one.
+    pub levels: Vec<Level>,
+    /// How messages and dimensions call it.
+    pub name: String,
+}
+
+/// A variable or a filter.
+#[derive(Clone, Copy)]
+pub(super) enum Kind<'a> {
+    /// A variable, with its index in the specification.
+    Variable(usize, &'a Variable),
+    /// A table's filter: class 0 is in, class 1 is out.
+    Filter(&'a Sql),
+}
+
+/// The variables that tables use, with their indexes, in the order of the specification.
+pub(super) fn used(spec: &Spec) -> impl Iterator<Item = (usize, &Variable)> {
+    let in_use =
+        |v: usize| spec.tables.iter().any(|t| t.axes.iter().any(|a| a.0 == v) || t.only.iter().any(|o| o.0 == v));
+    spec.variables.iter().enumerate().filter(move |(v, _)| in_use(*v))
+}
+
+/// Every classifier: variables first, then filters that differ.
+pub(super) fn classifiers(spec: &Spec) -> Result<Vec<Classifier<'_>>, Error> {
+    let mut all = Vec::new();
+    for (index, variable) in used(spec) {
+        let exprs = match &variable.source {
+            Source::Column(name) => vec![column(name)],
+            Source::Nested(names) => names.iter().map(|n| column(n)).collect(),
+            Source::Sql(sql) => vec![parse(spec, sql, &format!("variable `{}`", variable.name))?],
+        };
+        let levels = match &variable.classes {
+            Classes::Hierarchy(levels) => levels.clone(),
+            Classes::HierarchyFile(path) => read_hierarchy(path)?,
+            _ => Vec::new(),
+        };
+        let kind = Kind::Variable(index, variable);
+        all.push(Classifier { kind, columns: columns_of(&exprs), exprs, levels, name: variable.name.clone() });
+    }
+    for table in &spec.tables {
+        let Some(sql) = &table.filter else { continue };
+        if !all.iter().any(|c| matches!(c.kind, Kind::Filter(other) if other.text == sql.text)) {
+            let exprs = vec![parse(spec, sql, &format!("`where` of table `{}`", table.id))?];
+            let name = format!("the filter of table {}", table.id);
+            all.push(Classifier {
+                kind: Kind::Filter(sql),
+                columns: columns_of(&exprs),
+                exprs,
+                levels: Vec::new(),
+                name,
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// A column by its very name: nothing in it is a pattern.
+pub(super) fn column(name: &str) -> Expr {
+    Expr::Column(name.into())
+}
+
+fn columns_of(exprs: &[Expr]) -> Vec<String> {
+    let mut all: Vec<String> = exprs.iter().flat_map(names).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}

@@ -1,0 +1,110 @@
+//! Which columns a release needs, and for what.
+
+use polars::prelude::Expr;
+use polars::sql::sql_expr;
+
+use crate::read::{Error, Wanted};
+use crate::spec::{Classes, MeasureSpec, Source, Spec, Sql};
+
+use super::classify;
+
+/// The columns that a specification needs, each once, in the order of their first use.
+///
+/// # Errors
+/// SQL that does not hold.
+pub fn wanted(spec: &Spec) -> Result<Vec<Wanted>, Error> {
+    let mut all = Collected { spec, wanted: Vec::new() };
+    let input = &spec.input;
+    for (key, column) in [("person", &input.person), ("contributor", &input.contributor)] {
+        if let Some(name) = column {
+            all.add(name, format!("`{key}` of [input]"), |w| w.code = true);
+        }
+    }
+    if let Some(name) = &input.count {
+        all.add(name, "`count` of [input]".to_owned(), |w| w.number = true);
+    }
+    if let Some(sql) = &input.filter {
+        all.add_sql(sql, "`where` of [input]")?;
+    }
+    for (_, variable) in classify::used(spec) {
+        let by = format!("variable `{}`", variable.name);
+        match &variable.source {
+            Source::Column(name) if matches!(variable.classes, Classes::Bands(_)) => {
+                all.add(name, by, |w| w.number = true);
+            }
+            Source::Column(name) => all.add(name, by, |w| w.code = true),
+            Source::Nested(names) => names.iter().for_each(|name| all.add(name, by.clone(), |w| w.code = true)),
+            Source::Sql(sql) => all.add_sql(sql, &by)?,
+        }
+    }
+    for table in &spec.tables {
+        if let Some(sql) = &table.filter {
+            all.add_sql(sql, &format!("`where` of table `{}`", table.id))?;
+        }
+        if let MeasureSpec::Sum { column, .. } = &table.measure {
+            all.add(column, format!("the sum of table `{}`", table.id), |w| w.number = true);
+        }
+    }
+    Ok(all.wanted)
+}
+
+struct Collected<'a> {
+    spec: &'a Spec,
+    wanted: Vec<Wanted>,
+}
+
+impl Collected<'_> {
+    fn add(&mut self, name: &str, by: String, mark: impl FnOnce(&mut Wanted)) {
+        if let Some(known) = self.wanted.iter_mut().find(|w| w.name == name) {
+            // A message about a number names who needs numbers.
+            let number = known.number;
+            mark(known);
+            if known.number && !number {
+                known.by = by;
+            }
+            return;
+        }
+        let stated = self.spec.input.types.get(name).copied();
+        let mut wanted = Wanted { name: name.to_owned(), stated, by, ..Wanted::default() };
+        mark(&mut wanted);
+        self.wanted.push(wanted);
+    }
+
+    fn add_sql(&mut self, sql: &Sql, by: &str) -> Result<(), Error> {
+        for name in names(&parse(self.spec, sql, by)?) {
+            self.add(&name, by.to_owned(), |w| w.sql = true);
+        }
+        Ok(())
+    }
+}
+
+/// An SQL expression as Polars has it; `by` names who uses it.
+pub(super) fn parse(spec: &Spec, sql: &Sql, by: &str) -> Result<Expr, Error> {
+    let place = match sql.line {
+        0 => String::new(),
+        line => format!("{}:{line}: ", spec.path.display()),
+    };
+    let expr = sql_expr(&sql.text).map_err(|e| {
+        Error::usage(format!("{place}the SQL expression of {by} can't be understood"))
+            .with_help(format!("{e}; columns stand in double quotes, texts in single quotes"))
+    })?;
+    if (&expr).into_iter().any(|e| matches!(e, Expr::Selector(_) | Expr::Len)) {
+        return Err(Error::usage(format!("{place}the SQL expression of {by} does not name its columns"))
+            .with_help("write the names of columns instead of `*`"));
+    }
+    Ok(expr)
+}
+
+/// The columns in an expression, sorted.
+pub(super) fn names(expr: &Expr) -> Vec<String> {
+    let mut names: Vec<String> = expr
+        .into_iter()
+        .filter_map(|e| match e {
+            Expr::Column(name) => Some(name.to_string()),
+            _ => None,
+        })
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
