@@ -7,7 +7,7 @@ mod published;
 
 use std::time::Instant;
 
-use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, targets};
+use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
 use crate::model::{Finding, Protection, System};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
@@ -134,7 +134,7 @@ fn protect(
         Plan::Suppress(plan) => {
             let left = || options.deadline.map(|d| d.saturating_duration_since(Instant::now()).as_secs_f64());
             let problem =
-                Problem::new(system, findings, policy.protection, policy.attacker, costs(plan), options.solver, &left);
+                Problem::new(system, findings, policy.protection, policy.attacker, costs(plan), options.solver, &left)?;
             suppress(&problem, &plan.method)
         }
     }
@@ -150,11 +150,15 @@ fn attack(
 ) -> Result<Audit, Contradiction> {
     let attacker: Attacker = policy.attacker;
     let public = attacker.view(system, &protection.treatments);
-    let demands = demands(system, findings, policy.protection, &attacker, &protection.treatments);
-    let targets = targets(system, &protection.treatments, &demands);
+    let all = demands(system, findings, policy.protection, &attacker, &protection.treatments);
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let name = |c: usize| system.words(c);
     let attack = Attack { solver: options.solver, effort: Effort::default(), whole: attacker.integers, name: &name };
+    let demands = match policy.plan {
+        Plan::Suppress(_) => hideable(&attack, system, &attacker, all)?,
+        Plan::Round { .. } => all,
+    };
+    let targets = targets(system, &protection.treatments, &demands);
     attack.run(&public, &demands, &targets, Some(&truth))
 }
 

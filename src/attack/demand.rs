@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::model::{CellId, Demand, Finding, Harm, Interval, Severity, System, Treatment, Want};
+use crate::model::{CellId, Demand, Exposure, Finding, Harm, Interval, Severity, System, Treatment, Want};
 
-use super::{Attacker, ProtectionKind};
+use super::run::Met;
+use super::{Attack, Attacker, Contradiction, ProtectionKind};
 
 /// The demands of these findings under a kind of protection.
 ///
@@ -91,6 +92,42 @@ fn wants_of_replaced(harm: &Harm, kind: ProtectionKind, hidden: Interval) -> Vec
         (Harm::Small { .. }, ProtectionKind::Band | ProtectionKind::Above, Some(lo), Some(hi)) => band(lo, hi),
         _ => vec![Want::Spread(1)],
     }
+}
+
+/// The demands that withholding can meet at all.
+///
+/// Where zeros are shown, a total of two withheld parts cannot be 1, whatever else is withheld: the rule itself does not
+/// hide that. So a value of a band is only asked for if it is possible when every cell that could be withheld is; at
+/// least two values are asked for in any case. Other demands are kept as they are.
+///
+/// # Errors
+/// When no values at all fit.
+pub fn hideable(
+    attack: &Attack,
+    system: &System,
+    attacker: &Attacker,
+    demands: Vec<Demand>,
+) -> Result<Vec<Demand>, Contradiction> {
+    let most: Vec<Treatment> = (0..system.cells.len())
+        .map(|c| match system.cells[c].exposure {
+            Exposure::Shown if attacker.can_be_withheld(system, c) => Treatment::Withhold { primary: false },
+            Exposure::Shown => Treatment::Publish,
+            Exposure::Implied | Exposure::Hidden => Treatment::Hide,
+        })
+        .collect();
+    let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
+    let proofs = attack.prove(&attacker.view(system, &most), &demands, Some(&truth))?;
+    let mut kept = Vec::new();
+    let mut weakened = HashSet::new();
+    for (demand, proof) in demands.into_iter().zip(proofs) {
+        let one_value = matches!(demand.want, Want::Within(bounds) if bounds.value().is_some());
+        if !(one_value && proof.met == Met::No) {
+            kept.push(demand);
+        } else if weakened.insert(demand.form.clone()) {
+            kept.push(Demand { want: Want::Spread(1), ..demand });
+        }
+    }
+    Ok(kept)
 }
 
 /// The cells that are not published as they are and could be asked about.

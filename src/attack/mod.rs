@@ -18,7 +18,7 @@ mod run;
 
 pub use attacker::{Attacker, AttackerError, ProtectionKind};
 pub use audit::{Audit, CellAudit, Leak, Witness};
-pub use demand::{demands, targets};
+pub use demand::{demands, hideable, targets};
 pub use public::Public;
 pub use reduce::Contradiction;
 pub use run::{Attack, Met, Proof};

@@ -20,6 +20,12 @@ impl Attacker {
         Public { domain, relations: system.relations.clone() }
     }
 
+    /// Whether withholding a cell can hide it: not a zero, where zeros are known to be printed.
+    pub fn can_be_withheld(&self, system: &System, cell: CellId) -> bool {
+        let counted = !matches!(system.measures[system.cells[cell].measure], Measure::Sum { .. });
+        !(counted && self.zeros_published && system.value(cell) == 0)
+    }
+
     /// What one cell could be under a treatment, before any arithmetic.
     pub fn domain(&self, system: &System, cell: CellId, treatment: Treatment) -> Interval {
         let value = system.value(cell);

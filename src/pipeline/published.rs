@@ -152,7 +152,9 @@ fn entry(code: &str, level: u32, leaves: LeafSet, total: bool) -> Entry {
 fn hierarchy_entries(levels: &[Level]) -> Vec<Entry> {
     let is_leaf = |i: usize| levels.get(i + 1).is_none_or(|next| next.depth <= levels[i].depth);
     let mut number = BTreeMap::new();
-    (0..levels.len()).filter(|&i| is_leaf(i)).enumerate().for_each(|(n, i)| drop(number.insert(i, n as u32)));
+    (0..levels.len()).filter(|&i| is_leaf(i)).enumerate().for_each(|(n, i)| {
+        number.insert(i, n as u32);
+    });
     (0..levels.len())
         .map(|i| {
             let below = (i + 1..levels.len()).take_while(|&j| levels[j].depth > levels[i].depth);

@@ -1,7 +1,7 @@
 //! The problem that every method solves: cells, costs, and what the attack will demand.
 
-use crate::attack::{Attack, Attacker, Contradiction, Met, Proof, ProtectionKind, demands};
-use crate::model::{CellId, Demand, Exposure, Finding, Measure, Relation, Severity, System, Treatment};
+use crate::attack::{Attack, Attacker, Contradiction, Met, Proof, ProtectionKind, demands, hideable};
+use crate::model::{CellId, Demand, Exposure, Finding, Relation, Severity, System, Treatment};
 use crate::solve::{Effort, Solver};
 
 /// What a withheld cell costs.
@@ -41,6 +41,9 @@ pub struct Problem<'a> {
 
 impl<'a> Problem<'a> {
     /// The problem of protecting what these findings name.
+    ///
+    /// # Errors
+    /// When the system contradicts itself.
     pub fn new(
         system: &'a System,
         findings: &[Finding],
@@ -49,17 +52,15 @@ impl<'a> Problem<'a> {
         costs: CostModel,
         solver: &'a dyn Solver,
         time_left: &'a (dyn Fn() -> Option<f64> + Sync),
-    ) -> Self {
+    ) -> Result<Self, Contradiction> {
         let shown = |c: CellId| system.cells[c].exposure == Exposure::Shown;
         let mut primary = vec![false; system.cells.len()];
         for f in findings.iter().filter(|f| f.severity == Severity::Unsafe) {
-            primary[f.cell] = shown(f.cell) && can_be_withheld(system, &attacker, f.cell);
+            primary[f.cell] = shown(f.cell) && attacker.can_be_withheld(system, f.cell);
         }
         let total = totals(system);
         let candidate = (0..system.cells.len())
-            .map(|c| {
-                shown(c) && can_be_withheld(system, &attacker, c) && !primary[c] && !(costs.keep_totals && total[c])
-            })
+            .map(|c| shown(c) && attacker.can_be_withheld(system, c) && !primary[c] && !(costs.keep_totals && total[c]))
             .collect();
         let cost = (0..system.cells.len())
             .map(|c| {
@@ -80,8 +81,10 @@ impl<'a> Problem<'a> {
             time_left,
         };
         let treatments = problem.treatments(&problem.primary);
-        problem.demands = demands(system, findings, kind, &attacker, &treatments);
-        problem
+        let attack = Attack { solver, effort: problem.effort, whole: true, name: &|_| String::new() };
+        let all = demands(system, findings, kind, &attacker, &treatments);
+        problem.demands = hideable(&attack, system, &attacker, all)?;
+        Ok(problem)
     }
 
     /// Cells that may be withheld to protect others.
@@ -149,12 +152,6 @@ impl<'a> Problem<'a> {
             .collect();
         (relations, cells, targets)
     }
-}
-
-/// A zero that the intruder knows would be printed cannot be hidden.
-fn can_be_withheld(system: &System, attacker: &Attacker, cell: CellId) -> bool {
-    let counted = !matches!(system.measures[system.cells[cell].measure], Measure::Sum { .. });
-    !(counted && attacker.zeros_published && system.value(cell) == 0)
 }
 
 /// Per cell, whether it is a total or subtotal in a table that prints it.
