@@ -8,9 +8,9 @@
 //! - `examples`: attacks with answers known from elsewhere.
 
 mod brute;
-//mod examples;
-//mod optimum;
+mod examples;
+mod optimum;
 mod oracle;
-//mod properties;
+mod properties;
 mod random;
 //mod tidy;

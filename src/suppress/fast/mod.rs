@@ -64,6 +64,9 @@ fn least_cost_move(problem: &Problem, room: &Room, withheld: &[bool], d: usize, 
         let mut program = moves(problem, room, withheld, whole);
         let n = room.free.len();
         (program.columns[target].lo, program.columns[target + n].lo) = (up as f64, down as f64);
+        // a move both ways would be none
+        let back = if up > 0 { target + n } else { target };
+        program.columns[back].hi = 0.0;
         let answer = problem.solver.solve(&program, Effort { seconds: (problem.time_left)(), ..problem.effort });
         (answer.status == Status::Optimal || !answer.columns.is_empty()).then_some((answer.objective, answer.columns))
     });
