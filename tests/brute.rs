@@ -59,7 +59,8 @@ pub fn truth(case: &Case, system: &System, treatments: &[Treatment], cells: &[Ce
             _ => withheld.push(set),
         }
     }
-    let classes = classes(case, published.iter().map(|p| p.0).chain(withheld.iter().copied()).chain(asked.values().copied()));
+    let classes =
+        classes(case, published.iter().map(|p| p.0).chain(withheld.iter().copied()).chain(asked.values().copied()));
     let mut search = Search::new(classes, &published, &withheld, asked, steps);
     search.assign(0);
     if search.steps == 0 {

@@ -13,4 +13,4 @@ mod optimum;
 mod oracle;
 mod properties;
 mod random;
-//mod tidy;
+mod tidy;

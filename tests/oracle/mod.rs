@@ -9,8 +9,8 @@ use tabsafe::suppress::{CostModel, Problem, suppress};
 use crate::brute;
 use crate::random::{Case, Rng};
 
-/// Seeds, and how many of them must come to something.
-const SEEDS: u64 = 600;
+/// Seeds, and how many of them must come to a release.
+const SEEDS: u64 = 2_400;
 const RELEASES: usize = 1_000;
 /// Steps of the enumeration of one release; a larger one is skipped.
 const STEPS: usize = 300_000;
