@@ -39,7 +39,7 @@ const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
     ("highs", &["solve"]),
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli", "main"]),
-    ("tabled", &["cli", "main"]),
+    ("tabled", &["write", "cli", "main"]),
     ("anstream", &["cli", "main"]),
     ("anstyle", &["cli", "main"]),
     ("ctrlc", &["cli", "main"]),
