@@ -5,8 +5,6 @@
 
 mod published;
 
-use std::time::Instant;
-
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
 use crate::model::{Finding, Protection, System};
@@ -23,8 +21,10 @@ pub use published::{PublishedAudit, PublishedVariable, audit_published};
 pub struct Options<'a> {
     /// Who solves programs.
     pub solver: &'a dyn Solver,
-    /// The moment after which no new search is begun.
-    pub deadline: Option<Instant>,
+    /// The seconds left, if there is a time limit; after that no new search is begun.
+    pub time_left: &'a (dyn Fn() -> Option<f64> + Sync),
+    /// A clock in seconds, for the times in the report.
+    pub now: &'a (dyn Fn() -> f64 + Sync),
     /// Told when a stage begins.
     pub progress: &'a (dyn Fn(&'static str) + Sync),
 }
@@ -104,7 +104,7 @@ fn details(spec: &Spec, policy: &Policy) -> Details {
 /// # Errors
 /// What stopped it. A finding or a leak is no error: see [`Outcome::audit`].
 pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, Failure> {
-    let mut clock = Clock::new(options.progress);
+    let mut clock = Clock::new(options.progress, options.now);
     let prepared = prepare(spec, policy, &mut clock)?;
     let system = prepared.system;
     clock.stage("rules");
@@ -132,9 +132,15 @@ fn protect(
     match &policy.plan {
         Plan::Round { base } => Ok(round::conventional::protect(system, *base)),
         Plan::Suppress(plan) => {
-            let left = || options.deadline.map(|d| d.saturating_duration_since(Instant::now()).as_secs_f64());
-            let problem =
-                Problem::new(system, findings, policy.protection, policy.attacker, costs(plan), options.solver, &left)?;
+            let problem = Problem::new(
+                system,
+                findings,
+                policy.protection,
+                policy.attacker,
+                costs(plan),
+                options.solver,
+                options.time_left,
+            )?;
             suppress(&problem, &plan.method)
         }
     }
@@ -216,15 +222,16 @@ fn relation_in_words(system: &System, relation: usize) -> String {
 /// Times the stages.
 pub struct Clock<'a> {
     progress: &'a (dyn Fn(&'static str) + Sync),
-    began: Instant,
+    now: &'a (dyn Fn() -> f64 + Sync),
+    began: f64,
     current: Option<&'static str>,
     seconds: Vec<(String, f64)>,
 }
 
 impl<'a> Clock<'a> {
-    /// A clock that tells `progress` of each stage.
-    pub fn new(progress: &'a (dyn Fn(&'static str) + Sync)) -> Self {
-        Clock { progress, began: Instant::now(), current: None, seconds: Vec::new() }
+    /// A clock that tells `progress` of each stage; `now` is in seconds.
+    pub fn new(progress: &'a (dyn Fn(&'static str) + Sync), now: &'a (dyn Fn() -> f64 + Sync)) -> Self {
+        Clock { progress, now, began: now(), current: None, seconds: Vec::new() }
     }
 
     /// The next stage begins.
@@ -235,9 +242,9 @@ impl<'a> Clock<'a> {
     }
 
     fn close(&mut self) {
-        let now = Instant::now();
+        let now = (self.now)();
         if let Some(name) = self.current.take() {
-            self.seconds.push((name.to_owned(), now.duration_since(self.began).as_secs_f64()));
+            self.seconds.push((name.to_owned(), now - self.began));
         }
         self.began = now;
     }

@@ -126,12 +126,10 @@ impl<'a> Probe<'a> {
         }
     }
 
-    fn linear(&mut self) -> &mut dyn Session {
-        if self.linear.is_none() {
-            self.linear = Some(self.solver.open(&self.program(false), self.effort));
-        }
-        // just filled
-        self.linear.as_mut().map(|s| s.as_mut()).unwrap_or_else(|| unreachable!("the session was opened above"))
+    /// The warm linear program.
+    fn linear(&mut self) -> &mut Box<dyn Session> {
+        let program = self.linear.is_none().then(|| self.program(false)).unwrap_or_default();
+        self.linear.get_or_insert_with(|| self.solver.open(&program, self.effort))
     }
 
     /// A cell's bounds as differences to the base.

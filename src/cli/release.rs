@@ -1,6 +1,7 @@
 //! `tabsafe release`: from case records to a release that an attack has proved safe.
 
 use std::path::Path;
+use std::time::Instant;
 
 use tabsafe::pipeline::{self, Options, Outcome};
 use tabsafe::policy::Policy;
@@ -72,7 +73,13 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
 pub fn work(spec: &Spec, policy: &Policy, limit: Option<f64>, session: &Session) -> Result<Outcome, Fault> {
     let bar = session.progress();
     let progress = |stage: &'static str| bar.set_message(stage);
-    let options = Options { solver: &Highs, deadline: session.deadline(limit), progress: &progress };
+    let (began, deadline) = (Instant::now(), session.deadline(limit));
+    let options = Options {
+        solver: &Highs,
+        time_left: &|| deadline.map(|d| d.saturating_duration_since(Instant::now()).as_secs_f64()),
+        now: &|| began.elapsed().as_secs_f64(),
+        progress: &progress,
+    };
     let outcome = pipeline::run(spec, policy, &options);
     bar.finish_and_clear();
     Ok(outcome?)

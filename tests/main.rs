@@ -1,0 +1,16 @@
+//! Everything that is tested from outside the library, in one binary.
+//!
+//! - `tidy`: the rules of the house, read from the source tree.
+//! - `random` makes small linked systems from seeds, `brute` knows all about them by enumeration.
+//! - `oracle`: no release leaks, and what the attack says is what enumeration says.
+//! - `optimum`: the exact method against exhaustive search.
+//! - `properties`: what must not change a result, or only in one direction.
+//! - `examples`: attacks with answers known from elsewhere.
+
+mod brute;
+mod examples;
+mod optimum;
+mod oracle;
+mod properties;
+mod random;
+mod tidy;

@@ -1,0 +1,227 @@
+//! What holds the house up: read from the source tree, so that a breach fails here and not in a review.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which rooms a room may import. A room that is not listed may not exist; `pipeline` and the facade `lib` may
+/// import every room of the library.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    // the vocabulary stands alone
+    ("model", &[]),
+    ("diag", &[]),
+    ("solve", &["model", "diag"]),
+    // the cells and relations follow from the definitions alone
+    ("link", &["model"]),
+    // a specification names hierarchies, which are files that `read` reads
+    ("spec", &["model", "diag", "read"]),
+    ("read", &["model", "diag", "spec"]),
+    ("tabulate", &["model", "diag", "spec", "read"]),
+    ("rules", &["model", "diag", "solve"]),
+    // never suppress: the audit must not inherit a bug from what it audits
+    ("attack", &["model", "diag", "solve"]),
+    // the attacker's model and his proofs
+    ("suppress", &["model", "diag", "solve", "attack"]),
+    ("round", &["model", "diag", "solve"]),
+    ("perturb", &["model", "diag", "solve"]),
+    // the registries, and the attacker as policies spell him
+    ("policy", &["model", "diag", "rules", "attack", "suppress", "round", "perturb"]),
+    ("release", &["model", "diag", "attack", "policy"]),
+    ("write", &["model", "diag", "release"]),
+];
+
+/// Rooms that order or offer all others.
+const ABOVE: &[&str] = &["pipeline", "lib", "cli", "main"];
+
+/// Libraries that only some rooms may know.
+const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
+    ("polars", &["read", "tabulate"]),
+    ("highs", &["solve"]),
+    ("clap", &["cli", "main"]),
+    ("indicatif", &["cli", "main"]),
+    ("tabled", &["write", "cli", "main"]),
+    ("anstream", &["cli", "main"]),
+    ("anstyle", &["cli", "main"]),
+    ("ctrlc", &["cli", "main"]),
+];
+
+/// A source file: its path below `src`, its room, and its text.
+struct Source {
+    path: String,
+    room: String,
+    text: String,
+}
+
+impl Source {
+    /// The lines of code outside unit tests, with their numbers: no comments, nothing after `#[cfg(test)] mod`.
+    fn code(&self) -> Vec<(usize, &str)> {
+        let mut code = Vec::new();
+        let lines: Vec<&str> = self.text.lines().collect();
+        for (i, line) in lines.iter().enumerate() {
+            let inline_tests = line.trim() == "#[cfg(test)]"
+                && lines.get(i + 1).is_some_and(|next| next.starts_with("mod ") && next.ends_with('{'));
+            if inline_tests {
+                break;
+            }
+            code.push((i + 1, line.split("//").next().unwrap_or_default()));
+        }
+        code
+    }
+
+    /// Whether it is compiled for unit tests only.
+    fn is_test(&self) -> bool {
+        self.path.ends_with("tests.rs") || self.path.contains("/tests/") || self.path.ends_with("fixture.rs")
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &Path, into: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files(&path, into);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            into.push(path);
+        }
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let src = root().join("src");
+    let mut paths = Vec::new();
+    files(&src, &mut paths);
+    let all: Vec<Source> = paths
+        .into_iter()
+        .map(|p| {
+            let path = p.strip_prefix(&src).expect("below src").to_string_lossy().replace('\\', "/");
+            let room = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
+            Source { room, path, text: fs::read_to_string(p).expect("text") }
+        })
+        .collect();
+    assert!(all.len() > 20, "the sources were found");
+    all
+}
+
+/// Fails with every fault at once.
+fn none(faults: Vec<String>) {
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+/// The rooms of the library that a line names: `crate::a`, `crate::{a, b::c}`.
+fn rooms_named(line: &str, prefix: &str) -> Vec<String> {
+    let word = |text: &str| -> String { text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect() };
+    let mut named = Vec::new();
+    for rest in line.split(prefix).skip(1) {
+        match rest.strip_prefix('{') {
+            Some(list) => named.extend(list.split(',').map(|part| word(part.trim()))),
+            None => named.push(word(rest)),
+        }
+    }
+    named.retain(|n| !n.is_empty());
+    named
+}
+
+/// Each room imports only what the house allows.
+#[test]
+fn rooms_keep_to_themselves() {
+    let allowed: BTreeMap<&str, &[&str]> = MAY_IMPORT.iter().copied().collect();
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|s| !ABOVE.contains(&s.room.as_str()) && !s.is_test()) {
+        let Some(allowed) = allowed.get(source.room.as_str()) else {
+            faults.push(format!("src/{}: `{}` is no room of the house", source.path, source.room));
+            continue;
+        };
+        for (line, code) in source.code() {
+            for named in rooms_named(code, "crate::") {
+                if named != source.room && !allowed.contains(&named.as_str()) {
+                    faults.push(format!("src/{}:{line}: `{}` may not import `{named}`", source.path, source.room));
+                }
+            }
+        }
+    }
+    none(faults);
+}
+
+/// No room imports another in a circle, `spec` and `read` aside, and the audit never knows what it audits.
+#[test]
+fn the_rules_themselves() {
+    let rooms: BTreeSet<&str> = MAY_IMPORT.iter().map(|r| r.0).collect();
+    assert_eq!(rooms.len(), MAY_IMPORT.len(), "each room once");
+    for (room, imports) in MAY_IMPORT {
+        assert!(imports.iter().all(|i| rooms.contains(i)), "`{room}` imports rooms that there are");
+        assert!(*room != "attack" || !imports.contains(&"suppress"));
+    }
+    assert_eq!(rooms_named("use crate::{model::Cell, diag};", "crate::"), ["model", "diag"]);
+    assert_eq!(rooms_named("fn f(x: crate::model::Cell)", "crate::"), ["model"]);
+}
+
+/// The library never imports the command line, and large libraries stay in their rooms.
+#[test]
+fn libraries_stay_in_their_rooms() {
+    let mut faults = Vec::new();
+    for source in &sources() {
+        for (line, code) in source.code() {
+            let at = format!("src/{}:{line}", source.path);
+            for (library, rooms) in KNOWN_ONLY_IN {
+                let named = code.contains(&format!("{library}::")) && !code.contains(&format!("::{library}::"));
+                if named && !rooms.contains(&source.room.as_str()) {
+                    faults.push(format!("{at}: only {} may know {library}", rooms.join(", ")));
+                }
+            }
+            if source.room == "model"
+                && (code.contains("serde") || code.contains("std::fs") || code.contains("std::io"))
+            {
+                faults.push(format!("{at}: `model` knows no serde and no files"));
+            }
+        }
+    }
+    none(faults);
+}
+
+/// Files stay under 600 lines, `main.rs` under 60.
+#[test]
+fn files_are_short() {
+    let most = |s: &Source| if s.path == "main.rs" { 60 } else { 600 };
+    let long = sources()
+        .iter()
+        .filter(|s| s.text.lines().count() >= most(s))
+        .map(|s| format!("src/{} is long", s.path))
+        .collect();
+    none(long);
+}
+
+/// Each module opens with what it does.
+#[test]
+fn modules_say_what_they_do() {
+    let opens = |s: &Source| s.text.starts_with("//!") || s.text.starts_with("#![doc");
+    none(sources().iter().filter(|s| !opens(s)).map(|s| format!("src/{} opens without `//!`", s.path)).collect());
+}
+
+/// Nothing is left for later, nothing panics on purpose, and the library prints nothing.
+#[test]
+fn code_is_finished_and_quiet() {
+    let later = ["todo!", "unimplemented!", "dbg!"];
+    let panics = [".unwrap()", ".expect(", "panic!(", "unsafe {"];
+    let prints =
+        ["println!", "eprintln!", "print!(", "eprint!(", "std::env::", "SystemTime", "Instant::now", "home_dir"];
+    let mut faults = Vec::new();
+    for source in sources().iter().filter(|s| !s.is_test()) {
+        let binary = ["cli", "main"].contains(&source.room.as_str());
+        for (line, code) in source.code() {
+            let banned = later.iter().chain(&panics).chain(if binary { &[] } else { &prints[..] });
+            let found = banned.filter(|b| code.contains(**b)).map(|b| format!("src/{}:{line}: `{b}`", source.path));
+            faults.extend(found);
+        }
+    }
+    for source in &sources() {
+        let marks = ["TODO", "FIXME", "XXX"];
+        let left = source.text.lines().enumerate().filter(|(_, l)| marks.iter().any(|m| l.contains(m)));
+        faults.extend(left.map(|(i, _)| format!("src/{}:{}: something is left to do", source.path, i + 1)));
+    }
+    none(faults);
+}
