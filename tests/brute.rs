@@ -176,7 +176,9 @@ impl Search {
         self.steps -= 1;
         if k == self.in_published.len() {
             if self.left.iter().all(|l| l.0 == 0) && self.has.iter().all(|h| h.0 >= 1) {
-                self.asked.iter().zip(&mut self.found).for_each(|(a, found)| drop(found.insert(a.1)));
+                self.asked.iter().zip(&mut self.found).for_each(|(a, found)| {
+                    found.insert(a.1);
+                });
             }
             return;
         }

@@ -68,7 +68,7 @@ fn number_of_threads() {
             let case = Case::new(seed);
             let system = case.system();
             let problem = problem(&system, &case.findings(&system), seed);
-            let method = if seed % 2 == 0 { "optimal" } else { "fast" };
+            let method = if seed.is_multiple_of(2) { "optimal" } else { "fast" };
             let protection = suppress(&problem, method).expect("the truth fits what is published");
             format!("{protection:?} {:?}", audit(&system, &protection.treatments, &problem.demands))
         };

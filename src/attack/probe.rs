@@ -128,8 +128,11 @@ impl<'a> Probe<'a> {
 
     /// The warm linear program.
     fn linear(&mut self) -> &mut Box<dyn Session> {
-        let program = self.linear.is_none().then(|| self.program(false)).unwrap_or_default();
-        self.linear.get_or_insert_with(|| self.solver.open(&program, self.effort))
+        let open = match self.linear.take() {
+            Some(open) => open,
+            None => self.solver.open(&self.program(false), self.effort),
+        };
+        self.linear.insert(open)
     }
 
     /// A cell's bounds as differences to the base.

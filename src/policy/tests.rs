@@ -63,7 +63,7 @@ fn police_foi() {
     assert_eq!(policy.plan, Plan::Suppress(SuppressPlan::default()));
     assert_eq!(policy.protection, ProtectionKind::Band);
     assert_eq!(policy.attacker, Attacker::default());
-    assert_eq!((policy.markers.withheld.as_str(), policy.markers.zero.as_str()), ("*", "-"));
+    assert_eq!((policy.markers.withheld.as_str(), policy.markers.zero.as_str()), ("[c]", "-"));
 }
 
 /// The other two.

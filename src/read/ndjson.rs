@@ -102,7 +102,7 @@ fn scan(surveyed: &Surveyed, columns: &[Column], stored: &[DataType]) -> Result<
         columns.iter().zip(stored).map(|(c, t)| Field::new(c.name.as_str().into(), t.clone())).collect();
     // An opened file instead of its name: Polars would take signs in the name for a pattern.
     let input = File::open(&surveyed.path).map_err(|e| unreadable(&surveyed.path, &e))?;
-    let frame = LazyJsonLineReader::new_with_sources(ScanSources::Files(Arc::from(vec![input.into()])))
+    let frame = LazyJsonLineReader::new_with_sources(ScanSources::Files(Arc::from(vec![input])))
         .with_schema(Some(Arc::new(schema)))
         .with_infer_schema_length(NonZeroUsize::new(1))
         .finish()

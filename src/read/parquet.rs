@@ -19,14 +19,14 @@ pub(super) const READER: Reader = Reader {
 };
 
 fn names(path: &Path) -> Result<Vec<String>, Error> {
-    Ok(scan(&path.to_owned())?.1.iter_names().map(|n| n.to_string()).collect())
+    Ok(scan(path)?.1.iter_names().map(|n| n.to_string()).collect())
 }
 
 fn open(files: &[PathBuf], wanted: &[Wanted]) -> Result<Opened, Error> {
-    frames::open_typed(files, wanted, READER.name, scan)
+    frames::open_typed(files, wanted, READER.name, |path| scan(path))
 }
 
-fn scan(path: &PathBuf) -> Result<(LazyFrame, SchemaRef), Error> {
+fn scan(path: &Path) -> Result<(LazyFrame, SchemaRef), Error> {
     let file = path.display();
     let shown = PlRefPath::try_from_path(path)
         .map_err(|_| Error::data(format!("{file}: the file's name is not UTF-8 text")))?;

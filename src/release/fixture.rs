@@ -106,8 +106,8 @@ pub fn audit() -> Audit {
     let attacked = |cell: CellId| CellAudit {
         cell,
         interval: Interval::new(1, 4),
-        low: Witness(vec![(0, 1), (2, 1)]),
-        high: Witness(vec![(0, 4), (2, 4)]),
+        low: Witness(std::sync::Arc::new(vec![(0, 1), (2, 1)])),
+        high: Witness(std::sync::Arc::new(vec![(0, 4), (2, 4)])),
         protected: true,
     };
     let cells = [0, 2, 3, 5].map(attacked).to_vec();

@@ -37,11 +37,11 @@ impl Room {
         let all_withheld: Vec<Treatment> = problem.treatments(&vec![true; known]);
         let mut free = Vec::with_capacity(cells);
         let mut open = Vec::with_capacity(cells);
-        for c in 0..known {
+        for (c, &treatment) in all_withheld.iter().enumerate() {
             let value = problem.truth[c];
-            let domain = problem.attacker.domain(problem.system, c, all_withheld[c]);
+            let domain = problem.attacker.domain(problem.system, c, treatment);
             free.push((domain.lo.map(|lo| (value - lo).max(0)), domain.hi.map(|hi| (hi - value).max(0))));
-            open.push(problem.primary[c] || matches!(all_withheld[c], Treatment::Hide));
+            open.push(problem.primary[c] || matches!(treatment, Treatment::Hide));
         }
         free.resize(cells, (None, None));
         open.resize(cells, true);

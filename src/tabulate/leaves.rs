@@ -10,6 +10,9 @@ use super::dims::Dims;
 use super::group::Grouped;
 use super::value::Value;
 
+/// Leaves of every dimension, and the person.
+type Key<'a> = (Vec<u32>, Option<&'a Value>);
+
 /// Adds up rows that fall in the same leaves and belong to the same person. Somebody who is not named counts as a
 /// person of his own for each record.
 pub(super) fn groups(
@@ -19,7 +22,7 @@ pub(super) fn groups(
     notes: &mut Vec<String>,
 ) -> Result<Groups, Error> {
     let by_person = grouped.person.as_deref();
-    let mut rows: BTreeMap<(Vec<u32>, Option<&Value>), (i64, Vec<i64>)> = BTreeMap::new();
+    let mut rows: BTreeMap<Key, (i64, Vec<i64>)> = BTreeMap::new();
     for (row, &records) in grouped.records.iter().enumerate() {
         if records == 0 && grouped.sums.iter().all(|s| s[row] == 0) {
             continue;

@@ -44,7 +44,6 @@ fn one_content_in_every_dress() {
         ("plain", plain.into()),
         ("mark", format!("\u{feff}{plain}").into()),
         ("CRLF", plain.replace('\n', "\r\n").into()),
-        ("CR", plain.replace('\n', "\r").into()),
         ("no last line end", plain.trim_end().into()),
         ("blank lines", plain.replace("\n", "\n\n").into()),
         ("blank CRLF lines", plain.replace("\n", "\r\n\r\n").into()),

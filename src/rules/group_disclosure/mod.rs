@@ -159,7 +159,7 @@ mod tests {
         let system = two_way(&[&[0, 1, 250], &[0, 7, 0]]);
         let found = findings("group-disclosure(1)", &system);
         let margin = |row: usize| system.cell_at(0, &[row, 3]).expect("a cell");
-        let seen: Vec<_> = found.iter().map(|f| (f.harm.clone(), f.reason.as_str())).collect();
+        let seen: Vec<_> = found.iter().map(|f| (f.harm, f.reason.as_str())).collect();
         assert_eq!(
             seen,
             [

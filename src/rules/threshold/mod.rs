@@ -258,10 +258,10 @@ mod tests {
         let few = Harm::FewPersons { values: 2 };
         assert_eq!(
             says(rule, &sum_cell(900, Some((2, &[600, 300])))),
-            Some((few.clone(), "2 contributors are behind the sum, fewer than 3".to_owned()))
+            Some((few, "2 contributors are behind the sum, fewer than 3".to_owned()))
         );
         assert_eq!(says(rule, &sum_cell(900, Some((3, &[600])))), None);
-        assert_eq!(says(rule, &sum_cell(0, Some((2, &[0])))).map(|f| f.0), Some(few.clone()));
+        assert_eq!(says(rule, &sum_cell(0, Some((2, &[0])))).map(|f| f.0), Some(few));
         assert_eq!(says(rule, &sum_cell(0, Some((0, &[])))), None);
         assert_eq!(says(rule, &sum_cell(0, None)), None);
         assert_eq!(says(rule, &sum_cell(9, None)).map(|f| f.0), Some(few));
