@@ -55,13 +55,14 @@ struct Judged<'a> {
     protected: bool,
 }
 
-/// A cell is exact when one value is left, and narrow when it could be small but not every small count is possible.
+/// A cell is exact when one value is left, and narrow when it is surely small and the small counts that withholding
+/// could hide are not all possible.
 fn judge<'a>(cell: &'a CellAudit, found: &'a PublishedAudit, threshold: i64) -> Option<Judged<'a>> {
     let codes = &found.withheld.iter().find(|w| w.0 == cell.cell)?.1;
     let (lo, hi) = (cell.interval.lo.unwrap_or(0), cell.interval.hi.unwrap_or(i64::MAX));
-    let could_be_small = lo < threshold;
-    let all_small = lo <= 1 && hi >= threshold - 1;
-    Some(Judged { codes, cell, protected: lo != hi && (!could_be_small || all_small) })
+    let least = found.least_known.cells.iter().find(|c| c.cell == cell.cell).and_then(|c| c.interval.lo).unwrap_or(0);
+    let full_band = lo <= least.max(1) && hi >= threshold - 1;
+    Some(Judged { codes, cell, protected: lo != hi && (hi >= threshold || full_band) })
 }
 
 fn to_json(judged: &[Judged], args: &AuditArgs, verdict: Verdict) -> String {

@@ -27,6 +27,8 @@ pub struct PublishedAudit {
     pub system: System,
     /// Cells that are not published, each with its codes.
     pub withheld: Vec<(CellId, Vec<String>)>,
+    /// What little would be known if everything but zeros were withheld (a total of two parts is at least 2).
+    pub least_known: Audit,
     /// The result.
     pub audit: Audit,
 }
@@ -77,7 +79,15 @@ pub fn audit_published(
     let name = |c: CellId| system.words(c);
     let attack = Attack { solver, effort: Effort::default(), whole: attacker.integers, name: &name };
     let audit = attack.run(&public, &[], &targets, None).map_err(|c| contradiction(&system, &public, c, cells))?;
-    Ok(PublishedAudit { audit, withheld, system })
+    let mut hidden = public.clone();
+    let zero = Interval::exactly(0);
+    let most = if attacker.zeros_published { Interval::at_least(1) } else { Interval::at_least(0) };
+    for (domain, _) in hidden.domain.iter_mut().zip(&given).filter(|(d, given)| **given && **d != zero) {
+        *domain = most;
+    }
+    let least_known =
+        attack.run(&hidden, &[], &targets, None).map_err(|c| contradiction(&system, &hidden, c, cells))?;
+    Ok(PublishedAudit { audit, withheld, least_known, system })
 }
 
 /// The cell of a line of the file.
