@@ -59,7 +59,7 @@ fn least_cost_move(problem: &Problem, room: &Room, withheld: &[bool], d: usize, 
         Want::Within(bounds) => vec![distance(bounds, value(problem, demand))],
         Want::Spread(width) => vec![(width, 0), (0, width)],
     };
-    let target = room_target(problem, room, d);
+    let target = room.forms[d];
     let found = directions.into_iter().filter_map(|(up, down)| {
         let mut program = moves(problem, room, withheld, whole);
         let n = room.free.len();
@@ -77,18 +77,6 @@ fn least_cost_move(problem: &Problem, room: &Room, withheld: &[bool], d: usize, 
 
 fn value(problem: &Problem, demand: &Demand) -> i64 {
     demand.form.iter().map(|&(c, k)| k * problem.truth[c]).sum()
-}
-
-/// The column of a demand's form.
-fn room_target(problem: &Problem, room: &Room, d: usize) -> CellId {
-    match problem.demands[d].form[..] {
-        [(cell, 1)] => cell,
-        _ => {
-            // forms stand after the cells, in the order of their demands
-            let earlier = problem.demands[..d].iter().filter(|e| !matches!(e.form[..], [(_, 1)])).count();
-            (problem.system.cells.len() + earlier).min(room.free.len() - 1)
-        }
-    }
 }
 
 /// Columns: upward, then downward moves of every cell; cost per unit for cells that are still published.

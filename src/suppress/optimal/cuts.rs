@@ -70,8 +70,8 @@ impl<'a> Separator<'a> {
         let mut found = Vec::new();
         for &(target, level) in &self.room.targets {
             let Level { up, down, spread } = level;
-            let rise = (up > 0 || spread > 0).then(|| self.reach(target, 1.0, up.max(spread), x));
-            let fall = (down > 0 || spread > 0).then(|| self.reach(target, -1.0, down.max(spread), x));
+            let rise = (up > 0 || spread > 0).then(|| self.reach(target, 1.0, up.max(spread)));
+            let fall = (down > 0 || spread > 0).then(|| self.reach(target, -1.0, down.max(spread)));
             for (reach, level) in [(&rise, up), (&fall, down)] {
                 if let Some(reach) = reach.as_ref().filter(|_| level > 0) {
                     found.extend(cut(&[reach], level as f64, x));
@@ -109,7 +109,7 @@ impl<'a> Separator<'a> {
     }
 
     /// How far a cell moves up (`sign` 1) or down (-1), at most to `level`.
-    fn reach(&mut self, target: CellId, sign: f64, level: i64, x: &[f64]) -> Option<Reach> {
+    fn reach(&mut self, target: CellId, sign: f64, level: i64) -> Option<Reach> {
         let (lo, hi) = self.bounds[target];
         let level = level as f64;
         let (capped_lo, capped_hi) = if sign > 0.0 { (lo, hi.min(level)) } else { (lo.max(-level), hi) };
@@ -142,7 +142,6 @@ impl<'a> Separator<'a> {
                 reach.prices.push((c, price));
             }
         }
-        let _ = x;
         Some(reach)
     }
 }
