@@ -22,4 +22,5 @@ pub mod solve;
 pub mod spec;
 pub mod suppress;
 pub mod tabulate;
+pub mod witness;
 pub mod write;

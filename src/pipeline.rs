@@ -10,7 +10,7 @@ use crate::link::{Details, link};
 use crate::model::{Finding, Protection, System};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Refusal, Release};
-use crate::solve::{Effort, Solver};
+use crate::solve::Solver;
 use crate::spec::Spec;
 use crate::suppress::{CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
@@ -159,7 +159,12 @@ fn attack(
     let all = demands(system, findings, policy.protection, &attacker, &protection.treatments);
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let name = |c: usize| system.words(c);
-    let attack = Attack { solver: options.solver, effort: Effort::default(), whole: attacker.integers, name: &name };
+    let attack = Attack {
+        whole: attacker.integers,
+        blocks: &system.blocks,
+        hints: &protection.witnesses,
+        ..Attack::new(options.solver, &name)
+    };
     let demands = match policy.plan {
         Plan::Suppress(_) => hideable(&attack, system, &attacker, all)?,
         Plan::Round { .. } => all,

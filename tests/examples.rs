@@ -2,11 +2,12 @@
 
 use tabsafe::attack::{Attack, Public};
 use tabsafe::model::{CellId, Interval, Relation};
-use tabsafe::solve::{Effort, Highs};
+use tabsafe::solve::Highs;
 
 /// The interval of each asked cell, given what each cell could be and which relations hold.
 fn check(domain: Vec<Interval>, relations: Vec<Relation>, expect: &[(CellId, Interval)]) {
-    let attack = Attack { solver: &Highs, effort: Effort::default(), whole: true, name: &|c| format!("x{c}") };
+    let name = |c: usize| format!("x{c}");
+    let attack = Attack::new(&Highs, &name);
     let asked: Vec<CellId> = expect.iter().map(|e| e.0).collect();
     let audit = attack.run(&Public { domain, relations }, &[], &asked, None).expect("some table fits");
     let found: Vec<(CellId, Interval)> = audit.cells.iter().map(|c| (c.cell, c.interval)).collect();

@@ -13,15 +13,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("solve", &["model", "diag"]),
     // the cells and relations follow from the definitions alone
     ("link", &["model"]),
+    // differences between tables: found here, checked here, judged by those who ask
+    ("witness", &["model"]),
     // a specification names hierarchies, which are files that `read` reads
     ("spec", &["model", "diag", "read"]),
     ("read", &["model", "diag", "spec"]),
     ("tabulate", &["model", "diag", "spec", "read"]),
     ("rules", &["model", "diag", "solve"]),
     // never suppress: the audit must not inherit a bug from what it audits
-    ("attack", &["model", "diag", "solve"]),
+    ("attack", &["model", "diag", "solve", "witness"]),
     // the attacker's model and his proofs
-    ("suppress", &["model", "diag", "solve", "attack"]),
+    ("suppress", &["model", "diag", "solve", "witness", "attack"]),
     ("round", &["model", "diag", "solve"]),
     ("perturb", &["model", "diag", "solve"]),
     // the registries, and the attacker as policies spell him

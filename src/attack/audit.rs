@@ -22,8 +22,10 @@ pub struct Audit {
 pub struct CellAudit {
     /// The cell.
     pub cell: CellId,
-    /// Every value that fits all that is published lies in here, and both ends do fit.
+    /// Both ends fit all that is published.
     pub interval: Interval,
+    /// Whether no value outside fits. In large components the ends are what the witnesses show, and it may be wider.
+    pub exact: bool,
     /// A table with the smallest value that was found to fit.
     pub low: Witness,
     /// A table with the largest value that was found to fit.
@@ -32,8 +34,8 @@ pub struct CellAudit {
     pub protected: bool,
 }
 
-/// A complete alternative table that fits everything published: the values of all cells that are not published and
-/// hang together with the one in question. Checked in whole-number arithmetic; shared between the cells it serves.
+/// A table that fits everything published: the values of the cells in which the tables of both ends of an interval differ
+/// from what else is known to fit; all other cells are the same in both. Checked in whole-number arithmetic.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Witness(pub Arc<Vec<(CellId, i64)>>);
 

@@ -11,6 +11,8 @@ mod attacker;
 mod audit;
 mod demand;
 mod derive;
+mod local;
+mod part;
 mod probe;
 mod public;
 mod reduce;

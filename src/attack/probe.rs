@@ -16,6 +16,8 @@ const NEAR: f64 = 1e-6;
 pub(crate) enum Found {
     /// Yes: the values of the component's cells.
     Table(Vec<i64>),
+    /// Yes, for an intruder who does not know that cells are whole: only fractions were found.
+    Fractional,
     /// No.
     Impossible,
     /// A limit ended the search.
@@ -58,6 +60,11 @@ impl<'a> Probe<'a> {
     ) -> Self {
         let base = base.unwrap_or_else(|| part.domain.iter().map(|d| d.lo.or(d.hi).unwrap_or(0)).collect());
         Probe { part, solver, effort, whole, base, linear: None }
+    }
+
+    /// Whether the cells are known to be whole.
+    pub fn whole(&self) -> bool {
+        self.whole
     }
 
     /// The smallest (`sign` 1) or largest (`sign` -1) value of a cell.
@@ -115,6 +122,9 @@ impl<'a> Probe<'a> {
         }
         if answer.status == Status::Infeasible {
             return Found::Impossible;
+        }
+        if answer.status == Status::Optimal && !self.whole {
+            return Found::Fractional;
         }
         let mut program = self.program(true);
         (program.columns[cell].lo, program.columns[cell].hi) = (lo, hi);

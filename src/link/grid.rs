@@ -1,6 +1,6 @@
 //! The grid of a cluster: every combination of its nodes, each bound to its parts.
 
-use crate::model::{DimId, Dimension, LeafSet, NodeId, Space};
+use crate::model::{Block, BlockDim, CellId, DimId, Dimension, Family, LeafSet, NodeId, Space};
 
 use super::shape::{Cluster, ClusterDim};
 
@@ -51,6 +51,16 @@ impl Grid {
             strides[i - 1] = strides[i] * self.dims[i].ids.len();
         }
         strides
+    }
+
+    /// The grid as a block of a system, with its cells by position.
+    pub fn block(&self, cells: Vec<CellId>) -> Block {
+        let family = |(total, parts): (usize, &Vec<usize>)| Family { total, parts: parts.clone() };
+        let dim = |d: &GridDim| BlockDim {
+            nodes: d.ids.len(),
+            families: d.parts.iter().enumerate().filter(|(_, parts)| !parts.is_empty()).map(family).collect(),
+        };
+        Block { dims: self.dims.iter().map(dim).collect(), cells }
     }
 
     /// Every relation: the position of a total and of its parts.

@@ -85,6 +85,9 @@ fn add_grid(system: &mut System, measure: usize, grid: &Grid, groups: &Groups, d
         }
         system.relations.push(relation);
     }
+    if additive {
+        system.blocks.push(grid.block(ids));
+    }
 }
 
 /// A cell that only carries a difference: never printed, not negative.

@@ -4,6 +4,7 @@
 //! published, a [`System`] holds every cell of every table once, with the relations that bind them. A rule makes
 //! [`Finding`]s, a method a [`Protection`]. This room imports no other room, no serde and no Polars.
 
+mod block;
 mod finding;
 mod groups;
 mod interval;
@@ -12,6 +13,7 @@ mod space;
 mod system;
 mod table;
 
+pub use block::{Block, BlockDim, Family};
 pub use finding::{Demand, Finding, Harm, Severity, Want};
 pub use groups::Groups;
 pub use interval::Interval;

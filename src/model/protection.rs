@@ -39,6 +39,8 @@ pub struct Protection {
     pub failed: Vec<(CellId, String)>,
     /// Whether a limit ended the search before it was complete.
     pub limit_reached: bool,
+    /// Alternative tables that the method found, as differences to the truth. The attack checks each before it believes it.
+    pub witnesses: Vec<Vec<(CellId, i64)>>,
 }
 
 impl Protection {

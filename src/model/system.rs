@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::block::Block;
 use super::space::Space;
 use super::table::{Coords, Measure, MeasureId, Table};
 
@@ -26,6 +27,8 @@ pub struct System {
     pub cells: Vec<Cell>,
     /// What binds them: an intruder knows all of these.
     pub relations: Vec<Relation>,
+    /// Parts of it that are dense grids; most relations come from them.
+    pub blocks: Vec<Block>,
     /// What was assumed in building it, in words for the report.
     pub assumptions: Vec<String>,
     /// The cell of each measure and coordinates.

@@ -8,7 +8,7 @@ use crate::model::{
     Axis, CellId, Dimension, Entry, Exposure, Groups, Interval, LeafSet, Measure, Role, Space, System, Table,
 };
 use crate::read::{Error, Meaning, PublishedCell};
-use crate::solve::{Effort, Solver};
+use crate::solve::Solver;
 use crate::spec::Level;
 
 /// A variable of a published table.
@@ -77,7 +77,7 @@ pub fn audit_published(
     let public = crate::attack::Public { domain, relations: system.relations.clone() };
     let targets: Vec<CellId> = withheld.iter().map(|w| w.0).collect();
     let name = |c: CellId| system.words(c);
-    let attack = Attack { solver, effort: Effort::default(), whole: attacker.integers, name: &name };
+    let attack = Attack { whole: attacker.integers, blocks: &system.blocks, ..Attack::new(solver, &name) };
     let audit = attack.run(&public, &[], &targets, None).map_err(|c| contradiction(&system, &public, c, cells))?;
     let mut hidden = public.clone();
     let zero = Interval::exactly(0);

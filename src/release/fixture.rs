@@ -98,7 +98,7 @@ pub fn protection() -> Protection {
     for (cell, primary) in [(0, true), (2, true), (3, false), (5, false)] {
         treatments[cell] = Treatment::Withhold { primary };
     }
-    Protection { treatments, method: "optimal", loss: 12, bound: 12, failed: Vec::new(), limit_reached: false }
+    Protection { treatments, method: "optimal", loss: 12, bound: 12, failed: Vec::new(), limit_reached: false, witnesses: Vec::new() }
 }
 
 /// Every withheld cell could be a good deal smaller or larger.
@@ -106,6 +106,7 @@ pub fn audit() -> Audit {
     let attacked = |cell: CellId| CellAudit {
         cell,
         interval: Interval::new(1, 4),
+        exact: true,
         low: Witness(std::sync::Arc::new(vec![(0, 1), (2, 1)])),
         high: Witness(std::sync::Arc::new(vec![(0, 4), (2, 4)])),
         protected: true,

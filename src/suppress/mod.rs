@@ -5,6 +5,7 @@
 
 mod deviation;
 pub mod fast;
+mod ground;
 pub mod optimal;
 mod pattern;
 mod problem;
@@ -74,6 +75,7 @@ pub fn suppress(problem: &Problem, method: &str) -> Result<Protection, Contradic
         bound: pattern.bound.min(loss),
         failed: pattern.failed,
         limit_reached: pattern.limit_reached,
+        witnesses: pattern.witnesses,
     })
 }
 

@@ -1,6 +1,7 @@
 //! What a method returns.
 
 use crate::model::CellId;
+use crate::witness::Move;
 
 /// Which cells to withhold, and how good that is.
 #[derive(Clone, Debug)]
@@ -13,4 +14,6 @@ pub struct Pattern {
     pub failed: Vec<(CellId, String)>,
     /// Whether a limit ended the search before it was complete.
     pub limit_reached: bool,
+    /// Alternative tables that meet the demands, as differences to the truth.
+    pub witnesses: Vec<Move>,
 }

@@ -81,10 +81,15 @@ impl<'a> Problem<'a> {
             time_left,
         };
         let treatments = problem.treatments(&problem.primary);
-        let attack = Attack { solver, effort: problem.effort, whole: true, name: &|_| String::new() };
+        let attack = problem.attack();
         let all = demands(system, findings, kind, &attacker, &treatments);
         problem.demands = hideable(&attack, system, &attacker, all)?;
         Ok(problem)
+    }
+
+    /// The attack that judges patterns while they are made.
+    fn attack(&self) -> Attack<'a> {
+        Attack { effort: self.effort, blocks: &self.system.blocks, ..Attack::new(self.solver, &|_| String::new()) }
     }
 
     /// Cells that may be withheld to protect others.
@@ -115,8 +120,7 @@ impl<'a> Problem<'a> {
     /// When the system contradicts itself.
     pub fn prove(&self, withheld: &[bool], demands: &[Demand]) -> Result<Vec<Proof>, Contradiction> {
         let public = self.attacker.view(self.system, &self.treatments(withheld));
-        let attack = Attack { solver: self.solver, effort: self.effort, whole: true, name: &|_| String::new() };
-        attack.prove(&public, demands, Some(&self.truth))
+        self.attack().prove(&public, demands, Some(&self.truth))
     }
 
     /// The demands that are not met when these cells are withheld.
@@ -128,9 +132,14 @@ impl<'a> Problem<'a> {
         Ok((0..proofs.len()).filter(|&d| proofs[d].met != Met::Yes).collect())
     }
 
+    /// The seconds left, if there is a time limit.
+    pub fn seconds_left(&self) -> Option<f64> {
+        (self.time_left)()
+    }
+
     /// Whether the time limit has passed.
     pub fn out_of_time(&self) -> bool {
-        (self.time_left)().is_some_and(|s| s <= 0.0)
+        self.seconds_left().is_some_and(|s| s <= 0.0)
     }
 
     /// The relations that hold, with one more cell for each linear form that is demanded of.

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use tabsafe::attack::{Attack, Attacker, Audit, ProtectionKind, targets};
 use tabsafe::model::{Demand, Finding, Interval, System, Treatment, Verdict, Want};
-use tabsafe::solve::{Effort, Highs};
+use tabsafe::solve::Highs;
 use tabsafe::suppress::{CostModel, Problem, suppress};
 
 use crate::brute;
@@ -31,7 +31,8 @@ pub fn problem<'a>(system: &'a System, findings: &[Finding], seed: u64) -> Probl
 pub fn audit(system: &System, treatments: &[Treatment], demands: &[Demand]) -> Audit {
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let public = Attacker::default().view(system, treatments);
-    let attack = Attack { solver: &Highs, effort: Effort::default(), whole: true, name: &|c| system.words(c) };
+    let name = |c: usize| system.words(c);
+    let attack = Attack { blocks: &system.blocks, ..Attack::new(&Highs, &name) };
     let asked = targets(system, treatments, demands);
     attack.run(&public, demands, &asked, Some(&truth)).expect("the truth fits what is published")
 }

@@ -51,7 +51,8 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
         let withheld: Vec<bool> = (0..problem.primary.len()).map(|c| problem.primary[c] || chosen.x[c] > 0.5).collect();
         let unmet = problem.unmet(&withheld)?;
         if unmet.is_empty() {
-            return Ok(Pattern { bound: problem.loss(&withheld), withheld, failed: vec![], limit_reached: false });
+            let bound = problem.loss(&withheld);
+            return Ok(Pattern { bound, withheld, failed: vec![], limit_reached: false, witnesses: vec![] });
         }
         for d in unmet {
             master.add(whole_cut(problem, &withheld, d)?);

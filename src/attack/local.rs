@@ -1,0 +1,132 @@
+//! Demands that a move from a known table meets: moves that were handed in, and moves found by local search.
+//!
+//! Every move is checked against the relations and the bounds before it counts.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::model::{CellId, Relation};
+use crate::witness::{BLOCKED, Finder, Frame, Goal, Grids, Move, balanced, moved};
+
+use super::Public;
+use super::run::{Attack, Met, Posed, Proof};
+
+/// Relations set right in a search for a move that is no product.
+const CLOSE_STEPS: usize = 400;
+/// Demands that are searched for together; a move found for one is tried on the others.
+const BATCH: usize = 64;
+
+/// A known table, and how far each cell can go from it.
+pub(super) struct Local<'a> {
+    attack: &'a Attack<'a>,
+    problem: &'a Posed<'a>,
+    frame: Frame,
+    up: Vec<i64>,
+    down: Vec<i64>,
+    /// Per demand, what it asks of a move.
+    goals: Vec<Option<Goal>>,
+    /// The demands by the cell they are about.
+    by_cell: Vec<(CellId, usize)>,
+    /// Those of them that are about forms of several cells.
+    forms: Vec<(CellId, usize)>,
+}
+
+impl<'a> Local<'a> {
+    /// `base` fits everything that is public.
+    pub fn new(attack: &'a Attack<'a>, problem: &'a Posed<'a>, base: &[i64]) -> Self {
+        let public: &Public = &problem.public;
+        let room = |c: usize| {
+            let d = public.domain[c];
+            let up = d.hi.map_or(i64::MAX, |hi| hi.saturating_sub(base[c]));
+            (up, d.lo.map_or(i64::MAX, |lo| base[c].saturating_sub(lo)))
+        };
+        let (up, down) = (0..base.len()).map(room).unzip();
+        let mut by_cell: Vec<(CellId, usize)> = problem.forms.iter().enumerate().map(|(d, &c)| (c, d)).collect();
+        by_cell.sort_unstable();
+        let single = |d: usize| matches!(problem.demands[d].form[..], [(_, 1)]);
+        Local {
+            forms: by_cell.iter().copied().filter(|&(_, d)| !single(d)).collect(),
+            frame: Frame::new(base.len(), &public.relations),
+            goals: problem.demands.iter().zip(&problem.forms).map(|(d, &c)| Goal::of(d.want, base[c])).collect(),
+            attack,
+            problem,
+            up,
+            down,
+            by_cell,
+        }
+    }
+
+    /// Meets what it can.
+    pub fn prove(&self, proofs: &mut [Proof]) {
+        for (proof, goal) in proofs.iter_mut().zip(&self.goals) {
+            if goal.is_none() {
+                *proof = Proof::by(Vec::new());
+            }
+        }
+        let hints: Vec<Move> =
+            self.attack.hints.par_iter().filter_map(|h| self.with_forms(h)).filter(|h| self.fits(h)).collect();
+        hints.into_iter().for_each(|h| self.offer(h, proofs));
+        self.search(proofs);
+    }
+
+    /// A move over the cells of the system, with what the forms move by.
+    fn with_forms(&self, hint: &Move) -> Option<Move> {
+        let known = self.up.len();
+        let mut cells = hint.clone();
+        for &(form, demand) in &self.forms {
+            let terms = &self.problem.demands[demand].form;
+            let by = terms.iter().map(|&(c, k)| k.saturating_mul(moved(hint, c))).fold(0, i64::saturating_add);
+            if by != 0 {
+                cells.push((form, by));
+            }
+        }
+        cells.sort_unstable();
+        cells.last().is_some_and(|last| last.0 < known).then_some(cells)
+    }
+
+    /// Whether a move ends in a table that fits everything public.
+    fn fits(&self, cells: &Move) -> bool {
+        let within = |&(c, by): &(CellId, i64)| by <= self.up[c] && -by <= self.down[c];
+        cells.iter().all(within) && balanced(&self.problem.public.relations, &self.frame, cells)
+    }
+
+    /// Tries a checked move on every demand about a cell that it moves.
+    fn offer(&self, cells: Move, proofs: &mut [Proof]) {
+        let cells = Arc::new(cells);
+        for &(c, by) in cells.iter() {
+            let first = self.by_cell.partition_point(|x| x.0 < c);
+            for &(_, d) in self.by_cell[first..].iter().take_while(|x| x.0 == c) {
+                if proofs[d].met != Met::Yes && self.goals[d].is_some_and(|g| g.met(by)) {
+                    proofs[d] = Proof::by(vec![Arc::clone(&cells)]);
+                }
+            }
+        }
+    }
+
+    /// Searches for what is still open, batch by batch: side by side within a batch, shared after it.
+    fn search(&self, proofs: &mut [Proof]) {
+        let open: Vec<usize> = (0..proofs.len()).filter(|&d| proofs[d].met == Met::Open).collect();
+        if open.is_empty() {
+            return;
+        }
+        let grids = Grids::new(self.attack.blocks, self.up.len());
+        let relations: &[Relation] = &self.problem.public.relations;
+        let price: Vec<i64> =
+            self.up.iter().zip(&self.down).map(|(&u, &d)| if u > 0 || d > 0 { 1 } else { BLOCKED }).collect();
+        let finder = || Finder::new(&grids, relations, &self.frame, (self.up.clone(), self.down.clone()), 1, CLOSE_STEPS);
+        for batch in open.chunks(BATCH * 16) {
+            let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
+            let found: Vec<Move> = batch
+                .par_chunks(BATCH)
+                .map_init(finder, |finder, some| {
+                    let goal = |&d: &usize| Some((self.problem.forms[d], self.goals[d]?));
+                    let find = |(cell, goal)| finder.find(&price, cell, goal, i64::MAX).map(|f| f.cells);
+                    some.iter().filter_map(goal).filter_map(find).filter(|m| self.fits(m)).collect::<Vec<Move>>()
+                })
+                .flatten()
+                .collect();
+            found.into_iter().for_each(|m| self.offer(m, proofs));
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The attack on one component by linear and whole programs. Each table that is found is tried on every open demand and
+//! on every interval, so that most questions never reach a solver.
+
+use std::sync::Arc;
+
+use crate::model::{CellId, Interval, Want};
+use crate::witness::Move;
+
+use super::audit::Witness;
+use super::probe::{Found, Probe, fits};
+use super::reduce::Component;
+use super::run::{Attack, Met, Proof};
+
+/// Work on one component.
+#[derive(Default)]
+pub(super) struct Task {
+    /// Index of the demand, position of the cell, what is wanted.
+    pub demands: Vec<(usize, usize, Want)>,
+    /// Positions of the cells whose intervals are asked for.
+    pub targets: Vec<usize>,
+    /// Moves from the base that are known already.
+    pub tables: Vec<Arc<Move>>,
+}
+
+impl Task {
+    pub fn is_empty(&self) -> bool {
+        self.demands.is_empty() && self.targets.is_empty()
+    }
+}
+
+/// The interval of a cell.
+pub(super) struct Ends {
+    pub cell: CellId,
+    pub interval: Interval,
+    /// Whether the ends were worked out; otherwise the interval is at least this wide.
+    pub exact: bool,
+    pub low: Witness,
+    pub high: Witness,
+    /// The relations that prove the ends.
+    pub proof: Vec<usize>,
+}
+
+/// What came of one component.
+pub(super) struct Done {
+    pub demands: Vec<(usize, Proof)>,
+    pub ends: Vec<Ends>,
+}
+
+/// Attacks a component. `base` is a table that fits everything public, if one is known.
+pub(super) fn attack(attack: &Attack, part: &Component, task: Task, base: Option<&[i64]>) -> Done {
+    let known: Option<Vec<i64>> = base.map(|b| part.cells.iter().map(|&c| b[c]).collect());
+    let known = known.filter(|t| fits(part, t));
+    let mut probe = Probe::new(part, known.clone(), attack.solver, attack.effort, attack.whole);
+    let mut pool = Pool::new(part, known, &task.demands);
+    task.tables.iter().for_each(|m| pool.add_move(m));
+    for i in 0..pool.demands.len() {
+        if pool.demands[i].proof.met == Met::Open {
+            ask(i, part, &mut probe, &mut pool);
+        }
+    }
+    let exact = part.cells.len() <= attack.exact_cells;
+    let mut ends = Vec::with_capacity(task.targets.len());
+    for &cell in &task.targets {
+        let (lo, mut proof) = pool.end(cell, 1, &mut probe, exact);
+        let (hi, more) = pool.end(cell, -1, &mut probe, exact);
+        proof.extend(more);
+        let (low, high) = pool.witnesses(cell);
+        let proof = proof.into_iter().map(|r| part.origin[r]).collect();
+        let settled = exact || (lo == part.domain[cell].lo && hi == part.domain[cell].hi);
+        ends.push(Ends { cell: part.cells[cell], interval: Interval { lo, hi }, exact: settled, low, high, proof });
+    }
+    Done { demands: pool.demands.into_iter().map(|a| (a.demand, a.proof)).collect(), ends }
+}
+
+/// Looks for a table that meets the `i`-th demand of a component.
+fn ask(i: usize, part: &Component, probe: &mut Probe, pool: &mut Pool) {
+    let (cell, want) = (pool.demands[i].cell, pool.demands[i].want);
+    let mut stopped = false;
+    match want {
+        Want::Within(bounds) => match probe.within(cell, bounds) {
+            Found::Table(table) => pool.add(&table),
+            Found::Fractional => pool.demands[i].proof = Proof::by(Vec::new()),
+            Found::Impossible => {}
+            Found::Unknown => stopped = true,
+        },
+        Want::Spread(width) => {
+            let (mut low, mut high) = (None, None);
+            for sign in [1, -1] {
+                let extreme = probe.extreme(cell, sign);
+                stopped |= extreme.stopped;
+                let unbounded = extreme.value.is_none() && !extreme.stopped;
+                *(if sign > 0 { &mut low } else { &mut high }) = extreme.value;
+                extreme.table.into_iter().for_each(|t| pool.add(&t));
+                if unbounded && let Some(lo) = pool.low(cell).or(part.domain[cell].lo) {
+                    let far = Interval::at_least(lo.saturating_add(width));
+                    if let Found::Table(table) = probe.within(cell, far) {
+                        pool.add(&table);
+                    }
+                }
+            }
+            // an intruder who does not know that cells are whole: the ends of the relaxation are possible values
+            if !probe.whole() && matches!((low, high), (Some(l), Some(h)) if h.saturating_sub(l) >= width) {
+                pool.demands[i].proof = Proof::by(Vec::new());
+            }
+        }
+    }
+    if pool.demands[i].proof.met == Met::Open && !stopped {
+        pool.demands[i].proof.met = Met::No;
+    }
+}
+
+/// A demand on one component: its index, the cell's position, and what is known of it.
+struct Asked {
+    demand: usize,
+    cell: usize,
+    want: Want,
+    proof: Proof,
+}
+
+/// The smallest or largest value of a cell that was seen, and the table it stands in.
+type Seen = Option<(i64, Arc<Move>)>;
+
+/// The tables found so far in a component, as moves from a first one, and what they prove.
+struct Pool<'a> {
+    part: &'a Component,
+    demands: Vec<Asked>,
+    first: Option<Vec<i64>>,
+    low: Vec<Seen>,
+    high: Vec<Seen>,
+}
+
+impl<'a> Pool<'a> {
+    fn new(part: &'a Component, first: Option<Vec<i64>>, demands: &[(usize, usize, Want)]) -> Self {
+        let asked = |&(demand, cell, want)| Asked { demand, cell, want, proof: Proof::open() };
+        let demands = demands.iter().map(asked).collect();
+        let n = part.cells.len();
+        let mut pool = Pool { part, demands, first: None, low: vec![None; n], high: vec![None; n] };
+        first.into_iter().for_each(|t| pool.add(&t));
+        pool
+    }
+
+    /// Takes in a table of the component's cells.
+    fn add(&mut self, table: &[i64]) {
+        let moved: Move = match &self.first {
+            Some(first) => (0..table.len()).filter(|&c| table[c] != first[c]).map(|c| (c, table[c] - first[c])).collect(),
+            None => Move::new(),
+        };
+        if self.first.is_none() {
+            self.first = Some(table.to_vec());
+            let still = Arc::new(Move::new());
+            for (c, &v) in table.iter().enumerate() {
+                (self.low[c], self.high[c]) = (Some((v, Arc::clone(&still))), Some((v, Arc::clone(&still))));
+            }
+            (0..self.demands.len()).for_each(|i| self.try_on(i, &still));
+            return;
+        }
+        self.note(Arc::new(moved));
+    }
+
+    /// Takes in a move over cells of the system, from the first table.
+    fn add_move(&mut self, cells: &Move) {
+        let inside = |&(c, by): &(CellId, i64)| Some((self.part.cells.binary_search(&c).ok()?, by));
+        let moved: Move = cells.iter().filter_map(inside).collect();
+        if self.first.is_some() && !moved.is_empty() {
+            self.note(Arc::new(moved));
+        }
+    }
+
+    fn note(&mut self, cells: Arc<Move>) {
+        let Some(first) = &self.first else { return };
+        for &(c, by) in cells.iter() {
+            let v = first[c].saturating_add(by);
+            if self.low[c].as_ref().is_none_or(|l| v < l.0) {
+                self.low[c] = Some((v, Arc::clone(&cells)));
+            }
+            if self.high[c].as_ref().is_none_or(|h| v > h.0) {
+                self.high[c] = Some((v, Arc::clone(&cells)));
+            }
+        }
+        (0..self.demands.len()).for_each(|i| self.try_on(i, &cells));
+    }
+
+    /// Whether a table (or it and an earlier one) meets an open demand.
+    fn try_on(&mut self, i: usize, cells: &Arc<Move>) {
+        let (cell, want) = (self.demands[i].cell, self.demands[i].want);
+        if self.demands[i].proof.met == Met::Yes {
+            return;
+        }
+        let Some(first) = &self.first else { return };
+        let value = first[cell].saturating_add(crate::witness::moved(cells, cell));
+        let by = match (want, &self.low[cell], &self.high[cell]) {
+            (Want::Within(bounds), ..) if bounds.contains(value) => vec![self.named(cells)],
+            (Want::Spread(width), Some((l, low)), Some((h, high))) if h.saturating_sub(*l) >= width => {
+                vec![self.named(low), self.named(high)]
+            }
+            _ => return,
+        };
+        self.demands[i].proof = Proof::by(by);
+    }
+
+    /// A move over positions as one over cells of the system.
+    fn named(&self, cells: &Move) -> Arc<Move> {
+        Arc::new(cells.iter().map(|&(c, by)| (self.part.cells[c], by)).collect())
+    }
+
+    fn low(&self, cell: usize) -> Option<i64> {
+        self.low[cell].as_ref().map(|s| s.0)
+    }
+
+    /// One end of a cell's interval: worked out, or what was seen.
+    fn end(&mut self, cell: usize, sign: i64, probe: &mut Probe, exact: bool) -> (Option<i64>, Vec<usize>) {
+        let outer = if sign > 0 { self.part.domain[cell].lo } else { self.part.domain[cell].hi };
+        let seen = |pool: &Self| if sign > 0 { &pool.low[cell] } else { &pool.high[cell] }.as_ref().map(|s| s.0);
+        if (outer.is_some() && seen(self) == outer) || (!exact && seen(self).is_some()) {
+            return (seen(self), Vec::new());
+        }
+        let extreme = probe.extreme(cell, sign);
+        extreme.table.into_iter().for_each(|t| self.add(&t));
+        let value = if extreme.stopped { seen(self) } else { extreme.value };
+        (value, extreme.proof)
+    }
+
+    /// The tables of both ends: the values of the cells in which they differ.
+    fn witnesses(&self, cell: usize) -> (Witness, Witness) {
+        let (Some(first), Some((_, low)), Some((_, high))) = (&self.first, &self.low[cell], &self.high[cell]) else {
+            return (Witness::default(), Witness::default());
+        };
+        let mut cells: Vec<usize> = low.iter().chain(high.iter()).map(|t| t.0).chain([cell]).collect();
+        cells.sort_unstable();
+        cells.dedup();
+        let table = |m: &Move| {
+            let value = |&c: &usize| (self.part.cells[c], first[c].saturating_add(crate::witness::moved(m, c)));
+            Witness(Arc::new(cells.iter().map(value).collect()))
+        };
+        (table(low), table(high))
+    }
+}

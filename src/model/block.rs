@@ -1,0 +1,42 @@
+//! A dense grid inside a system: every combination of the nodes of some dimensions.
+
+use super::system::CellId;
+
+/// Cells that form a complete grid. Every relation along one of its dimensions holds at every combination of nodes of
+/// the others, so an alternative table can be put together from one null vector per dimension.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// The dimensions; the last one varies fastest.
+    pub dims: Vec<BlockDim>,
+    /// The cell at each position.
+    pub cells: Vec<CellId>,
+}
+
+/// One dimension of a block.
+#[derive(Clone, Debug, Default)]
+pub struct BlockDim {
+    /// How many nodes it has.
+    pub nodes: usize,
+    /// Which nodes add up to which.
+    pub families: Vec<Family>,
+}
+
+/// A node and the disjoint nodes that make it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// The whole.
+    pub total: usize,
+    /// Its parts.
+    pub parts: Vec<usize>,
+}
+
+impl Block {
+    /// How far apart neighbours along each dimension are.
+    pub fn strides(&self) -> Vec<usize> {
+        let mut strides = vec![1; self.dims.len()];
+        for d in (1..self.dims.len()).rev() {
+            strides[d - 1] = strides[d] * self.dims[d].nodes;
+        }
+        strides
+    }
+}

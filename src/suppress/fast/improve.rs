@@ -1,0 +1,133 @@
+//! Improvement: a small part of the pattern is torn down and built again, and kept if it costs no more.
+//!
+//! Large-neighbourhood search (Shaw, CP 1998) on the store of witnesses. The number of rounds depends on the size of the
+//! problem only, and chance on a fixed seed, so the result is the same on every machine.
+
+use crate::model::CellId;
+use crate::witness::Move;
+
+use super::build::try_without;
+use super::store::{SCALE, Store};
+
+/// Rounds per secondary cell.
+const ROUNDS_PER_CELL: usize = 6;
+/// Rounds of any problem, at most.
+const MOST_ROUNDS: usize = 40_000;
+/// Cells torn down in one round, at most.
+const RUIN: usize = 6;
+/// Needs built again in one round, at most; a cell that serves more is left alone.
+const MOST_NEEDS: usize = 60;
+
+/// Improves the pattern. Returns whether it came to the end within the time limit.
+pub(super) fn improve(store: &mut Store) -> bool {
+    let mut chance = Chance(0x5eed);
+    let mut cells = store.secondary();
+    let rounds = (cells.len() * ROUNDS_PER_CELL).min(MOST_ROUNDS);
+    for round in 0..rounds {
+        if store.ground.problem.out_of_time() {
+            return false;
+        }
+        if round % cells.len().max(1) == 0 {
+            cells = store.secondary();
+        }
+        let Some(&cell) = cells.get(chance.below(cells.len())) else { return true };
+        if store.withheld[cell] {
+            rebuild(store, cell, &mut chance);
+        }
+    }
+    true
+}
+
+/// Tears down some secondary cells around one, and builds their needs again.
+fn rebuild(store: &mut Store, cell: CellId, chance: &mut Chance) {
+    let before = store.loss;
+    let ruined = around(store, cell, chance);
+    let mut needs: Vec<u32> = ruined.iter().flat_map(|&c| store.users[c].iter().copied()).collect();
+    needs.sort_unstable();
+    needs.dedup();
+    if needs.len() > MOST_NEEDS {
+        return;
+    }
+    store.mark();
+    for &c in &ruined {
+        store.publish(c);
+        // dearer for this round, so that another way is tried
+        store.open_price[c] = store.open_price[c].saturating_add(chance.below(SCALE as usize * 2) as i64);
+    }
+    store.open_price[cell] = store.open_price[cell].saturating_mul(3);
+    needs.iter().for_each(|&n| store.adopt(n as usize, Move::new()));
+    chance.shuffle(&mut needs);
+    let built = needs.iter().all(|&n| build(store, n as usize, before));
+    for &c in &ruined {
+        if !store.withheld[c] {
+            store.reprice(c);
+        }
+    }
+    if built {
+        tidy(store);
+    }
+    if built && store.loss <= before { store.keep() } else { store.undo() }
+}
+
+/// Gives a need a witness again, unless the pattern gets dearer than it may.
+fn build(store: &mut Store, need: usize, most: i64) -> bool {
+    if !store.moves[need].is_empty() {
+        return true;
+    }
+    let left = most.saturating_sub(store.loss).saturating_add(1).saturating_mul(SCALE * 2);
+    let Some(found) = store.find(need, false, left) else { return false };
+    store.adopt(need, found.cells.clone());
+    store.share(&found.cells);
+    true
+}
+
+/// Publishes what the round made superfluous.
+fn tidy(store: &mut Store) {
+    store.newly_unused().into_iter().for_each(|c| store.publish(c));
+    let mut fresh = store.newly_withheld();
+    fresh.sort_by_key(|&c| (std::cmp::Reverse(store.ground.problem.cost[c]), c));
+    for c in fresh {
+        if store.withheld[c] {
+            try_without(store, c, false);
+        }
+    }
+    store.newly_unused().into_iter().for_each(|c| store.publish(c));
+}
+
+/// A secondary cell, and some others that stand in the same witnesses.
+fn around(store: &Store, cell: CellId, chance: &mut Chance) -> Vec<CellId> {
+    let mut near: Vec<CellId> = (store.users[cell].iter())
+        .flat_map(|&n| store.moves[n as usize].iter().map(|t| t.0))
+        .filter(|&c| c != cell && store.withheld[c] && !store.ground.open[c])
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    chance.shuffle(&mut near);
+    near.truncate(chance.below(RUIN));
+    near.push(cell);
+    near
+}
+
+/// A small generator of pseudo-random numbers (SplitMix64; Steele, Lea and Flood, OOPSLA 2014). It only steers the search.
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `n`; 0 for 0.
+    fn below(&mut self, n: usize) -> usize {
+        if n == 0 { 0 } else { (self.next() % n as u64) as usize }
+    }
+
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for i in (1..items.len()).rev() {
+            items.swap(i, self.below(i + 1));
+        }
+    }
+}

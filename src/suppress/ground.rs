@@ -1,0 +1,93 @@
+//! What a method moves on: the cells as differences to the truth, and what each demand needs.
+//!
+//! `M y = 0` for all relations, `-down ≤ y ≤ up` for cells that are not published, `y = 0` for the others, where `down`
+//! and `up` are the distances of the true value to what the intruder takes for possible beforehand.
+
+use crate::model::{CellId, Interval, Relation, Treatment};
+use crate::witness::{Frame, Goal, Grids, Move};
+
+use super::Problem;
+
+/// A need: what one demand asks of a move.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Need {
+    /// The cell (or the cell that stands for a form) that must move.
+    pub target: CellId,
+    /// How far.
+    pub goal: Goal,
+}
+
+/// The cells, the relations and the needs of a problem.
+pub(super) struct Ground<'p> {
+    pub problem: &'p Problem<'p>,
+    /// The relations, those of demanded forms included.
+    pub relations: Vec<Relation>,
+    pub frame: Frame,
+    pub grids: Grids<'p>,
+    /// Per cell, how far it can go when it is not published; `i64::MAX` is without bound, 0 where it always is.
+    pub up: Vec<i64>,
+    pub down: Vec<i64>,
+    /// Per cell, whether it is not published whatever is chosen.
+    pub open: Vec<bool>,
+    /// What the demands need that the truth itself does not give.
+    pub needs: Vec<Need>,
+    /// Per need, its demand.
+    pub demand_of: Vec<usize>,
+    /// Per demand, its cell or the cell that stands for its form.
+    pub targets: Vec<CellId>,
+}
+
+impl<'p> Ground<'p> {
+    pub fn new(problem: &'p Problem<'p>) -> Ground<'p> {
+        let (relations, cells, targets) = problem.with_forms();
+        let known = problem.system.cells.len();
+        let all_withheld: Vec<Treatment> = problem.treatments(&vec![true; known]);
+        let (mut up, mut down, mut open) = (Vec::with_capacity(cells), Vec::with_capacity(cells), Vec::with_capacity(cells));
+        for (c, &treatment) in all_withheld.iter().enumerate() {
+            let value = problem.truth[c];
+            let hidden = problem.primary[c] || matches!(treatment, Treatment::Hide);
+            let domain = match hidden || problem.candidate[c] {
+                true => problem.attacker.domain(problem.system, c, treatment),
+                false => Interval::exactly(value),
+            };
+            up.push(domain.hi.map_or(i64::MAX, |hi| hi.saturating_sub(value).max(0)));
+            down.push(domain.lo.map_or(i64::MAX, |lo| value.saturating_sub(lo).max(0)));
+            open.push(hidden);
+        }
+        up.resize(cells, i64::MAX);
+        down.resize(cells, i64::MAX);
+        open.resize(cells, true);
+        let (mut needs, mut demand_of) = (Vec::new(), Vec::new());
+        for (d, demand) in problem.demands.iter().enumerate() {
+            let value: i64 = demand.form.iter().map(|&(c, k)| k.saturating_mul(problem.truth[c])).fold(0, i64::saturating_add);
+            if let Some(goal) = Goal::of(demand.want, value) {
+                needs.push(Need { target: targets[d], goal });
+                demand_of.push(d);
+            }
+        }
+        Ground {
+            frame: Frame::new(cells, &relations),
+            grids: Grids::new(&problem.system.blocks, cells),
+            problem,
+            relations,
+            up,
+            down,
+            open,
+            needs,
+            demand_of,
+            targets,
+        }
+    }
+
+    /// The number of cells, those that stand for forms included.
+    pub fn cells(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Whether a move is an alternative table when these cells are withheld, checked in whole numbers.
+    pub fn proves(&self, cells: &Move, withheld: &[bool]) -> bool {
+        let free = |c: CellId| self.open[c] || withheld.get(c).is_some_and(|&w| w);
+        let within = |&(c, by): &(CellId, i64)| free(c) && by <= self.up[c] && -by <= self.down[c];
+        cells.iter().all(within) && crate::witness::balanced(&self.relations, &self.frame, cells)
+    }
+}

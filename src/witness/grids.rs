@@ -1,0 +1,216 @@
+//! Moves in dense grids: products of one null vector per dimension.
+//!
+//! In one dimension a *null vector* assigns 1, 0 or -1 to its nodes so that every family adds up: two siblings with
+//! opposite signs, a part with its total and on up to the root, a chain down from a node to a leaf. The product of one
+//! null vector per dimension satisfies every relation of the grid; with two siblings in each it is the hypercube of
+//! the hypercube method (Repsilber 1994; tau-ARGUS manual, section on GHMITER), and here totals and hierarchies are
+//! treated alike. The cheapest product through a cell is found by branch and bound: the cells of a product
+//! over the first dimensions are cells of the whole one, so their price is a lower bound.
+
+use std::collections::VecDeque;
+use std::sync::OnceLock;
+
+use crate::model::{Block, BlockDim, CellId};
+
+use super::{Ask, Found, Terrain};
+
+/// Null vectors kept per node, those with the fewest nodes.
+const VECTORS: usize = 600;
+/// Nodes of the longest null vector that is looked for.
+const LONGEST: usize = 10;
+/// Partial vectors looked at per node.
+const STEPS: usize = 20_000;
+
+/// A null vector: nodes and signs; the node it was made for is first, with sign 1.
+type Vector = Box<[(u32, i8)]>;
+
+/// The grids of a system, with the null vectors of their dimensions (made on first use).
+#[derive(Debug)]
+pub struct Grids<'a> {
+    grids: Vec<Grid<'a>>,
+    /// Per cell, a grid and a position where it stands.
+    home: Vec<Option<(u32, u32)>>,
+}
+
+#[derive(Debug)]
+struct Grid<'a> {
+    block: &'a Block,
+    strides: Vec<usize>,
+    /// The dimensions, those with fewest nodes first.
+    order: Vec<usize>,
+    vectors: Vec<Vec<OnceLock<Vec<Vector>>>>,
+}
+
+impl<'a> Grids<'a> {
+    /// The grids of a system with this many cells.
+    pub fn new(blocks: &'a [Block], cells: usize) -> Self {
+        let mut home = vec![None; cells];
+        for (b, block) in blocks.iter().enumerate() {
+            block.cells.iter().enumerate().for_each(|(at, &c)| home[c] = home[c].or(Some((b as u32, at as u32))));
+        }
+        let grid = |block: &'a Block| {
+            let mut order: Vec<usize> = (0..block.dims.len()).collect();
+            order.sort_by_key(|&d| block.dims[d].nodes);
+            let empty = |d: &BlockDim| (0..d.nodes).map(|_| OnceLock::new()).collect();
+            Grid { block, strides: block.strides(), order, vectors: block.dims.iter().map(empty).collect() }
+        };
+        Grids { grids: blocks.iter().map(grid).collect(), home }
+    }
+
+    /// The cheapest product through a cell, if there is one below the limit. At most about `budget` cells are looked
+    /// at. Where the cell's grid shares cells with another one, relations of that one may be left unbalanced.
+    pub fn cheapest(&self, terrain: Terrain<'_>, ask: Ask, budget: usize) -> Option<Found> {
+        let (block, position) = (*self.home.get(ask.cell)?)?;
+        let grid = &self.grids[block as usize];
+        let price = terrain.step(ask.cell, ask.sign, ask.amount)?;
+        let mut search = Search {
+            grid,
+            terrain,
+            amount: ask.amount,
+            origin: position as usize,
+            cells: vec![(position, ask.sign as i8)],
+            best: Vec::new(),
+            limit: ask.limit,
+            left: budget,
+        };
+        search.extend(0, price);
+        if search.best.is_empty() {
+            return None;
+        }
+        let mut cells: Vec<(CellId, i64)> =
+            search.best.iter().map(|&(p, s)| (grid.block.cells[p as usize], i64::from(s) * ask.amount)).collect();
+        cells.sort_unstable();
+        Some(Found { cells, price: search.limit })
+    }
+}
+
+impl Grid<'_> {
+    fn vectors(&self, dim: usize, node: usize) -> &[Vector] {
+        self.vectors[dim][node].get_or_init(|| null_vectors(&self.block.dims[dim], node))
+    }
+}
+
+/// The state of one branch and bound.
+struct Search<'a> {
+    grid: &'a Grid<'a>,
+    terrain: Terrain<'a>,
+    amount: i64,
+    origin: usize,
+    /// The product over the dimensions treated so far: positions and signs.
+    cells: Vec<(u32, i8)>,
+    best: Vec<(u32, i8)>,
+    /// The price of the best product so far, or the limit.
+    limit: i64,
+    left: usize,
+}
+
+impl Search<'_> {
+    /// Treats the `k`-th dimension; the cells so far cost `price`.
+    fn extend(&mut self, k: usize, price: i64) {
+        if price >= self.limit {
+            return;
+        }
+        let Some(&dim) = self.grid.order.get(k) else {
+            self.limit = price;
+            self.best.clone_from(&self.cells);
+            return;
+        };
+        let (stride, nodes) = (self.grid.strides[dim], self.grid.block.dims[dim].nodes);
+        let node = self.origin / stride % nodes;
+        let grid = self.grid;
+        let vectors = grid.vectors(dim, node);
+        let mut options: Vec<(i64, u32)> = Vec::with_capacity(vectors.len());
+        for (v, vector) in vectors.iter().enumerate() {
+            if self.left == 0 {
+                break;
+            }
+            if let Some(more) = self.price_of(vector, node, stride, price) {
+                options.push((more, v as u32));
+            }
+        }
+        options.sort_unstable();
+        for (total, v) in options {
+            if total >= self.limit {
+                return;
+            }
+            let before = self.cells.len();
+            for &(other, sign) in &vectors[v as usize][1..] {
+                for i in 0..before {
+                    let (p, s) = self.cells[i];
+                    self.cells.push((shifted(p, node, other, stride), s * sign));
+                }
+            }
+            self.extend(k + 1, total);
+            self.cells.truncate(before);
+        }
+    }
+
+    /// The price with a vector's further nodes; none if a cell can't move or the limit is passed.
+    fn price_of(&mut self, vector: &Vector, node: usize, stride: usize, mut price: i64) -> Option<i64> {
+        for &(other, sign) in &vector[1..] {
+            for &(p, s) in &self.cells {
+                self.left = self.left.saturating_sub(1);
+                let cell = self.grid.block.cells[shifted(p, node, other, stride) as usize];
+                price = price.saturating_add(self.terrain.step(cell, i64::from(s * sign), self.amount)?);
+                if price >= self.limit {
+                    return None;
+                }
+            }
+        }
+        Some(price)
+    }
+}
+
+fn shifted(position: u32, from: usize, to: u32, stride: usize) -> u32 {
+    (position as usize + to as usize * stride - from * stride) as u32
+}
+
+/// Null vectors through a node, in the order of their number of nodes.
+fn null_vectors(dim: &BlockDim, node: usize) -> Vec<Vector> {
+    let mut of_node: Vec<Vec<(usize, i8)>> = vec![Vec::new(); dim.nodes];
+    for (f, family) in dim.families.iter().enumerate() {
+        of_node[family.total].push((f, -1));
+        family.parts.iter().for_each(|&p| of_node[p].push((f, 1)));
+    }
+    let mut found: Vec<Vector> = Vec::new();
+    let mut queue: VecDeque<Vec<(u32, i8)>> = VecDeque::from([vec![(node as u32, 1)]]);
+    let mut steps = 0;
+    while let Some(vector) = queue.pop_front() {
+        steps += 1;
+        if steps > STEPS || found.len() >= VECTORS {
+            break;
+        }
+        let Some((family, off)) = first_unbalanced(&vector, &of_node) else {
+            found.push(vector.into_boxed_slice());
+            continue;
+        };
+        if vector.len() >= LONGEST {
+            continue;
+        }
+        let family = &dim.families[family];
+        let parts = family.parts.iter().map(|&p| (p as u32, -off));
+        for (other, sign) in std::iter::once((family.total as u32, off)).chain(parts) {
+            if vector.iter().all(|v| v.0 != other) {
+                let mut longer = vector.clone();
+                longer.push((other, sign));
+                queue.push_back(longer);
+            }
+        }
+    }
+    found
+}
+
+/// A family that does not add up, and by how much (1 or -1).
+fn first_unbalanced(vector: &[(u32, i8)], of_node: &[Vec<(usize, i8)>]) -> Option<(usize, i8)> {
+    for &(node, _) in vector {
+        for &(family, _) in &of_node[node as usize] {
+            let sum: i8 = (vector.iter())
+                .flat_map(|&(n, s)| of_node[n as usize].iter().filter(|f| f.0 == family).map(move |f| f.1 * s))
+                .sum();
+            if sum != 0 {
+                return Some((family, sum.signum()));
+            }
+        }
+    }
+    None
+}
