@@ -163,6 +163,7 @@ fn attack(
         whole: attacker.integers,
         blocks: &system.blocks,
         hints: &protection.witnesses,
+        exact_cells: 400,
         ..Attack::new(options.solver, &name)
     };
     let demands = match policy.plan {

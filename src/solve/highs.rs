@@ -5,7 +5,7 @@
 
 use highs::{ColProblem, HighsModelStatus, Model, Sense};
 
-use super::{Answer, Column, Effort, Program, Row, Session, Solver, Status};
+use super::{Answer, Changes, Column, Effort, Program, Row, Session, Solver, Status};
 
 /// The HiGHS back end.
 #[derive(Clone, Copy, Debug, Default)]
@@ -72,7 +72,7 @@ fn configure(model: &mut Model, whole: bool, effort: Effort) {
         model.set_option("mip_max_nodes", effort.nodes);
     } else {
         model.set_option("presolve", "off");
-        model.set_option("simplex_strategy", 4);
+        model.set_option("simplex_strategy", if effort.changes == Changes::Costs { 4 } else { 1 });
     }
     if let Some(seconds) = effort.seconds {
         model.set_option("time_limit", seconds.max(0.01));

@@ -75,11 +75,23 @@ pub struct Effort {
     pub nodes: i32,
     /// Seconds, when the user sets a time limit.
     pub seconds: Option<f64>,
+    /// What changes between the solves of a linear program that is kept open: it decides which simplex starts warm.
+    pub changes: Changes,
+}
+
+/// What changes between the solves of one session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Changes {
+    /// Costs: the primal simplex goes on from the last corner.
+    #[default]
+    Costs,
+    /// Bounds and rows: the dual simplex goes on from the last basis.
+    Bounds,
 }
 
 impl Default for Effort {
     fn default() -> Self {
-        Effort { nodes: 200_000, seconds: None }
+        Effort { nodes: 200_000, seconds: None, changes: Changes::Costs }
     }
 }
 

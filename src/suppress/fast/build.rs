@@ -7,6 +7,7 @@ use crate::witness::Move;
 
 use super::program;
 use super::store::Store;
+use super::warm::{Answer, Warm};
 
 /// Gives every need a witness, withholding what it takes. Needs that ask most of a cell come first: a move that reaches far
 /// also reaches nearer. Returns whether it came to the end within the time limit.
@@ -44,34 +45,50 @@ fn meet(store: &mut Store, need: usize) -> Option<Move> {
 pub(super) fn clean(store: &mut Store) -> bool {
     let mut order = store.secondary();
     order.sort_by_key(|&c| (Reverse(store.ground.problem.cost[c]), c));
+    let mut warm = Some(Warm::new(store));
     for cell in order {
         if store.ground.problem.out_of_time() {
             return false;
         }
         if store.withheld[cell] {
-            try_without(store, cell, true);
+            try_without(store, cell, &mut warm);
         }
     }
     store.drop_unused();
     true
 }
 
-/// Publishes a cell if every need whose witness moves it has another one; `patient`: also by programs.
-pub(super) fn try_without(store: &mut Store, cell: CellId, patient: bool) -> bool {
+/// Publishes a cell if every need whose witness moves it has another one, found by local search or by `warm` programs.
+pub(super) fn try_without(store: &mut Store, cell: CellId, warm: &mut Option<Warm>) -> bool {
     store.publish(cell);
+    if let Some(warm) = warm {
+        warm.set(store, cell, false);
+    }
     let users = store.users[cell].clone();
     let mut fresh: Vec<(usize, Move)> = Vec::with_capacity(users.len());
     for need in users {
-        let need = need as usize;
-        let found = store.find(need, true, i64::MAX).map(|f| f.cells);
-        match found.or_else(|| if patient { program::least_cost(store, need, true) } else { None }) {
-            Some(cells) => fresh.push((need, cells)),
+        match another(store, need as usize, warm) {
+            Some(cells) => fresh.push((need as usize, cells)),
             None => {
                 store.withhold(cell);
+                if let Some(warm) = warm {
+                    warm.set(store, cell, true);
+                }
                 return false;
             }
         }
     }
     fresh.into_iter().for_each(|(need, cells)| store.adopt(need, cells));
     true
+}
+
+/// Another witness for a need, over withheld cells only.
+fn another(store: &mut Store, need: usize, warm: &mut Option<Warm>) -> Option<Move> {
+    if let Some(found) = store.find(need, true, i64::MAX) {
+        return Some(found.cells);
+    }
+    match warm.as_mut()?.ask(store, need) {
+        Answer::Met(cells) => Some(cells),
+        Answer::Impossible | Answer::Unknown => None,
+    }
 }

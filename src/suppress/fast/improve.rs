@@ -28,6 +28,7 @@ pub(super) fn improve(store: &mut Store) -> bool {
             return false;
         }
         if round % cells.len().max(1) == 0 {
+            eprintln!("round {round} loss {} sec {}", store.loss, cells.len());
             cells = store.secondary();
         }
         let Some(&cell) = cells.get(chance.below(cells.len())) else { return true };
@@ -88,7 +89,7 @@ fn tidy(store: &mut Store) {
     fresh.sort_by_key(|&c| (std::cmp::Reverse(store.ground.problem.cost[c]), c));
     for c in fresh {
         if store.withheld[c] {
-            try_without(store, c, false);
+            try_without(store, c, &mut None);
         }
     }
     store.newly_unused().into_iter().for_each(|c| store.publish(c));

@@ -16,6 +16,13 @@ const NODES: i32 = 500;
 
 /// A cheap move for a need over the cells around it; only over withheld cells if `shut`.
 pub(super) fn least_cost(store: &Store, need: usize, shut: bool) -> Option<Move> {
+    let t0 = std::time::Instant::now();
+    let r = least_cost2(store, need, shut);
+    LPS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    LPT.fetch_add(t0.elapsed().as_micros() as u64, std::sync::atomic::Ordering::Relaxed);
+    r
+}
+fn least_cost2(store: &Store, need: usize, shut: bool) -> Option<Move> {
     let price = if shut { &store.shut_price } else { &store.open_price };
     let mut before = 0;
     for size in SIZES {
@@ -101,11 +108,11 @@ impl<'a> Local<'a> {
             program.columns[column].lo = amount as f64;
             // a move both ways at once would be no move
             program.columns[other].hi = 0.0;
-            let mut answer = solver.solve(&program, Effort { nodes: NODES, seconds: self.ground.problem.seconds_left() });
+            let mut answer = solver.solve(&program, self.effort());
             let mut found = self.whole_move(&answer.columns);
             if found.is_none() && !answer.columns.is_empty() {
                 program.columns.iter_mut().for_each(|c| c.whole = true);
-                answer = solver.solve(&program, Effort { nodes: NODES, seconds: self.ground.problem.seconds_left() });
+                answer = solver.solve(&program, self.effort());
                 found = self.whole_move(&answer.columns);
             }
             if let Some(cells) = found.filter(|m| goal.met(moved(m, target)))
@@ -115,6 +122,11 @@ impl<'a> Local<'a> {
             }
         }
         best.map(|b| b.1)
+    }
+
+    fn effort(&self) -> Effort {
+        let problem = self.ground.problem;
+        Effort { nodes: NODES, seconds: problem.seconds_left(), ..problem.effort }
     }
 
     /// A solver's answer as a move, if it is whole and satisfies every relation.
@@ -139,3 +151,5 @@ impl<'a> Local<'a> {
         (balanced && cells.iter().all(within)).then_some(cells)
     }
 }
+pub static LPS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+pub static LPT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);

@@ -7,6 +7,9 @@ use super::super::ground::{Ground, Need};
 
 /// Prices are costs times this; a free cell costs 1, so that among equal costs the shorter move wins.
 pub(super) const SCALE: i64 = 1 << 10;
+/// The price of a withheld cell that a rule does not call unsafe: moves keep to the unsafe ones where they can, so
+/// that others can be published again.
+const SECONDARY: i64 = 3;
 /// Relations set right in a search for a move that is no product.
 const CLOSE_STEPS: usize = 400;
 
@@ -128,7 +131,7 @@ impl<'g> Store<'g> {
     fn set(&mut self, cell: CellId, withheld: bool) {
         let cost = self.ground.problem.cost[cell];
         self.withheld[cell] = withheld;
-        (self.open_price[cell], self.shut_price[cell]) = if withheld { (1, 1) } else { (priced(cost), BLOCKED) };
+        (self.open_price[cell], self.shut_price[cell]) = if withheld { (SECONDARY, SECONDARY) } else { (priced(cost), BLOCKED) };
         self.loss = if withheld { self.loss.saturating_add(cost) } else { self.loss.saturating_sub(cost) };
     }
 
