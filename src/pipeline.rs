@@ -3,6 +3,7 @@
 //! Nothing is written here. The caller gets everything that a release, a report and a terminal need, whatever the
 //! verdict; a [`Release`] is in it only if the attack ended with "safe".
 
+mod instance;
 mod published;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
@@ -15,6 +16,7 @@ use crate::spec::Spec;
 use crate::suppress::{CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
+pub use instance::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
 pub use published::{PublishedAudit, PublishedVariable, audit_published};
 
 /// What a run is asked for beside its specification and policy.
@@ -163,7 +165,6 @@ fn attack(
         whole: attacker.integers,
         blocks: &system.blocks,
         hints: &protection.witnesses,
-        exact_cells: 400,
         ..Attack::new(options.solver, &name)
     };
     let demands = match policy.plan {

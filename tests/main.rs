@@ -5,10 +5,12 @@
 //! - `oracle`: no release leaks, and what the attack says is what enumeration says.
 //! - `optimum`: the exact method against exhaustive search.
 //! - `properties`: what must not change a result, or only in one direction.
+//! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `examples`: attacks with answers known from elsewhere.
 
 mod brute;
 mod examples;
+mod instances;
 mod optimum;
 mod oracle;
 mod properties;

@@ -52,7 +52,11 @@ fn wants(harm: &Harm, kind: ProtectionKind, value: i64, domain: Interval) -> Vec
     let percent = |p: u32| i64::try_from((i128::from(value) * i128::from(p) + 99) / 100).unwrap_or(i64::MAX).max(1);
     match (*harm, kind) {
         (Harm::Group { k, .. }, _) => vec![Want::Within(Interval::at_least(k + 1))],
-        (Harm::Levels { lower, upper }, _) => levels(value, lower, upper, domain),
+        (Harm::Levels { lower, upper, spread }, _) => {
+            let mut wants = levels(value, lower, upper, domain);
+            wants.extend((spread > 0).then_some(Want::Spread(spread)));
+            wants
+        }
         (_, ProtectionKind::Exact) => vec![Want::Spread(1)],
         (_, ProtectionKind::Width(w)) => vec![Want::Spread(w.max(1))],
         (_, ProtectionKind::Percent(p)) => levels(value, percent(p), percent(p), domain),

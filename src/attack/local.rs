@@ -114,7 +114,8 @@ impl<'a> Local<'a> {
         let relations: &[Relation] = &self.problem.public.relations;
         let price: Vec<i64> =
             self.up.iter().zip(&self.down).map(|(&u, &d)| if u > 0 || d > 0 { 1 } else { BLOCKED }).collect();
-        let finder = || Finder::new(&grids, relations, &self.frame, (self.up.clone(), self.down.clone()), 1, CLOSE_STEPS);
+        let finder =
+            || Finder::new(&grids, relations, &self.frame, (self.up.clone(), self.down.clone()), 1, CLOSE_STEPS);
         for batch in open.chunks(BATCH * 16) {
             let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
             let found: Vec<Move> = batch

@@ -142,7 +142,9 @@ impl<'a> Pool<'a> {
     /// Takes in a table of the component's cells.
     fn add(&mut self, table: &[i64]) {
         let moved: Move = match &self.first {
-            Some(first) => (0..table.len()).filter(|&c| table[c] != first[c]).map(|c| (c, table[c] - first[c])).collect(),
+            Some(first) => {
+                (0..table.len()).filter(|&c| table[c] != first[c]).map(|c| (c, table[c] - first[c])).collect()
+            }
             None => Move::new(),
         };
         if self.first.is_none() {

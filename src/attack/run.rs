@@ -23,6 +23,9 @@ use super::part::{self, Ends, Task};
 use super::reduce::{Contradiction, Reduced, reduce};
 use super::{Public, derive};
 
+/// Components of up to so many cells have their intervals worked out to the ends, unless somebody asks for more.
+const EXACT_CELLS: usize = 400;
+
 /// How an attack is carried out.
 #[derive(Clone, Copy)]
 pub struct Attack<'a> {
@@ -79,7 +82,15 @@ impl Proof {
 impl<'a> Attack<'a> {
     /// An attack by an intruder who knows that counts are whole, with no hints.
     pub fn new(solver: &'a dyn Solver, name: &'a (dyn Fn(CellId) -> String + Sync)) -> Self {
-        Attack { solver, effort: Effort::default(), whole: true, name, blocks: &[], hints: &[], exact_cells: usize::MAX }
+        Attack {
+            solver,
+            effort: Effort::default(),
+            whole: true,
+            name,
+            blocks: &[],
+            hints: &[],
+            exact_cells: EXACT_CELLS,
+        }
     }
 
     /// Attacks what is public. `targets` are the cells whose intervals are asked for, `truth` the true values where
@@ -189,7 +200,8 @@ impl<'a> Attack<'a> {
             .collect();
         leaking.sort_unstable();
         leaking.dedup_by_key(|l| l.0);
-        let leaks: Vec<Leak> = leaking.into_iter().map(|(cell, form)| self.leak(problem, reduced, cell, form, &ends)).collect();
+        let leaks: Vec<Leak> =
+            leaking.into_iter().map(|(cell, form)| self.leak(problem, reduced, cell, form, &ends)).collect();
         let cells = (ends.into_iter())
             .map(|e| CellAudit {
                 cell: e.cell,

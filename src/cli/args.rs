@@ -103,10 +103,11 @@ pub struct ReleaseArgs {
 /// Arguments of `protect`.
 #[derive(Debug, Args)]
 pub struct ProtectArgs {
-    /// The data: CSV, Parquet, Arrow IPC or NDJSON.
+    /// The data: CSV, Parquet, Arrow IPC or NDJSON; or a cell suppression instance (.jj), which brings cells, costs,
+    /// levels and relations of its own.
     pub data: PathBuf,
-    /// The variables of the table, separated by commas.
-    #[arg(long, value_name = "VARS", value_delimiter = ',', required = true)]
+    /// The variables of the table, separated by commas (not for .jj).
+    #[arg(long, value_name = "VARS", value_delimiter = ',')]
     pub by: Vec<String>,
     /// A row is a cell with its count in this column.
     #[arg(long, value_name = "COL", conflicts_with = "value")]
@@ -144,7 +145,8 @@ pub struct ProtectArgs {
     /// End the search after this many seconds.
     #[arg(long, value_name = "S")]
     pub time_limit: Option<f64>,
-    /// File for the protected table (CSV); standard output without it.
+    /// File for the protected table (CSV); standard output without it. For a .jj file: its text with `x` for each
+    /// secondary cell, which holds every true value: CONFIDENTIAL.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// File for the confidential report (JSON).
@@ -155,13 +157,13 @@ pub struct ProtectArgs {
 /// Arguments of `audit`.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
-    /// The published table: a cell a line.
+    /// The published table: a cell a line; or a cell suppression instance (.jj) with its pattern (`m` or `x`).
     pub table: PathBuf,
-    /// Its variables, separated by commas.
-    #[arg(long, value_name = "VARS", value_delimiter = ',', required = true)]
+    /// Its variables, separated by commas (not for .jj).
+    #[arg(long, value_name = "VARS", value_delimiter = ',')]
     pub by: Vec<String>,
     /// The column of counts.
-    #[arg(long, value_name = "COL", required_unless_present = "value")]
+    #[arg(long, value_name = "COL")]
     pub count: Option<String>,
     /// The column of magnitudes (whole numbers).
     #[arg(long, value_name = "COL", conflicts_with = "count")]

@@ -13,6 +13,7 @@ use tabsafe::solve::Highs;
 use super::args::AuditArgs;
 use super::exit;
 use super::fault::Fault;
+use super::instance;
 use super::session::Session;
 
 /// Findings that the human form spells out.
@@ -20,6 +21,10 @@ const LINES: usize = 40;
 
 /// Runs the command.
 pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
+    if instance::is_jj(&args.table) {
+        return instance::audit(args, session);
+    }
+    needed(args)?;
     let mut attacker = Attacker::default();
     for text in &args.attacker {
         attacker.set(text).map_err(|e| Fault::usage(e.to_string()))?;
@@ -37,6 +42,15 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
         to_text(&judged, &found, args, verdict)
     });
     Ok(exit::of(verdict))
+}
+
+/// What only a file that brings its own relations can do without.
+fn needed(args: &AuditArgs) -> Result<(), Fault> {
+    match (args.by.is_empty(), args.count.is_none() && args.value.is_none()) {
+        (true, _) => Err(Fault::usage("--by is missing").help("name the variables of the table: --by region,sex,age")),
+        (_, true) => Err(Fault::usage("--count or --value is missing").help("name the column of counts or magnitudes")),
+        _ => Ok(()),
+    }
 }
 
 fn variable(name: &str, args: &AuditArgs) -> Result<PublishedVariable, Fault> {

@@ -6,6 +6,7 @@ mod exit;
 mod explain;
 mod fault;
 mod init;
+mod instance;
 mod policy;
 mod protect;
 mod release;

@@ -13,6 +13,7 @@ use tabsafe::write::{Item, Stage, write_report};
 use super::args::ProtectArgs;
 use super::exit;
 use super::fault::Fault;
+use super::instance;
 use super::release::{conclude, facts, work};
 use super::session::Session;
 
@@ -21,6 +22,10 @@ const DECIMALS: u32 = 2;
 
 /// Runs the command.
 pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
+    if instance::is_jj(&args.data) {
+        return instance::protect(args, session);
+    }
+    needed(args)?;
     let policy = policy(args)?;
     let spec = spec(args)?;
     let report_path = args.report.as_deref();
@@ -73,6 +78,14 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
         }
     }
     conclude(&outcome)
+}
+
+/// What only a file that brings its own relations can do without.
+fn needed(args: &ProtectArgs) -> Result<(), Fault> {
+    match args.by.is_empty() {
+        true => Err(Fault::usage("--by is missing").help("name the variables of the table: --by region,sex,age")),
+        false => Ok(()),
+    }
 }
 
 /// The policy that the arguments ask for.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use tabsafe::pipeline::{self, Options, Outcome};
+use tabsafe::pipeline::{self, Failure, Options, Outcome};
 use tabsafe::policy::Policy;
 use tabsafe::release::{Facts, Refusal, Report};
 use tabsafe::solve::Highs;
@@ -71,6 +71,15 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
 
 /// Runs the pipeline, showing its stages.
 pub fn work(spec: &Spec, policy: &Policy, limit: Option<f64>, session: &Session) -> Result<Outcome, Fault> {
+    watched(limit, session, |options| pipeline::run(spec, policy, options))
+}
+
+/// Runs a pipeline under a time limit, showing its stages.
+pub fn watched<T>(
+    limit: Option<f64>,
+    session: &Session,
+    run: impl FnOnce(&Options) -> Result<T, Failure>,
+) -> Result<T, Fault> {
     let bar = session.progress();
     let progress = |stage: &'static str| bar.set_message(stage);
     let (began, deadline) = (Instant::now(), session.deadline(limit));
@@ -80,7 +89,7 @@ pub fn work(spec: &Spec, policy: &Policy, limit: Option<f64>, session: &Session)
         now: &|| began.elapsed().as_secs_f64(),
         progress: &progress,
     };
-    let outcome = pipeline::run(spec, policy, &options);
+    let outcome = run(&options);
     bar.finish_and_clear();
     Ok(outcome?)
 }
@@ -96,6 +105,7 @@ pub fn facts(outcome: &Outcome, by_table: bool) -> Facts<'_> {
         seconds: &outcome.seconds,
         warnings: &outcome.warnings,
         by_table,
+        cost_decimals: 0,
     }
 }
 

@@ -50,6 +50,8 @@ pub enum Harm {
         lower: i64,
         /// Upper protection level: a value of at least `value + upper` must stay possible.
         upper: i64,
+        /// Sliding protection level: values this far apart must stay possible, wherever they lie; 0 asks nothing.
+        spread: i64,
     },
     /// All but `k` of the records of `margin` are in the cell: `margin - cell > k` must stay possible.
     Group {

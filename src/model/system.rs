@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::block::Block;
+use super::interval::Interval;
 use super::space::Space;
 use super::table::{Coords, Measure, MeasureId, Table};
 
@@ -29,6 +30,9 @@ pub struct System {
     pub relations: Vec<Relation>,
     /// Parts of it that are dense grids; most relations come from them.
     pub blocks: Vec<Block>,
+    /// Per cell, what every intruder takes for possible beforehand; empty where he knows no more than that no value is
+    /// negative.
+    pub prior: Vec<Interval>,
     /// What was assumed in building it, in words for the report.
     pub assumptions: Vec<String>,
     /// The cell of each measure and coordinates.
@@ -132,8 +136,11 @@ impl System {
         }
     }
 
-    /// A cell that stands in no table, by the names of its nodes.
+    /// A cell that stands in no table: by the names of its nodes, or by its number where it has none but is printed.
     fn words_from_coords(&self, cell: CellId) -> String {
+        if self.cells[cell].coords.is_empty() && self.cells[cell].exposure == Exposure::Shown {
+            return format!("cell {cell}");
+        }
         let names: Vec<&str> = (self.cells[cell].coords.iter().zip(&self.space.dims))
             .map(|(&n, dim)| dim.node(n).name.as_str())
             .filter(|n| !n.is_empty())

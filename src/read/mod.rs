@@ -12,6 +12,7 @@ mod files;
 mod frames;
 mod hierarchy;
 mod ipc;
+mod jj;
 mod kinds;
 mod names;
 mod ndjson;
@@ -25,6 +26,7 @@ use polars::prelude::LazyFrame;
 
 pub use error::{Error, Kind};
 pub use hierarchy::{parse_hrc, parse_pairs, read_hierarchy};
+pub use jj::{Jj, JjCell, JjStatus, parse_jj, read_jj};
 pub use names::nearest;
 pub use published::{Meaning, PublishedCell, parse_marker, read_published};
 pub use records::{Column, Place, Records, Source, Survey, Wanted};

@@ -98,7 +98,15 @@ pub fn protection() -> Protection {
     for (cell, primary) in [(0, true), (2, true), (3, false), (5, false)] {
         treatments[cell] = Treatment::Withhold { primary };
     }
-    Protection { treatments, method: "optimal", loss: 12, bound: 12, failed: Vec::new(), limit_reached: false, witnesses: Vec::new() }
+    Protection {
+        treatments,
+        method: "optimal",
+        loss: 12,
+        bound: 12,
+        failed: Vec::new(),
+        limit_reached: false,
+        witnesses: Vec::new(),
+    }
 }
 
 /// Every withheld cell could be a good deal smaller or larger.

@@ -33,6 +33,8 @@ pub struct Facts<'a> {
     /// Whether each cell names its table (`release`); else every variable of the tables stands in `by`, those that a
     /// table does not use at their total (`protect`).
     pub by_table: bool,
+    /// Digits after the decimal point of loss and bound.
+    pub cost_decimals: u32,
 }
 
 /// The confidential report, ready to be serialized. It holds true values: never a part of a release.
@@ -71,9 +73,9 @@ struct Summary {
     primaries: usize,
     secondaries: usize,
     secondary_value: Figure,
-    loss: i64,
+    loss: Figure,
     method: &'static str,
-    bound: i64,
+    bound: Figure,
     gap: f64,
     proven_optimal: bool,
     limit_reached: bool,
@@ -153,15 +155,21 @@ struct Failed {
     reason: String,
 }
 
-/// Variables and codes in the order of the table, as a JSON object.
-#[derive(Clone, Debug, Default)]
-struct By(Vec<(String, String)>);
+/// Which cell is meant, as a JSON object.
+#[derive(Clone, Debug)]
+enum By {
+    /// Variables and codes in the order of the table.
+    Codes(Vec<(String, String)>),
+    /// The number of a cell that is printed but stands in no table.
+    Cell(CellId),
+}
 
 impl Serialize for By {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (variable, code) in &self.0 {
-            map.serialize_entry(variable, code)?;
+        let mut map = serializer.serialize_map(None)?;
+        match self {
+            By::Codes(codes) => codes.iter().try_for_each(|(variable, code)| map.serialize_entry(variable, code))?,
+            By::Cell(cell) => map.serialize_entry("cell", cell)?,
         }
         map.end()
     }
@@ -330,15 +338,18 @@ impl<'a> Desk<'a> {
     /// Where a cell stands: the first table that prints it, and the codes there.
     fn place(&self, cell: CellId) -> (Option<String>, By) {
         let system = self.facts.system;
-        let Some((index, position)) = first_place(system, cell) else { return (None, By::default()) };
+        let Some((index, position)) = first_place(system, cell) else {
+            let printed = system.cells.get(cell).is_some_and(|c| c.exposure == Exposure::Shown);
+            return (None, if printed { By::Cell(cell) } else { By::Codes(Vec::new()) });
+        };
         let table = &system.tables[index];
         let codes = codes_at(table, position);
         if self.facts.by_table {
-            return (Some(table.id.clone()), By(codes));
+            return (Some(table.id.clone()), By::Codes(codes));
         }
         let code = |v: &str| codes.iter().find(|(name, _)| name == v).map(|(_, code)| code.clone());
         let all = self.variables.iter().map(|(v, total)| (v.clone(), code(v).unwrap_or_else(|| total.clone())));
-        (None, By(all.collect()))
+        (None, By::Codes(all.collect()))
     }
 
     fn other_places(&self, cell: CellId) -> Vec<PlaceReport> {
@@ -348,7 +359,7 @@ impl<'a> Desk<'a> {
         places
             .filter_map(|p| {
                 let table = system.tables.get(p.table)?;
-                Some(PlaceReport { table: table.id.clone(), by: By(codes_at(table, p.position)) })
+                Some(PlaceReport { table: table.id.clone(), by: By::Codes(codes_at(table, p.position)) })
             })
             .collect()
     }
@@ -368,9 +379,9 @@ impl<'a> Desk<'a> {
             primaries: withheld(true).count(),
             secondaries: withheld(false).count(),
             secondary_value: self.sum(withheld(false)),
-            loss,
+            loss: Figure { value: loss, decimals: self.facts.cost_decimals },
             method: protection.method,
-            bound,
+            bound: Figure { value: bound, decimals: self.facts.cost_decimals },
             gap: (gap * 1e4).round() / 1e4,
             proven_optimal: protection.proven_optimal(),
             limit_reached: protection.limit_reached,
@@ -427,7 +438,8 @@ mod tests {
         let seconds = [("read".to_owned(), 0.5), ("attack".to_owned(), 0.25)];
         let (protection, audit, warnings) = (&protection, &audit, &["look here".to_owned()]);
         let (system, findings, header, seconds) = (&system, &findings, &header, &seconds);
-        let facts = Facts { system, findings, protection, audit, header, seconds, warnings, by_table };
+        let cost_decimals = 0;
+        let facts = Facts { system, findings, protection, audit, header, seconds, warnings, by_table, cost_decimals };
         serde_json::to_value(Report::new(&facts)).unwrap_or_default()
     }
 

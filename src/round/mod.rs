@@ -24,5 +24,13 @@ fn replace_all(
     });
     let loss = i64::try_from(moved.fold(0, u64::saturating_add)).unwrap_or(i64::MAX);
     // there is nothing to choose: what it loses is what it must lose
-    Protection { treatments, method, loss, bound: loss, failed: Vec::new(), limit_reached: false, witnesses: Vec::new() }
+    Protection {
+        treatments,
+        method,
+        loss,
+        bound: loss,
+        failed: Vec::new(),
+        limit_reached: false,
+        witnesses: Vec::new(),
+    }
 }

@@ -41,7 +41,7 @@ pub(super) fn contributions(system: &System, cell: CellId, wanted: usize) -> Opt
 pub(super) fn levels(value: i64, upper: i128) -> Harm {
     let upper = i64::try_from(upper.max(1)).unwrap_or(i64::MAX);
     let lower = if value > 0 { upper.min(value) } else { upper };
-    Harm::Levels { lower, upper }
+    Harm::Levels { lower, upper, spread: 0 }
 }
 
 /// `a / b` rounded up; `b` must be positive.
@@ -63,11 +63,11 @@ mod tests {
     /// The lower level of a value that can't be negative ends at 0; levels are at least 1.
     #[test]
     fn level_bounds() {
-        assert_eq!(levels(100, 30), Harm::Levels { lower: 30, upper: 30 });
-        assert_eq!(levels(100, 300), Harm::Levels { lower: 100, upper: 300 });
-        assert_eq!(levels(-5, 300), Harm::Levels { lower: 300, upper: 300 });
-        assert_eq!(levels(10, 0), Harm::Levels { lower: 1, upper: 1 });
-        assert_eq!(levels(10, i128::MAX), Harm::Levels { lower: 10, upper: i64::MAX });
+        assert_eq!(levels(100, 30), Harm::Levels { lower: 30, upper: 30, spread: 0 });
+        assert_eq!(levels(100, 300), Harm::Levels { lower: 100, upper: 300, spread: 0 });
+        assert_eq!(levels(-5, 300), Harm::Levels { lower: 300, upper: 300, spread: 0 });
+        assert_eq!(levels(10, 0), Harm::Levels { lower: 1, upper: 1, spread: 0 });
+        assert_eq!(levels(10, i128::MAX), Harm::Levels { lower: 10, upper: i64::MAX, spread: 0 });
     }
 
     /// What can't be known is told apart from what is fine.

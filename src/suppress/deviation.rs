@@ -26,8 +26,6 @@ pub(super) struct Room {
     pub free: Vec<(Option<i64>, Option<i64>)>,
     /// Cells (and forms) that are demanded of, each once, with the highest level asked.
     pub targets: Vec<(CellId, Level)>,
-    /// Per demand, the cell or form that it is about.
-    pub forms: Vec<CellId>,
     /// Per cell, whether it is not published whatever is chosen.
     pub open: Vec<bool>,
 }
@@ -60,7 +58,7 @@ impl Room {
                 Want::Spread(width) => level.spread = level.spread.max(width),
             }
         }
-        Room { relations, free, targets: levels.into_iter().collect(), forms, open }
+        Room { relations, free, targets: levels.into_iter().collect(), open }
     }
 }
 

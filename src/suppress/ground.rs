@@ -33,8 +33,6 @@ pub(super) struct Ground<'p> {
     pub needs: Vec<Need>,
     /// Per need, its demand.
     pub demand_of: Vec<usize>,
-    /// Per demand, its cell or the cell that stands for its form.
-    pub targets: Vec<CellId>,
 }
 
 impl<'p> Ground<'p> {
@@ -42,7 +40,8 @@ impl<'p> Ground<'p> {
         let (relations, cells, targets) = problem.with_forms();
         let known = problem.system.cells.len();
         let all_withheld: Vec<Treatment> = problem.treatments(&vec![true; known]);
-        let (mut up, mut down, mut open) = (Vec::with_capacity(cells), Vec::with_capacity(cells), Vec::with_capacity(cells));
+        let (mut up, mut down, mut open) =
+            (Vec::with_capacity(cells), Vec::with_capacity(cells), Vec::with_capacity(cells));
         for (c, &treatment) in all_withheld.iter().enumerate() {
             let value = problem.truth[c];
             let hidden = problem.primary[c] || matches!(treatment, Treatment::Hide);
@@ -59,7 +58,8 @@ impl<'p> Ground<'p> {
         open.resize(cells, true);
         let (mut needs, mut demand_of) = (Vec::new(), Vec::new());
         for (d, demand) in problem.demands.iter().enumerate() {
-            let value: i64 = demand.form.iter().map(|&(c, k)| k.saturating_mul(problem.truth[c])).fold(0, i64::saturating_add);
+            let value: i64 =
+                demand.form.iter().map(|&(c, k)| k.saturating_mul(problem.truth[c])).fold(0, i64::saturating_add);
             if let Some(goal) = Goal::of(demand.want, value) {
                 needs.push(Need { target: targets[d], goal });
                 demand_of.push(d);
@@ -75,19 +75,11 @@ impl<'p> Ground<'p> {
             open,
             needs,
             demand_of,
-            targets,
         }
     }
 
     /// The number of cells, those that stand for forms included.
     pub fn cells(&self) -> usize {
         self.open.len()
-    }
-
-    /// Whether a move is an alternative table when these cells are withheld, checked in whole numbers.
-    pub fn proves(&self, cells: &Move, withheld: &[bool]) -> bool {
-        let free = |c: CellId| self.open[c] || withheld.get(c).is_some_and(|&w| w);
-        let within = |&(c, by): &(CellId, i64)| free(c) && by <= self.up[c] && -by <= self.down[c];
-        cells.iter().all(within) && crate::witness::balanced(&self.relations, &self.frame, cells)
     }
 }

@@ -26,7 +26,8 @@ impl Frame {
     /// The frame of relations over `cells` cells. Coefficients beyond 32 bits do not occur in tables; moves found over
     /// one would be refused by [`balanced`], which goes back to the relations.
     pub fn new(cells: usize, relations: &[Relation]) -> Self {
-        let mut rows = Lists { start: vec![0], items: Vec::with_capacity(relations.iter().map(|r| r.terms.len()).sum()) };
+        let mut rows =
+            Lists { start: vec![0], items: Vec::with_capacity(relations.iter().map(|r| r.terms.len()).sum()) };
         let mut count = vec![0u32; cells + 1];
         for relation in relations {
             for &(cell, k) in &relation.terms {

@@ -21,7 +21,11 @@ impl Goal {
             Want::Within(Interval { lo, hi }) => {
                 let from = |b: Option<i64>, far: i64| b.map_or(far, |b| b.saturating_sub(value));
                 let (low, high) = (from(lo, -i64::MAX), from(hi, i64::MAX));
-                Some(if low > 0 { Goal::Up(low, high) } else { Goal::Down(high.saturating_neg(), low.saturating_neg()) })
+                Some(if low > 0 {
+                    Goal::Up(low, high)
+                } else {
+                    Goal::Down(high.saturating_neg(), low.saturating_neg())
+                })
             }
             Want::Spread(width) if width <= 0 => None,
             Want::Spread(width) => Some(Goal::Either(width)),

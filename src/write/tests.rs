@@ -302,6 +302,7 @@ fn a_release_with_its_report_appears_together() -> Outcome {
         seconds: &[("read".to_owned(), 0.5)],
         warnings: &[],
         by_table: true,
+        cost_decimals: 0,
     };
     let report = Report::new(&facts);
     let output = prepare(&out, &formats("text,csv")?, Some(&report_path))?;

@@ -120,7 +120,7 @@ mod tests {
     fn says(rule: &str, system: &System) -> Option<((i64, i64), String)> {
         let rule = parse_rule(rule).expect("a rule");
         apply(rule.as_ref(), "policy.toml:1", system).into_iter().next().map(|f| match f.harm {
-            Harm::Levels { lower, upper } => ((lower, upper), f.reason),
+            Harm::Levels { lower, upper, .. } => ((lower, upper), f.reason),
             other => panic!("not levels: {other:?}"),
         })
     }

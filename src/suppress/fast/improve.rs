@@ -28,7 +28,6 @@ pub(super) fn improve(store: &mut Store) -> bool {
             return false;
         }
         if round % cells.len().max(1) == 0 {
-            eprintln!("round {round} loss {} sec {}", store.loss, cells.len());
             cells = store.secondary();
         }
         let Some(&cell) = cells.get(chance.below(cells.len())) else { return true };

@@ -20,16 +20,10 @@ use store::Store;
 pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
     let mut store = Store::new(&ground);
-    let say = |what: &str, t: std::time::Instant, store: &Store| eprintln!("{what} {:?} loss {} sec {} lps {} lpt {} ms", t.elapsed(), store.loss, store.secondary().len(), program::LPS.load(std::sync::atomic::Ordering::Relaxed), program::LPT.load(std::sync::atomic::Ordering::Relaxed)/1000);
-    let t = std::time::Instant::now();
-    let mut complete = build::construct(&mut store);
-    say("construct", t, &store);
-    complete &= build::clean(&mut store);
-    say("clean", t, &store);
-    complete &= improve::improve(&mut store);
-    say("improve", t, &store);
-    complete &= build::clean(&mut store);
-    say("clean2", t, &store);
+    let complete = build::construct(&mut store)
+        && build::clean(&mut store)
+        && improve::improve(&mut store)
+        && build::clean(&mut store);
     Ok(pattern(&store, !complete))
 }
 

@@ -16,13 +16,6 @@ const NODES: i32 = 500;
 
 /// A cheap move for a need over the cells around it; only over withheld cells if `shut`.
 pub(super) fn least_cost(store: &Store, need: usize, shut: bool) -> Option<Move> {
-    let t0 = std::time::Instant::now();
-    let r = least_cost2(store, need, shut);
-    LPS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    LPT.fetch_add(t0.elapsed().as_micros() as u64, std::sync::atomic::Ordering::Relaxed);
-    r
-}
-fn least_cost2(store: &Store, need: usize, shut: bool) -> Option<Move> {
     let price = if shut { &store.shut_price } else { &store.open_price };
     let mut before = 0;
     for size in SIZES {
@@ -151,5 +144,3 @@ impl<'a> Local<'a> {
         (balanced && cells.iter().all(within)).then_some(cells)
     }
 }
-pub static LPS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
-pub static LPT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);

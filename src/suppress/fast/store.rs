@@ -131,7 +131,8 @@ impl<'g> Store<'g> {
     fn set(&mut self, cell: CellId, withheld: bool) {
         let cost = self.ground.problem.cost[cell];
         self.withheld[cell] = withheld;
-        (self.open_price[cell], self.shut_price[cell]) = if withheld { (SECONDARY, SECONDARY) } else { (priced(cost), BLOCKED) };
+        (self.open_price[cell], self.shut_price[cell]) =
+            if withheld { (SECONDARY, SECONDARY) } else { (priced(cost), BLOCKED) };
         self.loss = if withheld { self.loss.saturating_add(cost) } else { self.loss.saturating_sub(cost) };
     }
 

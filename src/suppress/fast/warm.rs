@@ -138,7 +138,8 @@ impl Part {
             }
         }
         cells.sort_unstable();
-        let within = |&(c, by): &(CellId, i64)| by <= ground.up[c] && -by <= ground.down[c] && store.shut_price[c] != BLOCKED;
+        let within =
+            |&(c, by): &(CellId, i64)| by <= ground.up[c] && -by <= ground.down[c] && store.shut_price[c] != BLOCKED;
         (cells.iter().all(within) && balanced(&ground.relations, &ground.frame, &cells)).then_some(cells)
     }
 }
@@ -165,7 +166,8 @@ fn open(store: &Store, cells: &[CellId]) -> Box<dyn Session> {
     rows.sort_unstable();
     rows.dedup();
     let both = |(at, k): (usize, i32)| [(at, f64::from(k)), (at + n, -f64::from(k))];
-    let rows = rows.into_iter().map(|terms| Row { lo: 0.0, hi: 0.0, terms: terms.into_iter().flat_map(both).collect() });
+    let rows =
+        rows.into_iter().map(|terms| Row { lo: 0.0, hi: 0.0, terms: terms.into_iter().flat_map(both).collect() });
     let program = Program { columns: up.chain(down).collect(), rows: rows.collect() };
     store.ground.problem.solver.open(&program, Effort { changes: Changes::Bounds, ..store.ground.problem.effort })
 }
