@@ -126,6 +126,13 @@ impl<'a> Probe<'a> {
         if answer.status == Status::Optimal && !self.whole {
             return Found::Fractional;
         }
+        eprintln!(
+            "MIP within cell {cell} of {} {:?} dom {:?} {:?}",
+            self.part.cells.len(),
+            bounds,
+            self.part.domain[cell],
+            answer.status
+        );
         let mut program = self.program(true);
         (program.columns[cell].lo, program.columns[cell].hi) = (lo, hi);
         let answer = self.solver.solve(&program, self.effort);

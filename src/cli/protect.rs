@@ -32,7 +32,7 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     let out = args.out.as_deref().filter(|p| *p != Path::new("-"));
     let stage = Stage::open(out.into_iter().chain(report_path))?;
     stage.keep(std::slice::from_ref(&args.data))?;
-    let outcome = work(&spec, &policy, args.time_limit, session)?;
+    let outcome = work(&spec, &policy, args.time_limit, report_path.is_some(), session)?;
     let report = Report::new(&facts(&outcome, false));
     if session.stopped() {
         return Err(Fault {

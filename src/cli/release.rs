@@ -35,7 +35,7 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
         inputs.push(args.spec.clone());
         output.keep(&inputs)?;
     }
-    let outcome = work(&spec, &policy, args.time_limit, session)?;
+    let outcome = work(&spec, &policy, args.time_limit, true, session)?;
     let report = Report::new(&facts(&outcome, true));
     let files = match output {
         Some(output) if !session.stopped() => {
@@ -69,9 +69,15 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
     conclude(&outcome)
 }
 
-/// Runs the pipeline, showing its stages.
-pub fn work(spec: &Spec, policy: &Policy, limit: Option<f64>, session: &Session) -> Result<Outcome, Fault> {
-    watched(limit, session, |options| pipeline::run(spec, policy, options))
+/// Runs the pipeline, showing its stages; `intervals`: the reader is to see what remains possible for each cell.
+pub fn work(
+    spec: &Spec,
+    policy: &Policy,
+    limit: Option<f64>,
+    intervals: bool,
+    session: &Session,
+) -> Result<Outcome, Fault> {
+    watched(limit, session, |options| pipeline::run(spec, policy, &Options { intervals, ..*options }))
 }
 
 /// Runs a pipeline under a time limit, showing its stages.
@@ -87,6 +93,7 @@ pub fn watched<T>(
         solver: &Highs,
         time_left: &|| deadline.map(|d| d.saturating_duration_since(Instant::now()).as_secs_f64()),
         now: &|| began.elapsed().as_secs_f64(),
+        intervals: true,
         progress: &progress,
     };
     let outcome = run(&options);

@@ -3,7 +3,6 @@
 //! A folder per method, registered in [`METHODS`]. All work on a [`Problem`]: the whole linked system, never one table
 //! after the other. What a method proposes is only a proposal: the attack decides.
 
-mod deviation;
 pub mod fast;
 mod ground;
 pub mod optimal;

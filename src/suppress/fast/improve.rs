@@ -7,7 +7,7 @@ use crate::model::CellId;
 use crate::witness::Move;
 
 use super::build::try_without;
-use super::store::{SCALE, Store};
+use super::store::{SCALE, Store, priced};
 use super::warm::{Answer, Over, Warm};
 
 /// Cells torn down in one round, at most.
@@ -22,7 +22,7 @@ pub(super) fn improve(store: &mut Store, rounds: usize, seed: u64, patient: bool
     let mut programs = Programs { patient, priced: None, shut: None };
     let mut cells = store.secondary();
     for round in 0..rounds {
-        if store.ground.problem.out_of_time() {
+        if store.out_of_time() {
             return false;
         }
         if round % cells.len().max(1) == 0 {
@@ -121,6 +121,19 @@ fn around(store: &Store, cell: CellId, chance: &mut Chance) -> Vec<CellId> {
     near.truncate(chance.below(RUIN));
     near.push(cell);
     near
+}
+
+/// Lowers the prices of the cells that a fractional choice wants, the more or less by chance.
+pub(super) fn guide(store: &mut Store, x: &[f64], seed: u64) {
+    let mut chance = Chance(seed);
+    let ground = store.ground;
+    for c in ground.problem.candidates() {
+        let price = priced(ground.problem.cost[c]) as f64;
+        // between a half and one and a half from the second start on
+        let blur = if seed == 0 { 1.0 } else { 0.5 + chance.below(1_000) as f64 / 1_000.0 };
+        store.base_price[c] = ((price * (1.0 - 0.98 * x[c]) * blur) as i64).max(1);
+        store.reprice(c);
+    }
 }
 
 /// A small generator of pseudo-random numbers (SplitMix64; Steele, Lea and Flood, OOPSLA 2014). It only steers the search.
