@@ -21,7 +21,7 @@ pub(super) fn construct(store: &mut Store) -> bool {
         if !store.moves[need].is_empty() || store.hopeless[need] {
             continue;
         }
-        if store.out_of_time() {
+        if store.ground.problem.out_of_time() {
             return false;
         }
         match store.find(need, false, i64::MAX).map(|f| f.cells).or_else(|| by_program(store, need, &mut priced)) {
@@ -53,7 +53,7 @@ pub(super) fn clean(store: &mut Store, patient: bool) -> bool {
     order.sort_by_key(|&c| (Reverse(store.ground.problem.cost[c]), c));
     let mut warm = patient.then(|| Warm::new(store, Over::Withheld));
     for cell in order {
-        if store.out_of_time() {
+        if store.ground.problem.out_of_time() {
             return false;
         }
         if store.withheld[cell] {

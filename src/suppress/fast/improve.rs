@@ -10,6 +10,8 @@ use super::build::try_without;
 use super::store::{SCALE, Store, priced};
 use super::warm::{Answer, Over, Warm};
 
+/// Rounds without gain after which it ends: some in any case, some per secondary cell.
+const IDLE: (usize, usize) = (60, 12);
 /// Cells torn down in one round, at most.
 const RUIN: usize = 6;
 /// Needs built again in one round, at most; a cell that serves more is left alone.
@@ -21,8 +23,14 @@ pub(super) fn improve(store: &mut Store, rounds: usize, seed: u64, patient: bool
     let mut chance = Chance(seed);
     let mut programs = Programs { patient, priced: None, shut: None };
     let mut cells = store.secondary();
+    let (mut least, mut since) = (store.loss, 0);
     for round in 0..rounds {
-        if store.out_of_time() {
+        since = if store.loss < least { 0 } else { since + 1 };
+        least = least.min(store.loss);
+        if since > IDLE.0 + IDLE.1 * cells.len() {
+            break;
+        }
+        if store.ground.problem.out_of_time() {
             return false;
         }
         if round % cells.len().max(1) == 0 {

@@ -53,14 +53,19 @@ impl<'g> Search<'g> {
         Search { store, patient, cut_short: !constructed }
     }
 
-    /// Improves it in so many rounds per secondary cell, at most until so many seconds are left.
-    pub fn improve(&mut self, rounds: usize, seed: u64, until: Option<f64>) {
-        self.store.until = until.unwrap_or(0.0);
+    /// Improves it in so many rounds per secondary cell, or until it is told to stop.
+    pub fn improve(&mut self, rounds: usize, seed: u64, stop: &dyn Fn() -> bool) {
         self.store.true_prices();
-        let rounds = rounds * self.store.secondary().len().max(20);
-        let _ = improve::improve(&mut self.store, rounds, seed, self.patient)
-            && build::clean(&mut self.store, self.patient);
-        self.store.until = 0.0;
+        let batch = self.store.secondary().len().max(20);
+        for round in 0..rounds as u64 {
+            let before = self.store.loss;
+            if stop() || !improve::improve(&mut self.store, batch, seed + round, self.patient) {
+                break;
+            }
+            if self.store.loss < before && !build::clean(&mut self.store, self.patient) {
+                break;
+            }
+        }
     }
 
     /// Whether every need has a witness.

@@ -23,8 +23,6 @@ pub(super) struct Store<'g> {
     pub shut_price: Vec<i64>,
     /// Per candidate cell, its price while it is published.
     pub base_price: Vec<i64>,
-    /// Improvement ends when no more than so many seconds are left.
-    pub until: f64,
     /// Per cell, whether it is withheld.
     pub withheld: Vec<bool>,
     /// Per need, the witness; empty while there is none.
@@ -73,7 +71,6 @@ impl<'g> Store<'g> {
                 false,
             ),
             base_price: (0..cells).map(cost).collect(),
-            until: 0.0,
             open_price: (0..cells).map(|c| price(c, cost(c))).collect(),
             shut_price: (0..cells).map(|c| price(c, BLOCKED)).collect(),
             withheld,
@@ -157,11 +154,6 @@ impl<'g> Store<'g> {
                 self.reprice(c);
             }
         }
-    }
-
-    /// Whether the time for this is over.
-    pub fn out_of_time(&self) -> bool {
-        self.ground.problem.seconds_left().is_some_and(|s| s <= self.until)
     }
 
     /// From here on changes can be undone.

@@ -63,13 +63,13 @@ impl<'a> Master<'a> {
             .then(|| (self.spread_out(&answer.columns), self.rounded_up(answer.objective)))
     }
 
-    /// The cheapest choice that costs less than `limit`.
-    pub fn solve_whole(&self, limit: i64, seconds: Option<f64>) -> Choice {
+    /// A choice that costs less than `limit`, within a share `gap` of the cheapest.
+    pub fn solve_whole(&self, limit: i64, gap: f64, seconds: Option<f64>) -> Choice {
         let mut program = self.program.clone();
         program.columns.iter_mut().for_each(|c| c.whole = true);
         let costs = program.columns.iter().enumerate().map(|(i, c)| (i, c.cost)).collect();
         program.rows.push(Row { lo: f64::NEG_INFINITY, hi: (limit as f64 - 0.5) / self.unit, terms: costs });
-        let answer = self.solver.solve(&program, Effort { seconds, ..self.effort });
+        let answer = self.solver.solve(&program, Effort { seconds, gap, ..self.effort });
         let bound = if answer.bound.is_finite() { self.rounded_up(answer.bound) } else { 0 };
         match answer.status {
             Status::Infeasible => Choice::None,

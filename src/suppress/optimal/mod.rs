@@ -4,6 +4,7 @@ mod cuts;
 mod master;
 mod whole;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
@@ -21,12 +22,19 @@ const LINEAR_ROUNDS: usize = 200;
 const IDLE_ROUNDS: usize = 12;
 /// Rounds of the whole program.
 const WHOLE_ROUNDS: usize = 2_000;
-/// Rounds of improvement per secondary cell while the bound is worked on, and of each start that the relaxation guides.
-const IMPROVE_ROUNDS: usize = 40;
+/// While cuts are still being found, the whole program may end this close to its best choice.
+const LOOSE: f64 = 0.01;
+/// Systems with fewer candidates are left to the exact search alone.
+const SMALL: usize = 300;
+/// Rounds of improvement per secondary cell.
+const IMPROVE_ROUNDS: usize = 200;
 /// Starts that the relaxation guides.
 const GUIDED_STARTS: u64 = 6;
 
 /// Finds the pattern of least loss.
+///
+/// Bounds and patterns are worked on side by side. Without a time limit the two threads do not depend on each other's
+/// speed: what is returned is the same on every machine.
 ///
 /// # Errors
 /// When the system contradicts itself.
@@ -37,57 +45,53 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
         // nothing that could be enough, or nothing to be saved: there is no optimum to look for
         return Ok(search.pattern(0));
     }
-    // the relaxation may take half of the time
-    let half = problem.seconds_left().map(|s| s / 2.0);
+    let first = search.pattern(0);
+    let limit = search.loss();
+    let settled = AtomicBool::new(false);
     let (relaxed, from_bounds) = mpsc::channel();
-    let (to_bounds, limits) = mpsc::channel::<i64>();
-    let (lower, whole, guided) = thread::scope(|scope| {
-        let ground = &ground;
-        // bounds and patterns are worked on side by side; they meet at fixed points, so that time decides nothing
-        let bounds = scope.spawn(move || {
+    let (exact, better) = thread::scope(|scope| {
+        let (ground, settled) = (&ground, &settled);
+        let exact = scope.spawn(move || {
             let mut bounds = Bounds::new(ground);
-            let x = bounds.relax(half);
-            let met = relaxed.send((x, bounds.lower)).is_ok();
-            let whole = match limits.recv() {
-                Ok(limit) if met => bounds.solve_whole(limit),
-                _ => Ok(None),
-            };
-            (bounds.lower, whole)
+            let x = bounds.relax();
+            let _ = relaxed.send(x);
+            let found = bounds.solve_whole(limit);
+            settled.store(true, Ordering::Relaxed);
+            found.map(|found| (bounds.lower, found))
         });
-        search.improve(IMPROVE_ROUNDS, 2, half);
-        let mut guided = None;
-        if let Ok((x, lower)) = from_bounds.recv()
-            && lower < search.loss()
-            && to_bounds.send(search.loss()).is_ok()
-        {
-            guided = x.and_then(|x| self::guided(ground, &x, search.loss()));
+        let mut better = None;
+        if problem.candidates().count() >= SMALL {
+            let x = from_bounds.recv().ok().flatten();
+            better = better_patterns(ground, &mut search, x.as_deref(), settled);
         }
-        drop(to_bounds);
-        let (lower, whole) = bounds.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (lower, whole, guided)
+        (exact.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), better)
     });
-    let whole = whole?.map(|withheld| Pattern { withheld, witnesses: Vec::new(), ..search.pattern(0) });
-    let all = [Some(search.pattern(0)), guided, whole];
-    let best = all.into_iter().flatten().min_by_key(|p| problem.loss(&p.withheld));
-    let best = best.unwrap_or_else(|| search.pattern(0));
+    let (lower, found) = exact?;
+    // what is proven comes first, so that a search that was cut short decides nothing
+    let all = found.into_iter().chain([first]).chain(better);
+    let best = all.min_by_key(|p| problem.loss(&p.withheld)).unwrap_or_else(|| search.pattern(0));
     let loss = problem.loss(&best.withheld);
     Ok(Pattern { bound: lower.min(loss), limit_reached: lower < loss && problem.out_of_time(), ..best })
 }
 
-/// Patterns built at prices that the relaxation lowers for the cells it wants; the best one, if below the limit.
-fn guided<'p>(ground: &Ground<'p>, x: &[f64], limit: i64) -> Option<Pattern> {
-    let mut best: Option<(i64, Pattern)> = None;
+/// Better patterns by search: starts at prices that the relaxation lowers for the cells it wants, and improvement of the
+/// best. Ends when the bound is settled.
+fn better_patterns<'g>(
+    ground: &'g Ground,
+    search: &mut Search<'g>,
+    x: Option<&[f64]>,
+    settled: &AtomicBool,
+) -> Option<Pattern> {
+    let stop = || ground.problem.out_of_time() || settled.load(Ordering::Relaxed);
     for seed in 0..GUIDED_STARTS {
-        if ground.problem.out_of_time() {
-            break;
-        }
-        let mut search = Search::start(ground, Some((x, seed)), seed + 3);
-        search.improve(IMPROVE_ROUNDS, seed + 17, None);
-        if search.is_complete() && search.loss() < best.as_ref().map_or(limit, |b| b.0) {
-            best = Some((search.loss(), search.pattern(0)));
+        let Some(x) = x.filter(|_| !stop()) else { break };
+        let guided = Search::start(ground, Some((x, seed)), seed + 3);
+        if guided.is_complete() && guided.loss() < search.loss() {
+            *search = guided;
         }
     }
-    best.map(|b| b.1)
+    search.improve(IMPROVE_ROUNDS, 2, &stop);
+    Some(search.pattern(0))
 }
 
 /// The master program and what it has proved.
@@ -104,11 +108,12 @@ impl<'g, 'p> Bounds<'g, 'p> {
         Bounds { ground, master: Master::new(ground), separator: Separator::new(ground), lower: 0 }
     }
 
-    /// Cuts from the linear relaxation, while they come and help; at most until so many seconds are left. Returns the last
-    /// fractional choice.
-    fn relax(&mut self, until: Option<f64>) -> Option<Vec<f64>> {
+    /// Cuts from the linear relaxation, while they come and help; for at most a third of the time that is left. Returns the
+    /// last fractional choice.
+    fn relax(&mut self) -> Option<Vec<f64>> {
         let problem = self.ground.problem;
-        let stop = || problem.seconds_left().is_some_and(|s| s <= until.unwrap_or(0.0));
+        let until = problem.seconds_left().map_or(0.0, |s| s * 2.0 / 3.0);
+        let stop = || problem.seconds_left().is_some_and(|s| s <= until);
         let (mut last, mut idle) = (None, 0);
         for _ in 0..LINEAR_ROUNDS {
             let (x, bound) = self.master.solve_linear()?;
@@ -131,14 +136,18 @@ impl<'g, 'p> Bounds<'g, 'p> {
         last
     }
 
-    /// The cheapest choice below the limit that the attack accepts, if there is one; raises the bound.
-    fn solve_whole(&mut self, limit: i64) -> Result<Option<Vec<bool>>, Contradiction> {
+    /// The cheapest safe pattern below the limit, if there is one; raises the bound, to its loss if it is proven.
+    ///
+    /// Each choice of the whole program gives cuts if it is not safe, and a guide for a safe pattern nearby.
+    fn solve_whole(&mut self, mut limit: i64) -> Result<Option<Pattern>, Contradiction> {
         let problem = self.ground.problem;
-        for _ in 0..WHOLE_ROUNDS {
+        let mut best = None;
+        let mut gap = LOOSE;
+        for round in 0..WHOLE_ROUNDS {
             if problem.out_of_time() {
                 break;
             }
-            let (x, complete) = match self.master.solve_whole(limit, problem.seconds_left()) {
+            let (x, complete) = match self.master.solve_whole(limit, gap, problem.seconds_left()) {
                 Choice::None => {
                     self.lower = limit;
                     break;
@@ -156,19 +165,30 @@ impl<'g, 'p> Bounds<'g, 'p> {
             cuts.extend(self.separator.cuts(&x, true, &|| problem.out_of_time()));
             if cuts.is_empty() {
                 let withheld = whole::pattern(problem, &x);
-                let unmet = problem.unmet(&withheld)?;
-                if unmet.is_empty() {
-                    return Ok(Some(withheld));
-                }
-                for demand in unmet {
+                for demand in problem.unmet(&withheld)? {
                     cuts.push(whole::cut(problem, &withheld, demand)?);
+                }
+                let loss = problem.loss(&withheld);
+                if cuts.is_empty() && loss < limit {
+                    limit = loss;
+                    best =
+                        Some(Pattern { withheld, bound: 0, failed: vec![], limit_reached: false, witnesses: vec![] });
+                }
+                if cuts.is_empty() {
+                    gap = 0.0;
+                }
+            } else if problem.candidates().count() >= SMALL {
+                let near = Search::start(self.ground, Some((&x, 0)), round as u64);
+                if near.is_complete() && near.loss() < limit {
+                    limit = near.loss();
+                    best = Some(near.pattern(0));
                 }
             }
             cuts.into_iter().for_each(|cut| self.master.add(cut));
-            if !complete {
+            if !complete || self.lower >= limit {
                 break;
             }
         }
-        Ok(None)
+        Ok(best)
     }
 }
