@@ -59,6 +59,20 @@ pub struct Input {
     pub filter: Option<Sql>,
     /// Types that are stated instead of found.
     pub types: BTreeMap<String, ColumnType>,
+    /// What a row is whose code of some variable is that of a total.
+    pub total_rows: TotalRows,
+}
+
+/// What a row is whose code of some variable is that of its total, or one with others below it in its hierarchy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TotalRows {
+    /// A record like any other.
+    #[default]
+    Records,
+    /// A total of other rows: checked against its parts, and no record itself.
+    Checked,
+    /// A mistake: every row is a case.
+    Refused,
 }
 
 /// A Polars SQL expression and the line of the specification it stands in.
