@@ -81,6 +81,9 @@ pub enum Command {
     },
 }
 
+/// The code of totals, unless the command line names another.
+pub const TOTAL: &str = "Total";
+
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
@@ -137,9 +140,9 @@ pub struct ProtectArgs {
     /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
-    /// Code of the totals.
-    #[arg(long, value_name = "CODE", default_value = "Total")]
-    pub total: String,
+    /// Code of the totals (default: Total).
+    #[arg(long, value_name = "CODE")]
+    pub total: Option<String>,
     /// Counts below this are unsafe.
     #[arg(long, value_name = "N", conflicts_with_all = ["rule", "policy"])]
     pub threshold: Option<i64>,
@@ -188,9 +191,9 @@ pub struct AuditArgs {
     /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
-    /// Code of the totals.
-    #[arg(long, value_name = "CODE", default_value = "Total")]
-    pub total: String,
+    /// Code of the totals (default: Total).
+    #[arg(long, value_name = "CODE")]
+    pub total: Option<String>,
     /// What a sign in a cell stands for: zero, withheld, 1-4, rounds-to-zero, not-available, not-applicable. An empty
     /// TEXT is a blank cell.
     #[arg(long, value_name = "TEXT=MEANING")]

@@ -10,12 +10,12 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 use tabsafe::attack::Attacker;
 use tabsafe::model::{CellId, Verdict};
-use tabsafe::pipeline::{Judged, PublishedAudit, PublishedVariable, audit_published};
+use tabsafe::pipeline::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published};
 use tabsafe::read::{PublishedLayout, parse_marker, read_hierarchy, read_published};
 use tabsafe::release::Figure;
 use tabsafe::solve::Highs;
 
-use super::args::AuditArgs;
+use super::args::{AuditArgs, TOTAL};
 use super::exit;
 use super::fault::Fault;
 use super::input::Data;
@@ -33,14 +33,7 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
     needed(args)?;
     let input = Data::open(&args.table, session)?;
     let found = audit(args, &input).map_err(|fault| input.named(fault))?;
-    if found.audit.absent > 0 {
-        let n = found.audit.absent;
-        let (cells, are) = if n == 1 { ("cell", "is") } else { ("cells", "are") };
-        session.error(&format!(
-            "note: {n} {cells} of the tables {are} not in the file: taken as not published, of any value from 0 up. \
-             Write them out if they are 0.\n"
-        ));
-    }
+    notes(&found.audit, args).iter().for_each(|note| session.note(note));
     let judged = found.judged();
     let verdict = if judged.iter().all(|j| j.protected) { Verdict::Safe } else { Verdict::Unsafe };
     let told = if args.format == "json" {
@@ -61,6 +54,23 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
     };
     session.put(told.as_bytes())?;
     Ok(exit::of(verdict))
+}
+
+/// What a person should know about the file.
+fn notes(audit: &PublishedAudit, args: &AuditArgs) -> Vec<String> {
+    let total = args.total.as_deref().unwrap_or(TOTAL);
+    let without = audit.without_total.iter().map(|name| {
+        format!("no line is a total of {name} (\"{total}\"); if there are any, say which code they have: --total CODE")
+    });
+    let absent = (audit.absent > 0).then(|| {
+        let n = audit.absent;
+        let (cells, are, them) = if n == 1 { ("cell", "is", "it") } else { ("cells", "are", "them") };
+        format!(
+            "{n} {cells} of the tables {are} not in the file: taken as not published, from 0 up; write {them} out if 0 \
+             is meant"
+        )
+    });
+    without.chain(absent).collect()
 }
 
 /// What came of an audit, with what its figures need to be read.
@@ -107,7 +117,9 @@ fn audit(args: &AuditArgs, input: &Data) -> Result<Found, Fault> {
     let layout = PublishedLayout { by: &args.by, value: column, magnitude, markers: &markers };
     let table = read_published(input.path(), &layout)?;
     let threshold = (!magnitude).then(|| args.threshold.unwrap_or(THRESHOLD));
-    let audit = audit_published(&variables, &args.total, &table, magnitude, attacker, &Highs)?;
+    let total =
+        PublishedTotal { code: args.total.clone().unwrap_or_else(|| TOTAL.to_owned()), guessed: args.total.is_none() };
+    let audit = audit_published(&variables, &total, &table, magnitude, attacker, &Highs)?;
     Ok(Found { audit, by: args.by.clone(), decimals: table.decimals, threshold })
 }
 

@@ -11,7 +11,7 @@ use tabsafe::spec::{Classes, Input, MeasureSpec, Missing, Source, Spec, TableSpe
 use tabsafe::write::csv::{self, Tidy};
 use tabsafe::write::{Item, Stage, write_report};
 
-use super::args::ProtectArgs;
+use super::args::{ProtectArgs, TOTAL};
 use super::audit::unused_hierarchies;
 use super::fault::Fault;
 use super::input::{Data, is_dash};
@@ -43,7 +43,9 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     if session.stopped() {
         return Err(Fault::interrupted());
     }
-    outputs.write(stage, &outcome, column(args), session)?;
+    let total = args.total.as_deref().unwrap_or(TOTAL);
+    let by: Vec<(String, String)> = args.by.iter().map(|name| (name.clone(), total.to_owned())).collect();
+    outputs.write(stage, &outcome, (&by, column(args)), session)?;
     tell(&outcome, &outputs, session);
     conclude(&outcome)
 }
@@ -60,6 +62,9 @@ fn needed(args: &ProtectArgs) -> Result<(), Fault> {
 fn column(args: &ProtectArgs) -> &str {
     args.count.as_deref().or(args.value.as_deref()).unwrap_or("count")
 }
+
+/// The variables, each with the code of its total, and the column of values.
+type Columns<'a> = (&'a [(String, String)], &'a str);
 
 /// Where the table and the report go; none is standard output for the table, and nowhere for the report.
 struct Outputs<'a> {
@@ -84,10 +89,11 @@ impl<'a> Outputs<'a> {
     }
 
     /// Writes both: files together or not at all, then what goes to standard output.
-    fn write(&self, stage: Stage, outcome: &Outcome, column: &str, session: &Session) -> Result<(), Fault> {
+    fn write(&self, stage: Stage, outcome: &Outcome, columns: Columns, session: &Session) -> Result<(), Fault> {
+        let (by, column) = columns;
         let report = Report::new(&facts(outcome, false));
         let tidy = |release: &Release, to: &mut dyn std::io::Write| {
-            csv::tidy(release, to, Tidy { table_column: false, value_column: Some(column) })
+            csv::tidy(release, to, Tidy { table_column: false, value_column: Some(column), variables: Some(by) })
         };
         let mut items = Vec::new();
         if let (Some(path), Ok(release)) = (self.table, &outcome.release) {
@@ -110,6 +116,7 @@ impl<'a> Outputs<'a> {
 
 /// What came of it: to standard output, unless that holds the table or the report.
 fn tell(outcome: &Outcome, outputs: &Outputs, session: &Session) {
+    outcome.warnings.iter().for_each(|warning| session.note(warning));
     let withheld = outcome.protection.treatments.iter().filter(|t| matches!(t, Treatment::Withhold { .. })).count();
     let shown = outcome.system.cells.iter().filter(|c| c.exposure == Exposure::Shown).count();
     if outcome.release.is_err() {
@@ -172,6 +179,7 @@ fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
             true => TotalRows::Checked,
             false => TotalRows::Refused,
         },
+        total_guessed: args.total.is_none(),
         ..Input::default()
     };
     Ok(Spec {
@@ -195,6 +203,7 @@ fn variable(name: &str, args: &ProtectArgs) -> Result<Variable, Fault> {
         Some(file) => Classes::HierarchyFile(PathBuf::from(file)),
         None => Classes::Found,
     };
+    let total = args.total.clone().unwrap_or_else(|| TOTAL.to_owned());
     Ok(Variable {
         name: name.to_owned(),
         label: name.to_owned(),
@@ -202,9 +211,9 @@ fn variable(name: &str, args: &ProtectArgs) -> Result<Variable, Fault> {
         classes,
         missing: Missing::Error,
         other: Missing::Error,
-        total: args.total.clone(),
-        total_across: args.total.clone(),
-        total_code: args.total.clone(),
+        total: total.clone(),
+        total_across: total.clone(),
+        total_code: total,
         sensitive: false,
         line: 0,
     })

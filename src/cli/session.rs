@@ -42,8 +42,8 @@ impl Session {
         if let Some(threads) = cli.threads {
             // the pools are made on first use, and only once
             let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-            if !tabsafe::read::bound_threads(threads) && cli.verbose {
-                session.error("note: reading uses as many threads as POLARS_MAX_THREADS says, or all\n");
+            if !tabsafe::read::bound_threads(threads) {
+                session.note("reading uses as many threads as POLARS_MAX_THREADS says, or all");
             }
         }
         let (flag, copies) = (Arc::clone(&session.stopped), Arc::clone(&session.copies));
@@ -105,6 +105,13 @@ impl Session {
     /// Writes to standard error.
     pub fn error(&self, text: &str) {
         let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+
+    /// Says on standard error what a person should know, unless asked to be quiet.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.error(&format!("note: {text}\n"));
+        }
     }
 
     /// The moment at which a time limit ends; limits that make no sense are none.

@@ -25,6 +25,15 @@ pub struct PublishedVariable {
     pub levels: Option<Vec<Level>>,
 }
 
+/// The code of totals.
+#[derive(Clone, Debug)]
+pub struct PublishedTotal {
+    /// The code.
+    pub code: String,
+    /// Whether nobody said so: then a code that only looks like a total's is refused.
+    pub guessed: bool,
+}
+
 /// What an intruder can work out of published tables.
 #[derive(Debug)]
 pub struct PublishedAudit {
@@ -34,6 +43,8 @@ pub struct PublishedAudit {
     pub withheld: Vec<(CellId, Vec<String>)>,
     /// How many cells of the tables the file does not hold.
     pub absent: usize,
+    /// Variables that no line sums up.
+    pub without_total: Vec<String>,
     /// What little would be known if everything but zeros were withheld (a total of two parts is at least 2).
     pub least_known: Audit,
     /// The result.
@@ -60,14 +71,14 @@ pub struct Judged<'a> {
 /// Codes that the hierarchy does not have, or values that contradict each other.
 pub fn audit_published(
     variables: &[PublishedVariable],
-    total: &str,
+    total: &PublishedTotal,
     table: &PublishedTable,
     magnitude: bool,
     attacker: Attacker,
     solver: &dyn Solver,
 ) -> Result<PublishedAudit, Error> {
     let mut system = tables::system(variables, total, table)?;
-    let ids = tables::locate(&system, variables.len(), total, table)?;
+    let ids = tables::locate(&system, variables.len(), &total.code, table)?;
     let withheld_bounds = Interval::at_least(i64::from(attacker.zeros_published && !magnitude));
     let mut domain: Vec<Option<Interval>> = vec![None; system.cells.len()];
     let mut lines: HashMap<CellId, u64> = HashMap::new();
@@ -112,7 +123,9 @@ pub fn audit_published(
     }
     let least_known = attack.run(&hidden, &[], &targets, None).map_err(fault)?;
     let whole = attacker.integers;
-    Ok(PublishedAudit { audit, withheld, absent, least_known, public, whole, system })
+    let summed = |v: usize| table.cells.iter().any(|cell| cell.codes[v] == total.code);
+    let without_total = (0..variables.len()).filter(|&v| !summed(v)).map(|v| variables[v].name.clone()).collect();
+    Ok(PublishedAudit { without_total, audit, withheld, absent, least_known, public, whole, system })
 }
 
 impl PublishedAudit {

@@ -70,7 +70,12 @@ pub fn read_published(path: &Path, layout: &PublishedLayout) -> Result<Published
         (reader.headers().map_err(|e| ragged(&file, &e))?.iter()).map(|h| h.trim().to_owned()).collect();
     let columns: Vec<usize> = layout.by.iter().map(|b| find(&file, &header, b)).collect::<Result<_, _>>()?;
     let values = find(&file, &header, layout.value)?;
-    let status = header.iter().position(|h| h == "status");
+    // where a variable has that name, tabsafe gives the column of statuses another
+    let mut named = "status".to_owned();
+    while layout.by.contains(&named) {
+        named.push('_');
+    }
+    let status = header.iter().position(|h| *h == named);
     let mut lines: BTreeMap<Vec<String>, u64> = BTreeMap::new();
     let mut fields = Vec::new();
     for record in reader.records() {
@@ -117,6 +122,9 @@ fn numbers(magnitude: bool) -> String {
 }
 
 fn find(file: &str, header: &[String], name: &str) -> Result<usize, Error> {
+    if header.iter().filter(|h| *h == name).count() > 1 {
+        return Err(Error::data(format!("{file}: two columns are called \"{name}\"")));
+    }
     header.iter().position(|h| h == name).ok_or_else(|| {
         let near = nearest(name, header);
         let hint = if near.is_empty() { String::new() } else { format!("did you mean {}? ", quoted(&near, " or ")) };

@@ -82,7 +82,7 @@ pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulatio
     }
     let mut classed = Vec::with_capacity(classifiers.len());
     for (classifier, keys) in classifiers.iter().zip(&grouped.keys) {
-        classed.push(classes::classed(classifier, keys, &grouped.records, &mut summary.warnings)?);
+        classed.push(classes::classed(classifier, keys, &grouped.each, &mut summary.warnings)?);
     }
     if let Some(stated) = stated {
         summary.notes.push(totals::check(&stated, &records, &classifiers, &classed, &grouped)?);

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use polars::prelude::{DataType, Engine, Expr, lit};
 
 use crate::read::{self, Error, Records, Wanted};
-use crate::spec::{Level, MeasureSpec, Source, Spec, TotalRows, Variable};
+use crate::spec::{Level, MeasureSpec, Source, Spec, TotalRows, Variable, mistaken_for_total};
 
 use super::classify::{Classifier, Kind, column};
 use super::group::{Grouped, Keys};
@@ -44,6 +44,7 @@ pub(super) fn take_out(
     if spec.input.total_rows == TotalRows::Records {
         return Ok((grouped, None));
     }
+    no_mistaken_totals(spec, classifiers, &grouped)?;
     let above = classifiers.iter().zip(&grouped.keys).map(|(c, k)| above(c, k)).collect::<Result<Vec<_>, _>>()?;
     let is_total = |row: usize| grouped.keys.iter().zip(&above).any(|(k, a)| a[k.of[row] as usize]);
     let (out, kept): (Vec<usize>, Vec<usize>) = (0..grouped.each.len()).partition(|&row| is_total(row));
@@ -82,6 +83,25 @@ pub(super) fn take_out(
     let decimals = super::sums(spec).into_iter().map(|(_, decimals)| decimals).collect();
     let totals = classifiers.iter().map(|c| variable(c).map(|v| v.total_code.clone())).collect::<Result<_, _>>()?;
     Ok((inner, Some(Stated { rows, totals, decimals, cells })))
+}
+
+/// A code that is meant as that of a total, but is written otherwise, would be counted as a category.
+fn no_mistaken_totals(spec: &Spec, classifiers: &[Classifier], grouped: &Grouped) -> Result<(), Error> {
+    for (classifier, keys) in classifiers.iter().zip(&grouped.keys) {
+        let total = &variable(classifier)?.total_code;
+        let codes: Vec<String> = (0..keys.values.len()).filter_map(|v| keys.code(v)).collect();
+        let guessed = spec.input.total_guessed && !codes.contains(total);
+        if let Some(code) = codes.iter().find(|code| mistaken_for_total(code, total, guessed)) {
+            return Err(mistaken(code, total, &classifier.name));
+        }
+    }
+    Ok(())
+}
+
+/// The error for a code that may be meant as a total's.
+fn mistaken(code: &str, total: &str, variable: &str) -> Error {
+    Error::usage(format!("\"{code}\" of `{variable}` looks like the code of a total, which is \"{total}\""))
+        .with_help(format!("say which it is: --total {code}, or --total {total} if \"{code}\" is a category"))
 }
 
 /// Per value of a classifier, whether it stands above others.

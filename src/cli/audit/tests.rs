@@ -11,7 +11,7 @@ fn args(table: &Path, by: &[&str], more: impl FnOnce(&mut AuditArgs)) -> AuditAr
         count: Some("n".to_owned()),
         value: None,
         hierarchy: Vec::new(),
-        total: "Total".to_owned(),
+        total: None,
         marker: vec!["x=withheld".to_owned()],
         threshold: None,
         attacker: Vec::new(),

@@ -11,10 +11,19 @@ use super::{View, count, summary};
 pub struct Block {
     /// The figures that give it away, in words.
     pub why: String,
-    /// The variable along which it is bound to them, and its own category of it; none for a total.
-    category: Option<(String, String)>,
+    /// The category that binds it to them; none for a total.
+    category: Option<Category>,
     /// The tables that it stands in.
     tables: BTreeSet<usize>,
+}
+
+/// A category of a variable.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Category {
+    variable: String,
+    label: String,
+    /// Whether there are others than one to merge it with.
+    several: bool,
 }
 
 /// What came of a refused run, for standard error.
@@ -70,7 +79,7 @@ fn given(view: &View, cell: CellId) -> bool {
 }
 
 /// Along which variable a cell is part of a total, and its category there.
-fn category(view: &View, cell: CellId, total: CellId) -> Option<(String, String)> {
+fn category(view: &View, cell: CellId, total: CellId) -> Option<Category> {
     let (part, whole) = (&view.system.cells[cell], &view.system.cells[total]);
     part.places.iter().find_map(|p| {
         let w = whole.places.iter().find(|w| w.table == p.table)?;
@@ -78,7 +87,8 @@ fn category(view: &View, cell: CellId, total: CellId) -> Option<(String, String)
         let (a, b) = (table.entries_at(p.position), table.entries_at(w.position));
         let axis = (0..a.len()).find(|&i| a[i] != b[i])?;
         let axis_of = &table.axes[axis];
-        Some((axis_of.label.clone(), axis_of.entries[a[axis]].label.clone()))
+        let several = axis_of.entries.iter().filter(|e| !e.total).count() > 2;
+        Some(Category { variable: axis_of.label.clone(), label: axis_of.entries[a[axis]].label.clone(), several })
     })
 }
 
@@ -115,11 +125,16 @@ pub fn cells(view: &View) -> Vec<CellId> {
 
 /// The category that most of the cells share, to be merged with another.
 fn merge(blocks: &[Block]) -> Option<String> {
-    let mut found: BTreeMap<&(String, String), usize> = BTreeMap::new();
+    let mut found: BTreeMap<&Category, usize> = BTreeMap::new();
     blocks.iter().filter_map(|b| b.category.as_ref()).for_each(|c| *found.entry(c).or_default() += 1);
-    let ((variable, category), n) = found.into_iter().max_by(|a, b| (a.1, b.0).cmp(&(b.1, a.0)))?;
+    let (category, n) = found.into_iter().max_by(|a, b| (a.1, b.0).cmp(&(b.1, a.0)))?;
+    let Category { variable, label, several } = category;
     let helps = if blocks.len() > 1 { format!(" (it has {n} of the {} cells)", blocks.len()) } else { String::new() };
-    Some(format!("merge \"{category}\" with another category of {variable}{helps}"))
+    Some(match several {
+        true => format!("merge \"{label}\" with another category of {variable}{helps}"),
+        // merged, two categories are their total
+        false => format!("leave {variable}, which has two categories, out of the table"),
+    })
 }
 
 /// The table that all of the cells stand in and no other.

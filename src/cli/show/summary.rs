@@ -105,7 +105,10 @@ fn leaks(view: &View) -> Vec<String> {
         lines.push(format!("  and {} more, see the report", cells.len() - TOLD));
     }
     if !view.derivations && !view.audit.leaks.is_empty() {
-        lines.push("  The arithmetic is in the report; --verbose shows it here.".to_owned());
+        lines.push(match view.report {
+            Some(_) => "  The arithmetic is in the report; --verbose shows it here.".to_owned(),
+            None => "  The arithmetic: --report FILE, or --verbose.".to_owned(),
+        });
     }
     lines
 }

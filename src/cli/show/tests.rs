@@ -242,9 +242,9 @@ fn what_stands_in_the_way() {
     UNSAFE: an intruder can work out 1 figure that the policy hides. Nothing was released.
       Victim Age Under 10, Year 2014 can be worked out exactly: the other parts of Victim Age Under 10
       are 0, which is shown, so that total gives it away
-      The arithmetic is in the report; --verbose shows it here.
-    Next: merge "2014" with another category of Year; or leave out TABLE 2: none of these cells stands
-          in another table; then run again. A policy that keeps all totals or shows all zeros may leave
-          no way to protect a cell
+      The arithmetic: --report FILE, or --verbose.
+    Next: leave Year, which has two categories, out of the table; or leave out TABLE 2: none of these
+          cells stands in another table; then run again. A policy that keeps all totals or shows all
+          zeros may leave no way to protect a cell
     "#);
 }

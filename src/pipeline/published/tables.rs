@@ -8,16 +8,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::link::{Details, link};
 use crate::model::{Axis, CellId, Dimension, Entry, Groups, LeafSet, Measure, Role, Space, System, Table};
 use crate::read::{Error, PublishedTable};
-use crate::spec::Level;
+use crate::spec::{Level, mistaken_for_total};
 
-use super::PublishedVariable;
+use super::{PublishedTotal, PublishedVariable};
 
 /// The system of all tables of a file.
 ///
 /// # Errors
 /// A code that the hierarchy does not have.
-pub(super) fn system(variables: &[PublishedVariable], total: &str, table: &PublishedTable) -> Result<System, Error> {
+pub(super) fn system(
+    variables: &[PublishedVariable],
+    total: &PublishedTotal,
+    table: &PublishedTable,
+) -> Result<System, Error> {
     let (space, axes) = axes(variables, total, table)?;
+    let total = total.code.as_str();
     let tables = patterns(variables.len(), total, table).into_iter().enumerate();
     let tables = tables.map(|(i, used)| Table {
         id: (i + 1).to_string(),
@@ -81,7 +86,12 @@ fn patterns(variables: usize, total: &str, table: &PublishedTable) -> Vec<Vec<us
 }
 
 /// One dimension and axis per variable.
-fn axes(variables: &[PublishedVariable], total: &str, table: &PublishedTable) -> Result<(Space, Vec<Axis>), Error> {
+fn axes(
+    variables: &[PublishedVariable],
+    written: &PublishedTotal,
+    table: &PublishedTable,
+) -> Result<(Space, Vec<Axis>), Error> {
+    let total = written.code.as_str();
     let mut space = Space::default();
     let mut axes = Vec::new();
     for (v, variable) in variables.iter().enumerate() {
@@ -92,6 +102,16 @@ fn axes(variables: &[PublishedVariable], total: &str, table: &PublishedTable) ->
             if code != total && seen.insert(code, cell.line).is_none() {
                 codes.push(code);
             }
+        }
+        // taken for a category, a total would hide nothing and give nothing away
+        let guessed = written.guessed && !table.cells.iter().any(|c| c.codes[v] == total);
+        if let Some(code) = codes.iter().find(|code| mistaken_for_total(code, total, guessed)) {
+            let line = seen.get(code).copied().unwrap_or(0);
+            return Err(Error::usage(format!(
+                "{}:{line}: \"{code}\" of {} looks like the code of a total, which is \"{total}\"",
+                table.file, variable.name
+            ))
+            .with_help(format!("say which it is: --total {code}, or --total {total} if \"{code}\" is a category")));
         }
         let mut entries = match &variable.levels {
             Some(levels) => hierarchy_entries(levels),

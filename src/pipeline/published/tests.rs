@@ -25,7 +25,8 @@ fn audit(text: &str, by: &[&str], value: &str, hrc: Option<(&str, &str)>) -> Res
     let levels = |name: &str| hrc.filter(|h| h.0 == name).map(|h| parse_hrc("h.hrc", h.1).unwrap());
     let variables: Vec<PublishedVariable> =
         by.iter().map(|name| PublishedVariable { name: name.clone(), levels: levels(name) }).collect();
-    audit_published(&variables, "Total", &table, magnitude, Attacker::default(), &Highs).map_err(named)
+    let total = PublishedTotal { code: "Total".to_owned(), guessed: true };
+    audit_published(&variables, &total, &table, magnitude, Attacker::default(), &Highs).map_err(named)
 }
 
 /// Each withheld cell: its codes, its interval, and whether it is protected under a threshold of 5.
@@ -144,4 +145,16 @@ fn absent_cells() {
     let audit = audit("r,s,n\na,f,x\na,Total,9\nTotal,f,5\nTotal,Total,20\nb,m,x\n", &["r", "s"], "n", None).unwrap();
     assert_eq!(audit.absent, 4);
     assert_eq!(found(&audit)[0].1, Interval::new(1, 5));
+}
+
+/// A total under another name is no category: taken for one, nothing could be worked out.
+#[test]
+fn totals_by_another_name() {
+    for code in ["All", "total"] {
+        let error = audit(&format!("r,n\na,9\nb,x\n{code},12\n"), &["r"], "n", None).unwrap_err();
+        let want = format!("t.csv:4: \"{code}\" of r looks like the code of a total, which is \"Total\"");
+        assert_eq!(error.message, want);
+    }
+    let audit = audit("r,n\na,9\nb,x\n", &["r"], "n", None).unwrap();
+    assert_eq!(audit.without_total, ["r"]);
 }

@@ -17,7 +17,7 @@ fn run(records: &str, more: &str, rows: TotalRows) -> Result<Tabulation, read::E
          [[tables]]\nid = \"1\"\ntitle = \"One\"\nrows = [\"region\", \"sex\"]\n"
     );
     let mut spec = Spec::parse(&text, &folder.path().join("release.toml")).unwrap();
-    spec.input.total_rows = rows;
+    (spec.input.total_rows, spec.input.total_guessed) = (rows, true);
     let records = read::open(&spec.input.files, &wanted(&spec)?)?;
     tabulate(&spec, records, Needs::default())
 }
@@ -110,4 +110,18 @@ fn lines_are_physical() {
     let cells = "region,sex,n\n\"n\nn\",f,3\n\nTotal,f,4\n";
     let message = told(run(cells, "", TotalRows::Checked).unwrap_err());
     assert!(message.contains("\n  line 5: region Total, sex f is 1 more"), "{message}");
+}
+
+/// A total under another name, or in other letters, is not taken for a category.
+#[test]
+fn totals_by_another_name() {
+    for code in ["TOTAL", "All", "_T"] {
+        let cells = format!("{INNER}n,{code},7\n");
+        let error = run(&cells, "", TotalRows::Checked).unwrap_err();
+        let want = format!("\"{code}\" of `sex` looks like the code of a total, which is \"Total\"");
+        assert_eq!((error.kind, error.message), (read::Kind::Usage, want));
+    }
+    // where the totals have their code, another word is a category
+    let cells = format!("{INNER}n,All,1\nn,Total,8\n");
+    assert!(run(&cells, "", TotalRows::Checked).is_ok());
 }
