@@ -101,7 +101,10 @@ pub fn audit_published(
             withheld.push((id, cell.codes.clone()));
         }
     }
-    let absent = domain.iter().zip(&system.cells).filter(|(d, c)| d.is_none() && c.exposure == Exposure::Shown).count();
+    let summed = |v: usize| table.cells.iter().any(|cell| cell.codes[v] == total.code);
+    let without_total: Vec<usize> = (0..variables.len()).filter(|&v| !summed(v)).collect();
+    let absent =
+        (0..domain.len()).filter(|&c| domain[c].is_none() && tables::expected(&system, c, &without_total)).count();
     // a cell that the file does not hold is not shown
     let unseen = domain.iter().enumerate().filter(|(_, d)| d.is_none());
     unseen.for_each(|(c, _)| system.cells[c].exposure = Exposure::Hidden);
@@ -123,8 +126,7 @@ pub fn audit_published(
     }
     let least_known = attack.run(&hidden, &[], &targets, None).map_err(fault)?;
     let whole = attacker.integers;
-    let summed = |v: usize| table.cells.iter().any(|cell| cell.codes[v] == total.code);
-    let without_total = (0..variables.len()).filter(|&v| !summed(v)).map(|v| variables[v].name.clone()).collect();
+    let without_total = without_total.into_iter().map(|v| variables[v].name.clone()).collect();
     Ok(PublishedAudit { without_total, audit, withheld, absent, least_known, public, whole, system })
 }
 

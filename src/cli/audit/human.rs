@@ -118,10 +118,13 @@ fn examples(view: &View) -> Vec<String> {
         shown += 1;
         lines.push(String::new());
         let known = j.cell.interval.words(view.decimals);
-        let say = format!("{} can be {known}; two tables that fit all that is published:", name(view, j.codes));
-        lines.extend(text::fill("  ", &say));
         let differ = differ(j);
-        lines.extend(two_tables(view, &differ));
+        let tables =
+            if differ.is_empty() { ", whatever else holds" } else { "; two tables that fit all that is published:" };
+        lines.extend(text::fill("  ", &format!("{} can be {known}{tables}", name(view, j.codes))));
+        if !differ.is_empty() {
+            lines.extend(two_tables(view, &differ));
+        }
         seen.extend(differ.into_iter().map(|d| d.0));
     }
     if protected.len() > shown {

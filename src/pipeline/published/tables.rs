@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::link::{Details, link};
-use crate::model::{Axis, CellId, Dimension, Entry, Groups, LeafSet, Measure, Role, Space, System, Table};
+use crate::model::{Axis, CellId, Dimension, Entry, Exposure, Groups, LeafSet, Measure, Role, Space, System, Table};
 use crate::read::{Error, PublishedTable};
 use crate::spec::{Level, mistaken_for_total};
 
@@ -65,6 +65,17 @@ pub(super) fn locate(
                 .ok_or_else(|| Error::internal(format!("{}:{}: a cell of no table", table.file, cell.line)))
         })
         .collect()
+}
+
+/// Whether a cell of the tables should be in the file: not a total of a variable that is never summed up.
+pub(super) fn expected(system: &System, cell: CellId, without_total: &[usize]) -> bool {
+    let cell = &system.cells[cell];
+    cell.exposure == Exposure::Shown
+        && cell.places.iter().all(|p| {
+            let table = &system.tables[p.table];
+            let at = table.entries_at(p.position);
+            table.axes.iter().zip(at).all(|(axis, e)| axis.entries[e].level > 0 || !without_total.contains(&axis.dim))
+        })
 }
 
 /// The variables of each table: the largest sets of variables that some line does not sum up.
