@@ -10,7 +10,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 use tabsafe::attack::Attacker;
 use tabsafe::model::{CellId, Verdict};
-use tabsafe::pipeline::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published};
+use tabsafe::pipeline::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, verdict_of};
 use tabsafe::read::{PublishedLayout, parse_marker, read_hierarchy, read_published};
 use tabsafe::release::Figure;
 use tabsafe::solve::Highs;
@@ -35,12 +35,12 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
     let found = audit(args, &input).map_err(|fault| input.named(fault))?;
     notes(&found.audit, args).iter().for_each(|note| session.note(note));
     let judged = found.judged();
-    let verdict = if judged.iter().all(|j| j.protected) { Verdict::Safe } else { Verdict::Unsafe };
+    let verdict = verdict_of(&judged);
     let told = if args.format == "json" {
         to_json(&judged, &found, verdict)
     } else {
         let shown: Vec<CellId> =
-            judged.iter().filter(|j| !j.protected).take(human::LEAKS).map(|j| j.cell.cell).collect();
+            judged.iter().filter(|j| !j.protected && !j.open()).take(human::LEAKS).map(|j| j.cell.cell).collect();
         human::text(&human::View {
             audit: &found.audit,
             derivations: &found.audit.derivations(&shown, &Highs)?,
@@ -170,11 +170,11 @@ fn to_json(judged: &[Judged], found: &Found, verdict: Verdict) -> String {
         .map(|j| {
             let by: Map<String, Value> = found.by.iter().cloned().zip(j.codes.iter().map(|c| json!(c))).collect();
             let i = j.cell.interval;
-            json!({"by": by, "lo": figure(i.lo), "hi": figure(i.hi), "exact": i.value().is_some(), "protected": j.protected})
+            json!({"by": by, "lo": figure(i.lo), "hi": figure(i.hi), "exact": j.worked_out(), "protected": j.protected})
         })
         .collect();
-    let exact = judged.iter().filter(|j| j.cell.interval.value().is_some()).count();
-    let narrow = judged.iter().filter(|j| !j.protected).count() - exact;
+    let exact = judged.iter().filter(|j| j.worked_out()).count();
+    let narrow = judged.iter().filter(|j| !j.protected && !j.worked_out()).count();
     let summary = json!({"withheld": judged.len(), "exact": exact, "too_narrow": narrow, "verdict": verdict.word()});
     format!("{}\n", json!({"cells": cells, "summary": summary}))
 }

@@ -11,7 +11,7 @@ mod tests;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::attack::{Attack, Attacker, Audit, CellAudit, Contradiction, Public};
-use crate::model::{CellId, Demand, Exposure, Interval, System, Want};
+use crate::model::{CellId, Demand, Exposure, Interval, System, Verdict, Want};
 use crate::read::{Error, Meaning, PublishedTable};
 use crate::solve::Solver;
 use crate::spec::Level;
@@ -63,6 +63,27 @@ pub struct Judged<'a> {
     pub cell: &'a CellAudit,
     /// Whether it is protected.
     pub protected: bool,
+}
+
+impl Judged<'_> {
+    /// Whether its value can be worked out.
+    pub fn worked_out(&self) -> bool {
+        self.cell.exact && self.cell.interval.value().is_some()
+    }
+
+    /// Whether it is not known to be protected, and not known to leak either: more values may fit than were found.
+    pub fn open(&self) -> bool {
+        !self.protected && !self.cell.exact
+    }
+}
+
+/// The verdict on all cells.
+pub fn verdict_of(judged: &[Judged]) -> Verdict {
+    match (judged.iter().any(|j| !j.protected && !j.open()), judged.iter().any(Judged::open)) {
+        (true, _) => Verdict::Unsafe,
+        (false, true) => Verdict::Inconclusive,
+        (false, false) => Verdict::Safe,
+    }
 }
 
 /// Audits the tables of a file. Magnitudes may be zero where they are withheld; counts may not, where zeros are published.

@@ -53,21 +53,29 @@ fn count(n: usize, noun: &str) -> String {
 }
 
 fn verdict(view: &View) -> String {
-    let (all, open) = (view.judged.len(), view.judged.iter().filter(|j| !j.protected).count());
-    let exact = view.judged.iter().filter(|j| j.cell.interval.value().is_some()).count();
-    match (view.verdict, open) {
-        (_, 0) if all == 0 => "SAFE: nothing is withheld, so there is nothing to work out.".to_owned(),
-        (Verdict::Safe, _) => match all {
+    let number = |of: fn(&Judged) -> bool| view.judged.iter().filter(|j| of(j)).count();
+    let (exact, open) = (number(|j| j.worked_out()), number(|j| j.open()));
+    let narrow = number(|j| !j.protected && !j.open() && !j.worked_out());
+    let all = view.judged.len();
+    let of = |n: usize, what: &str| (n > 0).then(|| format!("{n} {what}"));
+    let parts =
+        [of(exact, "can be worked out"), of(narrow, "can be narrowed too far"), of(open, "could not be settled")];
+    let parts = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    match view.verdict {
+        Verdict::Safe | Verdict::SafeWithExceptions => match all {
+            0 => "SAFE: nothing is withheld, so there is nothing to work out.".to_owned(),
             1 => "SAFE: the withheld cell can't be worked out.".to_owned(),
             n => format!("SAFE: none of the {n} withheld cells can be worked out."),
         },
-        (_, open) => {
-            let of = |n: usize, what: &str| (n > 0).then(|| format!("{n} can be {what}"));
-            let parts: Vec<String> =
-                [of(exact, "worked out"), of(open - exact, "narrowed too far")].into_iter().flatten().collect();
-            format!("UNSAFE: of {}, {}.", count(all, "withheld cell"), parts.join(", "))
-        }
+        Verdict::Unsafe => format!("UNSAFE: of {}, {parts}.", count(all, "withheld cell")),
+        Verdict::Inconclusive => format!("INCONCLUSIVE: of {}, {parts}.", count(all, "withheld cell")),
     }
+}
+
+/// What could be, with a word where more may be possible than was found.
+fn known(view: &View, j: &Judged) -> String {
+    let more = if j.cell.exact { "" } else { ", perhaps more" };
+    format!("{}{more}", j.cell.interval.words(view.decimals))
 }
 
 /// The codes of a cell in words.
@@ -79,11 +87,10 @@ fn name(view: &View, codes: &[String]) -> String {
 /// Each leak: the cell, what is known, and the arithmetic.
 fn leaks(view: &View) -> Vec<String> {
     let mut lines = Vec::new();
-    let leaking: Vec<&Judged> = view.judged.iter().filter(|j| !j.protected).collect();
+    let leaking: Vec<&Judged> = view.judged.iter().filter(|j| !j.protected && !j.open()).collect();
     for j in leaking.iter().take(LEAKS) {
         lines.push(String::new());
-        lines
-            .extend(text::fill("  ", &format!("{} is {}:", name(view, j.codes), j.cell.interval.words(view.decimals))));
+        lines.extend(text::fill("  ", &format!("{} is {}:", name(view, j.codes), known(view, j))));
         let steps = view.derivations.get(&j.cell.cell).map_or("", String::as_str);
         let units = match (view.decimals, steps.is_empty()) {
             (0, _) | (_, true) => String::new(),
@@ -93,8 +100,15 @@ fn leaks(view: &View) -> Vec<String> {
             lines.extend(text::fill("    ", &clean(&format!("{units}{step}"))));
         }
     }
-    if leaking.len() > LEAKS {
-        lines.push(format!("  and {} more: --format json lists all", leaking.len() - LEAKS));
+    let open: Vec<&Judged> = view.judged.iter().filter(|j| j.open()).collect();
+    for j in open.iter().take(LEAKS) {
+        let say = format!("{} can be {}: a limit ended the search", name(view, j.codes), known(view, j));
+        lines.push(String::new());
+        lines.extend(text::fill("  ", &say));
+    }
+    let left = leaking.len().saturating_sub(LEAKS) + open.len().saturating_sub(LEAKS);
+    if left > 0 {
+        lines.push(format!("  and {left} more: --format json lists all"));
     }
     lines
 }
@@ -117,11 +131,10 @@ fn examples(view: &View) -> Vec<String> {
         }
         shown += 1;
         lines.push(String::new());
-        let known = j.cell.interval.words(view.decimals);
         let differ = differ(j);
         let tables =
             if differ.is_empty() { ", whatever else holds" } else { "; two tables that fit all that is published:" };
-        lines.extend(text::fill("  ", &format!("{} can be {known}{tables}", name(view, j.codes))));
+        lines.extend(text::fill("  ", &format!("{} can be {}{tables}", name(view, j.codes), known(view, j))));
         if !differ.is_empty() {
             lines.extend(two_tables(view, &differ));
         }
@@ -183,7 +196,12 @@ fn next(view: &View) -> String {
              audit it again."
                 .to_owned()
         }
-        Verdict::Unsafe | Verdict::Inconclusive => {
+        Verdict::Inconclusive => {
+            "withhold more around the cells above, or audit smaller tables, one at a time; a table \
+                                  whose audit is not settled must not go out"
+                .to_owned()
+        }
+        Verdict::Unsafe => {
             let unsafe_below = view.threshold.map_or("--rule RULE".to_owned(), |t| format!("--threshold {t}"));
             format!(
                 "withhold at least one more figure in each sum above and audit again; or let tabsafe choose the fewest: \

@@ -30,7 +30,7 @@ fn told(text: &str, by: &[&str], json: bool, more: impl FnOnce(&mut AuditArgs)) 
     let input = Data::open(&path, &Session::plain())?;
     let found = audit(&args, &input)?;
     let judged = found.judged();
-    let verdict = if judged.iter().all(|j| j.protected) { Verdict::Safe } else { Verdict::Unsafe };
+    let verdict = verdict_of(&judged);
     if json {
         return Ok(to_json(&judged, &found, verdict));
     }
