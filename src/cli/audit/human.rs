@@ -96,7 +96,12 @@ fn leaks(view: &View) -> Vec<String> {
             (0, _) | (_, true) => String::new(),
             (decimals, false) => format!("(in units of {}) ", scaled(1, decimals)),
         };
-        for step in steps.split("; ").filter(|s| !s.is_empty()) {
+        let mut told = BTreeSet::new();
+        for step in steps.split("; ").filter(|step| !step.is_empty()) {
+            // what one sum tells another may tell again
+            if !told.insert((step.split(": ").next(), step.rsplit(" = ").next())) {
+                continue;
+            }
             lines.extend(text::fill("    ", &clean(&format!("{units}{step}"))));
         }
     }

@@ -62,6 +62,14 @@ fn a_leak_with_its_arithmetic() {
     ");
 }
 
+/// What follows from two sums is told once, by the first of them.
+#[test]
+fn a_leak_is_told_once() {
+    let text = "r,s,n\na,f,x\na,m,2\nb,f,7\nb,m,8\na,Total,5\nb,Total,15\nTotal,f,10\nTotal,m,10\nTotal,Total,20\n";
+    let human = told(text, &["r", "s"], false, |_| ()).expect("told");
+    assert_eq!(human.matches(" = 3").count(), 1, "{human}");
+}
+
 /// A protected cell is told with two tables that both fit.
 #[test]
 fn a_protected_cell_with_two_tables() {
