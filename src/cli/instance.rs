@@ -50,8 +50,7 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
         protect_instance(&args.data, instance_attacker(), method, options)
     })?;
     if session.stopped() {
-        let message = "interrupted: nothing was written".to_owned();
-        return Err(Fault { code: exit::INCONCLUSIVE, message, help: None });
+        return Err(Fault::new(exit::INCONCLUSIVE, "interrupted: nothing was written"));
     }
     let verdict = outcome.verdict();
     let safe = verdict == Verdict::Safe;
