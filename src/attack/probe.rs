@@ -105,6 +105,12 @@ impl<'a> Probe<'a> {
         Extreme { value, table, stopped: !complete, proof: vec![] }
     }
 
+    /// Any table at all.
+    pub fn any(&self) -> Option<Vec<i64>> {
+        let answer = self.solver.solve(&self.program(true), self.effort);
+        self.whole_table(&answer.columns)
+    }
+
     /// A table with the cell within these bounds.
     pub fn within(&mut self, cell: usize, bounds: Interval) -> Found {
         let narrowed = self.part.domain[cell].meet(bounds);
@@ -126,13 +132,6 @@ impl<'a> Probe<'a> {
         if answer.status == Status::Optimal && !self.whole {
             return Found::Fractional;
         }
-        eprintln!(
-            "MIP within cell {cell} of {} {:?} dom {:?} {:?}",
-            self.part.cells.len(),
-            bounds,
-            self.part.domain[cell],
-            answer.status
-        );
         let mut program = self.program(true);
         (program.columns[cell].lo, program.columns[cell].hi) = (lo, hi);
         let answer = self.solver.solve(&program, self.effort);

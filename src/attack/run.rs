@@ -157,6 +157,24 @@ impl<'a> Attack<'a> {
         Ok((proofs, Some((reduced, ends))))
     }
 
+    /// Some table that fits what is public, for those who do not know the truth: a base for moves. `None` if none was
+    /// found within the effort.
+    ///
+    /// # Errors
+    /// When no values at all fit what is public.
+    pub fn some_table(&self, public: &Public) -> Result<Option<Vec<i64>>, Contradiction> {
+        let reduced = reduce(public)?;
+        let found: Option<Vec<Vec<i64>>> =
+            reduced.components.par_iter().map(|part| part::some_table(self, part)).collect();
+        Ok(found.map(|tables| {
+            let mut base: Vec<i64> = reduced.domain.iter().map(|d| d.lo.or(d.hi).unwrap_or(0)).collect();
+            for (part, table) in reduced.components.iter().zip(tables) {
+                part.cells.iter().zip(table).for_each(|(&c, v)| base[c] = v);
+            }
+            base
+        }))
+    }
+
     /// Puts every open demand, and the intervals of the targets, to the components they are in.
     fn attack_parts(
         &self,
@@ -221,6 +239,7 @@ impl<'a> Attack<'a> {
                 cell: e.cell,
                 interval: e.interval,
                 exact: e.exact,
+                outer: e.outer,
                 protected: broken.binary_search(&e.cell).is_err(),
                 low: e.low,
                 high: e.high,
@@ -307,6 +326,6 @@ impl Ends {
     /// The ends of a cell that has one value left.
     fn fixed(cell: CellId, domain: Interval) -> Self {
         let only = Witness(Arc::new(domain.lo.map(|v| (cell, v)).into_iter().collect()));
-        Ends { cell, interval: domain, exact: true, low: only.clone(), high: only, proof: Vec::new() }
+        Ends { cell, interval: domain, exact: true, outer: domain, low: only.clone(), high: only, proof: Vec::new() }
     }
 }

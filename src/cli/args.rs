@@ -152,9 +152,12 @@ pub struct ProtectArgs {
     /// Name or file of a policy.
     #[arg(long, value_name = "NAME|FILE")]
     pub policy: Option<String>,
-    /// How cells are chosen: auto, optimal or fast.
+    /// How cells are chosen: auto, fast, thorough or optimal.
     #[arg(long, value_name = "METHOD")]
     pub method: Option<String>,
+    /// What a withheld cell costs: counts (its value), cells (each the same) or log (the logarithm of its value).
+    #[arg(long, value_name = "COST")]
+    pub cost: Option<String>,
     /// When a cell counts as protected: band, exact, above, width=W, percent=P.
     #[arg(long, value_name = "KIND")]
     pub protection: Option<String>,

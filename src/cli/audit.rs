@@ -83,7 +83,7 @@ struct Found {
 
 impl Found {
     fn judged(&self) -> Vec<Judged<'_>> {
-        self.audit.judged(self.threshold)
+        self.audit.judged()
     }
 }
 
@@ -119,7 +119,7 @@ fn audit(args: &AuditArgs, input: &Data) -> Result<Found, Fault> {
     let threshold = (!magnitude).then(|| args.threshold.unwrap_or(THRESHOLD));
     let total =
         PublishedTotal { code: args.total.clone().unwrap_or_else(|| TOTAL.to_owned()), guessed: args.total.is_none() };
-    let audit = audit_published(&variables, &total, &table, magnitude, attacker, &Highs)?;
+    let audit = audit_published(&variables, &total, &table, magnitude, threshold, attacker, &Highs)?;
     Ok(Found { audit, by: args.by.clone(), decimals: table.decimals, threshold })
 }
 

@@ -107,14 +107,13 @@ fn refuse(given: &[(&str, bool)]) -> Result<(), Fault> {
 }
 
 /// The method that was asked for, `auto` without one.
-fn method(name: Option<&str>) -> Result<&str, Fault> {
+pub fn method(name: Option<&str>) -> Result<&str, Fault> {
+    let names = suppress::names();
     match name {
-        None | Some("auto") => Ok("auto"),
-        Some(name) if suppress::find(name).is_some() => Ok(name),
+        None => Ok("auto"),
+        Some(name) if names.contains(&name) => Ok(name),
         Some(name) => {
-            let names: Vec<&str> = suppress::METHODS.iter().map(|m| m.name).collect();
-            Err(Fault::usage(format!("there is no method \"{name}\""))
-                .help(format!("there are: auto, {}", names.join(", "))))
+            Err(Fault::usage(format!("there is no method \"{name}\"")).help(format!("there are: {}", names.join(", "))))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tabsafe::model::{Exposure, Role, Treatment};
 use tabsafe::pipeline::Outcome;
-use tabsafe::policy::{Plan, Policy};
+use tabsafe::policy::{Cost, Plan, Policy};
 use tabsafe::release::{Release, Report};
 use tabsafe::spec::{Classes, Input, MeasureSpec, Missing, Source, Spec, TableSpec, TotalRows, Variable};
 use tabsafe::write::csv::{self, Tidy};
@@ -142,20 +142,27 @@ fn policy(args: &ProtectArgs) -> Result<Policy, Fault> {
         Some(text) => Some(text.parse().map_err(|e: tabsafe::attack::AttackerError| Fault::usage(e.to_string()))?),
         None => None,
     };
-    if let Some(method) = &args.method
-        && method != "auto"
-        && tabsafe::suppress::find(method).is_none()
-    {
-        return Err(Fault::usage(format!("there is no method \"{method}\"")).help("there are: auto, optimal, fast"));
-    }
+    let method = instance::method(args.method.as_deref())?;
+    let cost = args.cost.as_deref().map(cost).transpose()?;
     Ok(policy.amended(|p| {
         if let Some(kind) = kind {
             p.protection = kind;
         }
-        if let (Plan::Suppress(plan), Some(method)) = (&mut p.plan, &args.method) {
-            plan.method = method.clone();
+        if let Plan::Suppress(plan) = &mut p.plan {
+            if args.method.is_some() {
+                plan.method = method.to_owned();
+            }
+            plan.cost = cost.unwrap_or(plan.cost);
         }
     }))
+}
+
+/// What a withheld cell costs, by its word.
+fn cost(word: &str) -> Result<Cost, Fault> {
+    let all = Cost::ALL;
+    all.iter().find(|c| c.0 == word).map(|c| c.1).ok_or_else(|| {
+        Fault::usage(format!("there is no cost \"{word}\"")).help(format!("there are: {}", all.map(|c| c.0).join(", ")))
+    })
 }
 
 /// The specification that the arguments amount to.

@@ -4,6 +4,7 @@
 //! each other; the attack does the rest, and a cell is judged by what is left of its possible values.
 
 mod additive;
+mod judge;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,8 @@ use crate::model::{CellId, Demand, Exposure, Interval, System, Verdict, Want};
 use crate::read::{Error, Meaning, PublishedTable};
 use crate::solve::Solver;
 use crate::spec::Level;
+
+use judge::{Judge, least_known};
 
 /// A variable of a published table.
 #[derive(Clone, Debug)]
@@ -45,10 +48,12 @@ pub struct PublishedAudit {
     pub absent: usize,
     /// Variables that no line sums up.
     pub without_total: Vec<String>,
-    /// What little would be known if everything but zeros were withheld (a total of two parts is at least 2).
-    pub least_known: Audit,
     /// The result.
     pub audit: Audit,
+    /// Per withheld cell, whether what is left of its possible values is enough; `None` if a limit ended the search.
+    protected: HashMap<CellId, Option<bool>>,
+    /// A table that fits what is published, if one was found.
+    base: Option<Vec<i64>>,
     /// What an intruder sees.
     public: Public,
     whole: bool,
@@ -63,6 +68,8 @@ pub struct Judged<'a> {
     pub cell: &'a CellAudit,
     /// Whether it is protected.
     pub protected: bool,
+    /// Whether that is known; a limit may have ended the search.
+    settled: bool,
 }
 
 impl Judged<'_> {
@@ -73,7 +80,7 @@ impl Judged<'_> {
 
     /// Whether it is not known to be protected, and not known to leak either: more values may fit than were found.
     pub fn open(&self) -> bool {
-        !self.protected && !self.cell.exact
+        !self.settled
     }
 }
 
@@ -86,7 +93,8 @@ pub fn verdict_of(judged: &[Judged]) -> Verdict {
     }
 }
 
-/// Audits the tables of a file. Magnitudes may be zero where they are withheld; counts may not, where zeros are published.
+/// Audits the tables of a file. Under a threshold a cell that is surely below it must leave every small count possible that
+/// withholding could hide; in any case two values must remain. Magnitudes may be zero where they are withheld; counts may not, where zeros are published.
 ///
 /// # Errors
 /// Codes that the hierarchy does not have, or values that contradict each other.
@@ -95,6 +103,7 @@ pub fn audit_published(
     total: &PublishedTotal,
     table: &PublishedTable,
     magnitude: bool,
+    threshold: Option<i64>,
     attacker: Attacker,
     solver: &dyn Solver,
 ) -> Result<PublishedAudit, Error> {
@@ -138,35 +147,43 @@ pub fn audit_published(
     let targets: Vec<CellId> = withheld.iter().map(|w| w.0).collect();
     let name = |c: CellId| system.words(c);
     let attack = Attack { whole: attacker.integers, blocks: &system.blocks, ..Attack::new(solver, &name) };
-    let audit = attack.run(&public, &[], &targets, None).map_err(fault)?;
     let mut hidden = public.clone();
     for (domain, known) in hidden.domain.iter_mut().zip(&domain) {
         if known.is_some() && *domain != Interval::exactly(0) {
             *domain = withheld_bounds;
         }
     }
-    let least_known = attack.run(&hidden, &[], &targets, None).map_err(fault)?;
+    let base = attack.some_table(&public).map_err(fault)?;
+    let least = least_known(&attack, &hidden, &targets).map_err(fault)?;
+    let judge = Judge { attack: &attack, public: &public, base: base.as_deref() };
+    let (protected, tables) = judge.all(&targets, &least, threshold).map_err(fault)?;
+    let hints = Attack { hints: &tables, ..attack };
+    let mut audit = hints.run(&public, &[], &targets, base.as_deref()).map_err(fault)?;
+    let leaking: Vec<CellId> =
+        targets.iter().copied().filter(|c| protected[c] != Some(true)).take(SPELLED_OUT).collect();
+    if !leaking.is_empty() {
+        let exact = Attack { exact_cells: usize::MAX, ..hints };
+        let ends = exact.run(&public, &[], &leaking, base.as_deref()).map_err(fault)?;
+        let mut ends: HashMap<CellId, CellAudit> = ends.cells.into_iter().map(|c| (c.cell, c)).collect();
+        audit.cells.iter_mut().for_each(|c| *c = ends.remove(&c.cell).unwrap_or_else(|| c.clone()));
+    }
     let whole = attacker.integers;
     let without_total = without_total.into_iter().map(|v| variables[v].name.clone()).collect();
-    Ok(PublishedAudit { without_total, audit, withheld, absent, least_known, public, whole, system })
+    Ok(PublishedAudit { without_total, audit, protected, withheld, absent, base, public, whole, system })
 }
 
+/// Leaking cells whose intervals are worked out to their ends in large tables.
+const SPELLED_OUT: usize = 400;
+
 impl PublishedAudit {
-    /// Judges every withheld cell. A cell of which one value is left can be worked out. Under a threshold one that is
-    /// surely below it must leave every small count possible that withholding could hide.
-    pub fn judged(&self, threshold: Option<i64>) -> Vec<Judged<'_>> {
+    /// The judgement on every withheld cell.
+    pub fn judged(&self) -> Vec<Judged<'_>> {
         let known: HashMap<CellId, &CellAudit> = self.audit.cells.iter().map(|c| (c.cell, c)).collect();
-        let least: HashMap<CellId, Interval> = self.least_known.cells.iter().map(|c| (c.cell, c.interval)).collect();
-        let judge = |id: CellId, cell: &CellAudit| {
-            let (lo, hi) = (cell.interval.lo.unwrap_or(0), cell.interval.hi.unwrap_or(i64::MAX));
-            let hideable = least.get(&id).and_then(|i| i.lo).unwrap_or(0);
-            let wide = threshold.is_none_or(|t| hi >= t || (lo <= hideable.max(1) && hi >= t - 1));
-            lo != hi && wide
-        };
         (self.withheld.iter())
             .filter_map(|(id, codes)| {
+                let judged = self.protected.get(id).copied().flatten();
                 let cell = known.get(id).copied()?;
-                Some(Judged { codes, cell, protected: judge(*id, cell) })
+                Some(Judged { codes, cell, protected: judged == Some(true), settled: judged.is_some() })
             })
             .collect()
     }
@@ -186,7 +203,8 @@ impl PublishedAudit {
         let demands: Vec<Demand> = cells.iter().filter_map(beyond).collect();
         let name = |c: CellId| self.system.words(c);
         let attack = Attack { whole: self.whole, blocks: &self.system.blocks, ..Attack::new(solver, &name) };
-        let audit = attack.run(&self.public, &demands, cells, None);
+        let attack = Attack { exact_cells: usize::MAX, ..attack };
+        let audit = attack.run(&self.public, &demands, cells, self.base.as_deref());
         let audit = audit.map_err(|_| Error::internal("the same figures fit once and do not fit again"))?;
         Ok(audit.leaks.into_iter().map(|leak| (leak.cell, leak.derivation)).collect())
     }

@@ -26,12 +26,13 @@ fn audit(text: &str, by: &[&str], value: &str, hrc: Option<(&str, &str)>) -> Res
     let variables: Vec<PublishedVariable> =
         by.iter().map(|name| PublishedVariable { name: name.clone(), levels: levels(name) }).collect();
     let total = PublishedTotal { code: "Total".to_owned(), guessed: true };
-    audit_published(&variables, &total, &table, magnitude, Attacker::default(), &Highs).map_err(named)
+    audit_published(&variables, &total, &table, magnitude, (!magnitude).then_some(5), Attacker::default(), &Highs)
+        .map_err(named)
 }
 
 /// Each withheld cell: its codes, its interval, and whether it is protected under a threshold of 5.
 fn found(audit: &PublishedAudit) -> Vec<(String, Interval, bool)> {
-    audit.judged(Some(5)).iter().map(|j| (j.codes.join(" "), j.cell.interval, j.protected)).collect()
+    audit.judged().iter().map(|j| (j.codes.join(" "), j.cell.interval, j.protected)).collect()
 }
 
 /// A single withheld figure in a sum follows from it, and the arithmetic is told.
@@ -87,7 +88,7 @@ fn linked_tables_are_found() {
     let apart = format!("r,s,t,n\n{first}Total,f,Total,x\nTotal,m,Total,x\nTotal,Total,Total,x\n");
     let audit_apart = audit(&apart, &["r", "s", "t"], "n", None).unwrap();
     assert_eq!(audit_apart.system.tables.len(), 1, "a variable that is always summed up is in no table");
-    assert!(audit_apart.judged(Some(5)).iter().all(|j| j.protected));
+    assert!(audit_apart.judged().iter().all(|j| j.protected));
     let together = audit(&format!("r,s,t,n\n{first}{second}{margins}"), &["r", "s", "t"], "n", None).unwrap();
     assert_eq!(together.system.tables.len(), 2);
     assert_eq!(together.absent, 0);
@@ -135,7 +136,7 @@ fn what_does_not_add_up() {
 fn magnitudes() {
     let text = "r,turnover\na,9.5\nb,x\nc,x\nTotal,12.25\n";
     let audit = audit(text, &["r"], "turnover", None).unwrap();
-    let judged = audit.judged(None);
+    let judged = audit.judged();
     assert!(judged.iter().all(|j| j.protected && j.cell.interval == Interval::new(0, 275)));
 }
 

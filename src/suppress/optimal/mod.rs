@@ -10,7 +10,7 @@ use std::thread;
 
 use crate::attack::Contradiction;
 
-use super::fast::Search;
+use super::fast::{Care, Search};
 use super::ground::Ground;
 use super::{Pattern, Problem};
 use cuts::{Separator, company};
@@ -40,7 +40,7 @@ const GUIDED_STARTS: u64 = 6;
 /// When the system contradicts itself.
 pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
-    let mut search = Search::start(&ground, None, 1);
+    let mut search = Search::start(&ground, Care::Patient, None, 1);
     if !search.is_complete() || search.loss() == 0 {
         // nothing that could be enough, or nothing to be saved: there is no optimum to look for
         return Ok(search.pattern(0));
@@ -85,7 +85,7 @@ fn better_patterns<'g>(
     let stop = || ground.problem.out_of_time() || settled.load(Ordering::Relaxed);
     for seed in 0..GUIDED_STARTS {
         let Some(x) = x.filter(|_| !stop()) else { break };
-        let guided = Search::start(ground, Some((x, seed)), seed + 3);
+        let guided = Search::start(ground, Care::Patient, Some((x, seed)), seed + 3);
         if guided.is_complete() && guided.loss() < search.loss() {
             *search = guided;
         }
@@ -178,7 +178,7 @@ impl<'g, 'p> Bounds<'g, 'p> {
                     gap = 0.0;
                 }
             } else if problem.candidates().count() >= SMALL {
-                let near = Search::start(self.ground, Some((&x, 0)), round as u64);
+                let near = Search::start(self.ground, Care::Quick, Some((&x, 0)), round as u64);
                 if near.is_complete() && near.loss() < limit {
                     limit = near.loss();
                     best = Some(near.pattern(0));
