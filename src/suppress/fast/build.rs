@@ -90,7 +90,8 @@ fn another(store: &mut Store, need: usize, warm: &mut Option<Warm>) -> Option<Mo
     match warm.as_mut()?.ask(store, need) {
         Answer::Met(cells) => Some(cells),
         Answer::Impossible => None,
-        // fractions: only whole programs can tell
-        Answer::Unknown => program::least_cost(store, need, true),
+        // fractions: for counts whole programs can tell; amounts rarely need it
+        Answer::Unknown if store.ground.problem.attacker.integers => program::least_cost(store, need, true),
+        Answer::Unknown => None,
     }
 }
