@@ -6,7 +6,7 @@ use tabsafe::suppress::{Problem, suppress};
 
 use crate::brute;
 use crate::oracle::problem;
-use crate::random::Case;
+use crate::random::{Case, side_by_side};
 
 /// Seeds, and how many of them must be small enough and have something to hide, or nothing that hides it.
 const SEEDS: u64 = 1_000;
@@ -49,7 +49,8 @@ fn withheld(protection: &Protection) -> Vec<bool> {
 /// publish one more cell.
 #[test]
 fn optimal_is_optimal_and_fast_is_thin() {
-    let outcomes: Vec<Option<Solved>> = (0..SEEDS).into_par_iter().map(|seed| solve(seed + 5_000_000)).collect();
+    let outcomes: Vec<Option<Solved>> =
+        side_by_side(|| (0..SEEDS).into_par_iter().map(|seed| solve(seed + 5_000_000)).collect());
     let count = |which: Solved| outcomes.iter().filter(|o| **o == Some(which)).count();
     let (solved, hopeless) = (count(Solved::Protected), count(Solved::Hopeless));
     eprintln!("{solved} systems solved exhaustively, {hopeless} found beyond protection");
