@@ -8,12 +8,14 @@
 //! - `worlds` makes systems of both sorts with something to hide, `rank` knows what elimination determines.
 //! - `invariants`: what holds for every system and every method.
 //! - `judges`: the attack, elimination and enumeration agree about any pattern.
+//! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `examples`: attacks with answers known from elsewhere.
 
 mod brute;
 mod examples;
 mod instances;
+mod interruption;
 mod invariants;
 mod judges;
 mod optimum;
