@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use tabsafe::attack::Met;
-use tabsafe::model::{CellId, Demand, Exposure, Interval, Measure, Treatment, Verdict, Want};
+use tabsafe::model::{CellId, Demand, Exposure, Harm, Interval, Measure, Treatment, Verdict, Want};
 
 use super::{Done, done, over_worlds};
 use crate::brute;
-use crate::worlds::{World, withheld};
+use crate::random::Rng;
+use crate::rank;
+use crate::worlds::{World, finding, flat, grid, protect, tree, withheld};
 
 /// Every unsafe cell that is printed is withheld, forced cells and known zeros are published, nothing else changes; and the
 /// attack calls safe what a method says it has hidden.
@@ -98,6 +100,32 @@ fn every_demand_has_a_witness() {
         problem.demands.len()
     });
     assert!(checked > 1_000, "only {checked} demands were checked");
+}
+
+/// The same in a table of some thousand cells, where the search tears down and builds again.
+#[test]
+fn every_demand_of_a_large_table_has_a_witness() {
+    let mut world = World::magnitudes(0);
+    world.system = grid(&mut Rng(5), &[flat(24), flat(9), tree()]);
+    world.name = "a large table".to_owned();
+    world.forced.clear();
+    let small = (0..world.system.cells.len()).filter(|&c| (1..5).contains(&world.system.value(c)));
+    world.findings = small.map(|c| finding(c, Harm::Small { lo: 1, hi: 4 })).collect();
+    world.attacker.integers = true;
+    let problem = world.problem();
+    let protection = protect(&problem, "fast");
+    assert!(protection.failed.is_empty() && protection.loss > 0 && problem.demands.len() > 500);
+    let good: Vec<&Vec<(CellId, i64)>> =
+        protection.witnesses.iter().filter(|m| is_table(&world, &protection.treatments, m)).collect();
+    assert_eq!(good.len(), protection.witnesses.len(), "every witness is a table");
+    for demand in &problem.demands {
+        let own: Vec<&Vec<(CellId, i64)>> =
+            good.iter().copied().filter(|m| m.iter().any(|t| t.0 == demand.cell)).collect();
+        assert!(reached(&world, demand, &own), "no witness for {demand:?}");
+    }
+    let determined = rank::determined(&world.system.relations, |c| protection.is_withheld(c));
+    let known: Vec<CellId> = determined.into_iter().filter(|&c| problem.primary[c]).collect();
+    assert_eq!(known, [0; 0], "no unsafe cell follows from sums alone");
 }
 
 /// The same for the tables by which the attack says that a demand is met, whatever the method.
