@@ -10,7 +10,7 @@ use tabsafe::model::{Axis, CellId, Demand, Interval, System, Table, Treatment, W
 use super::random::Case;
 
 /// A set of combinations of leaves (at most 128).
-type Joint = u128;
+pub type Joint = u128;
 
 /// Which values some cells can have, given a release.
 pub struct Truth {
@@ -33,14 +33,24 @@ impl Truth {
         Interval { lo: self.values[&cell].first().copied(), hi }
     }
 
-    /// Whether every value that is demanded, and at least two values, remain possible.
+    /// Whether all that is demanded of single cells, and at least two values, remain possible.
     pub fn hides(&self, demands: &[Demand]) -> bool {
         demands.iter().all(|d| {
-            let several = self.unbounded.contains(&d.cell) || self.values[&d.cell].len() > 1;
+            assert_eq!(d.form, [(d.cell, 1)], "a demand on one cell");
+            let values = &self.values[&d.cell];
+            let several = self.unbounded.contains(&d.cell) || values.len() > 1;
             several
                 && match d.want {
-                    Want::Within(bounds) => bounds.value().is_some_and(|v| self.possible(d.cell, v)),
-                    Want::Spread(width) => width == 1,
+                    Want::Within(Interval { hi: None, .. }) if self.unbounded.contains(&d.cell) => true,
+                    Want::Within(bounds) => match bounds.value() {
+                        Some(v) => self.possible(d.cell, v),
+                        None => values.iter().any(|&v| bounds.contains(v)),
+                    },
+                    Want::Spread(width) => match (self.unbounded.contains(&d.cell), values.first(), values.last()) {
+                        (true, ..) => true,
+                        (false, Some(lo), Some(hi)) => hi - lo >= width,
+                        _ => false,
+                    },
                 }
         })
     }
@@ -54,6 +64,18 @@ pub fn truth(case: &Case, system: &System, treatments: &[Treatment], cells: &[Ce
         asked.entry(id).and_modify(|s| *s = set);
     }
     asked.retain(|c, _| cells.contains(c));
+    counts_of(case, system, treatments, asked, steps)
+}
+
+/// The same for any sets of combinations, by a number of their own.
+pub fn counts_of(
+    case: &Case,
+    system: &System,
+    treatments: &[Treatment],
+    asked: BTreeMap<usize, Joint>,
+    steps: usize,
+) -> Option<Truth> {
+    let shown = shown_cells(case, system);
     let mut published: Vec<(Joint, i64)> = Vec::new();
     let mut withheld: Vec<Joint> = Vec::new();
     for &(id, set) in &shown {
@@ -99,7 +121,8 @@ fn where_(case: &Case, test: impl Fn(usize, u32) -> bool) -> Joint {
     (0..size).filter(|&g| fits(g)).fold(0, |set, g| set | 1 << g)
 }
 
-fn of_table(case: &Case, table: &Table, at: &[usize]) -> Joint {
+/// The combinations of leaves in the cell of a table.
+pub fn of_table(case: &Case, table: &Table, at: &[usize]) -> Joint {
     let in_axis = |axis: &Axis, e: usize, d: usize, leaf: u32| axis.dim != d || axis.entries[e].leaves.contains(&leaf);
     where_(case, |d, leaf| {
         table.axes.iter().zip(at).all(|(axis, &e)| in_axis(axis, e, d, leaf))
@@ -107,7 +130,8 @@ fn of_table(case: &Case, table: &Table, at: &[usize]) -> Joint {
     })
 }
 
-fn of_coords(case: &Case, system: &System, cell: CellId) -> Joint {
+/// The combinations of leaves in a cell.
+pub fn of_coords(case: &Case, system: &System, cell: CellId) -> Joint {
     let coords = &system.cells[cell].coords;
     where_(case, |d, leaf| system.space.dims[d].node(coords[d]).leaves.contains(&leaf))
 }

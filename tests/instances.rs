@@ -112,6 +112,18 @@ fn sliding_levels() {
     check(&with("u 0 1000 0 0 9"), 70, &[0, 1, 4]);
 }
 
+/// Where only that rectangle may be withheld, its two tables, 4 below and 4 above, are enough for a sliding level of 8.
+#[test]
+fn sliding_levels_from_both_sides() {
+    let text = table(|c| match c {
+        MIDDLE => Some("u 0 1000 0 0 8"),
+        6 => Some("s 11 19 0 0 0"),
+        1 | 2 => None,
+        _ => Some("z 0 1000 0 0 0"),
+    });
+    check(&text, 65, &RECTANGLE);
+}
+
 /// A zero that may be anything up to 9 moves like any other cell: here it is the cheapest corner.
 #[test]
 fn zeros_with_room() {

@@ -5,6 +5,10 @@
 //! - `oracle`: no release leaks, and what the attack says is what enumeration says.
 //! - `optimum`: the exact method against exhaustive search.
 //! - `properties`: what must not change a result, or only in one direction.
+//! - `worlds` makes systems of both sorts with something to hide, `rank` knows what elimination determines.
+//! - `invariants`: what holds for every system and every method.
+//! - `judges`: the attack, elimination and enumeration agree about any pattern.
+//! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `streams`: standard input and output, and what is left behind.
@@ -12,9 +16,14 @@
 mod brute;
 mod examples;
 mod instances;
+mod interruption;
+mod invariants;
+mod judges;
 mod optimum;
 mod oracle;
 mod properties;
 mod random;
+mod rank;
 mod streams;
 mod tidy;
+mod worlds;

@@ -6,7 +6,7 @@ use tabsafe::suppress::{Problem, suppress};
 
 use crate::brute;
 use crate::oracle::problem;
-use crate::random::Case;
+use crate::random::{Case, side_by_side};
 
 /// Seeds, and how many of them must be small enough and have something to hide, or nothing that hides it.
 const SEEDS: u64 = 1_000;
@@ -49,7 +49,8 @@ fn withheld(protection: &Protection) -> Vec<bool> {
 /// publish one more cell.
 #[test]
 fn optimal_is_optimal_and_fast_is_thin() {
-    let outcomes: Vec<Option<Solved>> = (0..SEEDS).into_par_iter().map(|seed| solve(seed + 5_000_000)).collect();
+    let outcomes: Vec<Option<Solved>> =
+        side_by_side(|| (0..SEEDS).into_par_iter().map(|seed| solve(seed + 5_000_000)).collect());
     let count = |which: Solved| outcomes.iter().filter(|o| **o == Some(which)).count();
     let (solved, hopeless) = (count(Solved::Protected), count(Solved::Hopeless));
     eprintln!("{solved} systems solved exhaustively, {hopeless} found beyond protection");
@@ -83,12 +84,37 @@ fn solve(seed: u64) -> Option<Solved> {
     assert!(is_safe(&case, &problem, &withheld(&optimal))?, "seed {seed}: the optimum is safe");
     assert_eq!(fast.failed.len(), 0, "seed {seed}: fast finds a pattern where there is one");
     assert!(fast.loss >= least, "seed {seed}: nothing beats the optimum");
-    let pattern = withheld(&fast);
-    for cell in problem.candidates().filter(|&c| pattern[c]) {
-        let mut less = pattern.clone();
-        less[cell] = false;
-        let name = system.words(cell);
-        assert!(!is_safe(&case, &problem, &less)?, "seed {seed}: fast withholds {name} for nothing");
-    }
+    let spare = spare(&case, &problem, &withheld(&fast))?;
+    assert_eq!(spare, [""; 0], "seed {seed}: fast withholds these for nothing");
     Some(Solved::Protected)
+}
+
+/// The secondary cells of a pattern that each could be published alone, by enumeration; `None` if that is too large.
+fn spare(case: &Case, problem: &Problem, pattern: &[bool]) -> Option<Vec<String>> {
+    let mut spare = Vec::new();
+    for cell in problem.candidates().filter(|&c| pattern[c]) {
+        let mut less = pattern.to_vec();
+        less[cell] = false;
+        if is_safe(case, problem, &less)? {
+            spare.push(problem.system.words(cell));
+        }
+    }
+    Some(spare)
+}
+
+/// Systems in which `fast` keeps a cell that it could publish: two of seven thousand that were tried.
+#[test]
+#[ignore = "fast: the clean-up misses whole-number tables that its local search and its linear programs do not come upon"]
+fn fast_is_thin_here_too() {
+    for seed in [6_005_129, 6_005_850] {
+        let case = Case::new(seed);
+        let system = case.system();
+        let problem = problem(&system, &case.findings(&system), seed);
+        let fast = suppress(&problem, "fast").expect("the truth fits what is published");
+        let pattern = withheld(&fast);
+        let spare = spare(&case, &problem, &pattern).expect("it is small");
+        let cells: Vec<_> =
+            (0..system.cells.len()).map(|c| (c, system.words(c), system.value(c), pattern[c])).collect();
+        assert_eq!(spare, [""; 0], "seed {seed}: {cells:?} {:?} {:?}", fast.witnesses, problem.demands);
+    }
 }

@@ -5,9 +5,14 @@ use tabsafe::model::{CellId, Groups, Interval, Protection, System, Treatment};
 use tabsafe::suppress::suppress;
 
 use crate::oracle::{audit, problem};
-use crate::random::{Case, Rng};
+use crate::random::{Case, Rng, side_by_side};
 
 const SEEDS: u64 = 150;
+
+/// Runs a check on every seed.
+fn over_seeds(check: impl Fn(u64) + Sync + Send) {
+    side_by_side(|| (0..SEEDS).into_par_iter().for_each(check));
+}
 
 fn protect(case: &Case, system: &System, seed: u64, method: &str) -> Protection {
     let problem = problem(system, &case.findings(system), seed);
@@ -34,7 +39,7 @@ fn shuffled(groups: &Groups, rng: &mut Rng) -> Groups {
 /// The order of the records, and how they are grouped, change nothing.
 #[test]
 fn order_of_records() {
-    (0..SEEDS).into_par_iter().for_each(|seed| {
+    over_seeds(|seed| {
         let mut case = Case::new(seed);
         let before = told(&protect(&case, &case.system(), seed, "auto"));
         case.groups = shuffled(&case.groups, &mut Rng(seed));
@@ -45,7 +50,7 @@ fn order_of_records() {
 /// Names of variables and categories change nothing.
 #[test]
 fn names() {
-    (0..SEEDS).into_par_iter().for_each(|seed| {
+    over_seeds(|seed| {
         let mut case = Case::new(seed);
         let before = told(&protect(&case, &case.system(), seed, "auto"));
         for axis in case.tables.iter_mut().flat_map(|t| &mut t.axes) {
@@ -89,7 +94,7 @@ fn intervals(system: &System, treatments: &[Treatment]) -> Vec<(CellId, Interval
 /// To publish one more cell never widens what an intruder must think possible.
 #[test]
 fn publishing_never_widens() {
-    (0..SEEDS).into_par_iter().for_each(|seed| {
+    over_seeds(|seed| {
         let case = Case::new(seed);
         let system = case.system();
         let mut treatments = protect(&case, &system, seed, "fast").treatments;

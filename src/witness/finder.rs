@@ -6,6 +6,8 @@ use super::{Ask, Closer, Found, Frame, Goal, Grids, Move, Terrain, balanced};
 
 /// Cells looked at in a search for a product.
 const GRID_STEPS: usize = 60_000;
+/// Smaller moves that are put together to one; more of them would creep towards a large amount unit by unit.
+const MOST_PARTS: usize = 32;
 
 /// Everything a search needs; the room of the cells is its own, so that searches can run side by side.
 #[derive(Debug)]
@@ -78,10 +80,12 @@ impl<'a> Finder<'a> {
         let mut sum: Vec<(CellId, i64)> = Vec::new();
         let mut left = ask.amount;
         let mut step = ask.amount / 2;
-        while left > 0 && step > 0 {
+        let mut parts = 0;
+        while left > 0 && step > 0 && parts < MOST_PARTS {
             step = step.min(left);
             match self.one_step(price, Ask { amount: step, ..ask }) {
                 Some(found) => {
+                    parts += 1;
                     found.cells.iter().for_each(|&(c, by)| self.take_room(c, by));
                     sum.extend(found.cells);
                     left -= step;

@@ -14,6 +14,9 @@ use crate::model::{Block, BlockDim, CellId};
 
 use super::{Ask, Found, Terrain};
 
+#[cfg(test)]
+mod tests;
+
 /// Null vectors kept per node, those with the fewest nodes.
 const VECTORS: usize = 600;
 /// Nodes of the longest null vector that is looked for.

@@ -14,9 +14,13 @@
 
 mod close;
 mod finder;
+#[cfg(test)]
+mod fixture;
 mod frame;
 mod goal;
 mod grids;
+#[cfg(test)]
+mod tests;
 
 pub use close::Closer;
 pub use finder::{Finder, moved};
