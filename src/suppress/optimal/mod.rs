@@ -4,9 +4,10 @@ mod cuts;
 mod master;
 mod whole;
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use crate::attack::Contradiction;
 
@@ -33,8 +34,8 @@ const GUIDED_STARTS: u64 = 6;
 
 /// Finds the pattern of least loss.
 ///
-/// Bounds and patterns are worked on side by side. Without a time limit the two threads do not depend on each other's
-/// speed: what is returned is the same on every machine.
+/// Bounds and patterns are worked on side by side. Without a time limit neither depends on the speed of the other: what is
+/// returned is the same on every machine.
 ///
 /// # Errors
 /// When the system contradicts itself.
@@ -47,42 +48,44 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     }
     let first = search.pattern(0);
     let limit = search.loss();
-    let settled = AtomicBool::new(false);
-    let (relaxed, from_bounds) = mpsc::channel();
-    let (exact, better) = thread::scope(|scope| {
-        let (ground, settled) = (&ground, &settled);
-        let exact = scope.spawn(move || {
-            let mut bounds = Bounds::new(ground);
-            let x = bounds.relax();
-            let _ = relaxed.send(x);
-            let found = bounds.solve_whole(limit);
-            settled.store(true, Ordering::Relaxed);
-            found.map(|found| (bounds.lower, found))
-        });
-        let mut better = None;
-        if problem.candidates().count() >= SMALL {
-            let x = from_bounds.recv().ok().flatten();
-            better = better_patterns(ground, &mut search, x.as_deref(), settled);
+    let (relaxed, proven) = (OnceLock::new(), AtomicBool::new(false));
+    let bounds = || {
+        // made here, because a solver's session stays on its thread
+        let mut bounds = Bounds::new(&ground);
+        let _ = relaxed.set(bounds.relax());
+        let found = bounds.solve_whole(limit);
+        proven.store(bounds.is_settled(), Ordering::Relaxed);
+        found.map(|found| (bounds.lower, found))
+    };
+    let patterns = || {
+        if problem.candidates().count() < SMALL {
+            return None;
         }
-        (exact.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), better)
-    });
+        // the relaxation asks no other thread for anything, so this wait ends
+        while relaxed.get().is_none() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        better_patterns(&ground, &mut search, relaxed.get().and_then(|x| x.as_deref()), &proven)
+    };
+    let (exact, better) = rayon::join(bounds, patterns);
     let (lower, found) = exact?;
     // what is proven comes first, so that a search that was cut short decides nothing
-    let all = found.into_iter().chain([first]).chain(better);
-    let best = all.min_by_key(|p| problem.loss(&p.withheld)).unwrap_or_else(|| search.pattern(0));
+    let mut all = found.into_iter().chain([first]).chain(better).collect::<Vec<Pattern>>();
+    all.sort_by_key(|p| problem.loss(&p.withheld));
+    let best = all.swap_remove(0);
     let loss = problem.loss(&best.withheld);
     Ok(Pattern { bound: lower.min(loss), limit_reached: lower < loss && problem.out_of_time(), ..best })
 }
 
 /// Better patterns by search: starts at prices that the relaxation lowers for the cells it wants, and improvement of the
-/// best. Ends when the bound is settled.
+/// best. Ends when nothing better is possible.
 fn better_patterns<'g>(
     ground: &'g Ground,
     search: &mut Search<'g>,
     x: Option<&[f64]>,
-    settled: &AtomicBool,
+    proven: &AtomicBool,
 ) -> Option<Pattern> {
-    let stop = || ground.problem.out_of_time() || settled.load(Ordering::Relaxed);
+    let stop = || ground.problem.out_of_time() || proven.load(Ordering::Relaxed);
     for seed in 0..GUIDED_STARTS {
         let Some(x) = x.filter(|_| !stop()) else { break };
         let guided = Search::start(ground, Care::Patient, Some((x, seed)), seed + 3);
@@ -101,11 +104,18 @@ struct Bounds<'g, 'p> {
     separator: Separator<'g>,
     /// No safe pattern loses less.
     lower: i64,
+    /// The loss of the best pattern known to it.
+    limit: i64,
 }
 
 impl<'g, 'p> Bounds<'g, 'p> {
     fn new(ground: &'g Ground<'p>) -> Self {
-        Bounds { ground, master: Master::new(ground), separator: Separator::new(ground), lower: 0 }
+        Bounds { ground, master: Master::new(ground), separator: Separator::new(ground), lower: 0, limit: i64::MAX }
+    }
+
+    /// Whether no pattern can be better than the best one known to it.
+    fn is_settled(&self) -> bool {
+        self.lower >= self.limit
     }
 
     /// Cuts from the linear relaxation, while they come and help; for at most a third of the time that is left. Returns the
@@ -139,7 +149,8 @@ impl<'g, 'p> Bounds<'g, 'p> {
     /// The cheapest safe pattern below the limit, if there is one; raises the bound, to its loss if it is proven.
     ///
     /// Each choice of the whole program gives cuts if it is not safe, and a guide for a safe pattern nearby.
-    fn solve_whole(&mut self, mut limit: i64) -> Result<Option<Pattern>, Contradiction> {
+    fn solve_whole(&mut self, limit: i64) -> Result<Option<Pattern>, Contradiction> {
+        self.limit = limit;
         let problem = self.ground.problem;
         let mut best = None;
         let mut gap = LOOSE;
@@ -147,9 +158,9 @@ impl<'g, 'p> Bounds<'g, 'p> {
             if problem.out_of_time() {
                 break;
             }
-            let (x, complete) = match self.master.solve_whole(limit, gap, problem.seconds_left()) {
+            let (x, complete) = match self.master.solve_whole(self.limit, gap, problem.seconds_left()) {
                 Choice::None => {
-                    self.lower = limit;
+                    self.lower = self.limit;
                     break;
                 }
                 Choice::Stopped(bound) => {
@@ -157,7 +168,7 @@ impl<'g, 'p> Bounds<'g, 'p> {
                     break;
                 }
                 Choice::Found { x, bound, complete } => {
-                    self.lower = self.lower.max(bound.min(limit));
+                    self.lower = self.lower.max(bound.min(self.limit));
                     (x, complete)
                 }
             };
@@ -169,8 +180,8 @@ impl<'g, 'p> Bounds<'g, 'p> {
                     cuts.push(whole::cut(problem, &withheld, demand)?);
                 }
                 let loss = problem.loss(&withheld);
-                if cuts.is_empty() && loss < limit {
-                    limit = loss;
+                if cuts.is_empty() && loss < self.limit {
+                    self.limit = loss;
                     best =
                         Some(Pattern { withheld, bound: 0, failed: vec![], limit_reached: false, witnesses: vec![] });
                 }
@@ -179,13 +190,13 @@ impl<'g, 'p> Bounds<'g, 'p> {
                 }
             } else if problem.candidates().count() >= SMALL {
                 let near = Search::start(self.ground, Care::Quick, Some((&x, 0)), round as u64);
-                if near.is_complete() && near.loss() < limit {
-                    limit = near.loss();
+                if near.is_complete() && near.loss() < self.limit {
+                    self.limit = near.loss();
                     best = Some(near.pattern(0));
                 }
             }
             cuts.into_iter().for_each(|cut| self.master.add(cut));
-            if !complete || self.lower >= limit {
+            if !complete || self.is_settled() {
                 break;
             }
         }
