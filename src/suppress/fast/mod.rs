@@ -32,8 +32,12 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
             break;
         }
         for d in unmet {
+            if problem.out_of_time() {
+                break;
+            }
             match least_cost_move(problem, &room, &withheld, d, round > 0) {
                 Some(moved) => moved.into_iter().for_each(|c| withheld[c] = true),
+                None if problem.out_of_time() => break,
                 None => drop(hopeless.insert(d)),
             }
         }
