@@ -2,26 +2,35 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+
+/// Heading of the options that every command takes.
+const EVERYWHERE: &str = "Everywhere";
 
 /// Makes tables of statistics about people safe to publish, and proves it.
 #[derive(Debug, Parser)]
-#[command(name = "tabsafe", version, about, propagate_version = true)]
+#[command(
+    name = "tabsafe",
+    version,
+    about,
+    propagate_version = true,
+    before_help = "Example:\n  tabsafe release examples/police-foi/release.toml --out out"
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
     /// Say nothing but errors.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     pub quiet: bool,
     /// Say more: true values and the arithmetic of leaks. Confidential.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     pub verbose: bool,
     /// When to use colours.
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = EVERYWHERE)]
     pub color: Color,
     /// How many threads to use (default: all).
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = threads, help_heading = EVERYWHERE)]
     pub threads: Option<usize>,
 }
 
@@ -36,6 +45,24 @@ pub enum Color {
     Never,
 }
 
+/// A whole number.
+fn whole(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| "a whole number is needed".to_owned())
+}
+
+/// A number of threads.
+fn threads(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|n| *n > 0).ok_or_else(|| "a whole number is needed, 1 or more".to_owned())
+}
+
+/// A time limit.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(seconds),
+        _ => Err("a number of seconds is needed, 0 or more".to_owned()),
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -44,13 +71,11 @@ pub enum Command {
     Release(ReleaseArgs),
     /// Protect one table, or several linked ones, without a specification.
     #[command(
-        before_help = "Example:\n  tabsafe protect examples/police-foi/cases.csv --by offence_code,outcome --threshold 5 --out protected.csv"
+        before_help = "Example:\n  tabsafe protect examples/police-foi/cases.csv \\\n      --by offence_code,outcome --threshold 5 --out protected.csv"
     )]
     Protect(ProtectArgs),
     /// What can an intruder work out of a published table?
-    #[command(
-        before_help = "Example:\n  tabsafe audit protected.csv --by offence_code,outcome --count count --threshold 5"
-    )]
+    #[command(before_help = "Example:\n  tabsafe audit protected.csv --by offence_code,outcome --count count")]
     Audit(AuditArgs),
     /// Write a commented release.toml for a data file.
     #[command(before_help = "Example:\n  tabsafe init examples/police-foi/cases.csv")]
@@ -59,9 +84,9 @@ pub enum Command {
         data: PathBuf,
     },
     /// List, show and check policies.
-    #[command(before_help = "Example:\n  tabsafe policy show police-foi", subcommand)]
+    #[command(before_help = "Example:\n  tabsafe policy list", subcommand)]
     Policy(PolicyCommand),
-    /// Explain a rule, a method or an exit code.
+    /// Explain a rule, a method, an exit code or a marker.
     #[command(before_help = "Example:\n  tabsafe explain threshold")]
     Explain {
         /// What to explain; without it, everything there is.
@@ -96,7 +121,7 @@ pub struct ReleaseArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// End the search after this many seconds.
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
 }
 
@@ -124,7 +149,7 @@ pub struct ProtectArgs {
     #[arg(long, value_name = "CODE", default_value = "Total")]
     pub total: String,
     /// Counts below this are unsafe.
-    #[arg(long, value_name = "N", conflicts_with_all = ["rule", "policy"])]
+    #[arg(long, value_name = "N", value_parser = whole, conflicts_with_all = ["rule", "policy"])]
     pub threshold: Option<i64>,
     /// A rule as a policy spells it: "p-percent(10)".
     #[arg(long, value_name = "RULE", conflicts_with = "policy")]
@@ -142,7 +167,7 @@ pub struct ProtectArgs {
     #[arg(long, value_name = "VARS")]
     pub table: Vec<String>,
     /// End the search after this many seconds.
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
     /// File for the protected table (CSV); standard output without it.
     #[arg(long, value_name = "FILE")]
@@ -154,6 +179,7 @@ pub struct ProtectArgs {
 
 /// Arguments of `audit`.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("figures").required(true).args(["count", "value"])))]
 pub struct AuditArgs {
     /// The published table: a cell a line.
     pub table: PathBuf,
@@ -161,10 +187,10 @@ pub struct AuditArgs {
     #[arg(long, value_name = "VARS", value_delimiter = ',', required = true)]
     pub by: Vec<String>,
     /// The column of counts.
-    #[arg(long, value_name = "COL", required_unless_present = "value")]
+    #[arg(long, value_name = "COL")]
     pub count: Option<String>,
     /// The column of magnitudes (whole numbers).
-    #[arg(long, value_name = "COL", conflicts_with = "count")]
+    #[arg(long, value_name = "COL")]
     pub value: Option<String>,
     /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
     #[arg(long, value_name = "VAR=FILE")]
@@ -172,11 +198,11 @@ pub struct AuditArgs {
     /// Code of the totals.
     #[arg(long, value_name = "CODE", default_value = "Total")]
     pub total: String,
-    /// What a sign in a cell stands for: zero, withheld, 1-4, not-available, not-applicable.
+    /// What a sign in a cell stands for: "tabsafe explain markers" lists the meanings.
     #[arg(long, value_name = "TEXT=MEANING")]
     pub marker: Vec<String>,
     /// Counts below this were to be hidden.
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", value_parser = whole, default_value_t = 5)]
     pub threshold: i64,
     /// What the intruder knows: integers, zeros-published, prior, coalition.
     #[arg(long, value_name = "KEY=VALUE")]
@@ -190,13 +216,16 @@ pub struct AuditArgs {
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
     /// The policies that ship.
+    #[command(before_help = "Example:\n  tabsafe policy list")]
     List,
     /// A policy's text.
+    #[command(before_help = "Example:\n  tabsafe policy show police-foi")]
     Show {
         /// Its name.
         name: String,
     },
     /// Check policy files.
+    #[command(before_help = "Example:\n  tabsafe policy check policies/police-foi.toml")]
     Check {
         /// The files.
         #[arg(required = true)]

@@ -1,18 +1,18 @@
 //! `tabsafe audit`: what can an intruder work out of a published table?
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use tabsafe::attack::{Attacker, CellAudit};
 use tabsafe::model::Verdict;
 use tabsafe::pipeline::{PublishedAudit, PublishedVariable, audit_published};
 use tabsafe::read::{parse_marker, read_hierarchy, read_published};
-use tabsafe::solve::Highs;
+use tabsafe::solve::{Highs, Stoppable};
 
 use super::args::AuditArgs;
 use super::exit;
 use super::fault::Fault;
+use super::hierarchy;
 use super::session::Session;
 
 /// Findings that the human form spells out.
@@ -28,7 +28,12 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
     let column = args.count.as_deref().or(args.value.as_deref()).unwrap_or("count");
     let cells = read_published(&args.table, &args.by, column, &markers)?;
     let variables: Result<Vec<PublishedVariable>, Fault> = args.by.iter().map(|name| variable(name, args)).collect();
-    let found = audit_published(&variables?, &args.total, &cells, attacker, &Highs)?;
+    let solver = Stoppable { solver: &Highs, stop: session.stop() };
+    let found = audit_published(&variables?, &args.total, &cells, attacker, &solver);
+    if session.stopped() {
+        return Err(Fault::interrupted());
+    }
+    let found = found?;
     let judged: Vec<Judged> = found.audit.cells.iter().filter_map(|c| judge(c, &found, args.threshold)).collect();
     let verdict = if judged.iter().any(|j| !j.protected) { Verdict::Unsafe } else { Verdict::Safe };
     session.say(&if args.format == "json" {
@@ -40,9 +45,8 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
 }
 
 fn variable(name: &str, args: &AuditArgs) -> Result<PublishedVariable, Fault> {
-    let prefix = format!("{name}=");
-    let levels = match args.hierarchy.iter().find_map(|h| h.strip_prefix(&prefix)) {
-        Some(file) => Some(read_hierarchy(Path::new(file))?),
+    let levels = match hierarchy::file(&args.hierarchy, &args.by, name)? {
+        Some(file) => Some(read_hierarchy(file)?),
         None => None,
     };
     Ok(PublishedVariable { name: name.to_owned(), levels })

@@ -36,6 +36,12 @@ impl Fault {
         Fault { code: exit::INTERNAL, message: message.into(), help: Some(help.to_owned()) }
     }
 
+    /// Somebody pressed Ctrl-C.
+    pub fn interrupted() -> Self {
+        let message = "interrupted; nothing was written".to_owned();
+        Fault { code: exit::INCONCLUSIVE, message, help: None }
+    }
+
     /// Adds what to do next.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -89,6 +95,9 @@ impl From<Failure> for Fault {
 
 impl From<WriteError> for Fault {
     fn from(error: WriteError) -> Self {
-        Fault::usage(error.to_string())
+        match error {
+            WriteError::Stopped => Fault::interrupted(),
+            other => Fault::usage(other.to_string()),
+        }
     }
 }

@@ -11,9 +11,9 @@ use tabsafe::write::csv::{self, Tidy};
 use tabsafe::write::{Item, Stage, write_report};
 
 use super::args::ProtectArgs;
-use super::exit;
 use super::fault::Fault;
-use super::release::{conclude, facts, work};
+use super::hierarchy;
+use super::release::{conclude, facts, inputs, work};
 use super::session::Session;
 
 /// Decimals kept of a magnitude.
@@ -26,16 +26,9 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     let report_path = args.report.as_deref();
     let out = args.out.as_deref().filter(|p| *p != Path::new("-"));
     let stage = Stage::open(out.into_iter().chain(report_path))?;
-    stage.keep(std::slice::from_ref(&args.data))?;
+    stage.keep(&inputs(&spec, &policy))?;
     let outcome = work(&spec, &policy, args.time_limit, session)?;
     let report = Report::new(&facts(&outcome, false));
-    if session.stopped() {
-        return Err(Fault {
-            code: exit::INCONCLUSIVE,
-            message: "interrupted: nothing was released".to_owned(),
-            help: None,
-        });
-    }
     let column = args.count.as_deref().or(args.value.as_deref()).unwrap_or("count");
     let tidy = |release: &Release, to: &mut dyn std::io::Write| {
         csv::tidy(release, to, Tidy { table_column: false, value_column: Some(column) })
@@ -90,11 +83,11 @@ fn policy(args: &ProtectArgs) -> Result<Policy, Fault> {
         Some(text) => Some(text.parse().map_err(|e: tabsafe::attack::AttackerError| Fault::usage(e.to_string()))?),
         None => None,
     };
-    if let Some(method) = &args.method
-        && method != "auto"
-        && tabsafe::suppress::find(method).is_none()
-    {
-        return Err(Fault::usage(format!("there is no method \"{method}\"")).help("there are: auto, optimal, fast"));
+    let methods = tabsafe::suppress::names();
+    if let Some(method) = args.method.as_deref().filter(|m| !methods.contains(m)) {
+        return Err(
+            Fault::usage(format!("there is no method \"{method}\"")).help(format!("there are: {}", methods.join(", ")))
+        );
     }
     Ok(policy.amended(|p| {
         if let Some(kind) = kind {
@@ -140,9 +133,8 @@ fn spec(args: &ProtectArgs) -> Result<Spec, Fault> {
 }
 
 fn variable(name: &str, args: &ProtectArgs) -> Result<Variable, Fault> {
-    let prefix = format!("{name}=");
-    let classes = match args.hierarchy.iter().find_map(|h| h.strip_prefix(&prefix)) {
-        Some(file) => Classes::HierarchyFile(PathBuf::from(file)),
+    let classes = match hierarchy::file(&args.hierarchy, &args.by, name)? {
+        Some(file) => Classes::HierarchyFile(file.to_owned()),
         None => Classes::Found,
     };
     Ok(Variable {

@@ -1,13 +1,15 @@
 //! What all commands share: output streams, colours, threads, interruption, progress.
 
-use std::io::{IsTerminal, Write};
-use std::sync::Arc;
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
+use tabsafe::diag::reason;
 
 use super::args::{Cli, Color};
+use super::fault::Fault;
 
 /// One run of the program.
 pub struct Session {
@@ -17,6 +19,8 @@ pub struct Session {
     pub verbose: bool,
     quiet: bool,
     stopped: Arc<AtomicBool>,
+    /// Why standard output took no more.
+    lost: OnceLock<io::Error>,
 }
 
 impl Session {
@@ -39,7 +43,7 @@ impl Session {
             Color::Never => false,
             Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
         };
-        Session { color, verbose: cli.verbose, quiet: cli.quiet, stopped }
+        Session { color, verbose: cli.verbose, quiet: cli.quiet, stopped, lost: OnceLock::new() }
     }
 
     /// Whether somebody pressed Ctrl-C.
@@ -47,10 +51,32 @@ impl Session {
         self.stopped.load(Ordering::SeqCst)
     }
 
-    /// Writes to standard output, unless asked to be quiet. A closed pipe is no fault.
+    /// Set when somebody presses Ctrl-C.
+    pub fn stop(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stopped)
+    }
+
+    /// Writes to standard output, unless asked to be quiet. A closed pipe is no fault; see [`Session::heard`].
     pub fn say(&self, text: &str) {
-        if !self.quiet {
-            let _ = std::io::stdout().write_all(text.as_bytes());
+        if self.quiet {
+            return;
+        }
+        let mut out = io::stdout();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => self.lost.get_or_init(|| error),
+            _ => return,
+        };
+    }
+
+    /// Whether standard output took all that was said.
+    ///
+    /// # Errors
+    /// Why it did not: a table that nobody received must not count as a success.
+    pub fn heard(&self) -> Result<(), Fault> {
+        match self.lost.get() {
+            None => Ok(()),
+            Some(error) => Err(Fault::usage(format!("{} for standard output", reason(error)))
+                .help("what was printed is not complete: run again with room for it, or into another file")),
         }
     }
 

@@ -36,7 +36,7 @@ pub struct PublishedAudit {
 /// Audits a table.
 ///
 /// # Errors
-/// Codes that the hierarchy does not have, or values that contradict each other.
+/// Codes that the hierarchy does not have, a code of the total that never occurs, or values that contradict each other.
 pub fn audit_published(
     variables: &[PublishedVariable],
     total: &str,
@@ -44,6 +44,11 @@ pub fn audit_published(
     attacker: Attacker,
     solver: &dyn Solver,
 ) -> Result<PublishedAudit, Error> {
+    // a total that is not recognised would leave nothing to work out, and everything safe
+    if !cells.iter().any(|c| c.codes.iter().any(|code| code == total)) {
+        return Err(Error::usage(format!("no line of the table has the code \"{total}\" of a total"))
+            .with_help("say what the table calls its totals: --total CODE"));
+    }
     let (space, axes) = axes(variables, total, cells)?;
     let table = Table {
         id: "1".to_owned(),
@@ -109,13 +114,19 @@ fn contradiction(
     let fixed = relation.terms.iter().all(|t| public.domain[t.0].value().is_some());
     let sum: i64 = relation.terms.iter().skip(1).filter_map(|t| public.domain[t.0].lo).sum();
     let total = relation.terms.first().and_then(|t| public.domain[t.0].value());
-    let line =
-        relation.terms.first().and_then(|t| cells.iter().find(|c| locate(system, c) == Some(t.0))).map(|c| c.line);
-    let place = line.map(|l| format!("line {l}: ")).unwrap_or_default();
-    match (fixed, total) {
-        (true, Some(total)) => Error::data(format!("{place}{words}: the total is {total}, its parts add up to {sum}")),
-        _ => Error::data(format!("{place}{words}: no whole numbers fit the total and its parts")),
-    }
+    let cell = relation.terms.first().and_then(|t| cells.iter().find(|c| locate(system, c) == Some(t.0)));
+    let place = cell.map(|c| format!("{}: ", c.place)).unwrap_or_default();
+    let (what, help) = match (fixed, total) {
+        (true, Some(total)) => (
+            format!("the total is {total}, its parts add up to {sum}"),
+            "put the table right, or say with --total and --hierarchy what is a total of what",
+        ),
+        _ => (
+            "no whole numbers fit the total and its parts".to_owned(),
+            "put the table right, or say with --marker and --attacker what withheld cells can hold",
+        ),
+    };
+    Error::data(format!("{place}{words}: {what}")).with_help(help)
 }
 
 /// One dimension and axis per variable.
@@ -127,7 +138,8 @@ fn axes(variables: &[PublishedVariable], total: &str, cells: &[PublishedCell]) -
         let mut seen = HashMap::new();
         for cell in cells {
             let code = cell.codes[v].as_str();
-            if code != total && seen.insert(code, cell.line).is_none() {
+            if code != total && !seen.contains_key(code) {
+                seen.insert(code, &cell.place);
                 codes.push(code);
             }
         }
@@ -136,7 +148,7 @@ fn axes(variables: &[PublishedVariable], total: &str, cells: &[PublishedCell]) -
             None => (codes.iter().enumerate()).map(|(i, c)| entry(c, 1, vec![i as u32], false)).collect(),
         };
         if let Some(code) = codes.iter().find(|c| !entries.iter().any(|e| e.code == **c)) {
-            return Err(Error::data(format!("line {}: \"{code}\" is no code of {}", seen[code], variable.name))
+            return Err(Error::data(format!("{}: \"{code}\" is no code of {}", seen[code], variable.name))
                 .with_help("add it to the hierarchy, or say which code is the total with --total"));
         }
         let leaves = entries.iter().flat_map(|e| e.leaves.iter()).max().map_or(1, |m| m + 1);

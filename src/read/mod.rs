@@ -26,7 +26,7 @@ use polars::prelude::LazyFrame;
 pub use error::{Error, Kind};
 pub use hierarchy::{parse_hrc, parse_pairs, read_hierarchy};
 pub use names::nearest;
-pub use published::{Meaning, PublishedCell, parse_marker, read_published};
+pub use published::{MEANINGS, Meaning, PublishedCell, parse_marker, read_published};
 pub use records::{Column, Place, Records, Source, Survey, Wanted};
 
 /// An input format.
@@ -56,7 +56,7 @@ struct Opened {
     notes: Vec<String>,
 }
 
-/// Every input format.
+/// Every input format, the commonest first.
 pub const READERS: &[Reader] = &[csv::READER, parquet::READER, ipc::READER, ndjson::READER];
 
 /// The wanted columns of all files that the paths and patterns name. Where none is wanted (only the number of records
@@ -78,6 +78,11 @@ pub fn open(patterns: &[PathBuf], wanted: &[Wanted]) -> Result<Records, Error> {
         _ => (reader.open)(&files, wanted),
     }?;
     finish(opened, notes)
+}
+
+/// The files that paths and patterns name, as far as they are there now.
+pub fn matching(patterns: &[PathBuf]) -> Vec<PathBuf> {
+    patterns.iter().flat_map(|p| files::expand(std::slice::from_ref(p), &mut Vec::new()).unwrap_or_default()).collect()
 }
 
 /// All columns of the files, as a description of data that no specification is written for yet.

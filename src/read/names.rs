@@ -27,8 +27,13 @@ pub(super) fn missing(file: &str, available: &[String], wanted: &Wanted) -> Erro
 /// Up to three names that look like `name`, the most alike first.
 pub fn nearest(name: &str, available: &[String]) -> Vec<String> {
     let key = |s: &str| s.to_lowercase().replace([' ', '-', '.'], "_");
-    let mut scored: Vec<(f64, &String)> =
-        available.iter().map(|a| (strsim::jaro_winkler(&key(name), &key(a)), a)).filter(|(s, _)| *s >= 0.8).collect();
+    let wanted = key(name);
+    // in short names a slip weighs more than the measure of likeness allows
+    let slips = |a: &str| strsim::damerau_levenshtein(&wanted, a) <= wanted.chars().count().div_ceil(3);
+    let mut scored: Vec<(f64, &String)> = (available.iter())
+        .map(|a| (strsim::jaro_winkler(&wanted, &key(a)), a))
+        .filter(|(score, a)| *score >= 0.8 || slips(&key(a)))
+        .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     scored.into_iter().take(3).map(|(_, a)| a.clone()).collect()
 }
@@ -59,5 +64,6 @@ mod tests {
     #[test]
     fn nothing_alike_gives_no_hint() {
         assert!(nearest("zzz", &names(&["offence", "age"])).is_empty());
+        assert_eq!(nearest("aeg", &names(&["offence", "age"])), ["age"]);
     }
 }
