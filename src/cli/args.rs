@@ -45,6 +45,14 @@ pub enum Color {
     Never,
 }
 
+/// A name or code, which can't be empty.
+fn named(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("a name is needed; is there a comma too many?".to_owned()),
+        name => Ok(name.to_owned()),
+    }
+}
+
 /// A whole number.
 fn whole(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| "a whole number is needed".to_owned())
@@ -131,7 +139,7 @@ pub struct ProtectArgs {
     /// The data: CSV, Parquet, Arrow IPC or NDJSON.
     pub data: PathBuf,
     /// The variables of the table, separated by commas.
-    #[arg(long, value_name = "VARS", value_delimiter = ',', required = true)]
+    #[arg(long, value_name = "VARS", value_delimiter = ',', value_parser = named, required = true)]
     pub by: Vec<String>,
     /// A row is a cell with its count in this column.
     #[arg(long, value_name = "COL", conflicts_with = "value")]
@@ -146,7 +154,7 @@ pub struct ProtectArgs {
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
     /// Code of the totals.
-    #[arg(long, value_name = "CODE", default_value = "Total")]
+    #[arg(long, value_name = "CODE", value_parser = named, default_value = "Total")]
     pub total: String,
     /// Counts below this are unsafe.
     #[arg(long, value_name = "N", value_parser = whole, conflicts_with_all = ["rule", "policy"])]
@@ -184,7 +192,7 @@ pub struct AuditArgs {
     /// The published table: a cell a line.
     pub table: PathBuf,
     /// Its variables, separated by commas.
-    #[arg(long, value_name = "VARS", value_delimiter = ',', required = true)]
+    #[arg(long, value_name = "VARS", value_delimiter = ',', value_parser = named, required = true)]
     pub by: Vec<String>,
     /// The column of counts.
     #[arg(long, value_name = "COL")]
@@ -196,7 +204,7 @@ pub struct AuditArgs {
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
     /// Code of the totals.
-    #[arg(long, value_name = "CODE", default_value = "Total")]
+    #[arg(long, value_name = "CODE", value_parser = named, default_value = "Total")]
     pub total: String,
     /// What a sign in a cell stands for: "tabsafe explain markers" lists the meanings.
     #[arg(long, value_name = "TEXT=MEANING")]

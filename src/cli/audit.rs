@@ -11,7 +11,7 @@ use tabsafe::solve::{Highs, Stoppable};
 
 use super::args::AuditArgs;
 use super::exit;
-use super::fault::Fault;
+use super::fault::{Fault, each_once};
 use super::hierarchy;
 use super::session::Session;
 
@@ -20,6 +20,7 @@ const LINES: usize = 40;
 
 /// Runs the command.
 pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
+    each_once("--by", &args.by)?;
     let mut attacker = Attacker::default();
     for text in &args.attacker {
         attacker.set(text).map_err(|e| Fault::usage(e.to_string()))?;

@@ -1,5 +1,7 @@
 //! What ends a command early: a message, what to do next, and the exit code.
 
+use std::collections::BTreeSet;
+
 use tabsafe::diag::{Diagnostics, Look};
 use tabsafe::pipeline::Failure;
 use tabsafe::policy::PolicyError;
@@ -55,6 +57,19 @@ impl Fault {
             text.push_str(&format!("  help: {help}\n"));
         }
         text
+    }
+}
+
+/// Refuses names of which one stands twice: a table has each variable once.
+///
+/// # Errors
+/// The first name that stands twice behind `option`.
+pub fn each_once<S: AsRef<str>>(option: &str, names: &[S]) -> Result<(), Fault> {
+    let mut seen = BTreeSet::new();
+    match names.iter().map(AsRef::as_ref).find(|name| !seen.insert(*name)) {
+        Some(twice) => Err(Fault::usage(format!("{option} names \"{twice}\" twice"))
+            .help("a table has each variable once: leave one out")),
+        None => Ok(()),
     }
 }
 

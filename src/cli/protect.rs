@@ -1,6 +1,5 @@
 //! `tabsafe protect`: one table, or several linked ones, without a specification.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use tabsafe::model::Role;
@@ -11,7 +10,7 @@ use tabsafe::write::csv::{self, Tidy};
 use tabsafe::write::{Item, Stage, write_report};
 
 use super::args::ProtectArgs;
-use super::fault::Fault;
+use super::fault::{Fault, each_once};
 use super::hierarchy;
 use super::release::{conclude, facts, inputs, work};
 use super::session::Session;
@@ -101,10 +100,7 @@ fn policy(args: &ProtectArgs) -> Result<Policy, Fault> {
 
 /// The specification that the arguments amount to.
 fn spec(args: &ProtectArgs) -> Result<Spec, Fault> {
-    let mut seen = BTreeSet::new();
-    if let Some(twice) = args.by.iter().find(|v| !seen.insert(v.as_str())) {
-        return Err(Fault::usage(format!("--by names \"{twice}\" twice")));
-    }
+    each_once("--by", &args.by)?;
     let variables: Result<Vec<Variable>, Fault> = args.by.iter().map(|name| variable(name, args)).collect();
     let tables = if args.table.is_empty() { vec![args.by.join(",")] } else { args.table.clone() };
     let tables: Result<Vec<TableSpec>, Fault> =
@@ -153,6 +149,7 @@ fn variable(name: &str, args: &ProtectArgs) -> Result<Variable, Fault> {
 }
 
 fn table(index: usize, vars: &str, args: &ProtectArgs) -> Result<TableSpec, Fault> {
+    each_once("--table", &vars.split(',').map(str::trim).collect::<Vec<_>>())?;
     let axes: Result<Vec<(usize, Role)>, Fault> = (vars.split(','))
         .map(|v| match args.by.iter().position(|b| b == v.trim()) {
             Some(at) => Ok((at, Role::Row)),

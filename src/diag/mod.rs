@@ -148,6 +148,7 @@ pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "there is no such file or folder".to_owned(),
         ErrorKind::PermissionDenied => "no permission".to_owned(),
+        ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
         ErrorKind::IsADirectory => "it is a folder".to_owned(),
         ErrorKind::NotADirectory => "a part of its path is no folder".to_owned(),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "no space is left".to_owned(),

@@ -27,6 +27,9 @@ pub(super) fn expand(patterns: &[PathBuf], notes: &mut Vec<String>) -> Result<Ve
         } else if pattern.is_dir() {
             return Err(Error::usage(format!("{} is a folder", pattern.display()))
                 .with_help(format!("name its files with a pattern: {}", pattern.join("*.csv").display())));
+        } else if pattern.exists() {
+            return Err(Error::data(format!("{} is not a plain file", pattern.display()))
+                .with_help("write what it gives into a file first"));
         } else {
             return Err(Error::data(format!("{}: there is no such file", pattern.display())));
         }

@@ -38,9 +38,22 @@ pub fn nearest(name: &str, available: &[String]) -> Vec<String> {
     scored.into_iter().take(3).map(|(_, a)| a.clone()).collect()
 }
 
-/// Names in quotation marks, joined.
+/// How many names a message lists, and how many characters of each.
+const MOST: (usize, usize) = (40, 60);
+
+/// Names in quotation marks, joined. A file that is no table has names of any length and any signs: what could steer a
+/// terminal is replaced, and what is long is cut.
 pub(super) fn quoted(names: &[String], joint: &str) -> String {
-    names.iter().map(|n| format!("\"{n}\"")).collect::<Vec<_>>().join(joint)
+    let plain = |name: &String| -> String {
+        let cut = if name.chars().count() > MOST.1 { "…" } else { "" };
+        let signs = name.chars().take(MOST.1).map(|c| if c.is_control() { '\u{fffd}' } else { c });
+        format!("\"{}{cut}\"", signs.collect::<String>())
+    };
+    let mut all: Vec<String> = names.iter().take(MOST.0).map(plain).collect();
+    if names.len() > MOST.0 {
+        all.push(format!("and {} more", names.len() - MOST.0));
+    }
+    all.join(joint)
 }
 
 #[cfg(test)]
@@ -59,6 +72,13 @@ mod tests {
         let help = e.help.unwrap_or_default();
         assert!(help.starts_with("did you mean \"victim_age\"? "), "{help}");
         assert!(help.ends_with("columns available: \"offence\", \"victim_age\", \"year\""), "{help}");
+    }
+
+    #[test]
+    fn lists_stay_short_and_harmless() {
+        let names: Vec<String> = (0..50).map(|i| format!("\u{1b}[2J{i}{}", "x".repeat(100))).collect();
+        let list = quoted(&names, ", ");
+        assert!(!list.contains('\u{1b}') && list.ends_with("…\", and 10 more") && list.len() < 4_000, "{list}");
     }
 
     #[test]

@@ -161,9 +161,10 @@ fn content(
             Err((format!("{text} is negative"), "a table with negative figures can't be audited".to_owned()))
         }
         Ok(v) => Ok(Ok(v)),
-        Err(_) if text.parse::<f64>().is_ok_and(f64::is_finite) => {
-            Err((format!("{text} is no whole number"), "counts are whole numbers without separators".to_owned()))
-        }
+        Err(_) if text.parse::<f64>().is_ok_and(f64::is_finite) => Err((
+            format!("{text} is no whole number"),
+            "figures are whole numbers without separators; give amounts in a smaller unit".to_owned(),
+        )),
         Err(_) => Err((format!("\"{text}\" is neither a whole number nor a declared sign"), declare(text))),
     }
 }

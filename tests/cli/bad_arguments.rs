@@ -51,6 +51,9 @@ fn of_protect() -> Vec<Case> {
         case("protect-no-by", 2, "tabsafe protect cases.csv --threshold 5"),
         case("protect-no-data", 3, "tabsafe protect nowhere.csv --by area,sex --threshold 5"),
         case("protect-no-column", 3, "tabsafe protect cases.csv --by aera,sex --threshold 5"),
+        case("protect-by-empty", 2, "tabsafe protect cases.csv --by area, --threshold 5"),
+        case("protect-total-empty", 2, "tabsafe protect cases.csv --by area,sex --total '' --threshold 5"),
+        case("protect-table-twice", 2, "tabsafe protect cases.csv --by area,sex --table area,area --threshold 5"),
         case("protect-by-twice", 2, "tabsafe protect cases.csv --by area,area --threshold 5"),
         case("protect-other-table", 2, "tabsafe protect cases.csv --by area,sex --table area,year --threshold 5"),
         case("protect-two-rules", 2, "tabsafe protect cases.csv --by area,sex --threshold 5 --rule 'threshold(3)'"),
@@ -83,6 +86,7 @@ fn of_protect() -> Vec<Case> {
 fn of_others() -> Vec<Case> {
     vec![
         case("audit-no-column", 3, "tabsafe audit safe.csv --by area,sex --count cuont"),
+        case("audit-by-twice", 2, "tabsafe audit safe.csv --by area,area --count count"),
         case("audit-no-value", 2, "tabsafe audit safe.csv --by area,sex"),
         case("audit-marker-form", 2, "tabsafe audit safe.csv --by area,sex --count count --marker x"),
         case("audit-marker-meaning", 2, "tabsafe audit safe.csv --by area,sex --count count --marker x=hidden"),
@@ -90,6 +94,7 @@ fn of_others() -> Vec<Case> {
         case("audit-format", 2, "tabsafe audit safe.csv --by area,sex --count count --format xml"),
         case("explain-nonsense", 2, "tabsafe explain nonsense"),
         case("explain-misspelt", 2, "tabsafe explain treshold"),
+        case("init-no-file", 3, "tabsafe init /dev/null"),
         case("init-no-data", 3, "tabsafe init nowhere.csv"),
         case("unknown-option", 2, "tabsafe release release.toml --polcy police-foi"),
         case("threads-0", 2, "tabsafe policy list --threads none"),

@@ -38,6 +38,7 @@ fn of_data() -> Vec<Case> {
         data("data-nameless-column", 3, edited(&records(), "sex", "")),
         data("data-missing-value", 3, cases_with_line(9, "V008,N1,f,8,,secret")),
         data("data-unlisted-value", 3, cases_with_line(9, "V008,N1,f,8,secret,")),
+        data("data-no-table", 3, "\u{1b}[2Jgreen\u{7}\n".repeat(3)),
         data("data-compressed", 3, b"\x1f\x8b\x08\x00secret".to_vec()),
         data("data-total-as-category", 2, records().replace(",N1,", ",Total,")),
         spec("data-no-file", 3, "cases.csv", "casez.csv"),
@@ -94,6 +95,7 @@ fn of_policies() -> Vec<Case> {
     vec![
         case("policy-not-there", 2, "tabsafe release release.toml --policy polce-foi"),
         case("policy-file-not-there", 2, "tabsafe release release.toml --policy own.toml"),
+        case("policy-not-text", 2, "tabsafe policy check own.toml").file("own.toml", b"id = \"\xFF\"\n".to_vec()),
         policy("policy-unknown-key", "minimum", "minimun"),
         policy("policy-no-rule", "[threshold]\nminimum = 5\n", ""),
         policy("policy-method", "auto", "best"),
