@@ -9,8 +9,6 @@ use crate::diag::{Diagnostics, Fault, Span, from_toml};
 
 /// What `evidence` may say.
 const EVIDENCE: [&str; 4] = ["full", "excerpt", "second-hand", "generic"];
-/// What `method` may say.
-const METHODS: [&str; 3] = ["auto", "optimal", "fast"];
 /// What `cost` may say.
 const COSTS: [(&str, Cost); 3] = [("cells", Cost::Cells), ("counts", Cost::Counts), ("log", Cost::Log)];
 
@@ -198,7 +196,7 @@ impl Check {
 
     fn suppress(&mut self, written: &Suppress) -> SuppressPlan {
         let mut plan = SuppressPlan::default();
-        if let Some(method) = self.word("method", written.method.as_ref(), &METHODS) {
+        if let Some(method) = self.word("method", written.method.as_ref(), &crate::suppress::names()) {
             plan.method = method;
         }
         if let Some(cost) = self.word("cost", written.cost.as_ref(), &COSTS.map(|c| c.0)) {

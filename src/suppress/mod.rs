@@ -44,6 +44,11 @@ pub static METHODS: &[Method] = &[
     },
 ];
 
+/// What a policy or the command line may name: `auto`, or a method.
+pub fn names() -> Vec<&'static str> {
+    std::iter::once("auto").chain(METHODS.iter().map(|m| m.name)).collect()
+}
+
 /// A method by its name.
 pub fn find(name: &str) -> Option<&'static Method> {
     METHODS.iter().find(|m| m.name == name)
