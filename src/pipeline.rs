@@ -8,7 +8,7 @@ mod published;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
-use crate::model::{Finding, Protection, System};
+use crate::model::{Finding, Protection, System, Verdict};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Refusal, Release};
 use crate::solve::Solver;
@@ -178,7 +178,14 @@ fn attack(
         Plan::Round { .. } => all,
     };
     let targets = targets(system, &protection.treatments, &demands);
-    attack.run(&public, &demands, &targets, Some(&truth))
+    let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;
+    if protection.limit_reached && audit.verdict == Verdict::Unsafe {
+        // what leaks through a pattern whose search was cut short could have been hidden for all we know
+        let leaks = std::mem::take(&mut audit.leaks);
+        audit.open.extend(demands.into_iter().filter(|d| leaks.iter().any(|l| l.cell == d.cell)));
+        audit.verdict = Verdict::Inconclusive;
+    }
+    Ok(audit)
 }
 
 /// What a withheld cell costs under a plan.

@@ -304,5 +304,5 @@ fn refusals() {
     assert!(error.contains("the values do not satisfy 2 of 8 relations\n"), "{error}");
     assert!(error.contains("table.jj:21: off by 1\n") && error.contains("table.jj:25: off by 1\n"), "{error}");
     let (code, _, error) = said(&tabsafe(&["protect", text(&dir.path().join("none.jj"))]));
-    assert_eq!((code, error.contains("none.jj: there is no such file")), (Some(3), true), "{error}");
+    assert_eq!((code, error.contains("none.jj: can't be read: there is no such file")), (Some(3), true), "{error}");
 }

@@ -1,6 +1,6 @@
 //! Everything that is tested from outside the library, in one binary.
 //!
-//! - `tidy`: the rules of the house, read from the source tree.
+//! - `tidy`: the rules of the house, read from the source tree; `registries`: what help and manuals follow from.
 //! - `random` makes small linked systems from seeds, `brute` knows all about them by enumeration.
 //! - `oracle`: no release leaks, and what the attack says is what enumeration says.
 //! - `optimum`: the exact method against exhaustive search.
@@ -12,8 +12,10 @@
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `streams`: standard input and output, and what is left behind.
+//! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod brute;
+mod cli;
 mod examples;
 mod instances;
 mod interruption;
@@ -24,6 +26,8 @@ mod oracle;
 mod properties;
 mod random;
 mod rank;
+mod readme;
+mod registries;
 mod streams;
 mod tidy;
 mod worlds;

@@ -95,6 +95,9 @@ impl<'a> Probe<'a> {
     }
 
     fn whole_extreme(&self, cell: usize, sign: i64) -> Extreme {
+        if self.solver.stopped() {
+            return Extreme { value: None, table: None, stopped: true, proof: vec![] };
+        }
         let mut program = self.program(true);
         program.columns[cell].cost = sign as f64;
         let answer = self.solver.solve(&program, self.effort);
@@ -131,6 +134,9 @@ impl<'a> Probe<'a> {
         }
         if answer.status == Status::Optimal && !self.whole {
             return Found::Fractional;
+        }
+        if self.solver.stopped() {
+            return Found::Unknown;
         }
         let mut program = self.program(true);
         (program.columns[cell].lo, program.columns[cell].hi) = (lo, hi);

@@ -1,37 +1,41 @@
 //! The command line, as fixed in its manual.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// Heading of the options that every command takes.
+const EVERYWHERE: &str = "Everywhere";
+
 /// Makes tables of statistics about people safe to publish, and proves it.
 #[derive(Debug, Parser)]
-#[command(name = "tabsafe", version, about, propagate_version = true)]
+#[command(
+    name = "tabsafe",
+    version,
+    about,
+    propagate_version = true,
+    before_help = "Example:\n  tabsafe release examples/police-foi/release.toml --out out"
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
     /// Say nothing but errors.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     pub quiet: bool,
     /// Say more: true values and the arithmetic of leaks. Confidential.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     pub verbose: bool,
     /// When to use colours.
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = EVERYWHERE)]
     pub color: Color,
-    /// How many threads to use (default: all). Results do not depend on it. Outside Linux, reading uses as many as the
-    /// environment variable POLARS_MAX_THREADS says; where that is set, it counts for reading on Linux too.
-    #[arg(long, global = true, value_name = "N", value_parser = threads)]
+    /// How many threads to use (default: all).
+    ///
+    /// Results do not depend on it. Outside Linux, reading uses as many as the environment variable POLARS_MAX_THREADS
+    /// says; where that is set, it counts for reading on Linux too.
+    #[arg(long, global = true, value_name = "N", value_parser = from_one::<usize>, help_heading = EVERYWHERE)]
     pub threads: Option<usize>,
-}
-
-/// A number of threads: at least one.
-fn threads(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(0) | Err(_) => Err("a whole number from 1 on".to_owned()),
-        Ok(n) => Ok(n),
-    }
 }
 
 /// When to use colours.
@@ -45,6 +49,32 @@ pub enum Color {
     Never,
 }
 
+/// A name or code, which can't be empty.
+fn named(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("a name is needed; is there a comma too many?".to_owned()),
+        name => Ok(name.to_owned()),
+    }
+}
+
+/// A whole number.
+fn whole(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| "a whole number is needed".to_owned())
+}
+
+/// A whole number that is not 0 or less.
+fn from_one<T: FromStr + PartialOrd + Default>(text: &str) -> Result<T, String> {
+    text.parse().ok().filter(|n| *n > T::default()).ok_or_else(|| "a whole number is needed, 1 or more".to_owned())
+}
+
+/// A time limit.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() && seconds >= 0.0 => Ok(seconds),
+        _ => Err("a number of seconds is needed, 0 or more".to_owned()),
+    }
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -53,21 +83,19 @@ pub enum Command {
     Release(ReleaseArgs),
     /// Protect one table, or several linked ones, without a specification.
     #[command(
-        before_help = "Example:\n  tabsafe protect examples/police-foi/cases.csv --by offence_code,outcome --threshold 5 --out protected.csv"
+        before_help = "Example:\n  tabsafe protect examples/police-foi/cases.csv \\\n      --by offence_code,outcome --threshold 5 --out protected.csv"
     )]
     Protect(ProtectArgs),
     /// What can an intruder work out of a published table?
-    #[command(
-        before_help = "Example:\n  tabsafe audit protected.csv --by offence_code,outcome --count count --threshold 5"
-    )]
+    #[command(before_help = "Example:\n  tabsafe audit protected.csv --by offence_code,outcome --count count")]
     Audit(AuditArgs),
     /// Write a commented release.toml for a data file.
     #[command(before_help = "Example:\n  tabsafe init examples/police-foi/cases.csv --out release.toml")]
     Init(InitArgs),
     /// List, show and check policies.
-    #[command(before_help = "Example:\n  tabsafe policy show police-foi", subcommand)]
+    #[command(before_help = "Example:\n  tabsafe policy list", subcommand)]
     Policy(PolicyCommand),
-    /// Explain a rule, a method or an exit code.
+    /// Explain a rule, a method, an exit code or a marker.
     #[command(before_help = "Example:\n  tabsafe explain threshold")]
     Explain {
         /// What to explain; without it, everything there is.
@@ -115,7 +143,7 @@ pub struct ReleaseArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// End the search after this many seconds.
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
 }
 
@@ -126,7 +154,7 @@ pub struct ProtectArgs {
     /// brings cells, costs, levels and relations of its own.
     pub data: PathBuf,
     /// The variables of the table, separated by commas (not for .jj).
-    #[arg(long, value_name = "VARS", value_delimiter = ',')]
+    #[arg(long, value_name = "VARS", value_delimiter = ',', value_parser = named)]
     pub by: Vec<String>,
     /// A row is a cell with its count in this column.
     #[arg(long, value_name = "COL", conflicts_with = "value")]
@@ -141,10 +169,10 @@ pub struct ProtectArgs {
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
     /// Code of the totals (default: Total).
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = named)]
     pub total: Option<String>,
     /// Counts below this are unsafe.
-    #[arg(long, value_name = "N", conflicts_with_all = ["rule", "policy"])]
+    #[arg(long, value_name = "N", value_parser = whole, conflicts_with_all = ["rule", "policy"])]
     pub threshold: Option<i64>,
     /// A rule as a policy spells it: "p-percent(10)".
     #[arg(long, value_name = "RULE", conflicts_with = "policy")]
@@ -165,7 +193,7 @@ pub struct ProtectArgs {
     #[arg(long, value_name = "VARS")]
     pub table: Vec<String>,
     /// End the search after this many seconds.
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
     /// File for the protected table (CSV); - or nothing for standard output. For a .jj file: its text with `x` for each
     /// secondary cell, which holds every true value: CONFIDENTIAL.
@@ -183,7 +211,7 @@ pub struct AuditArgs {
     /// instance (.jj) with its pattern (`m` or `x`).
     pub table: PathBuf,
     /// Its variables, separated by commas (not for .jj).
-    #[arg(long, value_name = "VARS", value_delimiter = ',')]
+    #[arg(long, value_name = "VARS", value_delimiter = ',', value_parser = named)]
     pub by: Vec<String>,
     /// The column of counts.
     #[arg(long, value_name = "COL")]
@@ -195,14 +223,13 @@ pub struct AuditArgs {
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
     /// Code of the totals (default: Total).
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = named)]
     pub total: Option<String>,
-    /// What a sign in a cell stands for: zero, withheld, 1-4, rounds-to-zero, not-available, not-applicable. An empty
-    /// TEXT is a blank cell.
+    /// What a sign in a cell stands for: "tabsafe explain markers" lists the meanings. An empty TEXT is a blank cell.
     #[arg(long, value_name = "TEXT=MEANING")]
     pub marker: Vec<String>,
     /// Counts below this were to be hidden (default: 5).
-    #[arg(long, value_name = "N", conflicts_with = "value", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(long, value_name = "N", conflicts_with = "value", value_parser = from_one::<i64>)]
     pub threshold: Option<i64>,
     /// What the intruder knows: integers=true|false, zeros-published=true|false.
     #[arg(long, value_name = "KEY=VALUE")]
@@ -216,13 +243,16 @@ pub struct AuditArgs {
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
     /// The policies that ship.
+    #[command(before_help = "Example:\n  tabsafe policy list")]
     List,
     /// A policy's text.
+    #[command(before_help = "Example:\n  tabsafe policy show police-foi")]
     Show {
         /// Its name.
         name: String,
     },
     /// Check policy files.
+    #[command(before_help = "Example:\n  tabsafe policy check policies/police-foi.toml")]
     Check {
         /// The files.
         #[arg(required = true)]

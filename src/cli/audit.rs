@@ -5,7 +5,6 @@ mod human;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use tabsafe::attack::Attacker;
@@ -13,11 +12,12 @@ use tabsafe::model::{CellId, Verdict};
 use tabsafe::pipeline::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, verdict_of};
 use tabsafe::read::{PublishedLayout, parse_marker, read_hierarchy, read_published};
 use tabsafe::release::Figure;
-use tabsafe::solve::Highs;
+use tabsafe::solve::{Highs, Solver, Stoppable};
 
 use super::args::{AuditArgs, TOTAL};
 use super::exit;
-use super::fault::Fault;
+use super::fault::{Fault, each_once};
+use super::hierarchy;
 use super::input::Data;
 use super::instance;
 use super::session::Session;
@@ -32,7 +32,12 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
     }
     needed(args)?;
     let input = Data::open(&args.table, session)?;
-    let found = audit(args, &input).map_err(|fault| input.named(fault))?;
+    let solver = Stoppable { solver: &Highs, stop: session.stop() };
+    let found = audit(args, &input, &solver).map_err(|fault| input.named(fault));
+    if session.stopped() {
+        return Err(Fault::interrupted());
+    }
+    let found = found?;
     notes(&found.audit, args).iter().for_each(|note| session.note(note));
     let judged = found.judged();
     let verdict = verdict_of(&judged);
@@ -43,7 +48,7 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
             judged.iter().filter(|j| !j.protected && !j.open()).take(human::LEAKS).map(|j| j.cell.cell).collect();
         human::text(&human::View {
             audit: &found.audit,
-            derivations: &found.audit.derivations(&shown, &Highs)?,
+            derivations: &found.audit.derivations(&shown, &solver)?,
             judged: &judged,
             by: &args.by,
             decimals: found.decimals,
@@ -52,6 +57,9 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
             all: session.verbose,
         })
     };
+    if session.stopped() {
+        return Err(Fault::interrupted());
+    }
     session.put(told.as_bytes())?;
     Ok(exit::of(verdict))
 }
@@ -97,7 +105,8 @@ fn needed(args: &AuditArgs) -> Result<(), Fault> {
 }
 
 /// Reads the table and attacks it.
-fn audit(args: &AuditArgs, input: &Data) -> Result<Found, Fault> {
+fn audit(args: &AuditArgs, input: &Data, solver: &dyn Solver) -> Result<Found, Fault> {
+    each_once("--by", &args.by)?;
     let magnitude = args.value.is_some();
     let attacker = attacker(&args.attacker, magnitude)?;
     let mut markers = BTreeMap::new();
@@ -108,18 +117,14 @@ fn audit(args: &AuditArgs, input: &Data) -> Result<Found, Fault> {
         }
     }
     let variables: Vec<PublishedVariable> =
-        args.by.iter().map(|name| variable(name, &args.hierarchy)).collect::<Result<_, _>>()?;
-    if let Some(twice) = (1..args.by.len()).find(|&i| args.by[..i].contains(&args.by[i])) {
-        return Err(Fault::usage(format!("--by names \"{}\" twice", args.by[twice])));
-    }
-    unused_hierarchies(&args.hierarchy, &args.by)?;
+        args.by.iter().map(|name| variable(name, args)).collect::<Result<_, _>>()?;
     let column = args.count.as_deref().or(args.value.as_deref()).unwrap_or("count");
     let layout = PublishedLayout { by: &args.by, value: column, magnitude, markers: &markers };
     let table = read_published(input.path(), &layout)?;
     let threshold = (!magnitude).then(|| args.threshold.unwrap_or(THRESHOLD));
     let total =
         PublishedTotal { code: args.total.clone().unwrap_or_else(|| TOTAL.to_owned()), guessed: args.total.is_none() };
-    let audit = audit_published(&variables, &total, &table, magnitude, threshold, attacker, &Highs)?;
+    let audit = audit_published(&variables, &total, &table, magnitude, threshold, attacker, solver)?;
     Ok(Found { audit, by: args.by.clone(), decimals: table.decimals, threshold })
 }
 
@@ -143,25 +148,12 @@ fn attacker(texts: &[String], magnitude: bool) -> Result<Attacker, Fault> {
 }
 
 /// A variable with its hierarchy, if the arguments give it one.
-fn variable(name: &str, hierarchies: &[String]) -> Result<PublishedVariable, Fault> {
-    let prefix = format!("{name}=");
-    let levels = match hierarchies.iter().find_map(|h| h.strip_prefix(&prefix)) {
-        Some(file) => Some(read_hierarchy(Path::new(file))?),
+fn variable(name: &str, args: &AuditArgs) -> Result<PublishedVariable, Fault> {
+    let levels = match hierarchy::file(&args.hierarchy, &args.by, name)? {
+        Some(file) => Some(read_hierarchy(file)?),
         None => None,
     };
     Ok(PublishedVariable { name: name.to_owned(), levels })
-}
-
-/// A hierarchy of a variable that is none would silently do nothing.
-pub fn unused_hierarchies(hierarchies: &[String], by: &[String]) -> Result<(), Fault> {
-    let used = |text: &&String| {
-        text.split_once('=').is_some_and(|(name, file)| by.iter().any(|b| b == name) && !file.is_empty())
-    };
-    match hierarchies.iter().find(|h| !used(h)) {
-        Some(text) => Err(Fault::usage(format!("--hierarchy {text} names no variable of --by"))
-            .help(format!("write --hierarchy VAR=FILE; --by names: {}", by.join(", ")))),
-        None => Ok(()),
-    }
 }
 
 fn to_json(judged: &[Judged], found: &Found, verdict: Verdict) -> String {

@@ -1,6 +1,6 @@
-//! `tabsafe explain`: what a rule, a method or an exit code means.
+//! `tabsafe explain`: what a rule, a method, an exit code or a marker means.
 
-use tabsafe::{diag, round, rules, suppress};
+use tabsafe::{diag, read, round, rules, suppress, write};
 
 use super::exit;
 use super::fault::Fault;
@@ -26,8 +26,20 @@ fn pages() -> Vec<Page> {
     });
     let codes = exit::CODES.iter().map(|(code, name, meaning)| format!("{code}  {name:<13} {meaning}\n"));
     pages.push(Page { name: "exit-codes", summary: "What the exit codes mean.", text: codes.collect() });
+    pages.push(Page { name: "formats", summary: "Formats that are read and written.", text: formats() });
+    let signs = read::MEANINGS.iter().map(|(word, meaning)| format!("{word:<16} {meaning}\n"));
+    let text = format!("--marker TEXT=MEANING says what a sign in a cell stands for.\n\n{}", signs.collect::<String>());
+    pages.push(Page { name: "markers", summary: "What a sign in a published table can stand for.", text });
     pages.sort_by_key(|p| p.name);
     pages
+}
+
+/// Every format, from the registries.
+fn formats() -> String {
+    let files = |extensions: &[&str]| extensions.iter().map(|e| format!(".{e}")).collect::<Vec<_>>().join(" ");
+    let read = read::READERS.iter().map(|r| format!("{:<10} {} ({})\n", r.name, r.about, files(r.extensions)));
+    let written = write::WRITERS.iter().map(|w| format!("{:<10} {} ({})\n", w.name, w.summary, files(&[w.extension])));
+    format!("Read:\n\n{}\nWritten (--format):\n\n{}", read.collect::<String>(), written.collect::<String>())
 }
 
 /// Runs the command.

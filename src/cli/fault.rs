@@ -1,5 +1,7 @@
 //! What ends a command early: a message, what to do next, and the exit code.
 
+use std::collections::BTreeSet;
+
 use tabsafe::diag::{Diagnostics, Look};
 use tabsafe::pipeline::Failure;
 use tabsafe::policy::PolicyError;
@@ -24,7 +26,7 @@ pub struct Fault {
 impl Fault {
     /// Somebody pressed Ctrl-C.
     pub fn interrupted() -> Self {
-        Fault::new(exit::INCONCLUSIVE, "interrupted: nothing was released")
+        Fault::new(exit::INCONCLUSIVE, "interrupted; nothing was written")
     }
 
     /// What ended a command with this exit code.
@@ -76,6 +78,19 @@ impl Fault {
     }
 }
 
+/// Refuses names of which one stands twice: a table has each variable once.
+///
+/// # Errors
+/// The first name that stands twice behind `option`.
+pub fn each_once<S: AsRef<str>>(option: &str, names: &[S]) -> Result<(), Fault> {
+    let mut seen = BTreeSet::new();
+    match names.iter().map(AsRef::as_ref).find(|name| !seen.insert(*name)) {
+        Some(twice) => Err(Fault::usage(format!("{option} names \"{twice}\" twice"))
+            .help("a table has each variable once: leave one out")),
+        None => Ok(()),
+    }
+}
+
 impl From<Diagnostics> for Fault {
     fn from(faults: Diagnostics) -> Self {
         Fault { files: vec![faults.clone()], ..Fault::usage(faults.render(Look::Plain)) }
@@ -113,7 +128,10 @@ impl From<Failure> for Fault {
 
 impl From<WriteError> for Fault {
     fn from(error: WriteError) -> Self {
-        Fault::usage(error.to_string())
+        match error {
+            WriteError::Stopped => Fault::interrupted(),
+            other => Fault::usage(other.to_string()),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod tests;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use tabsafe::diag::reason;
 use tabsafe::read::{self, Column, Profile};
 use tabsafe::spec::ColumnType;
 
@@ -44,7 +45,7 @@ pub fn run(args: &InitArgs, session: &Session) -> Result<u8, Fault> {
 fn write_new(path: &Path, text: &str) -> Result<(), Fault> {
     let fault = |e: std::io::Error| match e.kind() {
         ErrorKind::AlreadyExists => Fault::usage(format!("{} is there already", path.display())),
-        _ => Fault::usage(format!("cannot write {}: {e}", path.display())),
+        _ => Fault::usage(format!("cannot write {}: {}", path.display(), reason(&e))),
     };
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(fault)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| {

@@ -6,6 +6,7 @@
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+use tabsafe::diag::reason;
 use tempfile::TempPath;
 
 use super::fault::Fault;
@@ -42,9 +43,9 @@ impl Data {
 
     /// Copies a stream.
     fn spool(from: &mut dyn Read, session: &Session) -> Result<Data, Fault> {
-        let unread = |e: std::io::Error| Fault::data(format!("{STANDARD_INPUT} can't be read: {e}"));
+        let unread = |e: std::io::Error| Fault::data(format!("{STANDARD_INPUT} can't be read: {}", reason(&e)));
         let unkept = |e: std::io::Error| {
-            Fault::data(format!("{STANDARD_INPUT} can't be kept in {}: {e}", std::env::temp_dir().display()))
+            Fault::data(format!("{STANDARD_INPUT} can't be kept in {}: {}", std::env::temp_dir().display(), reason(&e)))
                 .help("free some space there, name another folder with TMPDIR, or give a file")
         };
         let mut buffer = vec![0; 1 << 16];

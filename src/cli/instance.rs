@@ -49,9 +49,6 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     let outcome = watched(args.time_limit, session, |options| {
         protect_instance(&args.data, instance_attacker(), method, options)
     })?;
-    if session.stopped() {
-        return Err(Fault::new(exit::INCONCLUSIVE, "interrupted: nothing was written"));
-    }
     let verdict = outcome.verdict();
     let safe = verdict == Verdict::Safe;
     let report = Report::new(&facts(&outcome));
@@ -65,7 +62,7 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     }
     let written = stage.commit(items, &|| session.stopped())?;
     if piped && safe {
-        session.say(&String::from_utf8_lossy(&pattern));
+        session.put(&pattern)?;
     } else {
         session.say(&summary(&outcome));
         written.iter().for_each(|path| session.say(&format!("{}: CONFIDENTIAL, holds true values\n", path.display())));
@@ -92,7 +89,8 @@ pub fn audit(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
     }
     let outcome = watched(None, session, |options| audit_instance(&args.table, attacker, options))?;
     outcome.warnings.iter().for_each(|w| session.error(&format!("warning: {w}\n")));
-    session.say(&if args.format == "json" { to_json(&outcome) } else { to_text(&outcome, session.verbose) });
+    let told = if args.format == "json" { to_json(&outcome) } else { to_text(&outcome, session.verbose) };
+    session.put(told.as_bytes())?;
     Ok(exit::of(outcome.verdict()))
 }
 
@@ -108,13 +106,11 @@ fn refuse(given: &[(&str, bool)]) -> Result<(), Fault> {
 
 /// The method that was asked for, `auto` without one.
 pub fn method(name: Option<&str>) -> Result<&str, Fault> {
-    let names = suppress::names();
     match name {
         None => Ok("auto"),
-        Some(name) if names.contains(&name) => Ok(name),
-        Some(name) => {
-            Err(Fault::usage(format!("there is no method \"{name}\"")).help(format!("there are: {}", names.join(", "))))
-        }
+        Some(name) if suppress::names().contains(&name) => Ok(name),
+        Some(name) => Err(Fault::usage(format!("there is no method \"{name}\""))
+            .help(format!("there are: {}", suppress::names().join(", ")))),
     }
 }
 

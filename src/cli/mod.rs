@@ -5,6 +5,7 @@ mod audit;
 mod exit;
 mod explain;
 mod fault;
+mod hierarchy;
 mod init;
 mod input;
 mod instance;
@@ -39,10 +40,12 @@ pub fn run() -> ExitCode {
         Command::Policy(command) => policy::run(&command, &session),
         Command::Explain { name } => explain::run(name.as_deref(), &session),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "tabsafe", &mut std::io::stdout());
-            Ok(exit::SAFE)
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "tabsafe", &mut script);
+            session.put(&script).map(|()| exit::SAFE)
         }
     };
+    let done = done.and_then(|code| session.heard().map(|()| code));
     ExitCode::from(done.unwrap_or_else(|fault| {
         session.error(&fault.text(session.look));
         fault.code

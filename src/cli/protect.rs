@@ -1,6 +1,5 @@
 //! `tabsafe protect`: one table, or several linked ones, without a specification.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use tabsafe::model::{Exposure, Role, Treatment};
@@ -12,11 +11,11 @@ use tabsafe::write::csv::{self, Tidy};
 use tabsafe::write::{Item, Stage, write_report};
 
 use super::args::{ProtectArgs, TOTAL};
-use super::audit::unused_hierarchies;
-use super::fault::Fault;
+use super::fault::{Fault, each_once};
+use super::hierarchy;
 use super::input::{Data, is_dash};
 use super::instance;
-use super::release::{conclude, facts, work};
+use super::release::{conclude, facts, inputs, work};
 use super::session::Session;
 use super::show::refusal;
 
@@ -32,18 +31,12 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     let policy = policy(args)?;
     let outputs = Outputs::of(args)?;
     let stage = Stage::open(outputs.files())?;
-    stage.keep(std::slice::from_ref(&args.data))?;
-    for hierarchy in args.hierarchy.iter().filter_map(|h| h.split_once('=')) {
-        stage.keep(&[PathBuf::from(hierarchy.1)])?;
-    }
     let input = Data::open(&args.data, session)?;
     let spec = spec(args, &input)?;
+    stage.keep(&inputs(&spec, &policy))?;
     let mut outcome =
         work(&spec, &policy, args.time_limit, args.report.is_some(), session).map_err(|fault| input.named(fault))?;
     outcome.warnings.iter_mut().for_each(|warning| *warning = input.words(warning));
-    if session.stopped() {
-        return Err(Fault::interrupted());
-    }
     let total = args.total.as_deref().unwrap_or(TOTAL);
     let by: Vec<(String, String)> = args.by.iter().map(|name| (name.clone(), total.to_owned())).collect();
     outputs.write(stage, &outcome, (&by, column(args)), session)?;
@@ -167,11 +160,7 @@ fn cost(word: &str) -> Result<Cost, Fault> {
 
 /// The specification that the arguments amount to.
 fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
-    unused_hierarchies(&args.hierarchy, &args.by)?;
-    let mut seen = BTreeSet::new();
-    if let Some(twice) = args.by.iter().find(|v| !seen.insert(v.as_str())) {
-        return Err(Fault::usage(format!("--by names \"{twice}\" twice")));
-    }
+    each_once("--by", &args.by)?;
     let variables: Result<Vec<Variable>, Fault> = args.by.iter().map(|name| variable(name, args)).collect();
     let tables = if args.table.is_empty() { vec![args.by.join(",")] } else { args.table.clone() };
     let tables: Result<Vec<TableSpec>, Fault> =
@@ -206,9 +195,8 @@ fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
 }
 
 fn variable(name: &str, args: &ProtectArgs) -> Result<Variable, Fault> {
-    let prefix = format!("{name}=");
-    let classes = match args.hierarchy.iter().find_map(|h| h.strip_prefix(&prefix)) {
-        Some(file) => Classes::HierarchyFile(PathBuf::from(file)),
+    let classes = match hierarchy::file(&args.hierarchy, &args.by, name)? {
+        Some(file) => Classes::HierarchyFile(file.to_owned()),
         None => Classes::Found,
     };
     let total = args.total.clone().unwrap_or_else(|| TOTAL.to_owned());
@@ -228,6 +216,7 @@ fn variable(name: &str, args: &ProtectArgs) -> Result<Variable, Fault> {
 }
 
 fn table(index: usize, vars: &str, args: &ProtectArgs) -> Result<TableSpec, Fault> {
+    each_once("--table", &vars.split(',').map(str::trim).collect::<Vec<_>>())?;
     let axes: Result<Vec<(usize, Role)>, Fault> = (vars.split(','))
         .map(|v| match args.by.iter().position(|b| b == v.trim()) {
             Some(at) => Ok((at, Role::Row)),

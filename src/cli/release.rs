@@ -1,15 +1,16 @@
 //! `tabsafe release`: from case records to a release that an attack has proved safe.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use tabsafe::diag::reason;
 use tabsafe::pipeline::{self, Failure, Options, Outcome};
 use tabsafe::policy::Policy;
 use tabsafe::release::{Facts, Refusal, Report};
-use tabsafe::solve::Highs;
-use tabsafe::spec::Spec;
-use tabsafe::write;
+use tabsafe::solve::{Highs, Stoppable};
+use tabsafe::spec::{Classes, Spec};
+use tabsafe::{read, write};
 
 use super::args::ReleaseArgs;
 use super::exit;
@@ -42,21 +43,14 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
         _ => None,
     };
     if let Some(output) = &output {
-        let mut inputs = spec.input.files.clone();
-        inputs.push(args.spec.clone());
-        output.keep(&inputs)?;
+        output.keep(&inputs(&spec, &policy))?;
     }
     let outcome = work(&spec, &policy, args.time_limit, true, session)?;
     let report = Report::new(&facts(&outcome, true));
     let files = match output {
-        Some(output) if !session.stopped() => {
-            output.commit(outcome.release.as_ref().ok(), Some(&report), &|| session.stopped())?
-        }
-        _ => Vec::new(),
+        Some(output) => output.commit(outcome.release.as_ref().ok(), Some(&report), &|| session.stopped())?,
+        None => Vec::new(),
     };
-    if session.stopped() {
-        return Err(Fault::interrupted());
-    }
     let report_path = args.report.as_deref().filter(|path| files.iter().any(|f| f == path));
     let files: Vec<_> = files.iter().filter(|f| Some(f.as_path()) != report_path).cloned().collect();
     match (to_stdout, &outcome.release, formats.first()) {
@@ -93,8 +87,19 @@ fn load(path: &Path) -> Result<Spec, Fault> {
     let mut text = String::new();
     std::io::stdin()
         .read_to_string(&mut text)
-        .map_err(|e| Fault::usage(format!("{STANDARD_INPUT} can't be read as a specification: {e}")))?;
+        .map_err(|e| Fault::usage(format!("{STANDARD_INPUT} can't be read as a specification: {}", reason(&e))))?;
     Ok(Spec::parse(&text, Path::new(STANDARD_INPUT))?)
+}
+
+/// Every file that a release is made from: none of them may be replaced.
+pub fn inputs(spec: &Spec, policy: &Policy) -> Vec<PathBuf> {
+    let hierarchy = |classes: &Classes| match classes {
+        Classes::HierarchyFile(path) => Some(path.clone()),
+        _ => None,
+    };
+    let hierarchies = spec.variables.iter().filter_map(|v| hierarchy(&v.classes));
+    let steering = [spec.path.clone(), PathBuf::from(&policy.file)];
+    read::matching(&spec.input.files).into_iter().chain(hierarchies).chain(steering).collect()
 }
 
 /// Runs the pipeline, showing its stages; `intervals`: the reader is to see what remains possible for each cell.
@@ -108,7 +113,7 @@ pub fn work(
     watched(limit, session, |options| pipeline::run(spec, policy, &Options { intervals, ..*options }))
 }
 
-/// Runs a pipeline under a time limit, showing its stages.
+/// Runs a pipeline under a time limit, showing its stages. What Ctrl-C left unfinished is no result.
 pub fn watched<T>(
     limit: Option<f64>,
     session: &Session,
@@ -117,15 +122,23 @@ pub fn watched<T>(
     let bar = session.progress();
     let progress = |stage: &'static str| bar.set_message(stage);
     let (began, deadline) = (Instant::now(), session.deadline(limit));
+    let solver = Stoppable { solver: &Highs, stop: session.stop() };
     let options = Options {
-        solver: &Highs,
-        time_left: &|| deadline.map(|d| d.saturating_duration_since(Instant::now()).as_secs_f64()),
+        solver: &solver,
+        // whoever pressed Ctrl-C has no time left
+        time_left: &|| match session.stopped() {
+            true => Some(0.0),
+            false => deadline.map(|d| d.saturating_duration_since(Instant::now()).as_secs_f64()),
+        },
         now: &|| began.elapsed().as_secs_f64(),
         intervals: true,
         progress: &progress,
     };
     let outcome = run(&options);
     bar.finish_and_clear();
+    if session.stopped() {
+        return Err(Fault::interrupted());
+    }
     Ok(outcome?)
 }
 

@@ -1,13 +1,13 @@
 //! What all commands share: output streams, colours, threads, interruption, progress.
 
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
-use tabsafe::diag::Look;
+use tabsafe::diag::{Look, reason};
 
 use super::args::{Cli, Color};
 use super::fault::Fault;
@@ -25,6 +25,8 @@ pub struct Session {
     pub look: Look,
     quiet: bool,
     stopped: Arc<AtomicBool>,
+    /// Why standard output took no more.
+    lost: OnceLock<io::Error>,
     /// Copies of inputs, removed also when a second Ctrl-C ends the program at once.
     copies: Arc<Mutex<Vec<PathBuf>>>,
 }
@@ -33,8 +35,8 @@ impl Session {
     /// Sets up threads and the answer to Ctrl-C.
     pub fn new(cli: &Cli) -> Self {
         let session = Session {
-            color: shows_colors(cli.color, std::io::stdout().is_terminal()),
-            look: look(shows_colors(cli.color, std::io::stderr().is_terminal())),
+            color: shows_colors(cli.color, io::stdout().is_terminal()),
+            look: look(shows_colors(cli.color, io::stderr().is_terminal())),
             verbose: cli.verbose,
             quiet: cli.quiet,
             ..Session::plain()
@@ -67,6 +69,7 @@ impl Session {
             look: Look::Plain,
             quiet: false,
             stopped: Arc::default(),
+            lost: OnceLock::new(),
             copies: Arc::default(),
         }
     }
@@ -76,35 +79,56 @@ impl Session {
         self.stopped.load(Ordering::SeqCst)
     }
 
+    /// Set when somebody presses Ctrl-C.
+    pub fn stop(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.stopped)
+    }
+
     /// Has a copy of an input removed even if the program ends without further ado.
     pub fn remove_on_exit(&self, copy: &Path) {
         self.copies.lock().unwrap_or_else(PoisonError::into_inner).push(copy.to_owned());
     }
 
-    /// Writes to standard output, unless asked to be quiet. A closed pipe is no fault.
+    /// Writes to standard output, unless asked to be quiet; see [`Session::heard`].
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            let _ = std::io::stdout().write_all(text.as_bytes());
+            self.write(text.as_bytes());
         }
     }
 
-    /// Writes what was asked for to standard output, quiet or not. A closed pipe is no fault, a full disk is one.
+    /// Writes what was asked for to standard output, quiet or not.
     ///
     /// # Errors
     /// What kept it from being written whole.
     pub fn put(&self, bytes: &[u8]) -> Result<(), Fault> {
-        let mut out = std::io::stdout().lock();
+        self.write(bytes);
+        self.heard()
+    }
+
+    /// The only way to standard output. A closed pipe is no fault, a full disk is one.
+    fn write(&self, bytes: &[u8]) {
+        let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
-            Err(e) if e.kind() != ErrorKind::BrokenPipe => {
-                Err(Fault::usage(format!("can't write to standard output: {e}")))
-            }
-            _ => Ok(()),
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => self.lost.get_or_init(|| error),
+            _ => return,
+        };
+    }
+
+    /// Whether standard output took all that was said.
+    ///
+    /// # Errors
+    /// Why it did not: a table that nobody received must not count as a success.
+    pub fn heard(&self) -> Result<(), Fault> {
+        match self.lost.get() {
+            None => Ok(()),
+            Some(error) => Err(Fault::usage(format!("{} for standard output", reason(error)))
+                .help("what was printed is not complete: run again with room for it, or into another file")),
         }
     }
 
     /// Writes to standard error.
     pub fn error(&self, text: &str) {
-        let _ = std::io::stderr().write_all(text.as_bytes());
+        let _ = io::stderr().write_all(text.as_bytes());
     }
 
     /// Says on standard error what a person should know, unless asked to be quiet.
@@ -122,7 +146,7 @@ impl Session {
 
     /// A line that shows the stage at work, on a terminal only.
     pub fn progress(&self) -> ProgressBar {
-        let visible = !self.quiet && std::io::stderr().is_terminal();
+        let visible = !self.quiet && io::stderr().is_terminal();
         let bar = if visible { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
         bar.enable_steady_tick(Duration::from_millis(200));
         bar

@@ -35,6 +35,7 @@ pub fn from_toml<T: DeserializeOwned>(name: &str, text: &str) -> Parsed<T> {
     }
     if !syntax.is_empty() {
         faults.sort();
+        first_syntax_fault_is_the_last(&mut faults);
         return Parsed { value: None, faults };
     }
     let mut meant: Vec<String> = Vec::new();
@@ -52,6 +53,15 @@ pub fn from_toml<T: DeserializeOwned>(name: &str, text: &str) -> Parsed<T> {
         }
     }
     Parsed { value: None, faults }
+}
+
+/// What follows a fault of syntax is mostly an echo of it: only a key that stands twice leaves the rest as it is.
+fn first_syntax_fault_is_the_last(faults: &mut Diagnostics) {
+    if let Some(first) = faults.faults.iter().position(|f| !f.message.contains("duplicate key")) {
+        faults.faults.truncate(first + 1);
+        let help = "this is the first place that makes no sense; a quote or a bracket may be open before it";
+        faults.faults[first].help = Some(help.to_owned());
+    }
 }
 
 /// Takes out the entry whose key or value has this place; false if there is none.

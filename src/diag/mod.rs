@@ -7,6 +7,7 @@ mod from_toml;
 mod render;
 
 use std::fmt;
+use std::io::{self, ErrorKind};
 use std::ops::Range;
 
 pub use from_toml::{Parsed, from_toml};
@@ -74,9 +75,9 @@ impl Diagnostics {
     }
 
     /// A file that can't be read at all.
-    pub fn unreadable(name: impl Into<String>, error: &std::io::Error) -> Self {
+    pub fn unreadable(name: impl Into<String>, error: &io::Error) -> Self {
         let mut all = Diagnostics::new(name, "");
-        all.push(Fault::new(format!("can't be read: {error}")));
+        all.push(Fault::new(format!("can't be read: {}", reason(error))));
         all
     }
 
@@ -142,6 +143,20 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
+/// Why the system refused something, without the numbers by which it calls its errors.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        ErrorKind::PermissionDenied => "no permission".to_owned(),
+        ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        ErrorKind::NotADirectory => "a part of its path is no folder".to_owned(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "no space is left".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "the file system allows no writing".to_owned(),
+        _ => error.to_string().split(" (os error").next().unwrap_or_default().to_owned(),
+    }
+}
+
 /// Line and column (in characters) of a byte of a text, both counted from 1.
 pub fn line_column(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte.min(text.len())).unwrap_or(text);
@@ -184,6 +199,16 @@ mod tests {
         assert_eq!(line_column(text, 3), (1, 3));
         assert_eq!(line_column(text, 7), (2, 1));
         assert_eq!(line_column(text, 999), (3, 1));
+    }
+
+    /// What the system says comes without its own numbers, which tell a user nothing.
+    #[test]
+    fn reasons_are_words() {
+        for code in 1..140 {
+            let error = io::Error::from_raw_os_error(code);
+            let words = reason(&error);
+            assert!(!words.is_empty() && !words.contains("os error"), "{code}: {words}");
+        }
     }
 
     /// The plain form is one line per fault, in the order of the file.

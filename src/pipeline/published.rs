@@ -97,7 +97,7 @@ pub fn verdict_of(judged: &[Judged]) -> Verdict {
 /// withholding could hide; in any case two values must remain. Magnitudes may be zero where they are withheld; counts may not, where zeros are published.
 ///
 /// # Errors
-/// Codes that the hierarchy does not have, or values that contradict each other.
+/// Codes that the hierarchy does not have, a code of the total that never occurs, or values that contradict each other.
 pub fn audit_published(
     variables: &[PublishedVariable],
     total: &PublishedTotal,
@@ -108,6 +108,7 @@ pub fn audit_published(
     solver: &dyn Solver,
 ) -> Result<PublishedAudit, Error> {
     let mut system = tables::system(variables, total, table)?;
+    tables::expect_total(variables, total, table)?;
     let ids = tables::locate(&system, variables.len(), &total.code, table)?;
     let withheld_bounds = Interval::at_least(i64::from(attacker.zeros_published && !magnitude));
     let mut domain: Vec<Option<Interval>> = vec![None; system.cells.len()];

@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+
+use crate::diag::reason;
 
 use super::error::Error;
 use super::records::Source;
@@ -25,6 +27,9 @@ pub(super) fn expand(patterns: &[PathBuf], notes: &mut Vec<String>) -> Result<Ve
         } else if pattern.is_dir() {
             return Err(Error::usage(format!("{} is a folder", pattern.display()))
                 .with_help(format!("name its files with a pattern: {}", pattern.join("*.csv").display())));
+        } else if pattern.exists() {
+            return Err(Error::data(format!("{} is not a plain file", pattern.display()))
+                .with_help("write what it gives into a file first"));
         } else {
             return Err(Error::data(format!("{}: there is no such file", pattern.display())));
         }
@@ -114,12 +119,7 @@ fn reader_of(file: &Path) -> Result<&'static Reader, Error> {
 
 /// The error for a file that can't be opened or read.
 pub(super) fn unreadable(file: &Path, e: &std::io::Error) -> Error {
-    let why = match e.kind() {
-        ErrorKind::NotFound => "there is no such file".to_owned(),
-        ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
-        _ => format!("can't be read: {e}"),
-    };
-    Error::data(format!("{}: {why}", file.display()))
+    Error::data(format!("{}: can't be read: {}", file.display(), reason(e)))
 }
 
 /// Length and SHA-256 of a file, read in pieces.

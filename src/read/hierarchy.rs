@@ -9,6 +9,7 @@ use crate::spec::Level;
 
 use super::encoding;
 use super::error::Error;
+use super::files::unreadable;
 
 /// Reads a hierarchy: `.hrc` by its extension, anything else as CSV of `child,parent`.
 ///
@@ -16,7 +17,7 @@ use super::error::Error;
 /// A file that can't be read, or that is no hierarchy, with the line.
 pub fn read_hierarchy(path: &Path) -> Result<Vec<Level>, Error> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|e| Error::data(format!("{name}: can't be read: {e}")))?;
+    let bytes = std::fs::read(path).map_err(|e| unreadable(path, &e))?;
     let text = encoding::text_of(bytes).map_err(|what| Error::data(format!("{name}: {what}")))?;
     let is_hrc = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("hrc"));
     let levels = if is_hrc { parse_hrc(&name, &text) } else { parse_pairs(&name, &text) }?;

@@ -29,6 +29,8 @@ pub(super) struct Finds {
     pub quoted: bool,
     /// The largest number of decimals and the line where it first stands.
     pub decimals: Option<(u32, u64)>,
+    /// Line of the first number below zero.
+    pub negative: Option<u64>,
 }
 
 impl Finds {
@@ -59,6 +61,9 @@ impl Finds {
             return;
         };
         self.padded |= number.padded;
+        if number.negative {
+            self.negative.get_or_insert(line);
+        }
         match number.decimals {
             Some(d) => {
                 self.not_integer.get_or_insert(line);
@@ -89,6 +94,8 @@ impl Finds {
 /// A number as it is written.
 struct Number {
     padded: bool,
+    /// Below zero; `-0` is not.
+    negative: bool,
     /// Decimals, trailing zeros aside; `None` without a decimal point.
     decimals: Option<u32>,
 }
@@ -108,7 +115,8 @@ impl Number {
         }
         let padded = whole.len() > 1 && whole[0] == b'0';
         let decimals = part.map(|p| p.iter().rposition(|&b| b != b'0').map_or(0, |last| last as u32 + 1));
-        Some(Number { padded, decimals })
+        let negative = text.starts_with(b"-") && digits.iter().any(|b| (b'1'..=b'9').contains(b));
+        Some(Number { padded, negative, decimals })
     }
 }
 
@@ -203,8 +211,10 @@ fn breach(wanted: &Wanted, kind: ColumnType, place: &Place) -> Error {
     let field = if place.field > 0 { format!(" (field {})", place.field) } else { String::new() };
     let why = match (wanted.stated, wanted.by.as_str()) {
         (Some(_), _) => "the type is stated in the specification".to_owned(),
-        (None, "") => "numbers are needed here".to_owned(),
-        (None, by) => format!("{by} needs numbers"),
+        (None, "") => {
+            "numbers are needed here: digits, with a point before decimals and no other separators".to_owned()
+        }
+        (None, by) => format!("{by} needs numbers: digits, with a point before decimals and no other separators"),
     };
     Error::data(format!("{place}: column \"{}\": this value is not {what}{field}", wanted.name)).with_help(why)
 }
@@ -221,6 +231,7 @@ fn survey(found: &[Found]) -> Survey {
     Survey {
         missing: found.iter().map(|f| f.finds.missing).sum(),
         first_missing: found.iter().find_map(|f| f.finds.first_missing.map(|line| f.place(line))),
+        first_negative: found.iter().find_map(|f| f.finds.negative.map(|line| f.place(line))),
         decimals,
     }
 }

@@ -31,7 +31,7 @@ pub use hierarchy::{parse_hrc, parse_pairs, read_hierarchy};
 pub use jj::{Jj, JjCell, JjStatus, parse_jj, read_jj};
 pub use names::nearest;
 pub use profile::{Profile, profile};
-pub use published::{Meaning, PublishedCell, PublishedLayout, PublishedTable, parse_marker, read_published};
+pub use published::{MEANINGS, Meaning, PublishedCell, PublishedLayout, PublishedTable, parse_marker, read_published};
 pub use records::{Column, Place, Records, Source, Survey, Wanted};
 pub use threads::bound_threads;
 
@@ -65,7 +65,7 @@ struct Opened {
     notes: Vec<String>,
 }
 
-/// Every input format.
+/// Every input format, the commonest first.
 pub const READERS: &[Reader] = &[csv::READER, stored::PARQUET, stored::IPC, ndjson::READER];
 
 /// The wanted columns of all files that the paths and patterns name. Where none is wanted (only the number of records
@@ -87,6 +87,11 @@ pub fn open(patterns: &[PathBuf], wanted: &[Wanted]) -> Result<Records, Error> {
         _ => (reader.open)(&files, wanted),
     }?;
     finish(opened, notes)
+}
+
+/// The files that paths and patterns name, as far as they are there now.
+pub fn matching(patterns: &[PathBuf]) -> Vec<PathBuf> {
+    patterns.iter().flat_map(|p| files::expand(std::slice::from_ref(p), &mut Vec::new()).unwrap_or_default()).collect()
 }
 
 /// All columns of the files, as a description of data that no specification is written for yet.

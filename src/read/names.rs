@@ -27,15 +27,33 @@ pub(super) fn missing(file: &str, available: &[String], wanted: &Wanted) -> Erro
 /// Up to three names that look like `name`, the most alike first.
 pub fn nearest(name: &str, available: &[String]) -> Vec<String> {
     let key = |s: &str| s.to_lowercase().replace([' ', '-', '.'], "_");
-    let mut scored: Vec<(f64, &String)> =
-        available.iter().map(|a| (strsim::jaro_winkler(&key(name), &key(a)), a)).filter(|(s, _)| *s >= 0.8).collect();
+    let wanted = key(name);
+    // in short names a slip weighs more than the measure of likeness allows
+    let slips = |a: &str| strsim::damerau_levenshtein(&wanted, a) <= wanted.chars().count().div_ceil(3);
+    let mut scored: Vec<(f64, &String)> = (available.iter())
+        .map(|a| (strsim::jaro_winkler(&wanted, &key(a)), a))
+        .filter(|(score, a)| *score >= 0.8 || slips(&key(a)))
+        .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     scored.into_iter().take(3).map(|(_, a)| a.clone()).collect()
 }
 
-/// Names in quotation marks, joined.
+/// How many names a message lists, and how many characters of each.
+const MOST: (usize, usize) = (40, 60);
+
+/// Names in quotation marks, joined. A file that is no table has names of any length and any signs: what could steer a
+/// terminal is replaced, and what is long is cut.
 pub(super) fn quoted(names: &[String], joint: &str) -> String {
-    names.iter().map(|n| format!("\"{n}\"")).collect::<Vec<_>>().join(joint)
+    let plain = |name: &String| -> String {
+        let cut = if name.chars().count() > MOST.1 { "…" } else { "" };
+        let signs = name.chars().take(MOST.1).map(|c| if c.is_control() { '\u{fffd}' } else { c });
+        format!("\"{}{cut}\"", signs.collect::<String>())
+    };
+    let mut all: Vec<String> = names.iter().take(MOST.0).map(plain).collect();
+    if names.len() > MOST.0 {
+        all.push(format!("and {} more", names.len() - MOST.0));
+    }
+    all.join(joint)
 }
 
 #[cfg(test)]
@@ -57,7 +75,15 @@ mod tests {
     }
 
     #[test]
+    fn lists_stay_short_and_harmless() {
+        let names: Vec<String> = (0..50).map(|i| format!("\u{1b}[2J{i}{}", "x".repeat(100))).collect();
+        let list = quoted(&names, ", ");
+        assert!(!list.contains('\u{1b}') && list.ends_with("…\", and 10 more") && list.len() < 4_000, "{list}");
+    }
+
+    #[test]
     fn nothing_alike_gives_no_hint() {
         assert!(nearest("zzz", &names(&["offence", "age"])).is_empty());
+        assert_eq!(nearest("aeg", &names(&["offence", "age"])), ["age"]);
     }
 }

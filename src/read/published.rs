@@ -9,11 +9,13 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::csv::sniff;
+use super::csv::{check_length, check_names, sniff};
 use super::encoding::text_of;
-use super::names::quoted;
-use super::{Error, nearest};
+use super::files::unreadable;
+use super::names::locate;
+use super::{Error, Wanted};
 
+use marker::words;
 pub use marker::{MEANINGS, Meaning, parse_marker};
 
 /// Decimals of a magnitude that are kept; more are refused.
@@ -61,15 +63,16 @@ pub struct PublishedLayout<'a> {
 /// A file that can't be read, lacks a column, is ragged, names a cell twice, or holds a sign nobody declared.
 pub fn read_published(path: &Path, layout: &PublishedLayout) -> Result<PublishedTable, Error> {
     let file = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|e| Error::data(format!("{file}: cannot be read: {e}")))?;
+    let bytes = std::fs::read(path).map_err(|e| unreadable(path, &e))?;
     let text = text_of(bytes).map_err(|e| Error::data(format!("{file}: {e}")))?;
     let names: Vec<&str> = layout.by.iter().map(String::as_str).chain([layout.value]).collect();
     let delimiter = sniff::delimiter(text.as_bytes(), true, &names);
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
-    let header: Vec<String> =
-        (reader.headers().map_err(|e| ragged(&file, &e))?.iter()).map(|h| h.trim().to_owned()).collect();
-    let columns: Vec<usize> = layout.by.iter().map(|b| find(&file, &header, b)).collect::<Result<_, _>>()?;
-    let values = find(&file, &header, layout.value)?;
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let header = header(&file, &mut reader)?;
+    let wanted: Vec<Wanted> =
+        names.iter().map(|name| Wanted { name: (*name).to_owned(), ..Wanted::default() }).collect();
+    let mut columns = locate(&file, &header, &wanted)?;
+    let values = columns.pop().unwrap_or_default();
     // where a variable has that name, tabsafe gives the column of statuses another
     let mut named = "status".to_owned();
     while layout.by.contains(&named) {
@@ -79,8 +82,9 @@ pub fn read_published(path: &Path, layout: &PublishedLayout) -> Result<Published
     let mut lines: BTreeMap<Vec<String>, u64> = BTreeMap::new();
     let mut fields = Vec::new();
     for record in reader.records() {
-        let record = record.map_err(|e| ragged(&file, &e))?;
+        let record = record.map_err(|_| Error::data(format!("{file}: is not text")))?;
         let line = record.position().map_or(0, csv::Position::line);
+        check_length(&file, line, record.len(), header.len())?;
         let field = |c: usize| record.get(c).unwrap_or_default().trim().to_owned();
         let codes: Vec<String> = columns.iter().map(|&c| field(c)).collect();
         if let Some(empty) = codes.iter().position(String::is_empty) {
@@ -101,8 +105,9 @@ pub fn read_published(path: &Path, layout: &PublishedLayout) -> Result<Published
     let cell = |field: Field| {
         let place = format!("{file}:{}: column \"{}\" (field {})", field.line, layout.value, values + 1);
         let fault = |what: String| {
+            let (allowed, meanings) = (numbers(layout.magnitude), words());
             Error::data(format!("{place}: {what}"))
-                .with_help(format!("allowed: {}, or a sign that --marker 'TEXT=MEANING' declares (an empty TEXT is a blank); meanings: {MEANINGS}", numbers(layout.magnitude)))
+                .with_help(format!("allowed: {allowed}, or a sign that --marker 'TEXT=MEANING' declares (an empty TEXT is a blank); meanings: {meanings}"))
         };
         let content = field.content(layout, decimals).map_err(fault)?;
         Ok(PublishedCell { codes: field.codes, content, line: field.line })
@@ -121,27 +126,15 @@ fn numbers(magnitude: bool) -> String {
     }
 }
 
-fn find(file: &str, header: &[String], name: &str) -> Result<usize, Error> {
-    if header.iter().filter(|h| *h == name).count() > 1 {
-        return Err(Error::data(format!("{file}: two columns are called \"{name}\"")));
+/// The names of the columns, each once.
+fn header(file: &str, reader: &mut csv::Reader<&[u8]>) -> Result<Vec<String>, Error> {
+    let header = reader.headers().map_err(|_| Error::data(format!("{file}: is not text")))?;
+    let header: Vec<String> = header.iter().map(|h| h.trim().to_owned()).collect();
+    if header.is_empty() {
+        return Err(Error::data(format!("{file}: is empty")));
     }
-    header.iter().position(|h| h == name).ok_or_else(|| {
-        let near = nearest(name, header);
-        let hint = if near.is_empty() { String::new() } else { format!("did you mean {}? ", quoted(&near, " or ")) };
-        Error::usage(format!("{file}: there is no column \"{name}\""))
-            .with_help(format!("{hint}columns available: {}", quoted(header, ", ")))
-    })
-}
-
-fn ragged(file: &str, error: &csv::Error) -> Error {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.as_ref().map(|p| format!(":{}", p.line())).unwrap_or_default();
-            Error::data(format!("{file}{line}: {len} fields, expected {expected_len} as in the first line"))
-                .with_help("a delimiter within a value needs quotes around the value")
-        }
-        _ => Error::data(format!("{file}: {error}")),
-    }
+    check_names(file, &header)?;
+    Ok(header)
 }
 
 /// A line of the table as it is written.

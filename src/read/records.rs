@@ -59,6 +59,8 @@ pub struct Survey {
     pub missing: u64,
     /// The first missing value.
     pub first_missing: Option<Place>,
+    /// The first number below zero.
+    pub first_negative: Option<Place>,
     /// The largest number of decimals, trailing zeros aside, and where it first stands.
     pub decimals: Option<(u32, Place)>,
 }

@@ -107,18 +107,11 @@ impl Session for HighsSession {
     }
 
     fn solve(&mut self) -> Answer {
-        let stopped = Answer {
-            status: Status::Stopped,
-            objective: 0.0,
-            bound: f64::NEG_INFINITY,
-            columns: vec![],
-            row_duals: vec![],
-        };
         if self.model().is_none() {
-            return stopped;
+            return Answer::stopped();
         }
-        let Some(model) = self.model.take() else { return stopped };
-        let Ok(solved) = model.try_solve() else { return stopped };
+        let Some(model) = self.model.take() else { return Answer::stopped() };
+        let Ok(solved) = model.try_solve() else { return Answer::stopped() };
         let status = match solved.status() {
             HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty => Status::Optimal,
             HighsModelStatus::Infeasible => Status::Infeasible,

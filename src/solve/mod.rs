@@ -4,8 +4,10 @@
 //! protected: every witness is checked in whole-number arithmetic by its user.
 
 mod highs;
+mod stoppable;
 
 pub use self::highs::Highs;
+pub use self::stoppable::Stoppable;
 
 /// A column: its cost, bounds (infinite where there is none) and whether it must be whole.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +70,19 @@ pub struct Answer {
     pub row_duals: Vec<f64>,
 }
 
+impl Answer {
+    /// No answer: the search was ended before there was one.
+    fn stopped() -> Answer {
+        Answer {
+            status: Status::Stopped,
+            objective: 0.0,
+            bound: f64::NEG_INFINITY,
+            columns: Vec::new(),
+            row_duals: Vec::new(),
+        }
+    }
+}
+
 /// Limits of one solve. Counted in work, not in time, so that a result does not depend on the machine.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
@@ -113,6 +128,11 @@ pub trait Session {
 pub trait Solver: Sync {
     /// Takes a program in.
     fn open(&self, program: &Program, effort: Effort) -> Box<dyn Session>;
+
+    /// Whether every further search will end at once: then it need not be prepared.
+    fn stopped(&self) -> bool {
+        false
+    }
 
     /// Solves a program once.
     fn solve(&self, program: &Program, effort: Effort) -> Answer {

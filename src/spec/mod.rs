@@ -77,6 +77,13 @@ pub enum TotalRows {
     Refused,
 }
 
+impl Spec {
+    /// A key of `[input]` as the person who gave it knows it: a specification made from arguments has no file.
+    pub fn input_key(&self, key: &str) -> String {
+        if self.path.as_os_str().is_empty() { format!("--{key}") } else { format!("`{key}` of [input]") }
+    }
+}
+
 /// A Polars SQL expression and the line of the specification it stands in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sql {

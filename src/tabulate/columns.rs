@@ -17,11 +17,11 @@ pub fn wanted(spec: &Spec) -> Result<Vec<Wanted>, Error> {
     let input = &spec.input;
     for (key, column) in [("person", &input.person), ("contributor", &input.contributor)] {
         if let Some(name) = column {
-            all.add(name, format!("`{key}` of [input]"), |w| w.code = true);
+            all.add(name, spec.input_key(key), |w| w.code = true);
         }
     }
     if let Some(name) = &input.count {
-        all.add(name, "`count` of [input]".to_owned(), |w| w.number = true);
+        all.add(name, spec.input_key("count"), |w| w.number = true);
     }
     if let Some(sql) = &input.filter {
         all.add_sql(sql, "`where` of [input]")?;
@@ -80,19 +80,28 @@ impl Collected<'_> {
 
 /// An SQL expression as Polars has it; `by` names who uses it.
 pub(super) fn parse(spec: &Spec, sql: &Sql, by: &str) -> Result<Expr, Error> {
-    let place = match sql.line {
-        0 => String::new(),
-        line => format!("{}:{line}: ", spec.path.display()),
-    };
+    let place = place(spec, sql);
     let expr = sql_expr(&sql.text).map_err(|e| {
+        // what it says of the kind of text it could not read is about the library
+        let why = Some(e.to_string()).filter(|why| !why.contains("as Expr"));
+        let why = why.map(|why| format!("{why}; ")).unwrap_or_default();
+        let example = "\"offence code\" = '88/1' AND age >= 10";
         Error::usage(format!("{place}the SQL expression of {by} can't be understood"))
-            .with_help(format!("{e}; columns stand in double quotes, texts in single quotes"))
+            .with_help(format!("{why}columns stand in double quotes, texts in single quotes: {example}"))
     })?;
     if (&expr).into_iter().any(|e| matches!(e, Expr::Selector(_) | Expr::Len)) {
         return Err(Error::usage(format!("{place}the SQL expression of {by} does not name its columns"))
             .with_help("write the names of columns instead of `*`"));
     }
     Ok(expr)
+}
+
+/// Where an expression stands, for the beginning of a message.
+pub(super) fn place(spec: &Spec, sql: &Sql) -> String {
+    match sql.line {
+        0 => String::new(),
+        line => format!("{}:{line}: ", spec.path.display()),
+    }
 }
 
 /// The columns in an expression, sorted.

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-use crate::read::{Error, Records};
+use crate::read::{Error, Place, Records};
 use crate::spec::{Band, Classes, ColumnType, Spec, TotalRows};
 
 use super::classify::{Classifier, Kind, column};
-use super::columns::parse;
+use super::columns::{parse, place};
 use super::value::Value;
 
 /// What the query gives, a row for each group.
@@ -39,6 +39,10 @@ pub(super) struct Keys {
 
 /// The largest amount that all records together may reach, so that no total of any table overflows.
 const MOST: f64 = 4e18;
+/// What to do about decimals that would be lost.
+const KEEP: &str = "round the numbers in the data, or say in a specification how many to keep: measure = { sum = \"…\", decimals = 3 }";
+/// Name of the aggregate that counts cases.
+const COUNT: &str = "count";
 /// Below this every whole number has its own double.
 const WHOLE: f64 = 9_007_199_254_740_992.0;
 
@@ -57,13 +61,13 @@ pub(super) fn group(
     }
     if let Some(sql) = &spec.input.filter {
         let expr = parse(spec, sql, "`where` of [input]")?;
-        expect_condition(&frame, &expr, "`where` of [input]")?;
+        expect_condition(&frame, &expr, &format!("{}`where` of [input]", place(spec, sql)))?;
         frame = frame.filter(expr);
     }
     let (mut columns, mut by) = (Vec::new(), Vec::new());
     for (c, classifier) in classifiers.iter().enumerate() {
         for (part, expr) in classifier.exprs.iter().enumerate() {
-            columns.push(key(&frame, classifier, expr)?.alias(key_name(c, part)));
+            columns.push(key(spec, &frame, classifier, expr)?.alias(key_name(c, part)));
             by.push(col(key_name(c, part)));
         }
     }
@@ -77,7 +81,7 @@ pub(super) fn group(
         aggregates.push(col(NUMBER).min());
     }
     if let Some(name) = &spec.input.count {
-        let count = Amount::new(records, name, 0, "count".to_owned(), "counts cases")?;
+        let count = Amount::new(records, name, 0, COUNT.to_owned(), "counts cases")?;
         columns.extend(count.columns());
         aggregates.extend(count.aggregates());
     }
@@ -111,13 +115,13 @@ fn unreadable() -> Error {
 }
 
 /// What a classifier is grouped by: its value as it is, the index of its band, or whether its filter holds.
-fn key(frame: &LazyFrame, classifier: &Classifier, expr: &Expr) -> Result<Expr, Error> {
+fn key(spec: &Spec, frame: &LazyFrame, classifier: &Classifier, expr: &Expr) -> Result<Expr, Error> {
     if classifier.columns.is_empty() {
         return Err(Error::usage(format!("{} is made from no column", classifier.name)));
     }
     match classifier.kind {
-        Kind::Filter(_) => {
-            expect_condition(frame, expr, &classifier.name)?;
+        Kind::Filter(sql) => {
+            expect_condition(frame, expr, &format!("{}{}", place(spec, sql), classifier.name))?;
             Ok(when(expr.clone()).then(lit(0i64)).otherwise(lit(1i64)).cast(DataType::Int64))
         }
         Kind::Variable(_, variable) => {
@@ -161,7 +165,8 @@ fn band_of(number: Expr, bands: &[Band]) -> Expr {
 fn expect_condition(frame: &LazyFrame, expr: &Expr, by: &str) -> Result<(), Error> {
     match kind_of(frame, expr, by)? {
         DataType::Boolean => Ok(()),
-        _ => Err(Error::usage(format!("{by} is no condition")).with_help("a condition is true or false: age >= 10")),
+        _ => Err(Error::usage(format!("{by} is no condition, or does not fit the types of its columns"))
+            .with_help("a condition is true or false: age >= 10 AND area = 'North'")),
     }
 }
 
@@ -230,15 +235,19 @@ impl Amount {
 /// The amounts of each group, checked.
 fn amounts(table: &DataFrame, records: &Records, name: &str, from: &str, decimals: u32) -> Result<Vec<i64>, Error> {
     let missing: i64 = wholes(table, &format!("{name}_missing"))?.iter().sum();
+    let survey = records.column(from).and_then(|c| c.survey.as_ref());
+    let first = |place: Option<&Place>| place.map(|p| format!("; the first stands in {p}")).unwrap_or_default();
     if missing > 0 {
-        return Err(Error::data(format!("column \"{from}\": {missing} records have no number"))
-            .with_help("leave these records out with `where`, or fill in the numbers"));
+        let (s, have) = if missing == 1 { ("", "has") } else { ("s", "have") };
+        let place = first(survey.and_then(|s| s.first_missing.as_ref()));
+        return Err(Error::data(format!("column \"{from}\": {missing} record{s} {have} no number{place}"))
+            .with_help("fill in the numbers, or leave these records out"));
     }
     let part = |part: &str| doubles(table, &format!("{name}{part}"));
     if part("_least")?.into_iter().any(|x| x < 0.0) {
-        return Err(Error::data(format!("column \"{from}\" holds negative numbers")).with_help(
-            "what can be negative can't be protected by its margins; leave these records out with `where`",
-        ));
+        let place = first(survey.and_then(|s| s.first_negative.as_ref()));
+        return Err(Error::data(format!("column \"{from}\" holds negative numbers{place}"))
+            .with_help("what can be negative can't be protected by its margins: put it right, or leave it out"));
     }
     let all: f64 = part("_all")?.iter().sum();
     let most = part("_most")?.into_iter().fold(0.0, f64::max);
@@ -248,9 +257,13 @@ fn amounts(table: &DataFrame, records: &Records, name: &str, from: &str, decimal
             .with_help("keep fewer decimals, or sum in a larger unit"));
     }
     if part("_off")?.into_iter().any(|x| x > 1e-7) {
-        let what = if decimals == 0 { "are not whole" } else { "have more decimals than are kept" };
-        return Err(Error::data(format!("column \"{from}\": some numbers {what} ({decimals} decimals)"))
-            .with_help("say how many to keep: measure = { sum = \"…\", decimals = 2 }; a `count` column is whole"));
+        let place = first(survey.and_then(|s| s.decimals.as_ref()).map(|(_, place)| place));
+        let (what, help) = match decimals {
+            _ if name == COUNT => ("are not whole".to_owned(), "a count is a whole number; sum amounts instead"),
+            0 => ("are not whole".to_owned(), KEEP),
+            n => (format!("have more than {n} decimals"), KEEP),
+        };
+        return Err(Error::data(format!("column \"{from}\": some numbers {what}{place}")).with_help(help));
     }
     wholes(table, name)
 }
@@ -279,7 +292,7 @@ fn taken_apart(
     let person = if by_person { Some(values(table, "person")?) } else { None };
     let nothing = kept == 0;
     let counts = match &spec.input.count {
-        Some(name) if !nothing => amounts(table, records, "count", name, 0)?,
+        Some(name) if !nothing => amounts(table, records, COUNT, name, 0)?,
         _ => each.clone(),
     };
     let mut totals = Vec::new();

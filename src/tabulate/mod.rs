@@ -142,8 +142,9 @@ fn person_column(spec: &Spec, needs: Needs) -> Result<Option<&str>, Error> {
                 .with_help("make two releases, or let `person` and `contributor` name the same column"));
         }
         return contributor.or(person).map(Some).ok_or_else(|| {
-            Error::usage("the policy looks at single contributions, but [input] does not say who contributes")
-                .with_help("name the column: contributor = \"…\"")
+            let (key, whose) = (spec.input_key("contributor"), "the column that names the contributor of each record");
+            Error::usage("a rule looks at single contributions, but nothing says whose they are")
+                .with_help(format!("give {key}: {whose}"))
         });
     }
     if needs.persons || counted {

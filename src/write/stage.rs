@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempPath};
 
+use crate::diag::reason;
+
 /// Beginning of the names of temporary files, so that a person can tell whose they are.
 const PREFIX: &str = ".tabsafe-";
 
@@ -26,7 +28,7 @@ pub enum WriteError {
         allowed: String,
     },
     /// The folder could not be made.
-    #[error("cannot make the folder {}: {source}", path.display())]
+    #[error("cannot make the folder {}: {}; name another folder", path.display(), reason(source))]
     CannotMakeFolder {
         /// The folder.
         path: PathBuf,
@@ -37,7 +39,7 @@ pub enum WriteError {
     #[error("{} is not a folder: name another folder, or move that file away", .0.display())]
     NotAFolder(PathBuf),
     /// No file can be made in the folder.
-    #[error("cannot write into the folder {}: {source}", path.display())]
+    #[error("cannot write into the folder {}: {}; name another folder", path.display(), reason(source))]
     FolderNotWritable {
         /// The folder.
         path: PathBuf,
@@ -62,7 +64,7 @@ pub enum WriteError {
     #[error("no space is left for {}: free some, or name another folder; nothing was written", .0.display())]
     NoSpace(PathBuf),
     /// A file could not be written or moved into place.
-    #[error("cannot write {}: {source}; nothing was written", path.display())]
+    #[error("cannot write {}: {}; nothing was written", path.display(), reason(source))]
     Failed {
         /// The file.
         path: PathBuf,
@@ -152,7 +154,7 @@ impl Stage {
     ///
     /// # Errors
     /// A [`WriteError`]; then every file is as it was before.
-    pub fn commit(mut self, items: Vec<Item>, stop: &dyn Fn() -> bool) -> Result<Vec<PathBuf>, WriteError> {
+    pub fn commit(self, items: Vec<Item>, stop: &dyn Fn() -> bool) -> Result<Vec<PathBuf>, WriteError> {
         let mut written = Vec::with_capacity(items.len());
         for item in &items {
             if stop() {
@@ -163,9 +165,7 @@ impl Stage {
         if stop() {
             return Err(WriteError::Stopped);
         }
-        let done = move_all(written)?;
-        self.made.clear();
-        Ok(done)
+        move_all(written)
     }
 
     /// Makes a folder with those above it, remembering which were not there.
@@ -189,12 +189,10 @@ impl Stage {
 }
 
 impl Drop for Stage {
-    /// Takes back the folders made for nothing. One that somebody filled meanwhile stays.
+    /// Takes back the folders made for nothing: a folder that holds something stays.
     fn drop(&mut self) {
         for path in self.made.iter().rev() {
-            if fs::remove_dir(path).is_err() {
-                break;
-            }
+            let _ = fs::remove_dir(path);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The audit as people and programs see it.
 
+use std::path::Path;
+
 use super::*;
 use crate::cli::exit;
 
@@ -28,7 +30,7 @@ fn told(text: &str, by: &[&str], json: bool, more: impl FnOnce(&mut AuditArgs)) 
     std::fs::write(&path, text).expect("the table");
     let args = args(&path, by, more);
     let input = Data::open(&path, &Session::plain())?;
-    let found = audit(&args, &input)?;
+    let found = audit(&args, &input, &Highs)?;
     let judged = found.judged();
     let verdict = verdict_of(&judged);
     if json {
@@ -139,5 +141,5 @@ fn attackers() {
         assert!(message.contains("has no effect on an audit"), "{message}");
     }
     let hierarchy = told(text, &["r"], true, |args| args.hierarchy = vec!["q=q.hrc".to_owned()]).expect_err("refused");
-    assert_eq!(hierarchy.message, "--hierarchy q=q.hrc names no variable of --by");
+    assert_eq!(hierarchy.message, "--hierarchy is given for \"q\", which --by does not name");
 }

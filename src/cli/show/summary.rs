@@ -31,7 +31,8 @@ pub fn lines(view: &View) -> Vec<String> {
     row(if safe { "Done" } else { "Tried" }, done(view));
     row("Cost", cost(view).filter(|_| safe));
     row("Proof", proof(view).filter(|_| view.audit.verdict != Verdict::Unsafe));
-    row("Intruder", intruder(view));
+    // what an unfinished choice of cells would give away is of no interest
+    row("Intruder", intruder(view).filter(|_| view.audit.verdict != Verdict::Inconclusive));
     for warning in view.warnings {
         row("Note", Some(warning.clone()));
     }
@@ -193,7 +194,9 @@ fn cost(view: &View) -> Option<String> {
 /// Whether less could have been lost.
 fn proof(view: &View) -> Option<String> {
     let protection = view.protection;
-    if withheld(view, Some(false)).count() == 0 && protection.loss == 0 {
+    // in rounding there is nothing to choose
+    let rounded = view.header.rounding_base.is_some();
+    if rounded || withheld(view, Some(false)).count() == 0 && protection.loss == 0 {
         return None;
     }
     let (loss, bound) = (protection.loss, protection.bound);

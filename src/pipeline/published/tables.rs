@@ -37,6 +37,27 @@ pub(super) fn system(
     Ok(link(space, vec![Measure::Records], tables.collect(), &groups, Details::default()))
 }
 
+/// Refuses tables of which no line is a total: with nothing to add up, nothing could be worked out, and all would seem
+/// safe. Where nobody named the code of totals and nothing is withheld, or every code is placed by a hierarchy, nothing
+/// depends on it.
+///
+/// # Errors
+/// A code of the total that stands in no line.
+pub(super) fn expect_total(
+    variables: &[PublishedVariable],
+    total: &PublishedTotal,
+    table: &PublishedTable,
+) -> Result<(), Error> {
+    let stands = table.cells.iter().any(|cell| cell.codes.contains(&total.code));
+    let placed = variables.iter().all(|v| v.levels.is_some());
+    if stands || (total.guessed && (placed || table.cells.iter().all(|cell| cell.content.is_ok()))) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("{}: no line has the code \"{}\" of a total", table.file, total.code)).with_help(
+        "say what the table calls its totals: --total CODE; without totals nothing follows from the figures",
+    ))
+}
+
 /// The cell of each line.
 ///
 /// # Errors
@@ -110,7 +131,8 @@ fn axes(
         let mut seen = HashMap::new();
         for cell in &table.cells {
             let code = cell.codes[v].as_str();
-            if code != total && seen.insert(code, cell.line).is_none() {
+            if code != total && !seen.contains_key(code) {
+                seen.insert(code, cell.line);
                 codes.push(code);
             }
         }

@@ -156,6 +156,18 @@ fn totals_by_another_name() {
         let want = format!("t.csv:4: \"{code}\" of r looks like the code of a total, which is \"Total\"");
         assert_eq!(error.message, want);
     }
-    let audit = audit("r,n\na,9\nb,x\n", &["r"], "n", None).unwrap();
-    assert_eq!((&audit.without_total[..], audit.absent), (&["r".to_owned()][..], 0));
+}
+
+/// Without any total nothing could be worked out and all would seem safe: that is refused, unless nothing depends on it.
+#[test]
+fn a_total_that_stands_nowhere() {
+    let text = "r,n\na,9\nb,x\n";
+    let error = audit(text, &["r"], "n", None).unwrap_err();
+    assert_eq!(error.message, "t.csv: no line has the code \"Total\" of a total");
+    let nothing_withheld = audit(&text.replace('x', "3"), &["r"], "n", None).unwrap();
+    let placed = audit("r,n\nNorth,9\nn1,x\nn2,4\n", &["r"], "n", Some(("r", "North\n@n1\n@n2\n"))).unwrap();
+    for audit in [&nothing_withheld, &placed] {
+        assert_eq!((&audit.without_total[..], audit.absent), (&["r".to_owned()][..], 0));
+    }
+    assert_eq!(found(&placed), [("n1".to_owned(), Interval::exactly(5), false)]);
 }

@@ -27,6 +27,7 @@ use super::kinds::{self, Found};
 use super::records::{Column, Source, Wanted};
 use super::{Opened, Reader};
 use survey::{Stop, Surveyed};
+pub(super) use survey::{check_length, check_names};
 
 /// Its entry in the registry.
 pub(super) const READER: Reader = Reader {

@@ -119,6 +119,38 @@ pub(super) fn fields(record: &ByteRecord) -> impl Iterator<Item = &[u8]> {
         .map(move |(i, field)| if i == last { field.strip_suffix(b"\r").unwrap_or(field) } else { field })
 }
 
+/// Refuses a header in which a column has no name, or two have the same.
+///
+/// # Errors
+/// The first such column.
+pub(in crate::read) fn check_names(file: &str, names: &[String]) -> Result<(), Error> {
+    for (i, name) in names.iter().enumerate() {
+        if name.trim().is_empty() {
+            return Err(Error::data(format!("{file}:1: column {} has no name", i + 1))
+                .with_help("the first line of the file must hold the names of the columns"));
+        }
+        if let Some(first) = names[..i].iter().position(|n| n == name) {
+            let (a, b) = (first + 1, i + 1);
+            return Err(Error::data(format!("{file}:1: columns {a} and {b} are both called \"{name}\""))
+                .with_help("give each column a name of its own"));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a record that has not as many fields as the header.
+///
+/// # Errors
+/// Its line and how many fields it has.
+pub(in crate::read) fn check_length(file: &str, line: u64, found: usize, expected: usize) -> Result<(), Error> {
+    if found == expected {
+        return Ok(());
+    }
+    let s = if found == 1 { "" } else { "s" };
+    Err(Error::data(format!("{file}:{line}: {found} field{s}, expected {expected} as in the first line"))
+        .with_help("a delimiter within a value needs quotes around the value"))
+}
+
 /// One pass over the records.
 struct Pass<'a, R: Read> {
     file: &'a str,
@@ -156,18 +188,7 @@ impl<'a, R: Read> Pass<'a, R> {
     fn header(&self) -> Result<Vec<String>, Stop> {
         let names: Result<Vec<String>, _> = fields(&self.record).map(|f| String::from_utf8(f.to_vec())).collect();
         let Ok(names) = names else { return Err(Stop::Recode(self.sights_of_recoding())) };
-        for (i, name) in names.iter().enumerate() {
-            let file = self.file;
-            if name.trim().is_empty() {
-                return Err(Error::data(format!("{file}:1: column {} has no name", i + 1))
-                    .with_help("the first line of the file must hold the names of the columns")
-                    .into());
-            }
-            if let Some(first) = names[..i].iter().position(|n| n == name) {
-                let (a, b) = (first + 1, i + 1);
-                return Err(Error::data(format!("{file}:1: columns {a} and {b} are both called \"{name}\"")).into());
-            }
-        }
+        check_names(self.file, &names)?;
         Ok(names)
     }
 
@@ -182,10 +203,7 @@ impl<'a, R: Read> Pass<'a, R> {
         }
         // A quoting fault makes records ragged: then that is the fault to tell.
         self.check()?;
-        let s = if found == 1 { "" } else { "s" };
-        Err(Error::data(format!("{}:{line}: {found} field{s}, expected {expected} as in the first line", self.file))
-            .with_help("a delimiter within a value needs quotes around the value")
-            .into())
+        Ok(check_length(self.file, line, found, expected)?)
     }
 
     /// Whether what was seen of the bytes so far allows to go on.

@@ -3,9 +3,24 @@
 use crate::model::Interval;
 use crate::read::Error;
 
-/// The meanings that a sign may have, for messages.
-pub const MEANINGS: &str =
-    "zero, withheld, a range such as 1-4 (withheld, within it), rounds-to-zero, not-available, not-applicable";
+/// The range that stands for any other.
+const RANGE: &str = "1-4";
+
+/// What a sign can be declared to stand for: the word, and what it says.
+pub const MEANINGS: &[(&str, &str)] = &[
+    ("zero", "a true zero"),
+    ("withheld", "a figure that is not published"),
+    (RANGE, "a figure that is not published and known to lie from 1 to 4; any two whole numbers will do"),
+    ("rounds-to-zero", "a small figure that is not zero but printed as 0"),
+    ("not-available", "nothing is known of the figure"),
+    ("not-applicable", "no case can be in the cell: 0"),
+];
+
+/// The words, for messages.
+pub(super) fn words() -> String {
+    let word = |word: &str| if word == RANGE { format!("a range such as {word}") } else { word.to_owned() };
+    MEANINGS.iter().map(|m| word(m.0)).collect::<Vec<_>>().join(", ")
+}
 
 /// What a sign in a cell stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +59,7 @@ impl Meaning {
 pub fn parse_marker(text: &str) -> Result<(String, Meaning), Error> {
     let fault = |what: &str| {
         Error::usage(format!("--marker {text}: {what}"))
-            .with_help(format!("write TEXT=MEANING, such as --marker '*=withheld'; meanings: {MEANINGS}"))
+            .with_help(format!("write TEXT=MEANING, such as --marker '*=withheld'; meanings: {}", words()))
     };
     let (sign, meaning) = text.rsplit_once('=').ok_or_else(|| fault("it does not say what the sign stands for"))?;
     let sign = sign.trim();

@@ -94,7 +94,7 @@ fn faults_are_named() {
     assert_eq!(error("region,n\na,1,2\n"), "table.csv:2: 3 fields, expected 2 as in the first line");
     assert_eq!(error("region,n\n,1\n"), "table.csv:2: there is no code of \"region\"");
     assert_eq!(error("regio,n\na,1\n"), "table.csv: there is no column \"region\"");
-    assert_eq!(error("region,n,n\na,1,2\n"), "table.csv: two columns are called \"n\"");
+    assert_eq!(error("region,n,n\na,1,2\n"), "table.csv:1: columns 2 and 3 are both called \"n\"");
     assert_eq!(error("region,n\n"), "table.csv: holds no cells");
 }
 

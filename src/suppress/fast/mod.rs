@@ -23,7 +23,15 @@ pub(super) enum Care {
     Patient,
 }
 
+/// Systems with fewer candidates are cleaned with patience in any case: it costs next to nothing.
+const SMALL: usize = 300;
+
 impl Care {
+    /// Whether programs are asked in clean-up.
+    fn is_patient(self, ground: &Ground) -> bool {
+        self == Care::Patient || ground.problem.candidates().count() < SMALL
+    }
+
     /// Rounds of improvement: some in any case, some per secondary cell.
     fn rounds(self, secondary: usize) -> usize {
         match self {
@@ -67,7 +75,7 @@ impl<'g> Search<'g> {
         if let Some((x, chance)) = guide {
             improve::guide(&mut store, x, chance);
         }
-        let patient = care == Care::Patient;
+        let patient = care.is_patient(ground);
         let constructed = build::construct(&mut store);
         if constructed && build::clean(&mut store, patient) {
             let rounds = care.rounds(store.secondary().len());
@@ -79,7 +87,7 @@ impl<'g> Search<'g> {
     /// Improves it in so many rounds per secondary cell, or until it is told to stop.
     pub fn improve(&mut self, rounds: usize, seed: u64, stop: &dyn Fn() -> bool) {
         self.store.true_prices();
-        let patient = self.care == Care::Patient;
+        let patient = self.care.is_patient(self.store.ground);
         let batch = self.store.secondary().len().max(20);
         for round in 0..rounds as u64 {
             let before = self.store.loss;

@@ -1,0 +1,87 @@
+//! What each command says and writes when all is well.
+
+use super::data::{SPEC, edited};
+use super::{Case, case, check_all};
+
+const RELEASE: &str = "tabsafe release examples/police-foi/release.toml";
+
+pub fn cases() -> Vec<Case> {
+    let example = |name, line| case(name, 0, line);
+    let kept = edited(SPEC, "police-foi", "own.toml");
+    let own = "id = \"own\"\ntitle = \"Ours\"\nversion = \"2\"\nevidence = \"generic\"\n[threshold]\nminimum = 3\n[suppress]\n";
+    vec![
+        example("release", "tabsafe release examples/police-foi/release.toml --out out")
+            .show(&["out/release.txt", "out/release.csv", "out/release.md", "out/release.json"]),
+        example("release-dry-run", "tabsafe release examples/police-foi/release.toml --out out --dry-run"),
+        example("release-nowhere", "tabsafe release release.toml --verbose"),
+        example("release-report", "tabsafe release release.toml --report report.json").show(&["report.json"]),
+        example("release-round5", "tabsafe release release.toml --policy generic-round5 --out out --format text")
+            .show(&["out/release.txt"]),
+        example("release-formats", "tabsafe release release.toml --out out --format md,csv"),
+        example("release-quiet", "tabsafe release release.toml --out out --quiet"),
+        example("release-own-policy", "tabsafe release kept.toml --dry-run")
+            .file("kept.toml", kept)
+            .file("own.toml", own),
+        example("release-nothing-unsafe", "tabsafe release release.toml --policy own.toml --dry-run")
+            .file("own.toml", edited(own, "= 3", "= 2")),
+        // totals that must stay leave no way to protect the single unsafe cell of a table
+        case("release-refused", 1, "tabsafe release release.toml --policy own.toml --out out --report report.json")
+            .file("own.toml", format!("{own}keep-totals = true\n"))
+            .file("cases.csv", "victim,area,sex,age,year\nV1,N,f,8,2023\nV2,N,f,12,2023\nV3,N,f,12,2023\nV4,N,f,12,2023\n"),
+        case("release-out-of-time", 4, "tabsafe release examples/police-foi/release.toml --out out --time-limit 0"),
+        example("protect-stdout", "tabsafe protect cases.csv --by area,sex --threshold 5"),
+        example("protect-file", "tabsafe protect cases.csv --by area,sex --threshold 5 --out out/table.csv --report report.json")
+            .show(&["out/table.csv", "report.json"]),
+        example("protect-linked", "tabsafe protect cases.csv --by area,sex,year --table area,sex --table sex,year --threshold 5"),
+        example("protect-hierarchy", "tabsafe protect cases.csv --by area,sex --hierarchy area=area.hrc --total All --threshold 5"),
+        example("protect-count", "tabsafe protect counts.csv --by area,sex --count count --threshold 5"),
+        example("protect-dominance", "tabsafe protect firms.csv --by industry,region --value turnover --contributor firm --rule 'dominance(n=2,k=85)'"),
+        example("protect-p-percent", "tabsafe protect firms.csv --by industry,region --value turnover --contributor firm --rule 'p-percent(10)' --out table.csv")
+            .show(&["table.csv"]),
+        example("audit-safe", "tabsafe audit safe.csv --by area,sex --count count"),
+        example("audit-safe-json", "tabsafe audit safe.csv --by area,sex --count count --format json"),
+        case("audit-leak", 1, "tabsafe audit leak.csv --by area,sex --count count --marker x=withheld"),
+        case("audit-leak-json", 1, "tabsafe audit leak.csv --by area,sex --count count --marker x=1-4 --format json"),
+        example("explain", "tabsafe explain"),
+        example("explain-rule", "tabsafe explain threshold"),
+        example("explain-method", "tabsafe explain optimal"),
+        example("explain-rounding", "tabsafe explain conventional-rounding"),
+        example("explain-exit-codes", "tabsafe explain exit-codes"),
+        example("explain-one-exit-code", "tabsafe explain 4"),
+        example("init", "tabsafe init cases.csv"),
+        example("policy-list", "tabsafe policy list"),
+        example("policy-show", "tabsafe policy show police-foi"),
+        example("policy-check", "tabsafe policy check own.toml police-foi").file("own.toml", own),
+    ]
+}
+
+/// Each command does what its manual says.
+#[test]
+fn commands_say_what_they_did() {
+    check_all(cases());
+}
+
+/// A dry run says the same as the real one, but for the files, and `--out` changes nothing of the figures.
+#[test]
+fn a_dry_run_says_the_same() {
+    let scene = super::Scene::with_data();
+    let real = scene.run(&format!("{RELEASE} --out out")).stdout;
+    let dry = scene.run(&format!("{RELEASE} --dry-run")).stdout;
+    let (said, files) = real.split_once("\nFiles ").expect("the files are named");
+    assert_eq!(dry.trim_end(), said.trim_end());
+    assert_eq!(files.lines().count(), 4);
+}
+
+/// What the protected table withholds is in the confidential report and nowhere else.
+#[test]
+fn nothing_withheld_is_shown() {
+    let scene = super::Scene::with_data();
+    let ran = scene.run(
+        "tabsafe protect firms.csv --by industry,region --value turnover --contributor firm --rule 'p-percent(10)'",
+    );
+    // the sum of food in the North, and what the largest firm contributes to it
+    for value in ["985.75", "950.5", "98575"] {
+        assert!(!ran.stdout.contains(value) && !ran.stderr.contains(value), "{value} is shown");
+    }
+    assert!(ran.stdout.contains("food,North,,withheld\n"), "{}", ran.stdout);
+}
