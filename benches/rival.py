@@ -1,0 +1,75 @@
+"""pytauargus as a rival: writes the files it wants, runs its command, reads which cells it withholds.
+
+Its `protect` command takes no hierarchies, so its own generator of batches writes one and `tauargus run`
+runs it. Making those files is not part of the time. Each case answers the value 1, so that a cell's
+value is its count and its costs are counts. `FREQ(n,range)` is its threshold rule; its default safety range is 20 %.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+from measure import Runs
+
+# the five switches: at least 1 in each table, and its three guards for cells of one or few contributors
+METHODS = {"MOD": "MOD(1,5,1,1,1)", "OPT": "OPT(1,5)"}
+
+PREPARE = """
+import json, sys
+from pytauargus import protect
+job = json.load(open(sys.argv[1]))
+protect(job["micro"], job["by"], response="cases", safety_rules=job["rule"], suppress=job["suppress"],
+        hrc=job["hrc"] or None, totcode="Total", workdir=job["folder"], run=False)
+"""
+
+
+def withheld(command, instance, threshold, method, folder, times, limit):
+    """Runs `method` on `instance`; the runs and the withheld cells, or None where it gave no result."""
+    os.makedirs(folder, exist_ok=True)
+    columns = {variable: [] for variable in [*instance.by, "cases"]}
+    for codes, count in instance.records():
+        for variable, code in zip(instance.by, codes):
+            columns[variable].extend([code] * count)
+        columns["cases"].extend([1] * count)
+    deep = [v for v, tree in zip(instance.by, instance.trees) if any(tree.values())]
+    job = {
+        "micro": columns,
+        "by": instance.by,
+        "rule": f"FREQ({threshold},20)",
+        "suppress": METHODS[method],
+        "hrc": {v: instance.hierarchy(v) for v in deep},
+        "folder": folder,
+    }
+    with open(os.path.join(folder, "job.json"), "w") as file:
+        json.dump(job, file)
+    python = os.path.join(os.path.dirname(command), "python3")
+    subprocess.run([python, "-c", PREPARE, os.path.join(folder, "job.json")], check=True)
+    result = os.path.join(folder, "tab1.tab")
+    if os.path.exists(result):
+        os.remove(result)
+    runs = Runs([command, "run", os.path.join(folder, "batch.arb")], times, limit, folder)
+    if runs.last.stopped or runs.last.code or not os.path.exists(result):
+        return runs, None
+    return runs, set(read(result, len(instance.by)))
+
+
+def read(path, variables):
+    """The codes of the cells that an intermediate file (type 5) marks as unsafe or secondary."""
+    with open(path) as file:
+        for line in file:
+            fields = line.rstrip("\n").split(";")
+            # codes; value; freq; cost; status; lower; upper
+            if len(fields) > 3 and fields[-3] in "UM":
+                yield tuple(code.strip().strip(chr(34)).strip() for code in fields[:variables])
+
+
+def version(command):
+    """What the installed package calls itself."""
+    python = os.path.join(os.path.dirname(command), "python3")
+    query = "import importlib.metadata as m; print('pytauargus', m.version('pytauargus'))"
+    return subprocess.run([python, "-c", query], capture_output=True, text=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(__doc__)
