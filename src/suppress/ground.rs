@@ -4,7 +4,7 @@
 //! and `up` are the distances of the true value to what the intruder takes for possible beforehand.
 
 use crate::model::{CellId, Interval, Relation, Treatment};
-use crate::witness::{Frame, Goal, Grids, Move};
+use crate::witness::{Frame, Goal, Grids};
 
 use super::Problem;
 

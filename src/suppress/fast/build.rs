@@ -7,7 +7,7 @@ use crate::witness::Move;
 
 use super::program;
 use super::store::Store;
-use super::warm::{Answer, Warm};
+use super::warm::{Answer, Over, Warm};
 
 /// Gives every need a witness, withholding what it takes. Needs that ask most of a cell come first: a move that reaches far
 /// also reaches nearer. Returns whether it came to the end within the time limit.
@@ -16,14 +16,15 @@ pub(super) fn construct(store: &mut Store) -> bool {
     let needs = &store.ground.needs;
     let value = |n: usize| store.ground.problem.truth.get(needs[n].target).copied().unwrap_or(0);
     order.sort_by_key(|&n| (Reverse(value(n)), needs[n].target, Reverse(needs[n].goal.distance()), n));
+    let mut priced = None;
     for need in order {
-        if !store.moves[need].is_empty() {
+        if !store.moves[need].is_empty() || store.hopeless[need] {
             continue;
         }
         if store.ground.problem.out_of_time() {
             return false;
         }
-        match meet(store, need) {
+        match store.find(need, false, i64::MAX).map(|f| f.cells).or_else(|| by_program(store, need, &mut priced)) {
             Some(cells) => {
                 store.adopt(need, cells.clone());
                 store.share(&cells);
@@ -35,17 +36,22 @@ pub(super) fn construct(store: &mut Store) -> bool {
     true
 }
 
-/// A cheap move for a need.
-fn meet(store: &mut Store, need: usize) -> Option<Move> {
-    let found = store.find(need, false, i64::MAX);
-    found.map(|f| f.cells).or_else(|| program::least_cost(store, need, false))
+/// A cheap move by programs: the warm one over all candidates, and whole ones where that one ends in fractions or is too
+/// large.
+fn by_program(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Option<Move> {
+    match priced.get_or_insert_with(|| Warm::new(store, Over::Priced)).ask(store, need) {
+        Answer::Met(cells) => Some(cells),
+        Answer::Impossible => None,
+        Answer::Unknown => program::least_cost(store, need, false),
+    }
 }
 
-/// Publishes secondary cells again that turn out not to be needed, the dearest first. Returns whether it came to the end.
-pub(super) fn clean(store: &mut Store) -> bool {
+/// Publishes secondary cells again that turn out not to be needed, the dearest first; `patient`: programs are asked
+/// where local search finds nothing. Returns whether it came to the end.
+pub(super) fn clean(store: &mut Store, patient: bool) -> bool {
     let mut order = store.secondary();
     order.sort_by_key(|&c| (Reverse(store.ground.problem.cost[c]), c));
-    let mut warm = Some(Warm::new(store));
+    let mut warm = patient.then(|| Warm::new(store, Over::Withheld));
     for cell in order {
         if store.ground.problem.out_of_time() {
             return false;
@@ -61,9 +67,6 @@ pub(super) fn clean(store: &mut Store) -> bool {
 /// Publishes a cell if every need whose witness moves it has another one, found by local search or by `warm` programs.
 pub(super) fn try_without(store: &mut Store, cell: CellId, warm: &mut Option<Warm>) -> bool {
     store.publish(cell);
-    if let Some(warm) = warm {
-        warm.set(store, cell, false);
-    }
     let users = store.users[cell].clone();
     let mut fresh: Vec<(usize, Move)> = Vec::with_capacity(users.len());
     for need in users {
@@ -71,9 +74,6 @@ pub(super) fn try_without(store: &mut Store, cell: CellId, warm: &mut Option<War
             Some(cells) => fresh.push((need as usize, cells)),
             None => {
                 store.withhold(cell);
-                if let Some(warm) = warm {
-                    warm.set(store, cell, true);
-                }
                 return false;
             }
         }
@@ -89,6 +89,8 @@ fn another(store: &mut Store, need: usize, warm: &mut Option<Warm>) -> Option<Mo
     }
     match warm.as_mut()?.ask(store, need) {
         Answer::Met(cells) => Some(cells),
-        Answer::Impossible | Answer::Unknown => None,
+        Answer::Impossible => None,
+        // fractions: only whole programs can tell
+        Answer::Unknown => program::least_cost(store, need, true),
     }
 }

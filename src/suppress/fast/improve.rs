@@ -8,21 +8,19 @@ use crate::witness::Move;
 
 use super::build::try_without;
 use super::store::{SCALE, Store};
+use super::warm::{Answer, Over, Warm};
 
-/// Rounds per secondary cell.
-const ROUNDS_PER_CELL: usize = 6;
-/// Rounds of any problem, at most.
-const MOST_ROUNDS: usize = 40_000;
 /// Cells torn down in one round, at most.
 const RUIN: usize = 6;
 /// Needs built again in one round, at most; a cell that serves more is left alone.
 const MOST_NEEDS: usize = 60;
 
-/// Improves the pattern. Returns whether it came to the end within the time limit.
-pub(super) fn improve(store: &mut Store) -> bool {
-    let mut chance = Chance(0x5eed);
+/// Improves the pattern in a number of rounds; `patient`: programs are asked where local search finds nothing. Returns
+/// whether it came to the end within the time limit.
+pub(super) fn improve(store: &mut Store, rounds: usize, seed: u64, patient: bool) -> bool {
+    let mut chance = Chance(seed);
+    let mut programs = Programs { patient, priced: None, shut: None };
     let mut cells = store.secondary();
-    let rounds = (cells.len() * ROUNDS_PER_CELL).min(MOST_ROUNDS);
     for round in 0..rounds {
         if store.ground.problem.out_of_time() {
             return false;
@@ -32,14 +30,21 @@ pub(super) fn improve(store: &mut Store) -> bool {
         }
         let Some(&cell) = cells.get(chance.below(cells.len())) else { return true };
         if store.withheld[cell] {
-            rebuild(store, cell, &mut chance);
+            rebuild(store, cell, &mut chance, &mut programs);
         }
     }
     true
 }
 
+/// Programs that are asked where local search finds nothing.
+struct Programs {
+    patient: bool,
+    priced: Option<Warm>,
+    shut: Option<Warm>,
+}
+
 /// Tears down some secondary cells around one, and builds their needs again.
-fn rebuild(store: &mut Store, cell: CellId, chance: &mut Chance) {
+fn rebuild(store: &mut Store, cell: CellId, chance: &mut Chance, programs: &mut Programs) {
     let before = store.loss;
     let ruined = around(store, cell, chance);
     let mut needs: Vec<u32> = ruined.iter().flat_map(|&c| store.users[c].iter().copied()).collect();
@@ -57,38 +62,48 @@ fn rebuild(store: &mut Store, cell: CellId, chance: &mut Chance) {
     store.open_price[cell] = store.open_price[cell].saturating_mul(3);
     needs.iter().for_each(|&n| store.adopt(n as usize, Move::new()));
     chance.shuffle(&mut needs);
-    let built = needs.iter().all(|&n| build(store, n as usize, before));
+    let built = needs.iter().all(|&n| build(store, n as usize, before, programs));
     for &c in &ruined {
         if !store.withheld[c] {
             store.reprice(c);
         }
     }
     if built {
-        tidy(store);
+        tidy(store, programs);
     }
     if built && store.loss <= before { store.keep() } else { store.undo() }
 }
 
 /// Gives a need a witness again, unless the pattern gets dearer than it may.
-fn build(store: &mut Store, need: usize, most: i64) -> bool {
+fn build(store: &mut Store, need: usize, most: i64, programs: &mut Programs) -> bool {
     if !store.moves[need].is_empty() {
         return true;
     }
     let left = most.saturating_sub(store.loss).saturating_add(1).saturating_mul(SCALE * 2);
-    let Some(found) = store.find(need, false, left) else { return false };
-    store.adopt(need, found.cells.clone());
-    store.share(&found.cells);
+    let mut found = store.find(need, false, left).map(|f| f.cells);
+    if found.is_none() && programs.patient {
+        let priced = programs.priced.get_or_insert_with(|| Warm::new(store, Over::Priced));
+        if let Answer::Met(cells) = priced.ask(store, need) {
+            found = Some(cells);
+        }
+    }
+    let Some(cells) = found else { return false };
+    store.adopt(need, cells.clone());
+    store.share(&cells);
     true
 }
 
 /// Publishes what the round made superfluous.
-fn tidy(store: &mut Store) {
+fn tidy(store: &mut Store, programs: &mut Programs) {
     store.newly_unused().into_iter().for_each(|c| store.publish(c));
     let mut fresh = store.newly_withheld();
     fresh.sort_by_key(|&c| (std::cmp::Reverse(store.ground.problem.cost[c]), c));
+    if programs.patient && programs.shut.is_none() {
+        programs.shut = Some(Warm::new(store, Over::Candidates));
+    }
     for c in fresh {
         if store.withheld[c] {
-            try_without(store, c, &mut None);
+            try_without(store, c, &mut programs.shut);
         }
     }
     store.newly_unused().into_iter().for_each(|c| store.publish(c));

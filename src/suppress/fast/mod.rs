@@ -13,17 +13,23 @@ use super::ground::Ground;
 use super::{Pattern, Problem};
 use store::Store;
 
+/// Up to so many cells that can move, programs are asked where local search finds nothing.
+const PATIENT: usize = 2_000;
+/// Rounds of improvement: some in any case, some per secondary cell.
+const ROUNDS: (usize, usize) = (500, 2);
+
 /// Finds a safe pattern.
 ///
 /// # Errors
 /// When the system contradicts itself.
 pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
+    let patient = problem.candidates().count() <= PATIENT;
     let mut store = Store::new(&ground);
-    let complete = build::construct(&mut store)
-        && build::clean(&mut store)
-        && improve::improve(&mut store)
-        && build::clean(&mut store);
+    let complete = build::construct(&mut store) && build::clean(&mut store, patient) && {
+        let rounds = ROUNDS.0 + ROUNDS.1 * store.secondary().len();
+        improve::improve(&mut store, rounds, 1, false) && build::clean(&mut store, patient)
+    };
     Ok(pattern(&store, !complete))
 }
 

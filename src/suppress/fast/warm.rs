@@ -1,8 +1,8 @@
-//! Exact answers to "is there still another table?", by linear programs that stay warm.
+//! Linear programs that stay warm from one question to the next.
 //!
-//! One program per component of the withheld cells, with a column for each cell's way up and one for its way down, that
-//! looks for the shortest move. To publish a cell is to close its columns, to ask for a need is to push its cell: only
-//! bounds change, so each answer starts from where the last one ended.
+//! One program per component, with a column for each cell's way up and one for its way down, that looks for the cheapest
+//! move. To publish a cell is to close its columns or to give them a price, to ask for a need is to push its cell: each
+//! answer starts from where the last one ended.
 
 use std::collections::HashMap;
 
@@ -15,9 +15,25 @@ use super::store::Store;
 
 /// Larger components are left to local search.
 const MOST_CELLS: usize = 6_000;
+/// The least cost of a column, so that moves stay short where they are free.
+const LEAST_COST: f64 = 1e-3;
 
-/// The programs over the cells that were withheld when it was made. Cells withheld later are unknown to it.
+/// Over which cells moves may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    /// Withheld cells only, and only those that were withheld when the program was made.
+    Withheld,
+    /// Withheld cells only; any candidate may become one.
+    Candidates,
+    /// All candidates, published ones at their cost.
+    Priced,
+}
+
+/// The programs.
 pub(super) struct Warm {
+    over: Over,
+    /// What a column of average cost is divided by.
+    unit: f64,
     home: HashMap<CellId, (usize, usize)>,
     parts: Vec<Part>,
 }
@@ -25,6 +41,8 @@ pub(super) struct Warm {
 struct Part {
     cells: Vec<CellId>,
     session: Option<Box<dyn Session>>,
+    /// Per cell, what the program holds: cost, room upwards and downwards.
+    now: Vec<(f64, f64, f64)>,
 }
 
 /// What a program says about a need.
@@ -38,10 +56,10 @@ pub(super) enum Answer {
 }
 
 impl Warm {
-    /// Programs over what is withheld now.
-    pub fn new(store: &Store) -> Self {
+    pub fn new(store: &Store, over: Over) -> Self {
         let ground = store.ground;
-        let movable = |c: CellId| store.shut_price[c] != BLOCKED && (ground.up[c] > 0 || ground.down[c] > 0);
+        let price = if over == Over::Withheld { &store.shut_price } else { &store.open_price };
+        let movable = |c: CellId| price[c] != BLOCKED && (ground.up[c] > 0 || ground.down[c] > 0);
         let mut home = HashMap::new();
         let mut parts: Vec<Part> = Vec::new();
         for start in (0..ground.cells()).filter(|&c| movable(c)) {
@@ -63,23 +81,14 @@ impl Warm {
                 }
                 next += 1;
             }
-            parts.push(Part { cells, session: None });
+            parts.push(Part { cells, session: None, now: Vec::new() });
         }
-        Warm { home, parts }
+        let costs: Vec<i64> = ground.problem.candidates().map(|c| store.open_price[c]).collect();
+        let unit = costs.iter().map(|&c| c as f64).sum::<f64>() / costs.len().max(1) as f64;
+        Warm { over, unit: unit.max(1.0), home, parts }
     }
 
-    /// Opens or closes a cell.
-    pub fn set(&mut self, store: &Store, cell: CellId, open: bool) {
-        let Some(&(part, at)) = self.home.get(&cell) else { return };
-        let part = &mut self.parts[part];
-        if let Some(session) = &mut part.session {
-            let (up, down) = if open { room(store, cell) } else { (0.0, 0.0) };
-            session.set_bounds(at, 0.0, up);
-            session.set_bounds(at + part.cells.len(), 0.0, down);
-        }
-    }
-
-    /// Looks for a move over withheld cells that meets a need.
+    /// Looks for a move that meets a need.
     pub fn ask(&mut self, store: &Store, need: usize) -> Answer {
         let Need { target, goal } = store.ground.needs[need];
         let Some(&(part, at)) = self.home.get(&target) else { return Answer::Impossible };
@@ -87,6 +96,7 @@ impl Warm {
         if part.cells.len() > MOST_CELLS {
             return Answer::Unknown;
         }
+        part.update(store, self.over, self.unit);
         let mut answer = Answer::Impossible;
         for (sign, amount) in goal.ways() {
             match part.push(store, at, sign, amount) {
@@ -99,18 +109,48 @@ impl Warm {
     }
 }
 
+/// What the columns of a cell must be: cost, room upwards and downwards.
+fn columns(store: &Store, over: Over, unit: f64, cell: CellId) -> (f64, f64, f64) {
+    let limit = |room: i64| if room == i64::MAX { f64::INFINITY } else { room as f64 };
+    let (up, down) = (limit(store.ground.up[cell]), limit(store.ground.down[cell]));
+    match over {
+        Over::Priced => ((store.open_price[cell] as f64 / unit).max(LEAST_COST), up, down),
+        _ if store.shut_price[cell] == BLOCKED => (1.0, 0.0, 0.0),
+        _ => (1.0, up, down),
+    }
+}
+
 impl Part {
+    /// Brings the program up to date with the store.
+    fn update(&mut self, store: &Store, over: Over, unit: f64) {
+        let n = self.cells.len();
+        let Some(session) = &mut self.session else {
+            self.now = self.cells.iter().map(|&c| columns(store, over, unit, c)).collect();
+            let changes = if over == Over::Priced { Changes::Costs } else { Changes::Bounds };
+            self.session = Some(open(store, &self.cells, &self.now, changes));
+            return;
+        };
+        for (at, (&c, now)) in self.cells.iter().zip(&mut self.now).enumerate() {
+            let then = columns(store, over, unit, c);
+            if then.0 != now.0 {
+                session.set_cost(at, then.0);
+                session.set_cost(at + n, then.0);
+            }
+            if (then.1, then.2) != (now.1, now.2) {
+                session.set_bounds(at, 0.0, then.1);
+                session.set_bounds(at + n, 0.0, then.2);
+            }
+            *now = then;
+        }
+    }
+
     /// Pushes a cell as far as `amount`.
     fn push(&mut self, store: &Store, at: usize, sign: i64, amount: i64) -> Answer {
-        let (up, down) = room(store, self.cells[at]);
+        let (_, up, down) = self.now[at];
         let n = self.cells.len();
         let far = amount as f64;
         let (column, hi, other, other_hi) = if sign > 0 { (at, up, at + n, down) } else { (at + n, down, at, up) };
-        if hi < far {
-            return Answer::Impossible;
-        }
-        let cells = &self.cells;
-        let session = self.session.get_or_insert_with(|| open(store, cells));
+        let Some(session) = self.session.as_mut().filter(|_| hi >= far) else { return Answer::Impossible };
         session.set_bounds(column, far, far);
         session.set_bounds(other, 0.0, 0.0);
         let answer = session.solve();
@@ -130,7 +170,7 @@ impl Part {
         for ((&c, up), down) in self.cells.iter().zip(ups).zip(downs) {
             let by = up - down;
             let whole = by.round();
-            if (by - whole).abs() > 1e-5 || whole.abs() > 9e15 {
+            if (by - whole).abs() > 1e-5 * whole.abs().max(1.0) || whole.abs() > 9e15 {
                 return None;
             }
             if whole != 0.0 {
@@ -138,26 +178,16 @@ impl Part {
             }
         }
         cells.sort_unstable();
-        let within =
-            |&(c, by): &(CellId, i64)| by <= ground.up[c] && -by <= ground.down[c] && store.shut_price[c] != BLOCKED;
+        let within = |&(c, by): &(CellId, i64)| by <= ground.up[c] && -by <= ground.down[c] && store.open_price[c] != BLOCKED;
         (cells.iter().all(within) && balanced(&ground.relations, &ground.frame, &cells)).then_some(cells)
     }
 }
 
-/// How far a cell can go up and down.
-fn room(store: &Store, cell: CellId) -> (f64, f64) {
-    let limit = |room: i64| if room == i64::MAX { f64::INFINITY } else { room as f64 };
-    if store.shut_price[cell] == BLOCKED {
-        return (0.0, 0.0);
-    }
-    (limit(store.ground.up[cell]), limit(store.ground.down[cell]))
-}
-
-fn open(store: &Store, cells: &[CellId]) -> Box<dyn Session> {
+fn open(store: &Store, cells: &[CellId], now: &[(f64, f64, f64)], changes: Changes) -> Box<dyn Session> {
     let n = cells.len();
-    let column = |c: CellId, hi: f64| Column { cost: store.shut_price[c].min(8) as f64, lo: 0.0, hi, whole: false };
-    let up = cells.iter().map(|&c| column(c, room(store, c).0));
-    let down = cells.iter().map(|&c| column(c, room(store, c).1));
+    let column = |cost: f64, hi: f64| Column { cost, lo: 0.0, hi, whole: false };
+    let up = now.iter().map(|&(cost, up, _)| column(cost, up));
+    let down = now.iter().map(|&(cost, _, down)| column(cost, down));
     let mut rows: HashMap<u32, Vec<(usize, i32)>> = HashMap::new();
     for (at, &c) in cells.iter().enumerate() {
         store.ground.frame.column(c).iter().for_each(|&(row, k)| rows.entry(row).or_default().push((at, k)));
@@ -166,8 +196,7 @@ fn open(store: &Store, cells: &[CellId]) -> Box<dyn Session> {
     rows.sort_unstable();
     rows.dedup();
     let both = |(at, k): (usize, i32)| [(at, f64::from(k)), (at + n, -f64::from(k))];
-    let rows =
-        rows.into_iter().map(|terms| Row { lo: 0.0, hi: 0.0, terms: terms.into_iter().flat_map(both).collect() });
+    let rows = rows.into_iter().map(|terms| Row { lo: 0.0, hi: 0.0, terms: terms.into_iter().flat_map(both).collect() });
     let program = Program { columns: up.chain(down).collect(), rows: rows.collect() };
-    store.ground.problem.solver.open(&program, Effort { changes: Changes::Bounds, ..store.ground.problem.effort })
+    store.ground.problem.solver.open(&program, Effort { changes, ..store.ground.problem.effort })
 }
