@@ -39,6 +39,7 @@ def options():
     parser.add_argument("--runs", type=int, default=3, help="runs of each command, of which the median counts")
     parser.add_argument("--limit", type=float, metavar="S", help="seconds after which a process is stopped")
     parser.add_argument("--tabsafe", metavar="FILE", help="default: the release build of this checkout")
+    parser.add_argument("--audit", metavar="FILE", help="another binary of tabsafe for the audits")
     parser.add_argument("--tauargus", metavar="FILE", help="pytauargus' command; default: from the search path")
     parser.add_argument("--work", metavar="DIR", default=os.path.join(measure.ROOT, "target", "benches"))
     parser.add_argument("--write", metavar="FILE", help="put the tables between the marks of this Markdown file")
@@ -46,6 +47,7 @@ def options():
     given.cells = given.cells or (9_000 if given.quick else 30_000)
     given.limit = given.limit or (20 if given.quick else 300)
     given.tabsafe = measure.tabsafe(given.tabsafe)
+    given.audit = measure.tabsafe(given.audit) if given.audit else given.tabsafe
     given.tauargus = measure.tauargus(given.tauargus)
     given.work = os.path.abspath(given.work)
     given.thresholds = [int(word) for word in given.thresholds.split(",")]
@@ -83,13 +85,17 @@ class Outcome:
 
 
 def audit(given, table, counts, threshold, withheld):
-    """What `tabsafe audit` can work out of a pattern: unsafe cells known exactly, and those too narrow."""
+    """What `tabsafe audit` can work out of a pattern: unsafe cells known exactly, and those too narrow.
+
+    Where zeros are shown, a cell above n cells that are not zero is at least n, whatever is withheld: counts below that
+    are not asked for.
+    """
     path = os.path.join(given.work, "published.csv")
     with open(path, "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*table.by, "count"])
         writer.writerows([*cell, "x" if cell in withheld else count] for cell, count in counts.items())
-    command = [given.tabsafe, "audit", path, "--by", ",".join(table.by), "--count", "count", "--marker", "x=withheld"]
+    command = [given.audit, "audit", path, "--by", ",".join(table.by), "--count", "count", "--marker", "x=withheld"]
     for variable in table.by:
         command += ["--hierarchy", f"{variable}={table.hierarchy(variable)}"]
     command += ["--threshold", str(threshold), "--format", "json"]
@@ -98,14 +104,16 @@ def audit(given, table, counts, threshold, withheld):
         return "?", "?"
     if run.code not in (0, 1):
         sys.exit(f"the audit of {table.name} ended with {run.code}: {run.err}")
-    exact = narrow = 0
     unsafe = {cell for cell, count in counts.items() if 0 < count < threshold}
-    shown = len(unsafe - withheld)
+    exact = narrow = len(unsafe - withheld)
+    least = table.least(unsafe)
     for found in json.loads(run.out)["cells"]:
-        if tuple(found["by"].get(variable, "Total") for variable in table.by) in unsafe:
-            exact += found["exact"]
-            narrow += found["exact"] or not found["protected"]
-    return exact + shown, narrow + shown
+        cell = tuple(found["by"].get(variable, "Total") for variable in table.by)
+        if cell in unsafe:
+            low, high = found["lo"], found["hi"]
+            exact += low == high
+            narrow += low == high or low > least[cell] or (high is not None and high < threshold - 1)
+    return exact, narrow
 
 
 def tabsafe(given, table, counts, threshold, words, limit=None):
@@ -138,7 +146,7 @@ def pytauargus(given, table, counts, threshold, method):
     if runs.last.stopped:
         return Outcome(runs, note=f"stopped after {runs.last.seconds:.0f} s")
     if withheld is None:
-        return Outcome(runs, note=f"failed: {(runs.last.err or runs.last.out).strip()[-80:]}")
+        return Outcome(runs, note=f"failed: {(runs.last.err or runs.last.out).strip().splitlines()[-1][-80:]}")
     if withheld - counts.keys():
         sys.exit(f"pytauargus names cells of {table.name} that are not there: {sorted(withheld - counts.keys())[:3]}")
     return Outcome(runs, len(withheld), *audit(given, table, counts, threshold, withheld))

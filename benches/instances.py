@@ -24,6 +24,7 @@ class Instance:
             header = next(csv.reader(file))
         self.by = [column for column in header if os.path.exists(self.hierarchy(column))]
         self.count = "freq" if "freq" in header else None
+        self._leaves = None
         self.trees = [read_tree(self.hierarchy(variable)) for variable in self.by]
 
     def hierarchy(self, variable):
@@ -54,17 +55,35 @@ class Instance:
             for row in csv.DictReader(file):
                 yield [row[v] for v in self.by], int(row[self.count]) if self.count else 1
 
+    def leaves(self):
+        """The finest cells that are not zero, each with its count."""
+        if self._leaves is None:
+            self._leaves = {}
+            for codes, count in self.records():
+                if count:
+                    self._leaves[tuple(codes)] = self._leaves.get(tuple(codes), 0) + count
+        return self._leaves
+
+    def above(self, codes, total="Total"):
+        """Every cell that a finest cell is part of, itself included."""
+        return itertools.product(*([*ancestors(tree, code), total] for tree, code in zip(self.trees, codes)))
+
     def table(self, total="Total"):
         """Every cell of the table and its count, in the order of the codes."""
-        leaves = {}
-        for codes, count in self.records():
-            leaves[tuple(codes)] = leaves.get(tuple(codes), 0) + count
         counts = dict.fromkeys(itertools.product(*([*tree, total] for tree in self.trees)), 0)
-        for codes, count in leaves.items():
-            above = [[*ancestors(tree, code), total] for tree, code in zip(self.trees, codes)]
-            for cell in itertools.product(*above):
+        for codes, count in self.leaves().items():
+            for cell in self.above(codes, total):
                 counts[cell] += count
         return counts
+
+    def least(self, cells):
+        """What each of these cells holds at least where every zero is shown: the finest cells that are not zero."""
+        least = dict.fromkeys(cells, 0)
+        for codes in self.leaves():
+            for cell in self.above(codes):
+                if cell in least:
+                    least[cell] += 1
+        return least
 
 
 def read_tree(path):

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 
+from instances import ancestors
 from measure import Runs
 
 # the five switches: at least 1 in each table, and its three guards for cells of one or few contributors
@@ -27,18 +28,18 @@ protect(job["micro"], job["by"], response="cases", safety_rules=job["rule"], sup
 def withheld(command, instance, threshold, method, folder, times, limit):
     """Runs `method` on `instance`; the runs and the withheld cells, or None where it gave no result."""
     os.makedirs(folder, exist_ok=True)
+    code, meant = names(instance)
     columns = {variable: [] for variable in [*instance.by, "cases"]}
     for codes, count in instance.records():
-        for variable, code in zip(instance.by, codes):
-            columns[variable].extend([code] * count)
+        for variable, own in zip(instance.by, codes):
+            columns[variable].extend([code[variable][own]] * count)
         columns["cases"].extend([1] * count)
-    deep = [v for v, tree in zip(instance.by, instance.trees) if any(tree.values())]
     job = {
         "micro": columns,
         "by": instance.by,
         "rule": f"FREQ({threshold},20)",
         "suppress": METHODS[method],
-        "hrc": {v: instance.hierarchy(v) for v in deep},
+        "hrc": hierarchies(instance, code, folder),
         "folder": folder,
     }
     with open(os.path.join(folder, "job.json"), "w") as file:
@@ -51,7 +52,31 @@ def withheld(command, instance, threshold, method, folder, times, limit):
     runs = Runs([command, "run", os.path.join(folder, "batch.arb")], times, limit, folder)
     if runs.last.stopped or runs.last.code or not os.path.exists(result):
         return runs, None
-    return runs, set(read(result, len(instance.by)))
+    found = read(result, len(instance.by))
+    return runs, {tuple(meant[v].get(c, c) for v, c in zip(instance.by, codes)) for codes in found}
+
+
+def names(instance):
+    """Each code padded to the width of its variable, as files of fixed width want it, and the way back."""
+    code, meant = {}, {}
+    for variable, tree in zip(instance.by, instance.trees):
+        width = max(map(len, tree))
+        code[variable] = {own: own.ljust(width, "_") for own in tree}
+        meant[variable] = {padded: own for own, padded in code[variable].items()}
+    return code, meant
+
+
+def hierarchies(instance, code, folder):
+    """A file for each variable that has levels."""
+    files = {}
+    for variable, tree in zip(instance.by, instance.trees):
+        if any(tree.values()):
+            files[variable] = os.path.join(folder, variable + ".hrc")
+            with open(files[variable], "w") as file:
+                for own in tree:
+                    depth = len(list(ancestors(tree, own))) - 1
+                    file.write("@" * depth + code[variable][own] + "\n")
+    return files
 
 
 def read(path, variables):
@@ -60,7 +85,7 @@ def read(path, variables):
         for line in file:
             fields = line.rstrip("\n").split(";")
             # codes; value; freq; cost; status; lower; upper
-            if len(fields) > 3 and fields[-3] in "UM":
+            if len(fields) > 3 and fields[-3] in ("U", "M"):
                 yield tuple(code.strip().strip(chr(34)).strip() for code in fields[:variables])
 
 
