@@ -17,9 +17,10 @@ use crate::suppress::{CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
 pub use instance::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
-pub use published::{PublishedAudit, PublishedVariable, audit_published};
+pub use published::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, verdict_of};
 
 /// What a run is asked for beside its specification and policy.
+#[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// Who solves programs.
     pub solver: &'a dyn Solver,
@@ -27,6 +28,8 @@ pub struct Options<'a> {
     pub time_left: &'a (dyn Fn() -> Option<f64> + Sync),
     /// A clock in seconds, for the times in the report.
     pub now: &'a (dyn Fn() -> f64 + Sync),
+    /// Whether intervals are worked out to their ends; otherwise they are what the witnesses show at least.
+    pub intervals: bool,
     /// Told when a stage begins.
     pub progress: &'a (dyn Fn(&'static str) + Sync),
 }
@@ -161,12 +164,15 @@ fn attack(
     let all = demands(system, findings, policy.protection, &attacker, &protection.treatments);
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let name = |c: usize| system.words(c);
-    let attack = Attack {
+    let mut attack = Attack {
         whole: attacker.integers,
         blocks: &system.blocks,
         hints: &protection.witnesses,
         ..Attack::new(options.solver, &name)
     };
+    if !options.intervals {
+        attack.exact_cells = 0;
+    }
     let demands = match policy.plan {
         Plan::Suppress(_) => hideable(&attack, system, &attacker, all)?,
         Plan::Round { .. } => all,

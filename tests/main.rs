@@ -7,6 +7,7 @@
 //! - `properties`: what must not change a result, or only in one direction.
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `examples`: attacks with answers known from elsewhere.
+//! - `streams`: standard input and output, and what is left behind.
 
 mod brute;
 mod examples;
@@ -15,4 +16,5 @@ mod optimum;
 mod oracle;
 mod properties;
 mod random;
+mod streams;
 mod tidy;

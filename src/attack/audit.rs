@@ -26,6 +26,8 @@ pub struct CellAudit {
     pub interval: Interval,
     /// Whether no value outside fits. In large components the ends are what the witnesses show, and it may be wider.
     pub exact: bool,
+    /// No value outside this fits, by arithmetic on single relations.
+    pub outer: Interval,
     /// A table with the smallest value that was found to fit.
     pub low: Witness,
     /// A table with the largest value that was found to fit.

@@ -57,8 +57,8 @@ impl<'a> Local<'a> {
         }
     }
 
-    /// Meets what it can.
-    pub fn prove(&self, proofs: &mut [Proof]) {
+    /// Demands that the known table itself meets, or a move that was handed in.
+    pub fn check(&self, proofs: &mut [Proof]) {
         for (proof, goal) in proofs.iter_mut().zip(&self.goals) {
             if goal.is_none() {
                 *proof = Proof::by(Vec::new());
@@ -67,7 +67,6 @@ impl<'a> Local<'a> {
         let hints: Vec<Move> =
             self.attack.hints.par_iter().filter_map(|h| self.with_forms(h)).filter(|h| self.fits(h)).collect();
         hints.into_iter().for_each(|h| self.offer(h, proofs));
-        self.search(proofs);
     }
 
     /// A move over the cells of the system, with what the forms move by.
@@ -105,7 +104,7 @@ impl<'a> Local<'a> {
     }
 
     /// Searches for what is still open, batch by batch: side by side within a batch, shared after it.
-    fn search(&self, proofs: &mut [Proof]) {
+    pub fn search(&self, proofs: &mut [Proof]) {
         let open: Vec<usize> = (0..proofs.len()).filter(|&d| proofs[d].met == Met::Open).collect();
         if open.is_empty() {
             return;
@@ -115,7 +114,7 @@ impl<'a> Local<'a> {
         let price: Vec<i64> =
             self.up.iter().zip(&self.down).map(|(&u, &d)| if u > 0 || d > 0 { 1 } else { BLOCKED }).collect();
         let finder =
-            || Finder::new(&grids, relations, &self.frame, (self.up.clone(), self.down.clone()), 1, CLOSE_STEPS);
+            || Finder::new(&grids, relations, &self.frame, (self.up.clone(), self.down.clone()), 1, CLOSE_STEPS, true);
         for batch in open.chunks(BATCH * 16) {
             let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
             let found: Vec<Move> = batch

@@ -34,6 +34,8 @@ pub(super) struct Ends {
     pub interval: Interval,
     /// Whether the ends were worked out; otherwise the interval is at least this wide.
     pub exact: bool,
+    /// What arithmetic on single relations leaves.
+    pub outer: Interval,
     pub low: Witness,
     pub high: Witness,
     /// The relations that prove the ends.
@@ -67,9 +69,15 @@ pub(super) fn attack(attack: &Attack, part: &Component, task: Task, base: Option
         let (low, high) = pool.witnesses(cell);
         let proof = proof.into_iter().map(|r| part.origin[r]).collect();
         let settled = exact || (lo == part.domain[cell].lo && hi == part.domain[cell].hi);
-        ends.push(Ends { cell: part.cells[cell], interval: Interval { lo, hi }, exact: settled, low, high, proof });
+        let (interval, outer) = (Interval { lo, hi }, part.domain[cell]);
+        ends.push(Ends { cell: part.cells[cell], interval, exact: settled, outer, low, high, proof });
     }
     Done { demands: pool.demands.into_iter().map(|a| (a.demand, a.proof)).collect(), ends }
+}
+
+/// Some whole table of a component.
+pub(super) fn some_table(attack: &Attack, part: &Component) -> Option<Vec<i64>> {
+    Probe::new(part, None, attack.solver, attack.effort, attack.whole).any()
 }
 
 /// Looks for a table that meets the `i`-th demand of a component.
@@ -213,8 +221,8 @@ impl<'a> Pool<'a> {
     fn end(&mut self, cell: usize, sign: i64, probe: &mut Probe, exact: bool) -> (Option<i64>, Vec<usize>) {
         let outer = if sign > 0 { self.part.domain[cell].lo } else { self.part.domain[cell].hi };
         let seen = |pool: &Self| if sign > 0 { &pool.low[cell] } else { &pool.high[cell] }.as_ref().map(|s| s.0);
-        if (outer.is_some() && seen(self) == outer) || (!exact && seen(self).is_some()) {
-            return (seen(self), Vec::new());
+        if (outer.is_some() && seen(self) == outer) || !exact {
+            return (seen(self).or(outer), Vec::new());
         }
         let extreme = probe.extreme(cell, sign);
         extreme.table.into_iter().for_each(|t| self.add(&t));

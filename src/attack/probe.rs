@@ -105,6 +105,12 @@ impl<'a> Probe<'a> {
         Extreme { value, table, stopped: !complete, proof: vec![] }
     }
 
+    /// Any table at all.
+    pub fn any(&self) -> Option<Vec<i64>> {
+        let answer = self.solver.solve(&self.program(true), self.effort);
+        self.whole_table(&answer.columns)
+    }
+
     /// A table with the cell within these bounds.
     pub fn within(&mut self, cell: usize, bounds: Interval) -> Found {
         let narrowed = self.part.domain[cell].meet(bounds);

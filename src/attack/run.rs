@@ -106,17 +106,10 @@ impl<'a> Attack<'a> {
         truth: Option<&[i64]>,
     ) -> Result<Audit, Contradiction> {
         let problem = Posed::new(public, demands, truth);
-        let mut proofs = vec![Proof::open(); demands.len()];
-        let base = problem.base();
-        if let Some(base) = base {
-            Local::new(self, &problem, base).prove(&mut proofs);
-        }
-        let open = proofs.iter().any(|p| p.met == Met::Open);
-        if !open && targets.is_empty() {
+        let (proofs, searched) = self.search(&problem, targets)?;
+        let Some((reduced, ends)) = searched else {
             return Ok(Audit { verdict: Verdict::Safe, cells: vec![], leaks: vec![], open: vec![] });
-        }
-        let reduced = reduce(&problem.public)?;
-        let ends = self.attack_parts(&problem, &reduced, targets, base, &mut proofs);
+        };
         Ok(self.report(&problem, &reduced, targets, &proofs, ends))
     }
 
@@ -131,16 +124,55 @@ impl<'a> Attack<'a> {
         truth: Option<&[i64]>,
     ) -> Result<Vec<Proof>, Contradiction> {
         let problem = Posed::new(public, demands, truth);
-        let mut proofs = vec![Proof::open(); demands.len()];
+        Ok(self.search(&problem, &[])?.0)
+    }
+
+    /// What is found about the demands; and what is left of the problem with the intervals of the targets, if it came to
+    /// that.
+    #[allow(clippy::type_complexity)] // two answers of one search, used at once by its only callers
+    fn search(
+        &self,
+        problem: &Posed,
+        targets: &[CellId],
+    ) -> Result<(Vec<Proof>, Option<(Reduced, Vec<Ends>)>), Contradiction> {
+        let mut proofs = vec![Proof::open(); problem.demands.len()];
         let base = problem.base();
-        if let Some(base) = base {
-            Local::new(self, &problem, base).prove(&mut proofs);
+        let local = base.map(|b| Local::new(self, problem, b));
+        if let Some(local) = &local {
+            local.check(&mut proofs);
         }
-        if proofs.iter().any(|p| p.met == Met::Open) {
-            let reduced = reduce(&problem.public)?;
-            self.attack_parts(&problem, &reduced, &[], base, &mut proofs);
+        if targets.is_empty() && proofs.iter().all(|p| p.met == Met::Yes) {
+            return Ok((proofs, None));
         }
-        Ok(proofs)
+        let reduced = reduce(&problem.public)?;
+        for ((proof, demand), &form) in proofs.iter_mut().zip(problem.demands).zip(&problem.forms) {
+            if proof.met == Met::Open && ruled_out(reduced.domain[form], demand.want) {
+                proof.met = Met::No;
+            }
+        }
+        if let Some(local) = &local {
+            local.search(&mut proofs);
+        }
+        let ends = self.attack_parts(problem, &reduced, targets, base, &mut proofs);
+        Ok((proofs, Some((reduced, ends))))
+    }
+
+    /// Some table that fits what is public, for those who do not know the truth: a base for moves. `None` if none was
+    /// found within the effort.
+    ///
+    /// # Errors
+    /// When no values at all fit what is public.
+    pub fn some_table(&self, public: &Public) -> Result<Option<Vec<i64>>, Contradiction> {
+        let reduced = reduce(public)?;
+        let found: Option<Vec<Vec<i64>>> =
+            reduced.components.par_iter().map(|part| part::some_table(self, part)).collect();
+        Ok(found.map(|tables| {
+            let mut base: Vec<i64> = reduced.domain.iter().map(|d| d.lo.or(d.hi).unwrap_or(0)).collect();
+            for (part, table) in reduced.components.iter().zip(tables) {
+                part.cells.iter().zip(table).for_each(|(&c, v)| base[c] = v);
+            }
+            base
+        }))
     }
 
     /// Puts every open demand, and the intervals of the targets, to the components they are in.
@@ -207,6 +239,7 @@ impl<'a> Attack<'a> {
                 cell: e.cell,
                 interval: e.interval,
                 exact: e.exact,
+                outer: e.outer,
                 protected: broken.binary_search(&e.cell).is_err(),
                 low: e.low,
                 high: e.high,
@@ -276,19 +309,23 @@ impl<'a> Posed<'a> {
     }
 }
 
+/// Whether the values left by arithmetic alone rule a demand out.
+fn ruled_out(domain: Interval, want: Want) -> bool {
+    match want {
+        Want::Within(bounds) => domain.meet(bounds).is_empty(),
+        Want::Spread(width) => matches!((domain.lo, domain.hi), (Some(l), Some(h)) if h.saturating_sub(l) < width),
+    }
+}
+
+/// What is known of a demand about a cell that has one value left.
 fn met_by_fixed(domain: Interval, want: Want) -> Met {
-    let met = match (want, domain.value()) {
-        (Want::Within(bounds), Some(v)) => bounds.contains(v),
-        (Want::Spread(width), _) => width <= 0,
-        (Want::Within(_), None) => false,
-    };
-    if met { Met::Yes } else { Met::No }
+    if ruled_out(domain, want) { Met::No } else { Met::Yes }
 }
 
 impl Ends {
     /// The ends of a cell that has one value left.
     fn fixed(cell: CellId, domain: Interval) -> Self {
         let only = Witness(Arc::new(domain.lo.map(|v| (cell, v)).into_iter().collect()));
-        Ends { cell, interval: domain, exact: true, low: only.clone(), high: only, proof: Vec::new() }
+        Ends { cell, interval: domain, exact: true, outer: domain, low: only.clone(), high: only, proof: Vec::new() }
     }
 }

@@ -20,9 +20,18 @@ pub struct Cli {
     /// When to use colours.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
-    /// How many threads to use (default: all).
-    #[arg(long, global = true, value_name = "N")]
+    /// How many threads to use (default: all). Results do not depend on it. Outside Linux, reading uses as many as the
+    /// environment variable POLARS_MAX_THREADS says; where that is set, it counts for reading on Linux too.
+    #[arg(long, global = true, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
+}
+
+/// A number of threads: at least one.
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err("a whole number from 1 on".to_owned()),
+        Ok(n) => Ok(n),
+    }
 }
 
 /// When to use colours.
@@ -53,11 +62,8 @@ pub enum Command {
     )]
     Audit(AuditArgs),
     /// Write a commented release.toml for a data file.
-    #[command(before_help = "Example:\n  tabsafe init examples/police-foi/cases.csv")]
-    Init {
-        /// The data.
-        data: PathBuf,
-    },
+    #[command(before_help = "Example:\n  tabsafe init examples/police-foi/cases.csv --out release.toml")]
+    Init(InitArgs),
     /// List, show and check policies.
     #[command(before_help = "Example:\n  tabsafe policy show police-foi", subcommand)]
     Policy(PolicyCommand),
@@ -75,15 +81,28 @@ pub enum Command {
     },
 }
 
+/// The code of totals, unless the command line names another.
+pub const TOTAL: &str = "Total";
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The data: CSV, Parquet, Arrow IPC or NDJSON.
+    pub data: PathBuf,
+    /// File for the specification; - or nothing for standard output. A file that is there is not replaced.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
 /// Arguments of `release`.
 #[derive(Debug, Args)]
 pub struct ReleaseArgs {
-    /// The specification (release.toml).
+    /// The specification (release.toml); - for standard input.
     pub spec: PathBuf,
     /// Name or file of the policy, in place of the one the specification names.
     #[arg(long, value_name = "NAME|FILE")]
     pub policy: Option<String>,
-    /// Folder for the release.
+    /// Folder for the release; - for standard output, with a single --format.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Formats, separated by commas: text, csv, json, markdown.
@@ -103,8 +122,8 @@ pub struct ReleaseArgs {
 /// Arguments of `protect`.
 #[derive(Debug, Args)]
 pub struct ProtectArgs {
-    /// The data: CSV, Parquet, Arrow IPC or NDJSON; or a cell suppression instance (.jj), which brings cells, costs,
-    /// levels and relations of its own.
+    /// The data: CSV, Parquet, Arrow IPC or NDJSON, - for standard input; or a cell suppression instance (.jj), which
+    /// brings cells, costs, levels and relations of its own.
     pub data: PathBuf,
     /// The variables of the table, separated by commas (not for .jj).
     #[arg(long, value_name = "VARS", value_delimiter = ',')]
@@ -121,9 +140,9 @@ pub struct ProtectArgs {
     /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
-    /// Code of the totals.
-    #[arg(long, value_name = "CODE", default_value = "Total")]
-    pub total: String,
+    /// Code of the totals (default: Total).
+    #[arg(long, value_name = "CODE")]
+    pub total: Option<String>,
     /// Counts below this are unsafe.
     #[arg(long, value_name = "N", conflicts_with_all = ["rule", "policy"])]
     pub threshold: Option<i64>,
@@ -133,9 +152,12 @@ pub struct ProtectArgs {
     /// Name or file of a policy.
     #[arg(long, value_name = "NAME|FILE")]
     pub policy: Option<String>,
-    /// How cells are chosen: auto, optimal or fast.
+    /// How cells are chosen: auto, fast, thorough or optimal.
     #[arg(long, value_name = "METHOD")]
     pub method: Option<String>,
+    /// What a withheld cell costs: counts (its value), cells (each the same) or log (the logarithm of its value).
+    #[arg(long, value_name = "COST")]
+    pub cost: Option<String>,
     /// When a cell counts as protected: band, exact, above, width=W, percent=P.
     #[arg(long, value_name = "KIND")]
     pub protection: Option<String>,
@@ -145,7 +167,7 @@ pub struct ProtectArgs {
     /// End the search after this many seconds.
     #[arg(long, value_name = "S")]
     pub time_limit: Option<f64>,
-    /// File for the protected table (CSV); standard output without it. For a .jj file: its text with `x` for each
+    /// File for the protected table (CSV); - or nothing for standard output. For a .jj file: its text with `x` for each
     /// secondary cell, which holds every true value: CONFIDENTIAL.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -157,7 +179,8 @@ pub struct ProtectArgs {
 /// Arguments of `audit`.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
-    /// The published table: a cell a line; or a cell suppression instance (.jj) with its pattern (`m` or `x`).
+    /// The published table, or several linked ones: CSV, a cell a line, - for standard input; or a cell suppression
+    /// instance (.jj) with its pattern (`m` or `x`).
     pub table: PathBuf,
     /// Its variables, separated by commas (not for .jj).
     #[arg(long, value_name = "VARS", value_delimiter = ',')]
@@ -165,22 +188,23 @@ pub struct AuditArgs {
     /// The column of counts.
     #[arg(long, value_name = "COL")]
     pub count: Option<String>,
-    /// The column of magnitudes (whole numbers).
+    /// The column of magnitudes, which may have decimals.
     #[arg(long, value_name = "COL", conflicts_with = "count")]
     pub value: Option<String>,
     /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
-    /// Code of the totals.
-    #[arg(long, value_name = "CODE", default_value = "Total")]
-    pub total: String,
-    /// What a sign in a cell stands for: zero, withheld, 1-4, not-available, not-applicable.
+    /// Code of the totals (default: Total).
+    #[arg(long, value_name = "CODE")]
+    pub total: Option<String>,
+    /// What a sign in a cell stands for: zero, withheld, 1-4, rounds-to-zero, not-available, not-applicable. An empty
+    /// TEXT is a blank cell.
     #[arg(long, value_name = "TEXT=MEANING")]
     pub marker: Vec<String>,
-    /// Counts below this were to be hidden.
-    #[arg(long, value_name = "N", default_value_t = 5)]
-    pub threshold: i64,
-    /// What the intruder knows: integers, zeros-published, prior, coalition.
+    /// Counts below this were to be hidden (default: 5).
+    #[arg(long, value_name = "N", conflicts_with = "value", value_parser = clap::value_parser!(i64).range(1..))]
+    pub threshold: Option<i64>,
+    /// What the intruder knows: integers=true|false, zeros-published=true|false.
     #[arg(long, value_name = "KEY=VALUE")]
     pub attacker: Vec<String>,
     /// human or json.

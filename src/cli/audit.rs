@@ -1,23 +1,29 @@
 //! `tabsafe audit`: what can an intruder work out of a published table?
 
+mod human;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
-use tabsafe::attack::{Attacker, CellAudit};
-use tabsafe::model::Verdict;
-use tabsafe::pipeline::{PublishedAudit, PublishedVariable, audit_published};
-use tabsafe::read::{parse_marker, read_hierarchy, read_published};
+use tabsafe::attack::Attacker;
+use tabsafe::model::{CellId, Verdict};
+use tabsafe::pipeline::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, verdict_of};
+use tabsafe::read::{PublishedLayout, parse_marker, read_hierarchy, read_published};
+use tabsafe::release::Figure;
 use tabsafe::solve::Highs;
 
-use super::args::AuditArgs;
+use super::args::{AuditArgs, TOTAL};
 use super::exit;
 use super::fault::Fault;
+use super::input::Data;
 use super::instance;
 use super::session::Session;
 
-/// Findings that the human form spells out.
-const LINES: usize = 40;
+/// Counts below this were to be hidden, unless the command line says otherwise.
+const THRESHOLD: i64 = 5;
 
 /// Runs the command.
 pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
@@ -25,23 +31,60 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
         return instance::audit(args, session);
     }
     needed(args)?;
-    let mut attacker = Attacker::default();
-    for text in &args.attacker {
-        attacker.set(text).map_err(|e| Fault::usage(e.to_string()))?;
-    }
-    let markers: BTreeMap<_, _> = args.marker.iter().map(|m| parse_marker(m)).collect::<Result<_, _>>()?;
-    let column = args.count.as_deref().or(args.value.as_deref()).unwrap_or("count");
-    let cells = read_published(&args.table, &args.by, column, &markers)?;
-    let variables: Result<Vec<PublishedVariable>, Fault> = args.by.iter().map(|name| variable(name, args)).collect();
-    let found = audit_published(&variables?, &args.total, &cells, attacker, &Highs)?;
-    let judged: Vec<Judged> = found.audit.cells.iter().filter_map(|c| judge(c, &found, args.threshold)).collect();
-    let verdict = if judged.iter().any(|j| !j.protected) { Verdict::Unsafe } else { Verdict::Safe };
-    session.say(&if args.format == "json" {
-        to_json(&judged, args, verdict)
+    let input = Data::open(&args.table, session)?;
+    let found = audit(args, &input).map_err(|fault| input.named(fault))?;
+    notes(&found.audit, args).iter().for_each(|note| session.note(note));
+    let judged = found.judged();
+    let verdict = verdict_of(&judged);
+    let told = if args.format == "json" {
+        to_json(&judged, &found, verdict)
     } else {
-        to_text(&judged, &found, args, verdict)
-    });
+        let shown: Vec<CellId> =
+            judged.iter().filter(|j| !j.protected && !j.open()).take(human::LEAKS).map(|j| j.cell.cell).collect();
+        human::text(&human::View {
+            audit: &found.audit,
+            derivations: &found.audit.derivations(&shown, &Highs)?,
+            judged: &judged,
+            by: &args.by,
+            decimals: found.decimals,
+            threshold: found.threshold,
+            verdict,
+            all: session.verbose,
+        })
+    };
+    session.put(told.as_bytes())?;
     Ok(exit::of(verdict))
+}
+
+/// What a person should know about the file.
+fn notes(audit: &PublishedAudit, args: &AuditArgs) -> Vec<String> {
+    let total = args.total.as_deref().unwrap_or(TOTAL);
+    let without = audit.without_total.iter().map(|name| {
+        format!("no line is a total of {name} (\"{total}\"); if there are any, say which code they have: --total CODE")
+    });
+    let absent = (audit.absent > 0).then(|| {
+        let n = audit.absent;
+        let (cells, are, them) = if n == 1 { ("cell", "is", "it") } else { ("cells", "are", "them") };
+        format!(
+            "{n} {cells} of the tables {are} not in the file: taken as not published, from 0 up; write {them} out if 0 \
+             is meant"
+        )
+    });
+    without.chain(absent).collect()
+}
+
+/// What came of an audit, with what its figures need to be read.
+struct Found {
+    audit: PublishedAudit,
+    by: Vec<String>,
+    decimals: u32,
+    threshold: Option<i64>,
+}
+
+impl Found {
+    fn judged(&self) -> Vec<Judged<'_>> {
+        self.audit.judged()
+    }
 }
 
 /// What only a file that brings its own relations can do without.
@@ -53,67 +96,85 @@ fn needed(args: &AuditArgs) -> Result<(), Fault> {
     }
 }
 
-fn variable(name: &str, args: &AuditArgs) -> Result<PublishedVariable, Fault> {
+/// Reads the table and attacks it.
+fn audit(args: &AuditArgs, input: &Data) -> Result<Found, Fault> {
+    let magnitude = args.value.is_some();
+    let attacker = attacker(&args.attacker, magnitude)?;
+    let mut markers = BTreeMap::new();
+    for marker in &args.marker {
+        let (sign, meaning) = parse_marker(marker)?;
+        if markers.insert(sign.clone(), meaning).is_some_and(|before| before != meaning) {
+            return Err(Fault::usage(format!("--marker gives \"{sign}\" two meanings")));
+        }
+    }
+    let variables: Vec<PublishedVariable> =
+        args.by.iter().map(|name| variable(name, &args.hierarchy)).collect::<Result<_, _>>()?;
+    if let Some(twice) = (1..args.by.len()).find(|&i| args.by[..i].contains(&args.by[i])) {
+        return Err(Fault::usage(format!("--by names \"{}\" twice", args.by[twice])));
+    }
+    unused_hierarchies(&args.hierarchy, &args.by)?;
+    let column = args.count.as_deref().or(args.value.as_deref()).unwrap_or("count");
+    let layout = PublishedLayout { by: &args.by, value: column, magnitude, markers: &markers };
+    let table = read_published(input.path(), &layout)?;
+    let threshold = (!magnitude).then(|| args.threshold.unwrap_or(THRESHOLD));
+    let total =
+        PublishedTotal { code: args.total.clone().unwrap_or_else(|| TOTAL.to_owned()), guessed: args.total.is_none() };
+    let audit = audit_published(&variables, &total, &table, magnitude, threshold, attacker, &Highs)?;
+    Ok(Found { audit, by: args.by.clone(), decimals: table.decimals, threshold })
+}
+
+/// The intruder that the arguments describe. What can have no effect on a published table is refused.
+fn attacker(texts: &[String], magnitude: bool) -> Result<Attacker, Fault> {
+    let mut attacker = Attacker::default();
+    for text in texts {
+        attacker.set(text).map_err(|e| Fault::usage(e.to_string()))?;
+        let key = text.split('=').next().unwrap_or_default().trim();
+        let why = match key {
+            "prior" => "it is a percentage of the true values, which the published table does not hold",
+            "coalition" => "who contributes how much to a cell is not in the published table",
+            "zeros-published" if magnitude => "a withheld magnitude may be 0 in any case",
+            _ => continue,
+        };
+        return Err(Fault::usage(format!("--attacker {key} has no effect on an audit: {why}")).help(
+            "`tabsafe protect` and `tabsafe release` have the records, and a policy's [attacker] says what he knows",
+        ));
+    }
+    Ok(attacker)
+}
+
+/// A variable with its hierarchy, if the arguments give it one.
+fn variable(name: &str, hierarchies: &[String]) -> Result<PublishedVariable, Fault> {
     let prefix = format!("{name}=");
-    let levels = match args.hierarchy.iter().find_map(|h| h.strip_prefix(&prefix)) {
+    let levels = match hierarchies.iter().find_map(|h| h.strip_prefix(&prefix)) {
         Some(file) => Some(read_hierarchy(Path::new(file))?),
         None => None,
     };
     Ok(PublishedVariable { name: name.to_owned(), levels })
 }
 
-/// A withheld cell and what is left of its possible values.
-struct Judged<'a> {
-    codes: &'a [String],
-    cell: &'a CellAudit,
-    protected: bool,
+/// A hierarchy of a variable that is none would silently do nothing.
+pub fn unused_hierarchies(hierarchies: &[String], by: &[String]) -> Result<(), Fault> {
+    let used = |text: &&String| {
+        text.split_once('=').is_some_and(|(name, file)| by.iter().any(|b| b == name) && !file.is_empty())
+    };
+    match hierarchies.iter().find(|h| !used(h)) {
+        Some(text) => Err(Fault::usage(format!("--hierarchy {text} names no variable of --by"))
+            .help(format!("write --hierarchy VAR=FILE; --by names: {}", by.join(", ")))),
+        None => Ok(()),
+    }
 }
 
-/// A cell is exact when one value is left, and narrow when it is surely small and the small counts that withholding
-/// could hide are not all possible.
-fn judge<'a>(cell: &'a CellAudit, found: &'a PublishedAudit, threshold: i64) -> Option<Judged<'a>> {
-    let codes = &found.withheld.iter().find(|w| w.0 == cell.cell)?.1;
-    let (lo, hi) = (cell.interval.lo.unwrap_or(0), cell.interval.hi.unwrap_or(i64::MAX));
-    let least = found.least_known.cells.iter().find(|c| c.cell == cell.cell).and_then(|c| c.interval.lo).unwrap_or(0);
-    let full_band = lo <= least.max(1) && hi >= threshold - 1;
-    Some(Judged { codes, cell, protected: lo != hi && (hi >= threshold || full_band) })
-}
-
-fn to_json(judged: &[Judged], args: &AuditArgs, verdict: Verdict) -> String {
+fn to_json(judged: &[Judged], found: &Found, verdict: Verdict) -> String {
+    let figure = |value: Option<i64>| json!(value.map(|value| Figure { value, decimals: found.decimals }));
     let cells: Vec<Value> = (judged.iter())
         .map(|j| {
-            let by: Map<String, Value> = args.by.iter().cloned().zip(j.codes.iter().map(|c| json!(c))).collect();
+            let by: Map<String, Value> = found.by.iter().cloned().zip(j.codes.iter().map(|c| json!(c))).collect();
             let i = j.cell.interval;
-            json!({"by": by, "lo": i.lo, "hi": i.hi, "exact": i.value().is_some(), "protected": j.protected})
+            json!({"by": by, "lo": figure(i.lo), "hi": figure(i.hi), "exact": j.worked_out(), "protected": j.protected})
         })
         .collect();
-    let exact = judged.iter().filter(|j| j.cell.interval.value().is_some()).count();
-    let narrow = judged.iter().filter(|j| !j.protected).count() - exact;
+    let exact = judged.iter().filter(|j| j.worked_out()).count();
+    let narrow = judged.iter().filter(|j| !j.protected && !j.worked_out()).count();
     let summary = json!({"withheld": judged.len(), "exact": exact, "too_narrow": narrow, "verdict": verdict.word()});
     format!("{}\n", json!({"cells": cells, "summary": summary}))
-}
-
-fn to_text(judged: &[Judged], found: &PublishedAudit, args: &AuditArgs, verdict: Verdict) -> String {
-    let mut text = format!("{}: {} cells withheld\n", verdict.word(), judged.len());
-    let unsafe_cells: Vec<&Judged> = judged.iter().filter(|j| !j.protected).collect();
-    for j in unsafe_cells.iter().take(LINES) {
-        let name = args.by.iter().zip(j.codes).map(|(v, c)| format!("{v} {c}")).collect::<Vec<_>>().join(", ");
-        text.push_str(&format!("  {name}: {} can be worked out\n", j.cell.interval));
-    }
-    if unsafe_cells.len() > LINES {
-        text.push_str(&format!("  and {} more: --format json lists all\n", unsafe_cells.len() - LINES));
-    }
-    if let (true, Some(j)) = (unsafe_cells.is_empty(), judged.first()) {
-        text.push_str(&format!(
-            "For example {} could be {}; two tables that fit all that is published:\n",
-            j.codes.join(", "),
-            j.cell.interval
-        ));
-        for witness in [&j.cell.low, &j.cell.high] {
-            let values: Vec<String> =
-                witness.0.iter().take(8).map(|&(c, v)| format!("{} = {v}", found.system.words(c))).collect();
-            text.push_str(&format!("  {}\n", values.join("; ")));
-        }
-    }
-    text
 }

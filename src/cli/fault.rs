@@ -17,23 +17,35 @@ pub struct Fault {
     pub message: String,
     /// What to do next.
     pub help: Option<String>,
+    /// Files with faults, where these are what is wrong; `message` is their plain form.
+    pub(super) files: Vec<Diagnostics>,
 }
 
 impl Fault {
+    /// Somebody pressed Ctrl-C.
+    pub fn interrupted() -> Self {
+        Fault::new(exit::INCONCLUSIVE, "interrupted: nothing was released")
+    }
+
+    /// What ended a command with this exit code.
+    pub fn new(code: u8, message: impl Into<String>) -> Self {
+        Fault { code, message: message.into(), help: None, files: Vec::new() }
+    }
+
     /// Bad arguments or files that steer the work.
     pub fn usage(message: impl Into<String>) -> Self {
-        Fault { code: exit::USAGE, message: message.into(), help: None }
+        Fault::new(exit::USAGE, message)
     }
 
     /// Input that can't be used.
     pub fn data(message: impl Into<String>) -> Self {
-        Fault { code: exit::DATA, message: message.into(), help: None }
+        Fault::new(exit::DATA, message)
     }
 
     /// A fault of tabsafe itself.
     pub fn internal(message: impl Into<String>) -> Self {
         let help = "this is a fault of tabsafe: please report the command line and this message (no data)";
-        Fault { code: exit::INTERNAL, message: message.into(), help: Some(help.to_owned()) }
+        Fault::new(exit::INTERNAL, message).help(help)
     }
 
     /// Adds what to do next.
@@ -42,8 +54,20 @@ impl Fault {
         self
     }
 
+    /// Several at once, with the exit code of bad arguments.
+    pub fn all(faults: Vec<Fault>) -> Self {
+        let messages: Vec<&str> = faults.iter().map(|f| f.message.as_str()).collect();
+        let drawable = faults.iter().all(|f| !f.files.is_empty());
+        let message = messages.join("\n");
+        let files = if drawable { faults.into_iter().flat_map(|f| f.files).collect() } else { Vec::new() };
+        Fault { files, ..Fault::usage(message) }
+    }
+
     /// The text for standard error.
-    pub fn text(&self) -> String {
+    pub fn text(&self, look: Look) -> String {
+        if !self.files.is_empty() && look != Look::Plain {
+            return self.files.iter().map(|file| file.render(look)).collect();
+        }
         let mut text = format!("error: {}\n", self.message.trim_end());
         if let Some(help) = &self.help {
             text.push_str(&format!("  help: {help}\n"));
@@ -54,7 +78,7 @@ impl Fault {
 
 impl From<Diagnostics> for Fault {
     fn from(faults: Diagnostics) -> Self {
-        Fault::usage(faults.render(Look::Plain))
+        Fault { files: vec![faults.clone()], ..Fault::usage(faults.render(Look::Plain)) }
     }
 }
 
@@ -74,7 +98,7 @@ impl From<read::Error> for Fault {
             read::Kind::Data => exit::DATA,
             read::Kind::Internal => exit::INTERNAL,
         };
-        Fault { code, message: error.message, help: error.help }
+        Fault { help: error.help, ..Fault::new(code, error.message) }
     }
 }
 
@@ -90,5 +114,26 @@ impl From<Failure> for Fault {
 impl From<WriteError> for Fault {
     fn from(error: WriteError) -> Self {
         Fault::usage(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A fault in a file is one line for other programs, and drawn with its source on a terminal.
+    #[test]
+    fn drawn_on_a_terminal_only() {
+        let mut file = Diagnostics::new("release.toml", "lable = 2\n");
+        file.push(tabsafe::diag::Fault::at(0..5, "unknown key `lable`").help("did you mean `label`?"));
+        let fault = Fault::from(file);
+        let plain = "error: release.toml:1:1: unknown key `lable` (did you mean `label`?)\n";
+        assert_eq!(fault.text(Look::Plain), plain);
+        let drawn = fault.text(Look::Graphical { color: false, width: 80 });
+        for part in ["unknown key `lable`", "release.toml:1:1", "lable = 2", "did you mean `label`?"] {
+            assert!(drawn.contains(part), "{part} is not in\n{drawn}");
+        }
+        let both = Fault::all(vec![fault, Fault::usage("there is no policy `x`")]);
+        assert_eq!(both.text(Look::Graphical { color: false, width: 80 }), format!("{plain}there is no policy `x`\n"));
     }
 }

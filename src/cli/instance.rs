@@ -50,8 +50,7 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
         protect_instance(&args.data, instance_attacker(), method, options)
     })?;
     if session.stopped() {
-        let message = "interrupted: nothing was written".to_owned();
-        return Err(Fault { code: exit::INCONCLUSIVE, message, help: None });
+        return Err(Fault::new(exit::INCONCLUSIVE, "interrupted: nothing was written"));
     }
     let verdict = outcome.verdict();
     let safe = verdict == Verdict::Safe;
@@ -108,14 +107,13 @@ fn refuse(given: &[(&str, bool)]) -> Result<(), Fault> {
 }
 
 /// The method that was asked for, `auto` without one.
-fn method(name: Option<&str>) -> Result<&str, Fault> {
+pub fn method(name: Option<&str>) -> Result<&str, Fault> {
+    let names = suppress::names();
     match name {
-        None | Some("auto") => Ok("auto"),
-        Some(name) if suppress::find(name).is_some() => Ok(name),
+        None => Ok("auto"),
+        Some(name) if names.contains(&name) => Ok(name),
         Some(name) => {
-            let names: Vec<&str> = suppress::METHODS.iter().map(|m| m.name).collect();
-            Err(Fault::usage(format!("there is no method \"{name}\""))
-                .help(format!("there are: auto, {}", names.join(", "))))
+            Err(Fault::usage(format!("there is no method \"{name}\"")).help(format!("there are: {}", names.join(", "))))
         }
     }
 }

@@ -6,6 +6,7 @@ mod exit;
 mod explain;
 mod fault;
 mod init;
+mod input;
 mod instance;
 mod policy;
 mod protect;
@@ -34,7 +35,7 @@ pub fn run() -> ExitCode {
         Command::Release(args) => release::run(&args, &session),
         Command::Protect(args) => protect::run(&args, &session),
         Command::Audit(args) => audit::run(&args, &session),
-        Command::Init { data } => init::run(&data, &session),
+        Command::Init(args) => init::run(&args, &session),
         Command::Policy(command) => policy::run(&command, &session),
         Command::Explain { name } => explain::run(name.as_deref(), &session),
         Command::Completions { shell } => {
@@ -43,7 +44,7 @@ pub fn run() -> ExitCode {
         }
     };
     ExitCode::from(done.unwrap_or_else(|fault| {
-        session.error(&fault.text());
+        session.error(&fault.text(session.look));
         fault.code
     }))
 }

@@ -27,11 +27,11 @@ pub fn run(command: &PolicyCommand, session: &Session) -> Result<u8, Fault> {
             for file in files {
                 match Policy::load(file) {
                     Ok(policy) => session.say(&format!("{file}: holds ({}, version {})\n", policy.id, policy.version)),
-                    Err(error) => wrong.push(Fault::from(error).message),
+                    Err(error) => wrong.push(Fault::from(error)),
                 }
             }
             if !wrong.is_empty() {
-                return Err(Fault::usage(wrong.join("\n")));
+                return Err(Fault::all(wrong));
             }
         }
     }

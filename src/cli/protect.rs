@@ -3,19 +3,22 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use tabsafe::model::Role;
-use tabsafe::policy::{Plan, Policy};
+use tabsafe::model::{Exposure, Role, Treatment};
+use tabsafe::pipeline::Outcome;
+use tabsafe::policy::{Cost, Plan, Policy};
 use tabsafe::release::{Release, Report};
-use tabsafe::spec::{Classes, Input, MeasureSpec, Missing, Source, Spec, TableSpec, Variable};
+use tabsafe::spec::{Classes, Input, MeasureSpec, Missing, Source, Spec, TableSpec, TotalRows, Variable};
 use tabsafe::write::csv::{self, Tidy};
 use tabsafe::write::{Item, Stage, write_report};
 
-use super::args::ProtectArgs;
-use super::exit;
+use super::args::{ProtectArgs, TOTAL};
+use super::audit::unused_hierarchies;
 use super::fault::Fault;
+use super::input::{Data, is_dash};
 use super::instance;
 use super::release::{conclude, facts, work};
 use super::session::Session;
+use super::show::refusal;
 
 /// Decimals kept of a magnitude.
 const DECIMALS: u32 = 2;
@@ -27,56 +30,24 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     }
     needed(args)?;
     let policy = policy(args)?;
-    let spec = spec(args)?;
-    let report_path = args.report.as_deref();
-    let out = args.out.as_deref().filter(|p| *p != Path::new("-"));
-    let stage = Stage::open(out.into_iter().chain(report_path))?;
+    let outputs = Outputs::of(args)?;
+    let stage = Stage::open(outputs.files())?;
     stage.keep(std::slice::from_ref(&args.data))?;
-    let outcome = work(&spec, &policy, args.time_limit, session)?;
-    let report = Report::new(&facts(&outcome, false));
+    for hierarchy in args.hierarchy.iter().filter_map(|h| h.split_once('=')) {
+        stage.keep(&[PathBuf::from(hierarchy.1)])?;
+    }
+    let input = Data::open(&args.data, session)?;
+    let spec = spec(args, &input)?;
+    let mut outcome =
+        work(&spec, &policy, args.time_limit, args.report.is_some(), session).map_err(|fault| input.named(fault))?;
+    outcome.warnings.iter_mut().for_each(|warning| *warning = input.words(warning));
     if session.stopped() {
-        return Err(Fault {
-            code: exit::INCONCLUSIVE,
-            message: "interrupted: nothing was released".to_owned(),
-            help: None,
-        });
+        return Err(Fault::interrupted());
     }
-    let column = args.count.as_deref().or(args.value.as_deref()).unwrap_or("count");
-    let tidy = |release: &Release, to: &mut dyn std::io::Write| {
-        csv::tidy(release, to, Tidy { table_column: false, value_column: Some(column) })
-    };
-    let mut items = Vec::new();
-    if let (Some(path), Ok(release)) = (out, &outcome.release) {
-        items.push(Item::public(path.to_owned(), move |to: &mut dyn std::io::Write| tidy(release, to)));
-    }
-    if let Some(path) = report_path {
-        items.push(Item::confidential(path.to_owned(), |to: &mut dyn std::io::Write| write_report(&report, to)));
-    }
-    stage.commit(items, &|| session.stopped())?;
-    let verdict = outcome.audit.verdict;
-    if let (None, Ok(release)) = (out, &outcome.release) {
-        let mut table = Vec::new();
-        tidy(release, &mut table).map_err(|e| Fault::internal(e.to_string()))?;
-        session.say(&String::from_utf8_lossy(&table));
-    } else {
-        let withheld = outcome
-            .protection
-            .treatments
-            .iter()
-            .filter(|t| matches!(t, tabsafe::model::Treatment::Withhold { .. }))
-            .count();
-        session.say(&format!("{}: {withheld} of {} cells withheld\n", verdict.word(), outcome.system.cells.len()));
-    }
-    if outcome.release.is_err() {
-        session.error(&format!(
-            "{}: {} cells can be worked out or narrowed too far; nothing was released\n",
-            verdict.word(),
-            outcome.audit.leaks.len()
-        ));
-        for (cell, reason) in outcome.protection.failed.iter().take(10) {
-            session.error(&format!("  {}: {reason}\n", outcome.system.words(*cell)));
-        }
-    }
+    let total = args.total.as_deref().unwrap_or(TOTAL);
+    let by: Vec<(String, String)> = args.by.iter().map(|name| (name.clone(), total.to_owned())).collect();
+    outputs.write(stage, &outcome, (&by, column(args)), session)?;
+    tell(&outcome, &outputs, session);
     conclude(&outcome)
 }
 
@@ -85,6 +56,74 @@ fn needed(args: &ProtectArgs) -> Result<(), Fault> {
     match args.by.is_empty() {
         true => Err(Fault::usage("--by is missing").help("name the variables of the table: --by region,sex,age")),
         false => Ok(()),
+    }
+}
+
+/// Name of the column of values.
+fn column(args: &ProtectArgs) -> &str {
+    args.count.as_deref().or(args.value.as_deref()).unwrap_or("count")
+}
+
+/// The variables, each with the code of its total, and the column of values.
+type Columns<'a> = (&'a [(String, String)], &'a str);
+
+/// Where the table and the report go; none is standard output for the table, and nowhere for the report.
+struct Outputs<'a> {
+    table: Option<&'a Path>,
+    report: Option<&'a Path>,
+}
+
+impl<'a> Outputs<'a> {
+    fn of(args: &'a ProtectArgs) -> Result<Self, Fault> {
+        let table = args.out.as_deref().filter(|path| !is_dash(path));
+        let report = args.report.as_deref();
+        if table.is_none() && report.is_some_and(is_dash) {
+            return Err(Fault::usage("the table and the report can't both go to standard output")
+                .help("give a file: --out FILE or --report FILE"));
+        }
+        Ok(Outputs { table, report })
+    }
+
+    /// Those that are files.
+    fn files(&self) -> impl Iterator<Item = &'a Path> {
+        self.table.into_iter().chain(self.report.filter(|path| !is_dash(path)))
+    }
+
+    /// Writes both: files together or not at all, then what goes to standard output.
+    fn write(&self, stage: Stage, outcome: &Outcome, columns: Columns, session: &Session) -> Result<(), Fault> {
+        let (by, column) = columns;
+        let report = Report::new(&facts(outcome, false));
+        let tidy = |release: &Release, to: &mut dyn std::io::Write| {
+            csv::tidy(release, to, Tidy { table_column: false, value_column: Some(column), variables: Some(by) })
+        };
+        let mut items = Vec::new();
+        if let (Some(path), Ok(release)) = (self.table, &outcome.release) {
+            items.push(Item::public(path.to_owned(), move |to: &mut dyn std::io::Write| tidy(release, to)));
+        }
+        if let Some(path) = self.report.filter(|path| !is_dash(path)) {
+            items.push(Item::confidential(path.to_owned(), |to: &mut dyn std::io::Write| write_report(&report, to)));
+        }
+        stage.commit(items, &|| session.stopped())?;
+        let mut out = Vec::new();
+        let filled = match (self.table, &outcome.release, self.report) {
+            (None, Ok(release), _) => tidy(release, &mut out),
+            (_, _, Some(path)) if is_dash(path) => write_report(&report, &mut out),
+            _ => Ok(()),
+        };
+        filled.map_err(|e| Fault::internal(e.to_string()))?;
+        session.put(&out)
+    }
+}
+
+/// What came of it: to standard output, unless that holds the table or the report.
+fn tell(outcome: &Outcome, outputs: &Outputs, session: &Session) {
+    outcome.warnings.iter().for_each(|warning| session.note(warning));
+    let withheld = outcome.protection.treatments.iter().filter(|t| matches!(t, Treatment::Withhold { .. })).count();
+    let shown = outcome.system.cells.iter().filter(|c| c.exposure == Exposure::Shown).count();
+    if outcome.release.is_err() {
+        session.error(&refusal::text(outcome, false));
+    } else if outputs.table.is_some() && !outputs.report.is_some_and(is_dash) {
+        session.say(&format!("{}: {withheld} of {shown} cells withheld\n", outcome.audit.verdict.word()));
     }
 }
 
@@ -103,24 +142,32 @@ fn policy(args: &ProtectArgs) -> Result<Policy, Fault> {
         Some(text) => Some(text.parse().map_err(|e: tabsafe::attack::AttackerError| Fault::usage(e.to_string()))?),
         None => None,
     };
-    if let Some(method) = &args.method
-        && method != "auto"
-        && tabsafe::suppress::find(method).is_none()
-    {
-        return Err(Fault::usage(format!("there is no method \"{method}\"")).help("there are: auto, optimal, fast"));
-    }
+    let method = instance::method(args.method.as_deref())?;
+    let cost = args.cost.as_deref().map(cost).transpose()?;
     Ok(policy.amended(|p| {
         if let Some(kind) = kind {
             p.protection = kind;
         }
-        if let (Plan::Suppress(plan), Some(method)) = (&mut p.plan, &args.method) {
-            plan.method = method.clone();
+        if let Plan::Suppress(plan) = &mut p.plan {
+            if args.method.is_some() {
+                plan.method = method.to_owned();
+            }
+            plan.cost = cost.unwrap_or(plan.cost);
         }
     }))
 }
 
+/// What a withheld cell costs, by its word.
+fn cost(word: &str) -> Result<Cost, Fault> {
+    let all = Cost::ALL;
+    all.iter().find(|c| c.0 == word).map(|c| c.1).ok_or_else(|| {
+        Fault::usage(format!("there is no cost \"{word}\"")).help(format!("there are: {}", all.map(|c| c.0).join(", ")))
+    })
+}
+
 /// The specification that the arguments amount to.
-fn spec(args: &ProtectArgs) -> Result<Spec, Fault> {
+fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
+    unused_hierarchies(&args.hierarchy, &args.by)?;
     let mut seen = BTreeSet::new();
     if let Some(twice) = args.by.iter().find(|v| !seen.insert(v.as_str())) {
         return Err(Fault::usage(format!("--by names \"{twice}\" twice")));
@@ -130,16 +177,22 @@ fn spec(args: &ProtectArgs) -> Result<Spec, Fault> {
     let tables: Result<Vec<TableSpec>, Fault> =
         tables.iter().enumerate().map(|(i, vars)| table(i, vars, args)).collect();
     let input = Input {
-        files: vec![args.data.clone()],
+        files: vec![data.path().to_owned()],
         unit: String::new(),
         person: None,
         contributor: args.contributor.clone(),
         count: args.count.clone(),
+        // only where a row says how much it stands for can it stand for others
+        total_rows: match args.count.is_some() || args.value.is_some() {
+            true => TotalRows::Checked,
+            false => TotalRows::Refused,
+        },
+        total_guessed: args.total.is_none(),
         ..Input::default()
     };
     Ok(Spec {
         path: PathBuf::new(),
-        title: args.data.display().to_string(),
+        title: data.name(),
         reference: None,
         source: None,
         policy: None,
@@ -158,6 +211,7 @@ fn variable(name: &str, args: &ProtectArgs) -> Result<Variable, Fault> {
         Some(file) => Classes::HierarchyFile(PathBuf::from(file)),
         None => Classes::Found,
     };
+    let total = args.total.clone().unwrap_or_else(|| TOTAL.to_owned());
     Ok(Variable {
         name: name.to_owned(),
         label: name.to_owned(),
@@ -165,9 +219,9 @@ fn variable(name: &str, args: &ProtectArgs) -> Result<Variable, Fault> {
         classes,
         missing: Missing::Error,
         other: Missing::Error,
-        total: args.total.clone(),
-        total_across: args.total.clone(),
-        total_code: args.total.clone(),
+        total: total.clone(),
+        total_across: total.clone(),
+        total_code: total,
         sensitive: false,
         line: 0,
     })

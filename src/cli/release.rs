@@ -1,5 +1,6 @@
 //! `tabsafe release`: from case records to a release that an attack has proved safe.
 
+use std::io::Read;
 use std::path::Path;
 use std::time::Instant;
 
@@ -13,19 +14,29 @@ use tabsafe::write;
 use super::args::ReleaseArgs;
 use super::exit;
 use super::fault::Fault;
+use super::input::{STANDARD_INPUT, is_dash};
 use super::session::Session;
-use super::show::{self, View};
+use super::show::{self, View, refusal};
 
 /// Runs the command.
 pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
-    let spec = Spec::load(&args.spec)?;
+    let spec = load(&args.spec)?;
     let Some(name) = args.policy.as_deref().or(spec.policy.as_deref()) else {
-        return Err(Fault::usage(format!("{} names no policy", args.spec.display()))
+        return Err(Fault::usage(format!("{} names no policy", spec.path.display()))
             .help("add `policy = \"NAME\"` or give --policy; `tabsafe policy list` shows those that ship"));
     };
     let policy = Policy::load(name)?;
     let formats = write::formats(&args.format)?;
-    let output = match (&args.out, args.dry_run) {
+    let to_stdout = args.out.as_deref().is_some_and(is_dash);
+    if to_stdout && formats.len() != 1 {
+        return Err(Fault::usage("standard output takes one format").help("give one: --out - --format csv"));
+    }
+    if args.report.as_deref().is_some_and(is_dash) {
+        return Err(
+            Fault::usage("the confidential report does not go to standard output").help("give a file: --report FILE")
+        );
+    }
+    let output = match (args.out.as_deref().filter(|_| !to_stdout), args.dry_run) {
         (Some(dir), false) => Some(write::prepare(dir, &formats, args.report.as_deref())?),
         (None, false) if args.report.is_some() => Some(write::prepare(Path::new("."), &[], args.report.as_deref())?),
         _ => None,
@@ -35,7 +46,7 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
         inputs.push(args.spec.clone());
         output.keep(&inputs)?;
     }
-    let outcome = work(&spec, &policy, args.time_limit, session)?;
+    let outcome = work(&spec, &policy, args.time_limit, true, session)?;
     let report = Report::new(&facts(&outcome, true));
     let files = match output {
         Some(output) if !session.stopped() => {
@@ -44,34 +55,57 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
         _ => Vec::new(),
     };
     if session.stopped() {
-        return Err(Fault {
-            code: exit::INCONCLUSIVE,
-            message: "interrupted: nothing was released".to_owned(),
-            help: None,
-        });
+        return Err(Fault::interrupted());
     }
     let report_path = args.report.as_deref().filter(|path| files.iter().any(|f| f == path));
     let files: Vec<_> = files.iter().filter(|f| Some(f.as_path()) != report_path).cloned().collect();
-    session.say(&show::release(&View {
-        system: &outcome.system,
-        findings: &outcome.findings,
-        protection: &outcome.protection,
-        audit: &outcome.audit,
-        header: &outcome.header,
-        release: outcome.release.as_ref().ok(),
-        warnings: &outcome.warnings,
-        files: &files,
-        report: report_path,
-        verbose: session.verbose,
-        derivations: session.verbose,
-        color: session.color,
-    }));
+    match (to_stdout, &outcome.release, formats.first()) {
+        (true, Ok(release), Some(writer)) => {
+            let mut out = Vec::new();
+            (writer.write)(release, &mut out).map_err(|e| Fault::internal(e.to_string()))?;
+            session.put(&out)?;
+        }
+        // what was asked for on standard output is the release and nothing else
+        (true, ..) => session.error(&refusal::text(&outcome, session.verbose)),
+        (false, ..) => session.say(&show::release(&View {
+            system: &outcome.system,
+            findings: &outcome.findings,
+            protection: &outcome.protection,
+            audit: &outcome.audit,
+            header: &outcome.header,
+            release: outcome.release.as_ref().ok(),
+            warnings: &outcome.warnings,
+            files: &files,
+            report: report_path,
+            verbose: session.verbose,
+            derivations: session.verbose,
+            color: session.color,
+        })),
+    }
     conclude(&outcome)
 }
 
-/// Runs the pipeline, showing its stages.
-pub fn work(spec: &Spec, policy: &Policy, limit: Option<f64>, session: &Session) -> Result<Outcome, Fault> {
-    watched(limit, session, |options| pipeline::run(spec, policy, options))
+/// The specification: a file, or standard input, whose paths are relative to the current folder.
+fn load(path: &Path) -> Result<Spec, Fault> {
+    if !is_dash(path) {
+        return Ok(Spec::load(path)?);
+    }
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|e| Fault::usage(format!("{STANDARD_INPUT} can't be read as a specification: {e}")))?;
+    Ok(Spec::parse(&text, Path::new(STANDARD_INPUT))?)
+}
+
+/// Runs the pipeline, showing its stages; `intervals`: the reader is to see what remains possible for each cell.
+pub fn work(
+    spec: &Spec,
+    policy: &Policy,
+    limit: Option<f64>,
+    intervals: bool,
+    session: &Session,
+) -> Result<Outcome, Fault> {
+    watched(limit, session, |options| pipeline::run(spec, policy, &Options { intervals, ..*options }))
 }
 
 /// Runs a pipeline under a time limit, showing its stages.
@@ -87,6 +121,7 @@ pub fn watched<T>(
         solver: &Highs,
         time_left: &|| deadline.map(|d| d.saturating_duration_since(Instant::now()).as_secs_f64()),
         now: &|| began.elapsed().as_secs_f64(),
+        intervals: true,
         progress: &progress,
     };
     let outcome = run(&options);
@@ -115,9 +150,7 @@ pub fn conclude(outcome: &Outcome) -> Result<u8, Fault> {
         Ok(_) => Ok(exit::SAFE),
         Err(Refusal::NotSafe(verdict)) => Ok(exit::of(*verdict)),
         Err(refusal @ Refusal::NoSuchCell { .. }) => Err(Fault::usage(refusal.to_string())),
-        Err(refusal @ Refusal::NotProtected(_)) => {
-            Err(Fault { code: exit::UNSAFE, message: refusal.to_string(), help: None })
-        }
+        Err(refusal @ Refusal::NotProtected(_)) => Err(Fault::new(exit::UNSAFE, refusal.to_string())),
         Err(refusal) => Err(Fault::internal(refusal.to_string())),
     }
 }

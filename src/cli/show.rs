@@ -3,6 +3,7 @@
 //! Text only, made from what the pipeline hands over; without `verbose` no true value stands in it.
 
 mod reasons;
+pub mod refusal;
 mod summary;
 #[cfg(test)]
 mod tests;

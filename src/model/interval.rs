@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::table::scaled;
+
 /// The whole numbers from `lo` to `hi`, both included; `None` is no bound on that side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Interval {
@@ -63,14 +65,22 @@ impl Interval {
     }
 }
 
+impl Interval {
+    /// In words, with values in units of 10^-`decimals`: "1.00 to 2.50".
+    pub fn words(self, decimals: u32) -> String {
+        let show = |value| scaled(value, decimals);
+        match (self.lo, self.hi) {
+            (Some(l), Some(h)) if l == h => format!("exactly {}", show(l)),
+            (Some(l), Some(h)) => format!("{} to {}", show(l), show(h)),
+            (Some(l), None) => format!("{} or more", show(l)),
+            (None, Some(h)) => format!("{} or less", show(h)),
+            (None, None) => "anything".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.lo, self.hi) {
-            (Some(l), Some(h)) if l == h => write!(f, "exactly {l}"),
-            (Some(l), Some(h)) => write!(f, "{l} to {h}"),
-            (Some(l), None) => write!(f, "{l} or more"),
-            (None, Some(h)) => write!(f, "{h} or less"),
-            (None, None) => write!(f, "anything"),
-        }
+        f.write_str(&self.words(0))
     }
 }

@@ -23,6 +23,27 @@ pub enum Measure {
     },
 }
 
+impl Measure {
+    /// Digits after the decimal point of its values.
+    pub fn decimals(&self) -> u32 {
+        match self {
+            Measure::Sum { decimals, .. } => *decimals,
+            Measure::Records | Measure::Persons => 0,
+        }
+    }
+}
+
+/// A value in units of 10^-`decimals` as it is printed: 1250 with 2 decimals is `12.50`.
+pub fn scaled(value: i64, decimals: u32) -> String {
+    if decimals == 0 {
+        return value.to_string();
+    }
+    let places = decimals as usize;
+    let digits = format!("{:0>width$}", value.unsigned_abs(), width = places + 1);
+    let (whole, part) = digits.split_at(digits.len() - places);
+    format!("{}{whole}.{part}", if value < 0 { "-" } else { "" })
+}
+
 /// Where a variable stands in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {

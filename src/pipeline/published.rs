@@ -1,15 +1,23 @@
-//! The audit of a finished table: no records, no truth, only what an intruder sees.
+//! The audit of finished tables: no records, no truth, only what an intruder sees.
+//!
+//! `tables` finds which tables the file holds and makes a system of them; `additive` refuses figures that contradict
+//! each other; the attack does the rest, and a cell is judged by what is left of its possible values.
+
+mod additive;
+mod judge;
+mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::attack::{Attack, Attacker, Audit, Contradiction};
-use crate::link::{Details, link};
-use crate::model::{
-    Axis, CellId, Dimension, Entry, Exposure, Groups, Interval, LeafSet, Measure, Role, Space, System, Table,
-};
-use crate::read::{Error, Meaning, PublishedCell};
+use crate::attack::{Attack, Attacker, Audit, CellAudit, Contradiction, Public};
+use crate::model::{CellId, Demand, Exposure, Interval, System, Verdict, Want};
+use crate::read::{Error, Meaning, PublishedTable};
 use crate::solve::Solver;
 use crate::spec::Level;
+
+use judge::{Judge, least_known};
 
 /// A variable of a published table.
 #[derive(Clone, Debug)]
@@ -20,156 +28,184 @@ pub struct PublishedVariable {
     pub levels: Option<Vec<Level>>,
 }
 
-/// What an intruder can work out of a published table.
+/// The code of totals.
+#[derive(Clone, Debug)]
+pub struct PublishedTotal {
+    /// The code.
+    pub code: String,
+    /// Whether nobody said so: then a code that only looks like a total's is refused.
+    pub guessed: bool,
+}
+
+/// What an intruder can work out of published tables.
 #[derive(Debug)]
 pub struct PublishedAudit {
     /// The cells; their values are not known and stand at 0.
     pub system: System,
-    /// Cells that are not published, each with its codes.
+    /// Cells that are not published, each with its codes, in the order of the file.
     pub withheld: Vec<(CellId, Vec<String>)>,
-    /// What little would be known if everything but zeros were withheld (a total of two parts is at least 2).
-    pub least_known: Audit,
+    /// How many cells of the tables the file does not hold.
+    pub absent: usize,
+    /// Variables that no line sums up.
+    pub without_total: Vec<String>,
     /// The result.
     pub audit: Audit,
+    /// Per withheld cell, whether what is left of its possible values is enough; `None` if a limit ended the search.
+    protected: HashMap<CellId, Option<bool>>,
+    /// A table that fits what is published, if one was found.
+    base: Option<Vec<i64>>,
+    /// What an intruder sees.
+    public: Public,
+    whole: bool,
 }
 
-/// Audits a table.
+/// What is known about a withheld cell, and whether that is little enough.
+#[derive(Clone, Copy, Debug)]
+pub struct Judged<'a> {
+    /// The code of each variable.
+    pub codes: &'a [String],
+    /// What an intruder knows.
+    pub cell: &'a CellAudit,
+    /// Whether it is protected.
+    pub protected: bool,
+    /// Whether that is known; a limit may have ended the search.
+    settled: bool,
+}
+
+impl Judged<'_> {
+    /// Whether its value can be worked out.
+    pub fn worked_out(&self) -> bool {
+        self.cell.exact && self.cell.interval.value().is_some()
+    }
+
+    /// Whether it is not known to be protected, and not known to leak either: more values may fit than were found.
+    pub fn open(&self) -> bool {
+        !self.settled
+    }
+}
+
+/// The verdict on all cells.
+pub fn verdict_of(judged: &[Judged]) -> Verdict {
+    match (judged.iter().any(|j| !j.protected && !j.open()), judged.iter().any(Judged::open)) {
+        (true, _) => Verdict::Unsafe,
+        (false, true) => Verdict::Inconclusive,
+        (false, false) => Verdict::Safe,
+    }
+}
+
+/// Audits the tables of a file. Under a threshold a cell that is surely below it must leave every small count possible that
+/// withholding could hide; in any case two values must remain. Magnitudes may be zero where they are withheld; counts may not, where zeros are published.
 ///
 /// # Errors
 /// Codes that the hierarchy does not have, or values that contradict each other.
 pub fn audit_published(
     variables: &[PublishedVariable],
-    total: &str,
-    cells: &[PublishedCell],
+    total: &PublishedTotal,
+    table: &PublishedTable,
+    magnitude: bool,
+    threshold: Option<i64>,
     attacker: Attacker,
     solver: &dyn Solver,
 ) -> Result<PublishedAudit, Error> {
-    let (space, axes) = axes(variables, total, cells)?;
-    let table = Table {
-        id: "1".to_owned(),
-        title: String::new(),
-        measure: 0,
-        axes,
-        scope: Vec::new(),
-        scope_name: String::new(),
-        notes: Vec::new(),
-    };
-    let groups = Groups { leaf: vec![Vec::new(); space.dims.len()], ..Groups::default() };
-    let mut system = link(space, vec![Measure::Records], vec![table], &groups, Details::default());
-    let mut domain = vec![Interval::at_least(0); system.cells.len()];
+    let mut system = tables::system(variables, total, table)?;
+    let ids = tables::locate(&system, variables.len(), &total.code, table)?;
+    let withheld_bounds = Interval::at_least(i64::from(attacker.zeros_published && !magnitude));
+    let mut domain: Vec<Option<Interval>> = vec![None; system.cells.len()];
+    let mut lines: HashMap<CellId, u64> = HashMap::new();
     let mut withheld = Vec::new();
-    let mut given = vec![false; system.cells.len()];
-    for cell in cells {
-        let Some(id) = locate(&system, cell) else { continue };
-        given[id] = true;
-        domain[id] = match cell.content {
+    for (cell, &id) in table.cells.iter().zip(&ids) {
+        let own = match cell.content {
             Ok(value) => Interval::exactly(value),
             Err(Meaning::Within(bounds)) => bounds,
-            Err(Meaning::Withheld) if attacker.zeros_published => Interval::at_least(1),
+            Err(Meaning::Withheld | Meaning::RoundsToZero) => withheld_bounds,
             Err(_) => Interval::at_least(0),
         };
+        // a category that is all of its total is the same cell: what is known of the one is known of the other
+        let known = domain[id].map_or(own, |other| other.meet(own));
+        if known.is_empty() {
+            return Err(additive::same_cell(table, lines.get(&id).copied().unwrap_or(0), cell));
+        }
+        domain[id] = Some(known);
+        lines.entry(id).or_insert(cell.line);
         if cell.content.is_err() {
             withheld.push((id, cell.codes.clone()));
         }
     }
+    let summed = |v: usize| table.cells.iter().any(|cell| cell.codes[v] == total.code);
+    let without_total: Vec<usize> = (0..variables.len()).filter(|&v| !summed(v)).collect();
+    let absent =
+        (0..domain.len()).filter(|&c| domain[c].is_none() && tables::expected(&system, c, &without_total)).count();
     // a cell that the file does not hold is not shown
-    (0..given.len()).filter(|&c| !given[c]).for_each(|c| system.cells[c].exposure = Exposure::Hidden);
-    let public = crate::attack::Public { domain, relations: system.relations.clone() };
+    let unseen = domain.iter().enumerate().filter(|(_, d)| d.is_none());
+    unseen.for_each(|(c, _)| system.cells[c].exposure = Exposure::Hidden);
+    let public = Public {
+        domain: domain.iter().map(|d| d.unwrap_or(Interval::at_least(0))).collect(),
+        relations: system.relations.clone(),
+    };
+    additive::check(&system, &public, &lines, table)?;
+    let fault = |c: Contradiction| additive::contradiction(&system, &public, c, &lines, table);
     let targets: Vec<CellId> = withheld.iter().map(|w| w.0).collect();
     let name = |c: CellId| system.words(c);
     let attack = Attack { whole: attacker.integers, blocks: &system.blocks, ..Attack::new(solver, &name) };
-    let audit = attack.run(&public, &[], &targets, None).map_err(|c| contradiction(&system, &public, c, cells))?;
     let mut hidden = public.clone();
-    let zero = Interval::exactly(0);
-    let most = if attacker.zeros_published { Interval::at_least(1) } else { Interval::at_least(0) };
-    for (domain, _) in hidden.domain.iter_mut().zip(&given).filter(|(d, given)| **given && **d != zero) {
-        *domain = most;
-    }
-    let least_known =
-        attack.run(&hidden, &[], &targets, None).map_err(|c| contradiction(&system, &hidden, c, cells))?;
-    Ok(PublishedAudit { audit, withheld, least_known, system })
-}
-
-/// The cell of a line of the file.
-fn locate(system: &System, cell: &PublishedCell) -> Option<CellId> {
-    let axes = &system.tables[0].axes;
-    let at: Option<Vec<usize>> =
-        axes.iter().zip(&cell.codes).map(|(axis, code)| axis.entries.iter().position(|e| e.code == *code)).collect();
-    system.cell_at(0, &at?)
-}
-
-fn contradiction(
-    system: &System,
-    public: &crate::attack::Public,
-    found: Contradiction,
-    cells: &[PublishedCell],
-) -> Error {
-    let relation = &public.relations[found.relation];
-    let words = relation.terms.first().map(|t| system.words(t.0)).unwrap_or_default();
-    let fixed = relation.terms.iter().all(|t| public.domain[t.0].value().is_some());
-    let sum: i64 = relation.terms.iter().skip(1).filter_map(|t| public.domain[t.0].lo).sum();
-    let total = relation.terms.first().and_then(|t| public.domain[t.0].value());
-    let line =
-        relation.terms.first().and_then(|t| cells.iter().find(|c| locate(system, c) == Some(t.0))).map(|c| c.line);
-    let place = line.map(|l| format!("line {l}: ")).unwrap_or_default();
-    match (fixed, total) {
-        (true, Some(total)) => Error::data(format!("{place}{words}: the total is {total}, its parts add up to {sum}")),
-        _ => Error::data(format!("{place}{words}: no whole numbers fit the total and its parts")),
-    }
-}
-
-/// One dimension and axis per variable.
-fn axes(variables: &[PublishedVariable], total: &str, cells: &[PublishedCell]) -> Result<(Space, Vec<Axis>), Error> {
-    let mut space = Space::default();
-    let mut axes = Vec::new();
-    for (v, variable) in variables.iter().enumerate() {
-        let mut codes: Vec<&str> = Vec::new();
-        let mut seen = HashMap::new();
-        for cell in cells {
-            let code = cell.codes[v].as_str();
-            if code != total && seen.insert(code, cell.line).is_none() {
-                codes.push(code);
-            }
+    for (domain, known) in hidden.domain.iter_mut().zip(&domain) {
+        if known.is_some() && *domain != Interval::exactly(0) {
+            *domain = withheld_bounds;
         }
-        let mut entries = match &variable.levels {
-            Some(levels) => hierarchy_entries(levels),
-            None => (codes.iter().enumerate()).map(|(i, c)| entry(c, 1, vec![i as u32], false)).collect(),
+    }
+    let base = attack.some_table(&public).map_err(fault)?;
+    let least = least_known(&attack, &hidden, &targets).map_err(fault)?;
+    let judge = Judge { attack: &attack, public: &public, base: base.as_deref() };
+    let (protected, tables) = judge.all(&targets, &least, threshold).map_err(fault)?;
+    let hints = Attack { hints: &tables, ..attack };
+    let mut audit = hints.run(&public, &[], &targets, base.as_deref()).map_err(fault)?;
+    let leaking: Vec<CellId> =
+        targets.iter().copied().filter(|c| protected[c] != Some(true)).take(SPELLED_OUT).collect();
+    if !leaking.is_empty() {
+        let exact = Attack { exact_cells: usize::MAX, ..hints };
+        let ends = exact.run(&public, &[], &leaking, base.as_deref()).map_err(fault)?;
+        let mut ends: HashMap<CellId, CellAudit> = ends.cells.into_iter().map(|c| (c.cell, c)).collect();
+        audit.cells.iter_mut().for_each(|c| *c = ends.remove(&c.cell).unwrap_or_else(|| c.clone()));
+    }
+    let whole = attacker.integers;
+    let without_total = without_total.into_iter().map(|v| variables[v].name.clone()).collect();
+    Ok(PublishedAudit { without_total, audit, protected, withheld, absent, base, public, whole, system })
+}
+
+/// Leaking cells whose intervals are worked out to their ends in large tables.
+const SPELLED_OUT: usize = 400;
+
+impl PublishedAudit {
+    /// The judgement on every withheld cell.
+    pub fn judged(&self) -> Vec<Judged<'_>> {
+        let known: HashMap<CellId, &CellAudit> = self.audit.cells.iter().map(|c| (c.cell, c)).collect();
+        (self.withheld.iter())
+            .filter_map(|(id, codes)| {
+                let judged = self.protected.get(id).copied().flatten();
+                let cell = known.get(id).copied()?;
+                Some(Judged { codes, cell, protected: judged == Some(true), settled: judged.is_some() })
+            })
+            .collect()
+    }
+
+    /// How an intruder gets to what he knows about some cells: the arithmetic in words.
+    ///
+    /// # Errors
+    /// Values that contradict each other.
+    pub fn derivations(&self, cells: &[CellId], solver: &dyn Solver) -> Result<BTreeMap<CellId, String>, Error> {
+        let known: HashMap<CellId, Interval> = self.audit.cells.iter().map(|c| (c.cell, c.interval)).collect();
+        // What is asked for is impossible: the attack then says why.
+        let beyond = |&cell: &CellId| {
+            let hi = known.get(&cell)?.hi?;
+            let want = Want::Within(Interval::at_least(hi.checked_add(1)?));
+            Some(Demand { form: vec![(cell, 1)], want, cell })
         };
-        if let Some(code) = codes.iter().find(|c| !entries.iter().any(|e| e.code == **c)) {
-            return Err(Error::data(format!("line {}: \"{code}\" is no code of {}", seen[code], variable.name))
-                .with_help("add it to the hierarchy, or say which code is the total with --total"));
-        }
-        let leaves = entries.iter().flat_map(|e| e.leaves.iter()).max().map_or(1, |m| m + 1);
-        entries.push(entry(total, 0, (0..leaves).collect(), true));
-        axes.push(Axis {
-            variable: variable.name.clone(),
-            label: variable.name.clone(),
-            role: Role::Row,
-            dim: v,
-            entries,
-            sensitive: false,
-        });
-        space.dims.push(Dimension::new(variable.name.clone(), leaves));
+        let demands: Vec<Demand> = cells.iter().filter_map(beyond).collect();
+        let name = |c: CellId| self.system.words(c);
+        let attack = Attack { whole: self.whole, blocks: &self.system.blocks, ..Attack::new(solver, &name) };
+        let attack = Attack { exact_cells: usize::MAX, ..attack };
+        let audit = attack.run(&self.public, &demands, cells, self.base.as_deref());
+        let audit = audit.map_err(|_| Error::internal("the same figures fit once and do not fit again"))?;
+        Ok(audit.leaks.into_iter().map(|leak| (leak.cell, leak.derivation)).collect())
     }
-    Ok((space, axes))
-}
-
-fn entry(code: &str, level: u32, leaves: LeafSet, total: bool) -> Entry {
-    Entry { code: code.to_owned(), label: code.to_owned(), note: None, leaves, level, total, shown: true }
-}
-
-/// Codes of a hierarchy; a code without children is a leaf.
-fn hierarchy_entries(levels: &[Level]) -> Vec<Entry> {
-    let is_leaf = |i: usize| levels.get(i + 1).is_none_or(|next| next.depth <= levels[i].depth);
-    let mut number = BTreeMap::new();
-    (0..levels.len()).filter(|&i| is_leaf(i)).enumerate().for_each(|(n, i)| {
-        number.insert(i, n as u32);
-    });
-    (0..levels.len())
-        .map(|i| {
-            let below = (i + 1..levels.len()).take_while(|&j| levels[j].depth > levels[i].depth);
-            let leaves = std::iter::once(i).chain(below).filter_map(|j| number.get(&j).copied()).collect();
-            entry(&levels[i].code, levels[i].depth, leaves, !is_leaf(i))
-        })
-        .collect()
 }

@@ -6,13 +6,10 @@ use super::written::{Attacker as WrittenAttacker, Markers as WrittenMarkers, Sup
 use super::{Cost, Markers, Plan, Policy, RuleUse, SuppressPlan, fingerprint, zeros_published};
 use crate::attack::{Attacker, ProtectionKind};
 use crate::diag::{Diagnostics, Fault, Span, from_toml};
+use crate::suppress;
 
 /// What `evidence` may say.
 const EVIDENCE: [&str; 4] = ["full", "excerpt", "second-hand", "generic"];
-/// What `method` may say.
-const METHODS: [&str; 3] = ["auto", "optimal", "fast"];
-/// What `cost` may say.
-const COSTS: [(&str, Cost); 3] = [("cells", Cost::Cells), ("counts", Cost::Counts), ("log", Cost::Log)];
 
 /// The policy in a text.
 pub(super) fn policy(file: &str, text: &str) -> Result<Policy, Diagnostics> {
@@ -198,11 +195,11 @@ impl Check {
 
     fn suppress(&mut self, written: &Suppress) -> SuppressPlan {
         let mut plan = SuppressPlan::default();
-        if let Some(method) = self.word("method", written.method.as_ref(), &METHODS) {
+        if let Some(method) = self.word("method", written.method.as_ref(), &suppress::names()) {
             plan.method = method;
         }
-        if let Some(cost) = self.word("cost", written.cost.as_ref(), &COSTS.map(|c| c.0)) {
-            plan.cost = COSTS.iter().find(|c| c.0 == cost).map_or(plan.cost, |c| c.1);
+        if let Some(cost) = self.word("cost", written.cost.as_ref(), &Cost::ALL.map(|c| c.0)) {
+            plan.cost = Cost::ALL.iter().find(|c| c.0 == cost).map_or(plan.cost, |c| c.1);
         }
         if let Some(factor) = &written.total_factor {
             plan.total_factor = self.whole("total-factor", factor, 1, 1_000_000);

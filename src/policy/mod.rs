@@ -77,13 +77,19 @@ impl Policy {
         check::policy(file, text).map_err(PolicyError::File)
     }
 
-    /// A policy of one threshold on records, for `--threshold`.
+    /// A policy of one threshold on records, for `--threshold`. As few cells as possible are withheld, whatever their
+    /// counts: that is what such tables are compared by.
     ///
     /// # Errors
     /// If the threshold is not allowed.
     pub fn from_threshold(minimum: i64) -> Result<Policy, PolicyError> {
         let rule = parse_rule(&format!("threshold({minimum})")).map_err(PolicyError::Rule)?;
-        Ok(Policy::of_rules(vec![RuleUse { rule, line: format!("--threshold {minimum}") }]))
+        let policy = Policy::of_rules(vec![RuleUse { rule, line: format!("--threshold {minimum}") }]);
+        Ok(policy.amended(|p| {
+            if let Plan::Suppress(plan) = &mut p.plan {
+                plan.cost = Cost::Cells;
+            }
+        }))
     }
 
     /// A policy of rules as `--rule` spells them.
@@ -206,6 +212,11 @@ pub enum Cost {
     Counts,
     /// The logarithm of its value.
     Log,
+}
+
+impl Cost {
+    /// Every cost with its word.
+    pub const ALL: [(&'static str, Cost); 3] = [("cells", Cost::Cells), ("counts", Cost::Counts), ("log", Cost::Log)];
 }
 
 /// Signs in the release for what is not a number.

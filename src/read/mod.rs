@@ -11,15 +11,17 @@ mod error;
 mod files;
 mod frames;
 mod hierarchy;
-mod ipc;
 mod jj;
 mod kinds;
 mod names;
 mod ndjson;
-mod parquet;
+mod profile;
 mod published;
 mod records;
+mod stored;
+mod threads;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use polars::prelude::LazyFrame;
@@ -28,8 +30,10 @@ pub use error::{Error, Kind};
 pub use hierarchy::{parse_hrc, parse_pairs, read_hierarchy};
 pub use jj::{Jj, JjCell, JjStatus, parse_jj, read_jj};
 pub use names::nearest;
-pub use published::{Meaning, PublishedCell, parse_marker, read_published};
+pub use profile::{Profile, profile};
+pub use published::{Meaning, PublishedCell, PublishedLayout, PublishedTable, parse_marker, read_published};
 pub use records::{Column, Place, Records, Source, Survey, Wanted};
+pub use threads::bound_threads;
 
 /// An input format.
 #[derive(Debug)]
@@ -46,6 +50,9 @@ pub struct Reader {
     names: fn(&Path) -> Result<Vec<String>, Error>,
     /// The wanted columns of files of this format.
     open: fn(&[PathBuf], &[Wanted]) -> Result<Opened, Error>,
+    /// The lines in which records begin (their numbers, from 0), for a format that has lines. The names are columns
+    /// that are known to be there.
+    lines: Option<fn(&Path, &[&str], &BTreeSet<u64>) -> BTreeMap<u64, u64>>,
 }
 
 /// What a reader makes of its files: [`Records`] but for the order and the notes on the choice of files.
@@ -59,7 +66,7 @@ struct Opened {
 }
 
 /// Every input format.
-pub const READERS: &[Reader] = &[csv::READER, parquet::READER, ipc::READER, ndjson::READER];
+pub const READERS: &[Reader] = &[csv::READER, stored::PARQUET, stored::IPC, ndjson::READER];
 
 /// The wanted columns of all files that the paths and patterns name. Where none is wanted (only the number of records
 /// counts), the frame holds the first column.
@@ -96,6 +103,21 @@ pub fn describe(patterns: &[PathBuf]) -> Result<Records, Error> {
     };
     let wanted: Vec<Wanted> = names.into_iter().map(|name| Wanted { name, ..Wanted::default() }).collect();
     finish((reader.open)(&files, &wanted)?, notes)
+}
+
+/// The extension of the format that begins with these bytes: by its signature, else by the look of text.
+pub fn extension(head: &[u8]) -> &'static str {
+    let signed = READERS.iter().find(|r| !r.magic.is_empty() && head.starts_with(r.magic));
+    let text = if head.trim_ascii_start().starts_with(b"{") { &ndjson::READER } else { &csv::READER };
+    signed.unwrap_or(text).extensions.first().copied().unwrap_or_default()
+}
+
+/// The physical lines in which some records begin, by their numbers, from 0; for messages. Records whose line is not
+/// known (formats without lines, several files) are left out. `columns` are some of the columns.
+pub fn lines(records: &Records, columns: &[&str], numbers: &BTreeSet<u64>) -> BTreeMap<u64, u64> {
+    let [source] = records.sources.as_slice() else { return BTreeMap::new() };
+    let reader = READERS.iter().find(|r| r.name == source.format);
+    reader.and_then(|r| r.lines).map(|lines| lines(&source.path, columns, numbers)).unwrap_or_default()
 }
 
 fn finish(opened: Opened, mut notes: Vec<String>) -> Result<Records, Error> {

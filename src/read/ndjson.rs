@@ -3,7 +3,7 @@
 //! The survey parses every line strictly, collects the names of all members and what the values of the wanted ones
 //! are. Then Polars scans the file with an explicit schema of the wanted members.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::num::NonZeroUsize;
@@ -30,6 +30,7 @@ pub(super) const READER: Reader = Reader {
     magic: b"",
     names: names_of,
     open,
+    lines: Some(lines),
 };
 
 /// What the survey found out about one file.
@@ -166,6 +167,18 @@ fn survey(path: &Path, wanted: &[Wanted]) -> Result<Surveyed, Error> {
     Ok(Surveyed { file, path: path.to_owned(), names: known.list, members, rows, source })
 }
 
+/// The lines of some records: blank lines hold none. A file that can't be read again has no lines.
+fn lines(path: &Path, _: &[&str], numbers: &BTreeSet<u64>) -> BTreeMap<u64, u64> {
+    let Ok(file) = File::open(path) else { return BTreeMap::new() };
+    let lines = BufReader::new(file).split(b'\n').map_while(Result::ok).zip(1u64..);
+    let filled = lines.filter(|(text, _)| !text.iter().all(u8::is_ascii_whitespace));
+    filled
+        .zip(0u64..)
+        .filter(|(_, number)| numbers.contains(number))
+        .map(|((_, line), number)| (number, line))
+        .collect()
+}
+
 /// The parser's own message quotes no text of the line, only its kind and the column.
 fn fault(file: &str, line: u64, e: &serde_json::Error) -> Error {
     use serde_json::error::Category;
@@ -180,7 +193,7 @@ fn fault(file: &str, line: u64, e: &serde_json::Error) -> Error {
 #[derive(Default)]
 struct Names {
     list: Vec<String>,
-    seen: std::collections::HashSet<String>,
+    seen: BTreeSet<String>,
 }
 
 impl Names {

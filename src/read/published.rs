@@ -2,6 +2,10 @@
 //!
 //! Text is read strictly (UTF-8 or Windows-1252; the delimiter is found). What a sign means is declared, never guessed.
 
+mod marker;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -9,21 +13,21 @@ use super::csv::sniff;
 use super::encoding::text_of;
 use super::names::quoted;
 use super::{Error, nearest};
-use crate::model::Interval;
 
-/// What a sign in a cell stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Meaning {
-    /// A true zero.
-    Zero,
-    /// Withheld: any count that could be withheld.
-    Withheld,
-    /// Withheld, and known to lie within these bounds.
-    Within(Interval),
-    /// Not available; nothing is known.
-    NotAvailable,
-    /// Cannot exist: zero.
-    NotApplicable,
+pub use marker::{MEANINGS, Meaning, parse_marker};
+
+/// Decimals of a magnitude that are kept; more are refused.
+const MOST_DECIMALS: usize = 9;
+
+/// A published table.
+#[derive(Clone, Debug)]
+pub struct PublishedTable {
+    /// The file, for messages.
+    pub file: String,
+    /// Its cells.
+    pub cells: Vec<PublishedCell>,
+    /// Values are in units of 10^-`decimals`: exact, however many decimals they are written with.
+    pub decimals: u32,
 }
 
 /// A line of the table.
@@ -37,30 +41,17 @@ pub struct PublishedCell {
     pub line: u64,
 }
 
-/// `TEXT=MEANING` of the command line.
-///
-/// # Errors
-/// A meaning that is none, with those there are.
-pub fn parse_marker(text: &str) -> Result<(String, Meaning), Error> {
-    let fault = || {
-        Error::usage(format!("--marker {text}: what does the sign stand for?"))
-            .with_help("write TEXT=MEANING; meanings: zero, withheld, a range such as 1-4, rounds-to-zero, not-available, not-applicable")
-    };
-    let (sign, meaning) = text.rsplit_once('=').ok_or_else(fault)?;
-    let range = |m: &str| {
-        let (lo, hi) = m.split_once('-')?;
-        let (lo, hi): (i64, i64) = (lo.trim().parse().ok()?, hi.trim().parse().ok()?);
-        (0 <= lo && lo <= hi).then(|| Meaning::Within(Interval::new(lo, hi)))
-    };
-    let meaning = match meaning.trim() {
-        "zero" => Meaning::Zero,
-        "withheld" => Meaning::Withheld,
-        "not-available" => Meaning::NotAvailable,
-        "not-applicable" => Meaning::NotApplicable,
-        "rounds-to-zero" => Meaning::NotAvailable,
-        other => range(other).ok_or_else(fault)?,
-    };
-    Ok((sign.trim().to_owned(), meaning))
+/// Where the parts of a table are, and what its signs mean.
+#[derive(Clone, Copy, Debug)]
+pub struct PublishedLayout<'a> {
+    /// The columns of the variables.
+    pub by: &'a [String],
+    /// The column of the values.
+    pub value: &'a str,
+    /// Whether the values are magnitudes, which may have decimals.
+    pub magnitude: bool,
+    /// What signs stand for.
+    pub markers: &'a BTreeMap<String, Meaning>,
 }
 
 /// The cells of a table in a delimited text file: a column per variable, and one for the values. A column `status` is
@@ -68,76 +59,148 @@ pub fn parse_marker(text: &str) -> Result<(String, Meaning), Error> {
 ///
 /// # Errors
 /// A file that can't be read, lacks a column, is ragged, names a cell twice, or holds a sign nobody declared.
-pub fn read_published(
-    path: &Path,
-    by: &[String],
-    value: &str,
-    markers: &BTreeMap<String, Meaning>,
-) -> Result<Vec<PublishedCell>, Error> {
-    let shown = path.display();
-    let bytes = std::fs::read(path).map_err(|e| Error::data(format!("{shown}: cannot be read: {e}")))?;
-    let text = text_of(bytes).map_err(|e| Error::data(format!("{shown}: {e}")))?;
-    let names: Vec<&str> = by.iter().map(String::as_str).chain([value]).collect();
+pub fn read_published(path: &Path, layout: &PublishedLayout) -> Result<PublishedTable, Error> {
+    let file = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|e| Error::data(format!("{file}: cannot be read: {e}")))?;
+    let text = text_of(bytes).map_err(|e| Error::data(format!("{file}: {e}")))?;
+    let names: Vec<&str> = layout.by.iter().map(String::as_str).chain([layout.value]).collect();
     let delimiter = sniff::delimiter(text.as_bytes(), true, &names);
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
     let header: Vec<String> =
-        (reader.headers().map_err(|e| ragged(path, &e))?.iter()).map(|h| h.trim().to_owned()).collect();
-    let find = |name: &str| {
-        header.iter().position(|h| h == name).ok_or_else(|| {
-            Error::usage(format!("{shown}: there is no column \"{name}\"")).with_help(format!(
-                "nearest: {}; there are: {}",
-                quoted(&nearest(name, &header), ", "),
-                quoted(&header, ", ")
-            ))
-        })
-    };
-    let columns: Vec<usize> = by.iter().map(|b| find(b)).collect::<Result<_, _>>()?;
-    let values = find(value)?;
-    let status = header.iter().position(|h| h == "status");
+        (reader.headers().map_err(|e| ragged(&file, &e))?.iter()).map(|h| h.trim().to_owned()).collect();
+    let columns: Vec<usize> = layout.by.iter().map(|b| find(&file, &header, b)).collect::<Result<_, _>>()?;
+    let values = find(&file, &header, layout.value)?;
+    // where a variable has that name, tabsafe gives the column of statuses another
+    let mut named = "status".to_owned();
+    while layout.by.contains(&named) {
+        named.push('_');
+    }
+    let status = header.iter().position(|h| *h == named);
     let mut lines: BTreeMap<Vec<String>, u64> = BTreeMap::new();
-    let mut cells = Vec::new();
+    let mut fields = Vec::new();
     for record in reader.records() {
-        let record = record.map_err(|e| ragged(path, &e))?;
+        let record = record.map_err(|e| ragged(&file, &e))?;
         let line = record.position().map_or(0, csv::Position::line);
         let field = |c: usize| record.get(c).unwrap_or_default().trim().to_owned();
         let codes: Vec<String> = columns.iter().map(|&c| field(c)).collect();
-        if let Some(before) = lines.insert(codes.clone(), line) {
-            return Err(Error::data(format!("{shown}:{line}: the cell of line {before} stands here again")));
+        if let Some(empty) = codes.iter().position(String::is_empty) {
+            return Err(Error::data(format!("{file}:{line}: there is no code of \"{}\"", layout.by[empty]))
+                .with_help("where a variable is summed up, write the code of its total"));
         }
-        let content = content(&field(values), status.map(field).as_deref(), markers).map_err(|what| {
-            Error::data(format!("{shown}:{line}: column \"{value}\": {what}"))
-                .with_help("declare what a sign stands for: --marker 'TEXT=zero|withheld|1-4|not-available|not-applicable' (an empty TEXT is a blank)")
-        })?;
-        cells.push(PublishedCell { codes, content, line });
+        if let Some(before) = lines.insert(codes.clone(), line) {
+            return Err(Error::data(format!("{file}:{line}: the cell of line {before} stands here again"))
+                .with_help("name every variable of the table in --by"));
+        }
+        fields.push(Field { codes, text: field(values), status: status.map(field), line });
     }
-    if cells.is_empty() {
-        return Err(Error::data(format!("{shown}: holds no cells")));
+    if fields.is_empty() {
+        return Err(Error::data(format!("{file}: holds no cells")));
     }
-    Ok(cells)
+    let decimals =
+        if layout.magnitude { fields.iter().filter_map(|f| decimals(&f.text)).max().unwrap_or(0) } else { 0 };
+    let cell = |field: Field| {
+        let place = format!("{file}:{}: column \"{}\" (field {})", field.line, layout.value, values + 1);
+        let fault = |what: String| {
+            Error::data(format!("{place}: {what}"))
+                .with_help(format!("allowed: {}, or a sign that --marker 'TEXT=MEANING' declares (an empty TEXT is a blank); meanings: {MEANINGS}", numbers(layout.magnitude)))
+        };
+        let content = field.content(layout, decimals).map_err(fault)?;
+        Ok(PublishedCell { codes: field.codes, content, line: field.line })
+    };
+    Ok(PublishedTable {
+        cells: fields.into_iter().map(cell).collect::<Result<_, Error>>()?,
+        file: file.clone(),
+        decimals: decimals as u32,
+    })
 }
 
-fn ragged(path: &Path, error: &csv::Error) -> Error {
-    Error::data(format!("{}: {error}", path.display()))
+fn numbers(magnitude: bool) -> String {
+    match magnitude {
+        true => format!("numbers that are not negative, with at most {MOST_DECIMALS} decimals"),
+        false => "whole numbers that are not negative".to_owned(),
+    }
 }
 
-/// A field as a value or a declared sign.
-fn content(
-    text: &str,
-    status: Option<&str>,
-    markers: &BTreeMap<String, Meaning>,
-) -> Result<Result<i64, Meaning>, String> {
-    if let Some(meaning) = markers.get(text) {
-        return Ok(if matches!(meaning, Meaning::Zero | Meaning::NotApplicable) { Ok(0) } else { Err(*meaning) });
+fn find(file: &str, header: &[String], name: &str) -> Result<usize, Error> {
+    if header.iter().filter(|h| *h == name).count() > 1 {
+        return Err(Error::data(format!("{file}: two columns are called \"{name}\"")));
     }
-    match (text, status) {
-        ("", Some("withheld")) => return Ok(Err(Meaning::Withheld)),
-        ("", Some("not-applicable")) => return Ok(Ok(0)),
-        ("", _) => return Err("a blank, and nothing says what it stands for".to_owned()),
-        _ => {}
+    header.iter().position(|h| h == name).ok_or_else(|| {
+        let near = nearest(name, header);
+        let hint = if near.is_empty() { String::new() } else { format!("did you mean {}? ", quoted(&near, " or ")) };
+        Error::usage(format!("{file}: there is no column \"{name}\""))
+            .with_help(format!("{hint}columns available: {}", quoted(header, ", ")))
+    })
+}
+
+fn ragged(file: &str, error: &csv::Error) -> Error {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            let line = pos.as_ref().map(|p| format!(":{}", p.line())).unwrap_or_default();
+            Error::data(format!("{file}{line}: {len} fields, expected {expected_len} as in the first line"))
+                .with_help("a delimiter within a value needs quotes around the value")
+        }
+        _ => Error::data(format!("{file}: {error}")),
     }
-    match text.parse::<i64>() {
-        Ok(v) if v < 0 => Err("a negative count".to_owned()),
-        Ok(v) => Ok(Ok(v)),
-        Err(_) => Err(format!("\"{text}\" is neither a whole number nor a declared sign")),
+}
+
+/// A line of the table as it is written.
+struct Field {
+    codes: Vec<String>,
+    text: String,
+    status: Option<String>,
+    line: u64,
+}
+
+impl Field {
+    /// The value, or what the sign stands for.
+    fn content(&self, layout: &PublishedLayout, decimals: usize) -> Result<Result<i64, Meaning>, String> {
+        let text = self.text.as_str();
+        if let Some(meaning) = layout.markers.get(text) {
+            return Ok(meaning.content(decimals));
+        }
+        match (text, self.status.as_deref()) {
+            ("", Some("withheld")) => return Ok(Err(Meaning::Withheld)),
+            ("", Some("not-applicable")) => return Ok(Ok(0)),
+            ("", _) => return Err("a blank, and nothing says what it stands for".to_owned()),
+            (_, Some("withheld")) => return Err("a figure, but the column \"status\" says it is withheld".to_owned()),
+            ("0", Some("rounds-to-zero")) => return Ok(Err(Meaning::RoundsToZero)),
+            (_, Some("rounded" | "perturbed")) => {
+                return Err("a rounded figure: the audit is of figures that are exact or withheld".to_owned());
+            }
+            _ => {}
+        }
+        number(text, layout.magnitude, decimals).map(Ok)
     }
+}
+
+/// A number that is not negative, in units of its table's last decimal.
+fn number(text: &str, magnitude: bool, decimals: usize) -> Result<i64, String> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let unsigned = whole.strip_prefix('-').unwrap_or(whole);
+    if (unsigned.is_empty() && part.is_empty()) || !digits(unsigned) || !digits(part) {
+        return Err(format!("\"{text}\" is neither a number nor a declared sign"));
+    }
+    let nothing = |text: &str| text.bytes().all(|b| b == b'0');
+    let what = if magnitude { "value" } else { "count" };
+    if whole.starts_with('-') && !(nothing(unsigned) && nothing(part)) {
+        return Err(format!("\"{text}\" is a negative {what}"));
+    }
+    if !magnitude && !nothing(part) {
+        return Err(format!("\"{text}\" is a fraction, and counts are whole"));
+    }
+    let part = if magnitude { part.trim_end_matches('0') } else { "" };
+    if part.len() > MOST_DECIMALS {
+        return Err(format!("\"{text}\" has more than {MOST_DECIMALS} decimals"));
+    }
+    let scaled = format!("{unsigned}{part:0<decimals$}");
+    scaled.parse().map_err(|_| format!("\"{text}\" is too large to be added up exactly"))
+}
+
+/// How many decimals a number is written with, zeros at its end aside; no more than can be kept.
+fn decimals(text: &str) -> Option<usize> {
+    let (_, part) = text.split_once('.')?;
+    let part = part.trim_end_matches('0');
+    part.bytes().all(|b| b.is_ascii_digit()).then(|| part.len().min(MOST_DECIMALS))
 }

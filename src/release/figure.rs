@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::model::scaled;
+
 /// A value in units of 10^-`decimals`: `Figure { value: 1250, decimals: 2 }` prints `12.50`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Figure {
@@ -15,13 +17,7 @@ pub struct Figure {
 
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.decimals == 0 {
-            return write!(f, "{}", self.value);
-        }
-        let places = self.decimals as usize;
-        let digits = format!("{:0>width$}", self.value.unsigned_abs(), width = places + 1);
-        let (whole, part) = digits.split_at(digits.len() - places);
-        write!(f, "{}{whole}.{part}", if self.value < 0 { "-" } else { "" })
+        f.write_str(&scaled(self.value, self.decimals))
     }
 }
 

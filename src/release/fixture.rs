@@ -115,6 +115,7 @@ pub fn audit() -> Audit {
         cell,
         interval: Interval::new(1, 4),
         exact: true,
+        outer: Interval::new(1, 4),
         low: Witness(std::sync::Arc::new(vec![(0, 1), (2, 1)])),
         high: Witness(std::sync::Arc::new(vec![(0, 4), (2, 4)])),
         protected: true,

@@ -1,6 +1,7 @@
 //! Small systems for the tests of rules.
 
-use crate::model::{Axis, Cell, Contributions, Entry, Exposure, Measure, Place, Role, System, Table};
+use super::{apply, parse_rule};
+use crate::model::{Axis, Cell, Contributions, Entry, Exposure, Harm, Measure, Place, Role, System, Table};
 
 /// A shown cell that stands in no table.
 pub(super) fn cell(value: i64) -> Cell {
@@ -25,6 +26,20 @@ pub(super) fn sum_cell(value: i64, contributions: Option<(i64, &[i64])>) -> Syst
     let contributions = contributions.map(|(count, largest)| Contributions { count, largest: largest.to_vec() });
     let measure = Measure::Sum { column: "turnover".to_owned(), index: 0, decimals: 0 };
     with_cell(measure, Cell { contributions, ..cell(value) })
+}
+
+/// The levels that a rule asks for, `(lower, upper)`, and the reason; `None` for a safe cell.
+pub(super) fn says(rule: &str, system: &System) -> Option<((i64, i64), String)> {
+    let rule = parse_rule(rule).expect("a rule");
+    apply(rule.as_ref(), "policy.toml:1", system).into_iter().next().map(|f| match f.harm {
+        Harm::Levels { lower, upper, .. } => ((lower, upper), f.reason),
+        other => panic!("not levels: {other:?}"),
+    })
+}
+
+/// The levels alone.
+pub(super) fn levels(rule: &str, system: &System) -> Option<(i64, i64)> {
+    says(rule, system).map(|s| s.0)
 }
 
 fn axis(label: &str, role: Role, categories: usize, sensitive: bool) -> Axis {

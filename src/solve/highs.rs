@@ -66,7 +66,7 @@ fn configure(model: &mut Model, whole: bool, effort: Effort) {
     model.set_option("parallel", "off");
     model.set_option("random_seed", 1);
     if whole {
-        model.set_option("mip_rel_gap", 0.0);
+        model.set_option("mip_rel_gap", effort.gap);
         model.set_option("mip_abs_gap", 1e-6);
         model.set_option("mip_feasibility_tolerance", 1e-7);
         model.set_option("mip_max_nodes", effort.nodes);
@@ -118,7 +118,7 @@ impl Session for HighsSession {
             _ => false,
         };
         let objective = solved.objective_value();
-        let bound = if !self.whole || status == Status::Optimal {
+        let bound = if !self.whole {
             objective
         } else {
             solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NEG_INFINITY)

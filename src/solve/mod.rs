@@ -75,6 +75,8 @@ pub struct Effort {
     pub nodes: i32,
     /// Seconds, when the user sets a time limit.
     pub seconds: Option<f64>,
+    /// A whole program may end when its best solution is within this share of its bound.
+    pub gap: f64,
     /// What changes between the solves of a linear program that is kept open: it decides which simplex starts warm.
     pub changes: Changes,
 }
@@ -91,7 +93,7 @@ pub enum Changes {
 
 impl Default for Effort {
     fn default() -> Self {
-        Effort { nodes: 200_000, seconds: None, changes: Changes::Costs }
+        Effort { nodes: 200_000, seconds: None, gap: 0.0, changes: Changes::Costs }
     }
 }
 

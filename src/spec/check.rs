@@ -135,6 +135,7 @@ impl Check {
             count: self.filled(input.count),
             filter: self.sql(input.filter),
             types: input.types.into_iter().map(|(column, t)| (column.into_inner(), column_type(t))).collect(),
+            ..Input::default()
         }
     }
 }

@@ -59,6 +59,22 @@ pub struct Input {
     pub filter: Option<Sql>,
     /// Types that are stated instead of found.
     pub types: BTreeMap<String, ColumnType>,
+    /// What a row is whose code of some variable is that of a total.
+    pub total_rows: TotalRows,
+    /// Whether nobody said which code a total has, so that one which only looks like it is refused.
+    pub total_guessed: bool,
+}
+
+/// What a row is whose code of some variable is that of its total, or one with others below it in its hierarchy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TotalRows {
+    /// A record like any other.
+    #[default]
+    Records,
+    /// A total of other rows: checked against its parts, and no record itself.
+    Checked,
+    /// A mistake: every row is a case.
+    Refused,
 }
 
 /// A Polars SQL expression and the line of the specification it stands in.
@@ -68,6 +84,14 @@ pub struct Sql {
     pub text: String,
     /// Its line, for messages; 0 where there is none.
     pub line: usize,
+}
+
+/// Whether a code that is not the one of the total may be meant as it: in other letters, or, where nobody said which
+/// code a total has, one of the words that are in use for totals.
+pub fn mistaken_for_total(code: &str, total: &str, guessed: bool) -> bool {
+    const WORDS: [&str; 9] = ["total", "totals", "grand total", "subtotal", "all", "sum", "overall", "_t", "tot"];
+    let plain = |text: &str| text.trim().to_lowercase();
+    code != total && (plain(code) == plain(total) || (guessed && WORDS.contains(&plain(code).as_str())))
 }
 
 /// The type of a column, where the specification states it.

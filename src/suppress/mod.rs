@@ -3,7 +3,6 @@
 //! A folder per method, registered in [`METHODS`]. All work on a [`Problem`]: the whole linked system, never one table
 //! after the other. What a method proposes is only a proposal: the attack decides.
 
-mod deviation;
 pub mod fast;
 mod ground;
 pub mod optimal;
@@ -33,7 +32,7 @@ pub struct Method {
 pub static METHODS: &[Method] = &[
     Method {
         name: "fast",
-        summary: "Builds a safe pattern by least-cost moves and thins it out.",
+        summary: "Builds a safe pattern by cheap moves, thins it out and improves it a little; for tables of any size.",
         manual: include_str!("fast/manual.md"),
         run: fast::run,
     },
@@ -43,7 +42,18 @@ pub static METHODS: &[Method] = &[
         manual: include_str!("optimal/manual.md"),
         run: optimal::run,
     },
+    Method {
+        name: "thorough",
+        summary: "As fast, with more patience: programs where local search finds nothing, and many rounds.",
+        manual: include_str!("fast/thorough.md"),
+        run: fast::run_thorough,
+    },
 ];
+
+/// What may stand for a method: `auto`, or its name.
+pub fn names() -> Vec<&'static str> {
+    std::iter::once("auto").chain(METHODS.iter().map(|m| m.name)).collect()
+}
 
 /// A method by its name.
 pub fn find(name: &str) -> Option<&'static Method> {
@@ -51,11 +61,17 @@ pub fn find(name: &str) -> Option<&'static Method> {
 }
 
 /// The largest systems (in cells that could be withheld) that `auto` gives to the exact method.
-const EXACT_CANDIDATES: usize = 2_000;
+const EXACT_CANDIDATES: usize = 300;
+/// The largest ones that it gives to the thorough method.
+const THOROUGH_CANDIDATES: usize = 20_000;
 
 /// The name of the method that `auto` stands for.
 pub fn choose(problem: &Problem) -> &'static str {
-    if problem.candidates().count() <= EXACT_CANDIDATES { "optimal" } else { "fast" }
+    match problem.candidates().count() {
+        n if n <= EXACT_CANDIDATES => "optimal",
+        n if n <= THOROUGH_CANDIDATES => "thorough",
+        _ => "fast",
+    }
 }
 
 /// Protects a system by a method of the registry, or `auto`.

@@ -162,9 +162,13 @@ fn undecided(variable: &Variable, columns: &[String], records: i64, what: &str, 
         variable.name,
         columns.join(", ")
     ))
-    .with_help(format!(
-        "say what becomes of them: {key} = \"leave-out\" or {key} = {{ category = \"…\" }}, or put the data right"
-    ))
+    .with_help(match variable.line {
+        // made from arguments, which have no word for it
+        0 => "give each record a code, or leave these records out of the file".to_owned(),
+        _ => format!(
+            "say what becomes of them: {key} = \"leave-out\" or {key} = {{ category = \"…\" }}, or put the data right"
+        ),
+    })
 }
 
 fn warn_empty(variable: &Variable, made: &Classed, warnings: &mut Vec<String>) {

@@ -3,7 +3,7 @@
 use polars::prelude::Expr;
 
 use crate::read::{Error, read_hierarchy};
-use crate::spec::{Classes, Level, Source, Spec, Sql, Variable};
+use crate::spec::{Classes, Level, Source, Spec, Sql, TotalRows, Variable};
 
 use super::columns::{names, parse};
 
@@ -30,11 +30,13 @@ pub(super) enum Kind<'a> {
     Filter(&'a Sql),
 }
 
-/// The variables that tables use, with their indexes, in the order of the specification.
+/// The variables that tables use, with their indexes, in the order of the specification. Where some rows may be totals
+/// every variable is looked at: a row that is the total of one that no table uses must not be counted either.
 pub(super) fn used(spec: &Spec) -> impl Iterator<Item = (usize, &Variable)> {
+    let all = spec.input.total_rows != TotalRows::Records;
     let in_use =
         |v: usize| spec.tables.iter().any(|t| t.axes.iter().any(|a| a.0 == v) || t.only.iter().any(|o| o.0 == v));
-    spec.variables.iter().enumerate().filter(move |(v, _)| in_use(*v))
+    spec.variables.iter().enumerate().filter(move |(v, _)| all || in_use(*v))
 }
 
 /// Every classifier: variables first, then filters that differ.

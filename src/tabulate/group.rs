@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use polars::prelude::*;
 
 use crate::read::{Error, Records};
-use crate::spec::{Band, Classes, ColumnType, Spec};
+use crate::spec::{Band, Classes, ColumnType, Spec, TotalRows};
 
 use super::classify::{Classifier, Kind, column};
 use super::columns::parse;
@@ -23,6 +23,10 @@ pub(super) struct Grouped {
     pub person: Option<Vec<Option<Value>>>,
     /// Per sum, its amount in each row.
     pub sums: Vec<Vec<i64>>,
+    /// How many records of the files are in each row.
+    pub each: Vec<i64>,
+    /// Number of the first record in each row, from 0, where rows of totals are looked for.
+    pub first: Option<Vec<i64>>,
 }
 
 /// The values of a classifier: each once, and which of them each row has.
@@ -47,6 +51,10 @@ pub(super) fn group(
     sums: &[(String, u32)],
 ) -> Result<Grouped, Error> {
     let mut frame = records.frame.clone();
+    let numbered = spec.input.total_rows != TotalRows::Records;
+    if numbered {
+        frame = frame.with_row_index(NUMBER, None);
+    }
     if let Some(sql) = &spec.input.filter {
         let expr = parse(spec, sql, "`where` of [input]")?;
         expect_condition(&frame, &expr, "`where` of [input]")?;
@@ -64,6 +72,10 @@ pub(super) fn group(
         by.push(col("person"));
     }
     let mut aggregates = vec![len().cast(DataType::Int64).alias("rows")];
+    if numbered {
+        columns.push(col(NUMBER).cast(DataType::Int64));
+        aggregates.push(col(NUMBER).min());
+    }
     if let Some(name) = &spec.input.count {
         let count = Amount::new(records, name, 0, "count".to_owned(), "counts cases")?;
         columns.extend(count.columns());
@@ -80,6 +92,9 @@ pub(super) fn group(
     let table = query.collect_with_engine(Engine::Streaming).map_err(|_| unreadable())?.unwrap_single();
     taken_apart(spec, records, &table, classifiers, who.is_some(), sums)
 }
+
+/// Column of the records' numbers; no file can have it, because a name in a file holds no NUL.
+const NUMBER: &str = "\0number";
 
 fn key_name(classifier: usize, part: usize) -> String {
     format!("key{classifier}_{part}")
@@ -249,8 +264,12 @@ fn taken_apart(
     by_person: bool,
     sums: &[(String, u32)],
 ) -> Result<Grouped, Error> {
-    let rows = wholes(table, "rows")?;
-    let kept: i64 = rows.iter().sum();
+    let each = wholes(table, "rows")?;
+    let kept: i64 = each.iter().sum();
+    let first = match spec.input.total_rows {
+        TotalRows::Records => None,
+        TotalRows::Checked | TotalRows::Refused => Some(wholes(table, NUMBER)?),
+    };
     let mut keys = Vec::new();
     for (c, classifier) in classifiers.iter().enumerate() {
         let parts: Vec<Vec<Option<Value>>> =
@@ -261,13 +280,13 @@ fn taken_apart(
     let nothing = kept == 0;
     let counts = match &spec.input.count {
         Some(name) if !nothing => amounts(table, records, "count", name, 0)?,
-        _ => rows,
+        _ => each.clone(),
     };
     let mut totals = Vec::new();
     for (s, (name, decimals)) in sums.iter().enumerate().filter(|_| !nothing) {
         totals.push(amounts(table, records, &sum_name(s), name, *decimals)?);
     }
-    Ok(Grouped { rows: kept.unsigned_abs(), keys, records: counts, person, sums: totals })
+    Ok(Grouped { rows: kept.unsigned_abs(), keys, records: counts, person, sums: totals, each, first })
 }
 
 impl Keys {

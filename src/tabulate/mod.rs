@@ -1,7 +1,7 @@
 //! Tabulating: from records and a specification to the tables, their dimensions and the grouped records.
 //!
 //! Phases: `classify` says by what each record is classified (the variables and filters in use), `group` asks for that
-//! in one streaming query, `classes` turns the values found into categories, `dims` joins variables made from the same
+//! in one streaming query, `totals` takes out rows that are totals of others, `classes` turns the values found into categories, `dims` joins variables made from the same
 //! columns into one dimension, `leaves` adds up the groups of records per leaf, `axes` makes the tables.
 
 mod axes;
@@ -13,6 +13,7 @@ mod group;
 mod leaves;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod value;
 
 use crate::model::{Groups, Measure, Space, Table};
@@ -68,15 +69,23 @@ pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulatio
     let who = person_column(spec, needs)?;
     let sums = sums(spec);
     let grouped = group::group(spec, &records, &classifiers, who, &sums)?;
-    let mut summary =
-        Summary { rows_read: records.rows, rows_kept: grouped.rows, notes: records.notes, ..Summary::default() };
+    let (grouped, stated) = totals::take_out(spec, &records, &classifiers, grouped)?;
+    let mut summary = Summary {
+        rows_read: records.rows,
+        rows_kept: grouped.rows,
+        notes: records.notes.clone(),
+        ..Summary::default()
+    };
     if grouped.rows == 0 {
         return Err(Error::data(format!("the filter of [input] leaves none of {} records", records.rows))
             .with_help("check `where`: text is compared exactly, and a condition on a missing value does not hold"));
     }
     let mut classed = Vec::with_capacity(classifiers.len());
     for (classifier, keys) in classifiers.iter().zip(&grouped.keys) {
-        classed.push(classes::classed(classifier, keys, &grouped.records, &mut summary.warnings)?);
+        classed.push(classes::classed(classifier, keys, &grouped.each, &mut summary.warnings)?);
+    }
+    if let Some(stated) = stated {
+        summary.notes.push(totals::check(&stated, &records, &classifiers, &classed, &grouped)?);
     }
     let dims = dims::dimensions(&classifiers, &classed)?;
     let groups = leaves::groups(&grouped, &classed, &dims, &mut summary.notes)?;

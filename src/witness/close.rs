@@ -69,6 +69,9 @@ impl<'a> Closer<'a> {
         if possible {
             for discrepancies in 0..=DISCREPANCIES {
                 self.descend(terrain, price, discrepancies);
+                if ask.any && !self.best.is_empty() {
+                    break;
+                }
             }
         }
         start.iter().rev().for_each(|&(cell, by)| self.unshift(cell, by));

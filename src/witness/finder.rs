@@ -18,6 +18,8 @@ pub struct Finder<'a> {
     down: Vec<i64>,
     /// Relations set right in a search that is no product.
     close_steps: usize,
+    /// Whether any move will do.
+    any: bool,
 }
 
 impl<'a> Finder<'a> {
@@ -29,8 +31,18 @@ impl<'a> Finder<'a> {
         room: (Vec<i64>, Vec<i64>),
         worth: i64,
         close_steps: usize,
+        any: bool,
     ) -> Self {
-        Finder { grids, relations, frame, closer: Closer::new(frame, worth), up: room.0, down: room.1, close_steps }
+        Finder {
+            grids,
+            relations,
+            frame,
+            closer: Closer::new(frame, worth),
+            up: room.0,
+            down: room.1,
+            close_steps,
+            any,
+        }
     }
 
     /// A cheap move that reaches a goal below a price limit.
@@ -38,7 +50,7 @@ impl<'a> Finder<'a> {
         let mut best: Option<Found> = None;
         for (sign, amount) in goal.ways() {
             let limit = best.as_ref().map_or(limit, |b| b.price);
-            let ask = Ask { cell: target, sign, amount, limit };
+            let ask = Ask { cell: target, sign, amount, limit, any: self.any };
             if let Some(found) = self.one_step(price, ask).or_else(|| self.many_steps(price, ask, goal)) {
                 best = Some(found);
             }

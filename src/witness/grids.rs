@@ -72,6 +72,7 @@ impl<'a> Grids<'a> {
             best: Vec::new(),
             limit: ask.limit,
             left: budget,
+            any: ask.any,
         };
         search.extend(0, price);
         if search.best.is_empty() {
@@ -102,6 +103,7 @@ struct Search<'a> {
     /// The price of the best product so far, or the limit.
     limit: i64,
     left: usize,
+    any: bool,
 }
 
 impl Search<'_> {
@@ -113,6 +115,9 @@ impl Search<'_> {
         let Some(&dim) = self.grid.order.get(k) else {
             self.limit = price;
             self.best.clone_from(&self.cells);
+            if self.any {
+                self.left = 0;
+            }
             return;
         };
         let (stride, nodes) = (self.grid.strides[dim], self.grid.block.dims[dim].nodes);
@@ -130,7 +135,7 @@ impl Search<'_> {
         }
         options.sort_unstable();
         for (total, v) in options {
-            if total >= self.limit {
+            if total >= self.limit || (self.any && !self.best.is_empty()) {
                 return;
             }
             let before = self.cells.len();

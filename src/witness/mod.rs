@@ -73,4 +73,6 @@ pub struct Ask {
     pub amount: i64,
     /// Only moves of a lower price are of use.
     pub limit: i64,
+    /// Whether any move will do, and the search may end with the first.
+    pub any: bool,
 }

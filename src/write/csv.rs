@@ -15,11 +15,14 @@ pub struct Tidy<'a> {
     /// Name of the value column; `None`: after what is counted (`count`, `persons`, the column that is summed), or
     /// `value` beside a column `measure` where the tables count different things.
     pub value_column: Option<&'a str>,
+    /// The variables in this order, each with the code of its total, whether a table uses them or not; `None`: those
+    /// that tables use, in the order met.
+    pub variables: Option<&'a [(String, String)]>,
 }
 
 /// Writes a release as one tidy CSV file.
 pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
-    tidy(release, out, Tidy { table_column: true, value_column: None })
+    tidy(release, out, Tidy { table_column: true, value_column: None, variables: None })
 }
 
 /// Writes a release as one tidy CSV file, laid out as `options` say.
@@ -28,7 +31,7 @@ pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
 /// What `out` says.
 pub fn tidy(release: &Release, out: &mut dyn Write, options: Tidy) -> io::Result<()> {
     let tables = release.tables();
-    let variables = variables(tables);
+    let variables = options.variables.map_or_else(|| variables(tables), <[_]>::to_vec);
     let mixed = tables.iter().any(|t| measure(t) != tables.first().map_or("", measure));
     let value = match (options.value_column, mixed) {
         (Some(name), _) => name,

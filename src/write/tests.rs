@@ -218,7 +218,7 @@ fn csv_is_read_back() -> Outcome {
 #[test]
 fn csv_without_a_table_column_has_each_cell_once() -> Outcome {
     let mut out = Vec::new();
-    csv::tidy(&release()?, &mut out, csv::Tidy { table_column: false, value_column: Some("year") })?;
+    csv::tidy(&release()?, &mut out, csv::Tidy { table_column: false, value_column: Some("year"), variables: None })?;
     let text = String::from_utf8(out)?;
     assert!(text.starts_with("year,age,year_,status\n"), "{text}");
     assert_eq!(text.lines().count(), 1 + 12, "table 1 is a part of table 2: {text}");

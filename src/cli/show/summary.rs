@@ -5,10 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use anstyle::{AnsiColor, Style};
 use tabsafe::attack::Leak;
 use tabsafe::model::{CellId, Exposure, Interval, Measure, Severity, Treatment, Verdict};
-use tabsafe::release::Figure;
 use tabsafe::write::text;
 
-use super::{View, count, paint, signal};
+use super::{View, count, paint, refusal, signal};
 
 /// Leaks and failures that are told in full; the report holds the rest.
 const TOLD: usize = 10;
@@ -40,7 +39,7 @@ pub fn lines(view: &View) -> Vec<String> {
         row(if i == 0 { "Files" } else { "" }, Some(file.display().to_string()));
     }
     row("Report", view.report.map(|path| format!("{} (confidential)", path.display())));
-    row("Next", next(view));
+    row("Next", refusal::next(view));
     lines
 }
 
@@ -72,28 +71,44 @@ fn verdict(view: &View) -> Vec<String> {
     vec![paint(&text, signal(color), view.color)]
 }
 
-/// What an intruder can work out, or what could not be protected, cell by cell.
+/// The verdict on a refused release, why, and what to do: all that is said where the tables are not shown.
+pub fn refused(view: &View) -> Vec<String> {
+    let mut lines = verdict(view);
+    lines.extend(leaks(view));
+    lines.extend(refusal::next(view).iter().flat_map(|next| text::fill("Next: ", next)));
+    lines
+}
+
+/// What an intruder can work out, or what could not be protected, cell by cell, and what gives it away.
 fn leaks(view: &View) -> Vec<String> {
-    let leak = |leak: &Leak| {
-        let cell = name(view, leak.cell);
-        match (view.derivations, leak.learned.value()) {
-            (true, _) => {
-                let learned = interval(view, leak.cell, leak.learned);
-                let colon = if leak.derivation.is_empty() { "" } else { ": " };
-                format!("{cell} is {learned}{colon}{}", leak.derivation)
-            }
-            (false, Some(_)) => format!("{cell} can be worked out exactly"),
-            (false, None) => format!("{cell} can be narrowed too far"),
-        }
+    let leaks: HashMap<CellId, &Leak> = view.audit.leaks.iter().map(|l| (l.cell, l)).collect();
+    let failed: HashMap<CellId, &String> = view.protection.failed.iter().map(|(cell, why)| (*cell, why)).collect();
+    let told = |cell: CellId| {
+        let name = name(view, cell);
+        let leak = leaks.get(&cell);
+        let what = match leak {
+            Some(leak) if view.derivations => format!("is {}", interval(view, cell, leak.learned)),
+            Some(leak) if leak.learned.value().is_some() => "can be worked out exactly".to_owned(),
+            Some(_) => "can be narrowed too far".to_owned(),
+            None => "could not be protected".to_owned(),
+        };
+        let why = match leak {
+            Some(leak) if view.derivations && !leak.derivation.is_empty() => Some(leak.derivation.clone()),
+            _ => refusal::block(view, cell).map(|b| b.why).or_else(|| failed.get(&cell).map(|why| (*why).clone())),
+        };
+        let colon = why.map_or(String::new(), |why| format!(": {why}"));
+        format!("{name} {what}{colon}")
     };
-    let failed = view.protection.failed.iter().map(|(cell, reason)| format!("{}: {reason}", name(view, *cell)));
-    let all: Vec<String> = view.audit.leaks.iter().map(leak).chain(failed).collect();
-    let mut lines: Vec<String> = all.iter().take(TOLD).flat_map(|line| text::fill("  ", line)).collect();
-    if all.len() > TOLD {
-        lines.push(format!("  and {} more, see the report", all.len() - TOLD));
+    let cells = refusal::cells(view);
+    let mut lines: Vec<String> = cells.iter().take(TOLD).flat_map(|&c| text::fill("  ", &told(c))).collect();
+    if cells.len() > TOLD {
+        lines.push(format!("  and {} more, see the report", cells.len() - TOLD));
     }
     if !view.derivations && !view.audit.leaks.is_empty() {
-        lines.push("  The arithmetic is in the report; --verbose shows it here.".to_owned());
+        lines.push(match view.report {
+            Some(_) => "  The arithmetic is in the report; --verbose shows it here.".to_owned(),
+            None => "  The arithmetic: --report FILE, or --verbose.".to_owned(),
+        });
     }
     lines
 }
@@ -219,21 +234,6 @@ fn intruder(view: &View) -> Option<String> {
     Some(what)
 }
 
-/// What a reviewer can do about a release that was refused.
-fn next(view: &View) -> Option<String> {
-    let redesign = "merge categories (wider bands, pooled years) or leave out a total or a table";
-    match view.audit.verdict {
-        Verdict::Safe | Verdict::SafeWithExceptions => None,
-        Verdict::Unsafe => Some(format!(
-            "{redesign} so that the cells above disappear, then run again; a policy that keeps all totals may leave \
-             no way to protect a cell"
-        )),
-        Verdict::Inconclusive => {
-            Some(format!("allow more time, or make the tables smaller: {redesign}; then run again"))
-        }
-    }
-}
-
 /// Every cell that stands in a table.
 fn printed<'a>(view: &View<'a>) -> impl Iterator<Item = CellId> + use<'a> {
     let system = view.system;
@@ -260,16 +260,5 @@ fn name(view: &View, cell: CellId) -> String {
 /// An interval with the decimals of the cell's measure.
 fn interval(view: &View, cell: CellId, interval: Interval) -> String {
     let measure = view.system.cells.get(cell).and_then(|c| view.system.measures.get(c.measure));
-    let decimals = match measure {
-        Some(Measure::Sum { decimals, .. }) => *decimals,
-        _ => 0,
-    };
-    let show = |value: i64| Figure { value, decimals };
-    match (interval.lo, interval.hi) {
-        (Some(lo), Some(hi)) if lo == hi => format!("exactly {}", show(lo)),
-        (Some(lo), Some(hi)) => format!("{} to {}", show(lo), show(hi)),
-        (Some(lo), None) => format!("{} or more", show(lo)),
-        (None, Some(hi)) => format!("{} or less", show(hi)),
-        (None, None) => "anything".to_owned(),
-    }
+    interval.words(measure.map_or(0, Measure::decimals))
 }

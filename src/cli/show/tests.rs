@@ -94,9 +94,9 @@ fn a_leak() {
     Intruder  the narrowest withheld figure can still be anything from 1 to 4 (Victim Age Under 10, Year
               2014)
     Report    report.json (confidential)
-    Next      merge categories (wider bands, pooled years) or leave out a total or a table so that the
-              cells above disappear, then run again; a policy that keeps all totals may leave no way to
-              protect a cell
+    Next      merge categories (wider bands, pooled years) or leave out a total or a table; then run
+              again. A policy that keeps all totals or shows all zeros may leave no way to protect a
+              cell
     "#);
     let told = shown(leak, |v| v.derivations = true);
     assert!(
@@ -209,4 +209,42 @@ fn many_findings_stay_few_lines_and_wide_tables_stay_out() {
     assert!(text.contains("    and 174 more, see the report"), "{text}");
     assert!(text.lines().all(|l| l.chars().count() <= super::WIDTH), "{text}");
     assert!(text.contains("Note      look here"));
+}
+
+/// What gives a cell away is told in words, with the cheapest step, and without a value.
+#[test]
+fn what_stands_in_the_way() {
+    let system = fixture::system();
+    let (findings, header) = (fixture::findings(), fixture::header());
+    let mut protection = fixture::protection();
+    // of the years that add up to the total of the youngest, one is withheld
+    protection.treatments[1..=2].fill(Treatment::Publish);
+    let mut audit = fixture::audit();
+    audit.verdict = Verdict::Unsafe;
+    audit.leaks = vec![Leak { cell: 0, learned: Interval::exactly(fixture::SECRET), derivation: String::new() }];
+    let view = View {
+        system: &system,
+        findings: &findings,
+        protection: &protection,
+        audit: &audit,
+        header: &header,
+        release: None,
+        warnings: &[],
+        files: &[],
+        report: None,
+        verbose: false,
+        derivations: false,
+        color: false,
+    };
+    let text = super::summary::refused(&view).join("\n");
+    assert!(!text.contains(&fixture::SECRET.to_string()), "{text}");
+    insta::assert_snapshot!(text, @r#"
+    UNSAFE: an intruder can work out 1 figure that the policy hides. Nothing was released.
+      Victim Age Under 10, Year 2014 can be worked out exactly: the other parts of Victim Age Under 10
+      are 0, which is shown, so that total gives it away
+      The arithmetic: --report FILE, or --verbose.
+    Next: leave Year, which has two categories, out of the table; or leave out TABLE 2: none of these
+          cells stands in another table; then run again. A policy that keeps all totals or shows all
+          zeros may leave no way to protect a cell
+    "#);
 }

@@ -9,6 +9,7 @@ pub(super) mod sniff;
 mod survey;
 mod watch;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -35,6 +36,7 @@ pub(super) const READER: Reader = Reader {
     magic: b"",
     names,
     open,
+    lines: Some(lines),
 };
 
 /// How much of a file is looked at to find the delimiter.
@@ -145,6 +147,20 @@ fn inspect_decoded(
     let body = Body::Memory(tidy(&file, text.as_bytes(), delimiter, &surveyed.at)?);
     say(&file, encoding, delimiter, &surveyed, notes);
     Ok(Inspected { file, surveyed, body, source: fingerprint(path, READER.name)? })
+}
+
+/// The lines in which some records begin. None where the bytes must be decoded first to find the ends of lines, or the
+/// file can't be read again.
+fn lines(path: &Path, columns: &[&str], numbers: &BTreeSet<u64>) -> BTreeMap<u64, u64> {
+    let Ok(mut input) = File::open(path) else { return BTreeMap::new() };
+    let mut head = Vec::new();
+    let read = input.by_ref().take(HEAD as u64).read_to_end(&mut head);
+    if read.is_err() || !matches!(Encoding::by_mark(&head), Encoding::Utf8) {
+        return BTreeMap::new();
+    }
+    let mark = if head.starts_with(UTF8_MARK) { UTF8_MARK.len() } else { 0 };
+    let delimiter = sniff::delimiter(&head[mark..], head.len() < HEAD, columns);
+    survey::lines(Cursor::new(&head).chain(input), delimiter, mark, numbers)
 }
 
 fn sniff(head: &[u8], whole: bool, wanted: &[Wanted]) -> u8 {

@@ -1,5 +1,6 @@
 //! The first pass over a CSV file: is it sound, and what are the values of the columns that are asked for?
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
@@ -75,6 +76,24 @@ pub(super) fn survey<R: Read>(
     pass.check()?;
     let (sights, sha256) = pass.reader.into_inner().finish();
     Ok(Surveyed { names, at, finds, rows, sights, sha256, plain_header })
+}
+
+/// The physical lines in which some records begin, by their numbers, from 0 after the header. None at all where lines
+/// end in a carriage return alone.
+pub(super) fn lines<R: Read>(input: R, delimiter: u8, mark: usize, numbers: &BTreeSet<u64>) -> BTreeMap<u64, u64> {
+    let mut pass = Pass::new("", Watch::new(input, delimiter, mark), delimiter);
+    let mut lines = BTreeMap::new();
+    let Ok(Some(_)) = pass.next() else { return lines };
+    for number in 0..=numbers.last().copied().unwrap_or(0) {
+        let Ok(Some(line)) = pass.next() else { break };
+        if numbers.contains(&number) {
+            lines.insert(number, line);
+        }
+    }
+    if pass.reader.get_ref().sights().lone_return {
+        lines.clear();
+    }
+    lines
 }
 
 /// A reader for the bytes of a CSV file, as the survey and the tidied copy use it.

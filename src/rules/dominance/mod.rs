@@ -112,22 +112,9 @@ fn top(largest: &[i64], n: usize) -> i128 {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::{Harm, Measure, System};
-    use crate::rules::fixture::{cell, sum_cell, with_cell};
-    use crate::rules::{Needs, apply, parse_rule};
-
-    /// The levels that a rule asks for, `(lower, upper)`, and the reason; `None` for a safe cell.
-    fn says(rule: &str, system: &System) -> Option<((i64, i64), String)> {
-        let rule = parse_rule(rule).expect("a rule");
-        apply(rule.as_ref(), "policy.toml:1", system).into_iter().next().map(|f| match f.harm {
-            Harm::Levels { lower, upper, .. } => ((lower, upper), f.reason),
-            other => panic!("not levels: {other:?}"),
-        })
-    }
-
-    fn levels(rule: &str, system: &System) -> Option<(i64, i64)> {
-        says(rule, system).map(|s| s.0)
-    }
+    use crate::model::Measure;
+    use crate::rules::fixture::{cell, levels, says, sum_cell, with_cell};
+    use crate::rules::{Needs, parse_rule};
 
     /// The manual's examples.
     #[test]

@@ -7,9 +7,11 @@ use crate::model::CellId;
 use crate::witness::Move;
 
 use super::build::try_without;
-use super::store::{SCALE, Store};
+use super::store::{SCALE, Store, priced};
 use super::warm::{Answer, Over, Warm};
 
+/// Rounds without gain after which it ends: some in any case, some per secondary cell.
+const IDLE: (usize, usize) = (60, 12);
 /// Cells torn down in one round, at most.
 const RUIN: usize = 6;
 /// Needs built again in one round, at most; a cell that serves more is left alone.
@@ -21,7 +23,13 @@ pub(super) fn improve(store: &mut Store, rounds: usize, seed: u64, patient: bool
     let mut chance = Chance(seed);
     let mut programs = Programs { patient, priced: None, shut: None };
     let mut cells = store.secondary();
+    let (mut least, mut since) = (store.loss, 0);
     for round in 0..rounds {
+        since = if store.loss < least { 0 } else { since + 1 };
+        least = least.min(store.loss);
+        if since > IDLE.0 + IDLE.1 * cells.len() {
+            break;
+        }
         if store.ground.problem.out_of_time() {
             return false;
         }
@@ -121,6 +129,19 @@ fn around(store: &Store, cell: CellId, chance: &mut Chance) -> Vec<CellId> {
     near.truncate(chance.below(RUIN));
     near.push(cell);
     near
+}
+
+/// Lowers the prices of the cells that a fractional choice wants, the more or less by chance.
+pub(super) fn guide(store: &mut Store, x: &[f64], seed: u64) {
+    let mut chance = Chance(seed);
+    let ground = store.ground;
+    for c in ground.problem.candidates() {
+        let price = priced(ground.problem.cost[c]) as f64;
+        // between a half and one and a half from the second start on
+        let blur = if seed == 0 { 1.0 } else { 0.5 + chance.below(1_000) as f64 / 1_000.0 };
+        store.base_price[c] = ((price * (1.0 - 0.98 * x[c]) * blur) as i64).max(1);
+        store.reprice(c);
+    }
 }
 
 /// A small generator of pseudo-random numbers (SplitMix64; Steele, Lea and Flood, OOPSLA 2014). It only steers the search.

@@ -8,50 +8,119 @@ mod warm;
 
 use crate::attack::Contradiction;
 use crate::model::CellId;
+use crate::witness::Move;
 
 use super::ground::Ground;
 use super::{Pattern, Problem};
 use store::Store;
 
-/// Up to so many cells that can move, programs are asked where local search finds nothing.
-const PATIENT: usize = 2_000;
-/// Rounds of improvement: some in any case, some per secondary cell.
-const ROUNDS: (usize, usize) = (500, 2);
+/// How much is done for a good pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Care {
+    /// Local search only, and few rounds of improvement.
+    Quick,
+    /// Programs are asked where local search finds nothing, and rounds are many.
+    Patient,
+}
 
-/// Finds a safe pattern.
+impl Care {
+    /// Rounds of improvement: some in any case, some per secondary cell.
+    fn rounds(self, secondary: usize) -> usize {
+        match self {
+            Care::Quick => 300 + secondary / 2,
+            Care::Patient => 1_000 + 20 * secondary,
+        }
+    }
+}
+
+/// Finds a safe pattern quickly.
 ///
 /// # Errors
 /// When the system contradicts itself.
 pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
-    let patient = problem.candidates().count() <= PATIENT;
-    let mut store = Store::new(&ground);
-    let complete = build::construct(&mut store) && build::clean(&mut store, patient) && {
-        let rounds = ROUNDS.0 + ROUNDS.1 * store.secondary().len();
-        improve::improve(&mut store, rounds, 1, false) && build::clean(&mut store, patient)
-    };
-    Ok(pattern(&store, !complete))
+    Ok(Search::start(&ground, Care::Quick, None, 1).pattern(0))
 }
 
-/// What the store holds, as a method's answer.
-fn pattern(store: &Store, limit_reached: bool) -> Pattern {
-    let ground = store.ground;
-    let problem = ground.problem;
-    let reason = "no choice of withheld cells hides it: what must stay published gives it away";
-    let mut failed: Vec<(CellId, String)> = (0..ground.needs.len())
-        .filter(|&n| store.hopeless[n])
-        .map(|n| (problem.demands[ground.demand_of[n]].cell, reason.to_owned()))
-        .collect();
-    failed.sort_unstable();
-    failed.dedup_by_key(|f| f.0);
-    let known = problem.system.cells.len();
-    Pattern {
-        withheld: store.withheld[..known].to_vec(),
-        bound: 0,
-        failed,
-        limit_reached,
-        witnesses: (store.moves.iter().filter(|m| !m.is_empty()))
-            .map(|m| m.iter().copied().filter(|t| t.0 < known).collect())
-            .collect(),
+/// Finds a good safe pattern.
+///
+/// # Errors
+/// When the system contradicts itself.
+pub fn run_thorough(problem: &Problem) -> Result<Pattern, Contradiction> {
+    let ground = Ground::new(problem);
+    Ok(Search::start(&ground, Care::Patient, None, 1).pattern(0))
+}
+
+/// A pattern that can still be improved.
+pub(super) struct Search<'g> {
+    store: Store<'g>,
+    care: Care,
+    /// Whether a limit ended the construction.
+    cut_short: bool,
+}
+
+impl<'g> Search<'g> {
+    /// Constructs, cleans and improves a pattern. `guide` is a fractional choice of cells and a seed: cells that it wants are
+    /// cheaper, the more or less by chance.
+    pub fn start(ground: &'g Ground<'g>, care: Care, guide: Option<(&[f64], u64)>, seed: u64) -> Self {
+        let mut store = Store::new(ground);
+        if let Some((x, chance)) = guide {
+            improve::guide(&mut store, x, chance);
+        }
+        let patient = care == Care::Patient;
+        let constructed = build::construct(&mut store);
+        if constructed && build::clean(&mut store, patient) {
+            let rounds = care.rounds(store.secondary().len());
+            let _ = improve::improve(&mut store, rounds, seed, false) && build::clean(&mut store, patient);
+        }
+        Search { store, care, cut_short: !constructed }
+    }
+
+    /// Improves it in so many rounds per secondary cell, or until it is told to stop.
+    pub fn improve(&mut self, rounds: usize, seed: u64, stop: &dyn Fn() -> bool) {
+        self.store.true_prices();
+        let patient = self.care == Care::Patient;
+        let batch = self.store.secondary().len().max(20);
+        for round in 0..rounds as u64 {
+            let before = self.store.loss;
+            if stop() || !improve::improve(&mut self.store, batch, seed + round, patient) {
+                break;
+            }
+            if self.store.loss < before && !build::clean(&mut self.store, patient) {
+                break;
+            }
+        }
+    }
+
+    /// Whether every need has a witness.
+    pub fn is_complete(&self) -> bool {
+        !self.cut_short && !self.store.hopeless.iter().any(|&h| h)
+    }
+
+    /// The cost of the secondary cells.
+    pub fn loss(&self) -> i64 {
+        self.store.loss
+    }
+
+    /// The pattern, as a method's answer with a lower bound of the loss.
+    pub fn pattern(&self, bound: i64) -> Pattern {
+        let (store, ground) = (&self.store, self.store.ground);
+        let problem = ground.problem;
+        let reason = "no choice of withheld cells hides it: what must stay published gives it away";
+        let mut failed: Vec<(CellId, String)> = (0..ground.needs.len())
+            .filter(|&n| store.hopeless[n])
+            .map(|n| (problem.demands[ground.demand_of[n]].cell, reason.to_owned()))
+            .collect();
+        failed.sort_unstable();
+        failed.dedup_by_key(|f| f.0);
+        let known = problem.system.cells.len();
+        let own = |m: &Move| m.iter().copied().filter(|t| t.0 < known).collect();
+        Pattern {
+            withheld: store.withheld[..known].to_vec(),
+            bound,
+            failed,
+            limit_reached: self.cut_short,
+            witnesses: store.moves.iter().filter(|m| !m.is_empty()).map(own).collect(),
+        }
     }
 }

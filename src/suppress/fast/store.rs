@@ -21,6 +21,8 @@ pub(super) struct Store<'g> {
     pub open_price: Vec<i64>,
     /// The same with every published cell blocked.
     pub shut_price: Vec<i64>,
+    /// Per candidate cell, its price while it is published.
+    pub base_price: Vec<i64>,
     /// Per cell, whether it is withheld.
     pub withheld: Vec<bool>,
     /// Per need, the witness; empty while there is none.
@@ -66,7 +68,9 @@ impl<'g> Store<'g> {
                 (ground.up.clone(), ground.down.clone()),
                 worth / 4,
                 CLOSE_STEPS,
+                false,
             ),
+            base_price: (0..cells).map(cost).collect(),
             open_price: (0..cells).map(|c| price(c, cost(c))).collect(),
             shut_price: (0..cells).map(|c| price(c, BLOCKED)).collect(),
             withheld,
@@ -132,13 +136,24 @@ impl<'g> Store<'g> {
         let cost = self.ground.problem.cost[cell];
         self.withheld[cell] = withheld;
         (self.open_price[cell], self.shut_price[cell]) =
-            if withheld { (SECONDARY, SECONDARY) } else { (priced(cost), BLOCKED) };
+            if withheld { (SECONDARY, SECONDARY) } else { (self.base_price[cell], BLOCKED) };
         self.loss = if withheld { self.loss.saturating_add(cost) } else { self.loss.saturating_sub(cost) };
     }
 
-    /// Sets the price of a published candidate back to its cost.
+    /// Sets the price of a published candidate back to what it is.
     pub fn reprice(&mut self, cell: CellId) {
-        self.open_price[cell] = priced(self.ground.problem.cost[cell]);
+        self.open_price[cell] = self.base_price[cell];
+    }
+
+    /// Makes prices costs again, after a guide changed them.
+    pub fn true_prices(&mut self) {
+        let ground = self.ground;
+        for c in ground.problem.candidates() {
+            self.base_price[c] = priced(ground.problem.cost[c]);
+            if !self.withheld[c] {
+                self.reprice(c);
+            }
+        }
     }
 
     /// From here on changes can be undone.

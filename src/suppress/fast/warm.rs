@@ -178,7 +178,8 @@ impl Part {
             }
         }
         cells.sort_unstable();
-        let within = |&(c, by): &(CellId, i64)| by <= ground.up[c] && -by <= ground.down[c] && store.open_price[c] != BLOCKED;
+        let within =
+            |&(c, by): &(CellId, i64)| by <= ground.up[c] && -by <= ground.down[c] && store.open_price[c] != BLOCKED;
         (cells.iter().all(within) && balanced(&ground.relations, &ground.frame, &cells)).then_some(cells)
     }
 }
@@ -196,7 +197,8 @@ fn open(store: &Store, cells: &[CellId], now: &[(f64, f64, f64)], changes: Chang
     rows.sort_unstable();
     rows.dedup();
     let both = |(at, k): (usize, i32)| [(at, f64::from(k)), (at + n, -f64::from(k))];
-    let rows = rows.into_iter().map(|terms| Row { lo: 0.0, hi: 0.0, terms: terms.into_iter().flat_map(both).collect() });
+    let rows =
+        rows.into_iter().map(|terms| Row { lo: 0.0, hi: 0.0, terms: terms.into_iter().flat_map(both).collect() });
     let program = Program { columns: up.chain(down).collect(), rows: rows.collect() };
     store.ground.problem.solver.open(&program, Effort { changes, ..store.ground.problem.effort })
 }

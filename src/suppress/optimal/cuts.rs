@@ -1,15 +1,21 @@
-//! Capacity cuts: what the dual of an attack says about every pattern.
+//! What every safe pattern must satisfy: capacity cuts from the dual of an attack, and cuts from single relations.
+
+use std::collections::BTreeMap;
 
 use crate::model::CellId;
 use crate::solve::{Column, Program, Row, Session, Status};
+use crate::witness::Goal;
 
-use super::super::Problem;
-use super::super::deviation::{Level, Room};
+use super::super::ground::Ground;
 
 /// A cut is used if the choice at hand misses it by this share of its level.
 const MISSED: f64 = 1e-4;
 /// Coefficients below this are noise of the solver; they are rounded up, which keeps a cut valid.
 const NOISE: f64 = 1e-7;
+/// Rounds for which a target that gave no cut is left alone, at most.
+const LONGEST_SLEEP: usize = 8;
+/// With more different levels than this, the room of cells is not cut down to the level beforehand.
+const FEW_LEVELS: usize = 8;
 
 /// `Σ coefficient · x ≥ level` over candidate cells.
 #[derive(Clone, Debug)]
@@ -18,13 +24,30 @@ pub(super) struct Cut {
     pub level: f64,
 }
 
+/// How far a cell must be able to move.
+#[derive(Clone, Copy, Debug)]
+struct Target {
+    cell: CellId,
+    up: i64,
+    down: i64,
+    spread: i64,
+}
+
+impl Target {
+    fn highest(&self) -> i64 {
+        self.up.max(self.down).max(self.spread)
+    }
+}
+
 /// Looks for cuts that a choice of cells violates.
 pub(super) struct Separator<'a> {
-    problem: &'a Problem<'a>,
-    room: &'a Room,
+    ground: &'a Ground<'a>,
+    targets: Vec<Target>,
+    /// Per target, rounds for which it sleeps, and for how long it slept last.
+    sleep: Vec<(usize, usize)>,
+    /// Whether the room of published cells is cut down to the level of the target.
+    capped: bool,
     session: Box<dyn Session>,
-    /// Per cell, the relations it stands in.
-    columns: Vec<Vec<(usize, i64)>>,
     /// A move that is larger than any level needs.
     far: f64,
     bounds: Vec<(f64, f64)>,
@@ -40,67 +63,105 @@ struct Reach {
 }
 
 impl<'a> Separator<'a> {
-    pub fn new(problem: &'a Problem<'a>, room: &'a Room) -> Self {
-        let mut columns = vec![Vec::new(); room.free.len()];
-        for (r, relation) in room.relations.iter().enumerate() {
-            relation.terms.iter().for_each(|&(c, k)| columns[c].push((r, k)));
+    pub fn new(ground: &'a Ground<'a>) -> Self {
+        let mut targets: BTreeMap<CellId, Target> = BTreeMap::new();
+        for need in &ground.needs {
+            let none = Target { cell: need.target, up: 0, down: 0, spread: 0 };
+            let target = targets.entry(need.target).or_insert(none);
+            match need.goal {
+                Goal::Up(least, _) => target.up = target.up.max(least),
+                Goal::Down(least, _) => target.down = target.down.max(least),
+                Goal::Either(least) => target.spread = target.spread.max(least),
+            }
         }
-        let rows = room.relations.iter().map(|r| Row {
+        let mut targets: Vec<Target> = targets.into_values().collect();
+        targets.sort_by_key(|t| (t.highest(), t.cell));
+        let mut levels: Vec<i64> = targets.iter().map(Target::highest).collect();
+        levels.dedup();
+        let rows = ground.relations.iter().map(|r| Row {
             lo: 0.0,
             hi: 0.0,
             terms: r.terms.iter().map(|&(c, k)| (c, k as f64)).collect(),
         });
         let fixed = Column { cost: 0.0, lo: 0.0, hi: 0.0, whole: false };
-        let program = Program { columns: vec![fixed; room.free.len()], rows: rows.collect() };
-        let highest = room.targets.iter().map(|t| t.1.up.max(t.1.down).max(t.1.spread)).max().unwrap_or(1);
-        let bounds = vec![(0.0, 0.0); room.free.len()];
+        let program = Program { columns: vec![fixed; ground.cells()], rows: rows.collect() };
         Separator {
-            problem,
-            room,
-            session: problem.solver.open(&program, problem.effort),
-            columns,
-            far: 4.0 * highest as f64,
-            bounds,
+            sleep: vec![(0, 0); targets.len()],
+            capped: levels.len() <= FEW_LEVELS,
+            session: ground.problem.solver.open(&program, ground.problem.effort),
+            far: 4.0 * levels.last().copied().unwrap_or(1) as f64,
+            bounds: vec![(0.0, 0.0); ground.cells()],
+            targets,
+            ground,
         }
     }
 
-    /// The cuts that `x` (one value per cell of the system) violates.
-    pub fn cuts(&mut self, x: &[f64]) -> Vec<Cut> {
-        self.take(x);
+    /// Cuts that `x` (one value per cell of the system) violates; `all`: no target is left to sleep. `stop` is asked
+    /// between targets.
+    pub fn cuts(&mut self, x: &[f64], all: bool, stop: &dyn Fn() -> bool) -> Vec<Cut> {
         let mut found = Vec::new();
-        for &(target, level) in &self.room.targets {
-            let Level { up, down, spread } = level;
-            let rise = (up > 0 || spread > 0).then(|| self.reach(target, 1.0, up.max(spread)));
-            let fall = (down > 0 || spread > 0).then(|| self.reach(target, -1.0, down.max(spread)));
-            for (reach, level) in [(&rise, up), (&fall, down)] {
-                if let Some(reach) = reach.as_ref().filter(|_| level > 0) {
-                    found.extend(cut(&[reach], level as f64, x));
-                }
+        let mut level = 0;
+        for t in 0..self.targets.len() {
+            if stop() {
+                break;
             }
-            if let (Some(rise), Some(fall), true) = (&rise, &fall, spread > 0) {
-                found.extend(cut(&[rise, fall], spread as f64, x));
+            if !all && self.sleep[t].0 > 0 {
+                self.sleep[t].0 -= 1;
+                continue;
             }
+            let target = self.targets[t];
+            if t == 0 || level == 0 || (self.capped && target.highest() != level) {
+                level = target.highest();
+                self.take(x, level);
+            }
+            let before = found.len();
+            self.of_target(target, x, &mut found);
+            self.sleep[t] = if found.len() > before {
+                (0, 0)
+            } else {
+                let longer = (self.sleep[t].1 * 2).clamp(1, LONGEST_SLEEP);
+                (longer, longer)
+            };
         }
         found
     }
 
+    fn of_target(&mut self, target: Target, x: &[f64], found: &mut Vec<Cut>) {
+        let Target { cell, up, down, spread } = target;
+        let rise = if up > 0 || spread > 0 { self.reach(cell, 1.0, up.max(spread)) } else { None };
+        let fall = if down > 0 || spread > 0 { self.reach(cell, -1.0, down.max(spread)) } else { None };
+        for (reach, level) in [(&rise, up), (&fall, down)] {
+            if let Some(reach) = reach.as_ref().filter(|_| level > 0) {
+                found.extend(cut(&[reach], level as f64, x));
+            }
+        }
+        if let (Some(rise), Some(fall), true) = (&rise, &fall, spread > 0) {
+            found.extend(cut(&[rise, fall], spread as f64, x));
+        }
+    }
+
+    /// Whether a cell can be moved at all.
+    fn movable(&self, cell: CellId) -> bool {
+        let problem = self.ground.problem;
+        self.ground.open[cell] || problem.candidate.get(cell).is_some_and(|&c| c)
+    }
+
     /// Opens each cell as far as `x` says.
-    fn take(&mut self, x: &[f64]) {
-        for c in 0..self.room.free.len() {
-            let (down, up) = self.room.free[c];
-            let limit = |room: Option<i64>, x: f64| match room {
-                Some(r) => r as f64 * x,
-                None if x > 1.0 - 1e-9 => f64::INFINITY,
-                None => self.far * x,
-            };
-            let share = if self.room.open[c] {
-                1.0
-            } else if self.problem.candidate[c] && x[c] > 1e-9 {
-                x[c]
+    fn take(&mut self, x: &[f64], level: i64) {
+        for c in 0..self.bounds.len() {
+            let open = self.ground.open[c];
+            let share = if open { 1.0 } else { x[c] };
+            let bounds = if !self.movable(c) || share < 1e-9 {
+                (0.0, 0.0)
             } else {
-                0.0
+                let limit = |room: i64| match room {
+                    i64::MAX if open || share > 1.0 - 1e-9 && !self.capped => f64::INFINITY,
+                    i64::MAX => self.far * share,
+                    room if self.capped && !open => room.min(level) as f64 * share,
+                    room => room as f64 * share,
+                };
+                (-limit(self.ground.down[c]), limit(self.ground.up[c]))
             };
-            let bounds = (-limit(down, share), limit(up, share));
             if bounds != self.bounds[c] {
                 self.session.set_bounds(c, bounds.0, bounds.1);
                 self.bounds[c] = bounds;
@@ -126,17 +187,17 @@ impl<'a> Separator<'a> {
             return Some(Reach { far, prices: vec![], constant: far });
         }
         let mut reach = Reach { far, prices: Vec::new(), constant: 0.0 };
-        for c in 0..self.room.free.len() {
+        for c in 0..self.bounds.len() {
             // α = e_p - Mᵀβ, computed here: the cut is valid whatever the multipliers are
-            let dual: f64 = self.columns[c].iter().map(|&(r, k)| answer.row_duals[r] * k as f64).sum();
+            let column = self.ground.frame.column(c);
+            let dual: f64 = column.iter().map(|&(r, k)| answer.row_duals[r as usize] * f64::from(k)).sum();
             let alpha = if c == target { sign + dual } else { dual };
-            let open = self.room.open[c];
-            if alpha.abs() < NOISE || !(open || self.problem.candidate[c]) {
+            if alpha.abs() < NOISE || !self.movable(c) {
                 continue;
             }
-            let room = if alpha > 0.0 { self.room.free[c].1 } else { self.room.free[c].0 };
-            let price = room.map_or(f64::INFINITY, |r| alpha.abs() * r as f64);
-            if open {
+            let room = if alpha > 0.0 { self.ground.up[c] } else { self.ground.down[c] };
+            let price = if room == i64::MAX { f64::INFINITY } else { alpha.abs() * room as f64 };
+            if self.ground.open[c] {
                 reach.constant += price;
             } else {
                 reach.prices.push((c, price));
@@ -147,17 +208,15 @@ impl<'a> Separator<'a> {
 }
 
 /// The cut that these attacks together give, if `x` violates it.
-fn cut(reaches: &[&Option<Reach>], level: f64, x: &[f64]) -> Option<Cut> {
-    let reaches: Option<Vec<&Reach>> = reaches.iter().map(|r| r.as_ref()).collect();
-    let reaches = reaches?;
+fn cut(reaches: &[&Reach], level: f64, x: &[f64]) -> Option<Cut> {
     if reaches.iter().map(|r| r.far).sum::<f64>() >= level * (1.0 - MISSED) {
         return None;
     }
     let level = level - reaches.iter().map(|r| r.constant).sum::<f64>();
-    if level <= NOISE {
+    if level.is_nan() || level <= NOISE {
         return None;
     }
-    let mut prices = std::collections::BTreeMap::new();
+    let mut prices = BTreeMap::new();
     for &(c, price) in reaches.iter().flat_map(|r| &r.prices) {
         let total: &mut f64 = prices.entry(c).or_default();
         *total = (*total + price).min(level);
@@ -166,4 +225,36 @@ fn cut(reaches: &[&Option<Reach>], level: f64, x: &[f64]) -> Option<Cut> {
     let terms: Vec<(CellId, f64)> = prices.into_iter().map(|(c, p)| (c, (p / level + NOISE).min(1.0))).collect();
     let held: f64 = terms.iter().map(|&(c, k)| k * x[c]).sum();
     (held < 1.0 - MISSED).then_some(Cut { terms, level: 1.0 })
+}
+
+/// Cuts from single relations that `x` violates: a cell that is withheld moves in some witness (else it could be published), so
+/// in each of its relations another cell moves too (the bridgeless inequalities of Fischetti and Salazar).
+pub(super) fn company(ground: &Ground, x: &[f64]) -> Vec<Cut> {
+    let movable = |c: CellId| ground.up[c] > 0 || ground.down[c] > 0;
+    let mut found = Vec::new();
+    for row in 0..ground.frame.rows() {
+        let cells = ground.frame.row(row);
+        let open = cells.iter().filter(|t| ground.open[t.0 as usize] && movable(t.0 as usize)).count();
+        if open > 1 {
+            continue;
+        }
+        let held = |c: usize| if movable(c) && !ground.open[c] { x[c] } else { 0.0 };
+        let sum: f64 = cells.iter().map(|t| held(t.0 as usize)).sum();
+        let others = |k: usize| {
+            let terms = cells.iter().map(|t| t.0 as usize).filter(move |&c| c != k && !ground.open[c] && movable(c));
+            terms.map(|c| (c, 1.0)).collect::<Vec<_>>()
+        };
+        if open == 1 {
+            // the open cell itself may need no company: demands ask for theirs by capacity cuts
+            continue;
+        }
+        for k in cells.iter().map(|t| t.0 as usize) {
+            if held(k) > MISSED && sum - held(k) < held(k) - MISSED * 10.0 {
+                let mut terms = others(k);
+                terms.push((k, -1.0));
+                found.push(Cut { terms, level: 0.0 });
+            }
+        }
+    }
+    found
 }

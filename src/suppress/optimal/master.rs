@@ -1,21 +1,21 @@
-//! The master program: which cells to withhold, under the cuts found so far.
+//! The choice of cells: a program over the candidates with all cuts found so far.
 
-use crate::solve::{Column, Effort, Program, Row, Session, Solver, Status};
+use crate::solve::{Changes, Column, Effort, Program, Row, Session, Solver, Status};
 
-use super::super::Problem;
+use super::super::ground::Ground;
 use super::cuts::Cut;
 
 /// How much a cut may be missed by because of rounding in the solver.
 const SLACK: f64 = 1e-6;
 
-/// A choice of cells.
-pub(super) struct Choice {
-    /// Per cell of the system, between 0 and 1.
-    pub x: Vec<f64>,
-    /// No choice that satisfies the cuts costs less.
-    pub bound: i64,
-    /// Whether the choice is the cheapest.
-    pub complete: bool,
+/// What came of the whole program.
+pub(super) enum Choice {
+    /// The best choice found: per cell of the system 0 or 1, and what no choice can cost less than.
+    Found { x: Vec<f64>, bound: i64, complete: bool },
+    /// No choice costs less than the limit.
+    None,
+    /// A limit ended the search before a choice was found; no choice costs less than this.
+    Stopped(i64),
 }
 
 /// The master program over the candidate cells.
@@ -25,23 +25,30 @@ pub(super) struct Master<'a> {
     cells: Vec<usize>,
     column_of: Vec<Option<usize>>,
     fixed: Vec<f64>,
+    /// Costs are divided by this, which keeps the solver's tolerances meaningful.
+    unit: f64,
     program: Program,
     linear: Box<dyn Session>,
 }
 
 impl<'a> Master<'a> {
-    pub fn new(problem: &Problem<'a>) -> Self {
-        let cells: Vec<usize> = problem.candidates().collect();
-        let mut column_of = vec![None; problem.cost.len()];
+    pub fn new(ground: &Ground<'a>) -> Self {
+        let problem = ground.problem;
+        let cells: Vec<usize> = problem.candidates().filter(|&c| ground.up[c] > 0 || ground.down[c] > 0).collect();
+        let mut column_of = vec![None; ground.cells()];
         cells.iter().enumerate().for_each(|(i, &c)| column_of[c] = Some(i));
-        let fixed = problem.primary.iter().map(|&p| if p { 1.0 } else { 0.0 }).collect();
-        let columns = cells.iter().map(|&c| Column { cost: problem.cost[c] as f64, lo: 0.0, hi: 1.0, whole: false });
-        let program = Program { columns: columns.collect(), rows: Vec::new() };
-        let linear = problem.solver.open(&program, problem.effort);
-        Master { solver: problem.solver, effort: problem.effort, cells, column_of, fixed, program, linear }
+        let mut fixed: Vec<f64> = problem.primary.iter().map(|&p| if p { 1.0 } else { 0.0 }).collect();
+        fixed.resize(ground.cells(), 1.0);
+        let dearest = cells.iter().map(|&c| problem.cost[c]).max().unwrap_or(1);
+        let unit = (dearest as f64 / 1e4).max(1.0);
+        let column = |&c: &usize| Column { cost: problem.cost[c] as f64 / unit, lo: 0.0, hi: 1.0, whole: false };
+        let program = Program { columns: cells.iter().map(column).collect(), rows: Vec::new() };
+        let effort = Effort { changes: Changes::Bounds, ..problem.effort };
+        let linear = problem.solver.open(&program, effort);
+        Master { solver: problem.solver, effort, cells, column_of, fixed, unit, program, linear }
     }
 
-    /// Adds a cut over cells of the system; terms of cells that are no candidates must have been settled before.
+    /// Adds a cut over cells of the system.
     pub fn add(&mut self, cut: Cut) {
         let terms = cut.terms.iter().filter_map(|&(c, k)| Some((self.column_of[c]?, k))).collect();
         let row = Row { lo: cut.level - SLACK, hi: f64::INFINITY, terms };
@@ -49,23 +56,34 @@ impl<'a> Master<'a> {
         self.program.rows.push(row);
     }
 
-    /// The cheapest fractional choice.
-    pub fn solve_linear(&mut self) -> Option<Vec<f64>> {
+    /// The cheapest fractional choice, and its cost.
+    pub fn solve_linear(&mut self) -> Option<(Vec<f64>, i64)> {
         let answer = self.linear.solve();
-        (answer.status == Status::Optimal).then(|| self.spread_out(&answer.columns))
+        (answer.status == Status::Optimal)
+            .then(|| (self.spread_out(&answer.columns), self.rounded_up(answer.objective)))
     }
 
-    /// The cheapest choice.
-    pub fn solve_whole(&self, seconds: Option<f64>) -> Option<Choice> {
+    /// A choice that costs less than `limit`, within a share `gap` of the cheapest.
+    pub fn solve_whole(&self, limit: i64, gap: f64, seconds: Option<f64>) -> Choice {
         let mut program = self.program.clone();
         program.columns.iter_mut().for_each(|c| c.whole = true);
-        let answer = self.solver.solve(&program, Effort { seconds, ..self.effort });
-        if answer.columns.is_empty() && !self.cells.is_empty() {
-            return None;
+        let costs = program.columns.iter().enumerate().map(|(i, c)| (i, c.cost)).collect();
+        program.rows.push(Row { lo: f64::NEG_INFINITY, hi: (limit as f64 - 0.5) / self.unit, terms: costs });
+        let answer = self.solver.solve(&program, Effort { seconds, gap, ..self.effort });
+        let bound = if answer.bound.is_finite() { self.rounded_up(answer.bound) } else { 0 };
+        match answer.status {
+            Status::Infeasible => Choice::None,
+            _ if answer.columns.len() != self.cells.len() => Choice::Stopped(bound.min(limit)),
+            status => {
+                let whole: Vec<f64> = answer.columns.iter().map(|x| x.round()).collect();
+                Choice::Found { x: self.spread_out(&whole), bound, complete: status == Status::Optimal }
+            }
         }
-        let complete = answer.status == Status::Optimal;
-        let rounded: Vec<f64> = answer.columns.iter().map(|x| x.round()).collect();
-        Some(Choice { x: self.spread_out(&rounded), bound: (answer.bound - 1e-4).ceil() as i64, complete })
+    }
+
+    /// An objective as a whole number of costs that can't be undercut.
+    fn rounded_up(&self, objective: f64) -> i64 {
+        (objective * self.unit * (1.0 - 1e-9) - 1e-4).ceil() as i64
     }
 
     fn spread_out(&self, columns: &[f64]) -> Vec<f64> {

@@ -2,112 +2,193 @@
 
 mod cuts;
 mod master;
+mod whole;
 
-use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::thread;
 
 use crate::attack::Contradiction;
-use crate::model::CellId;
 
-use super::deviation::Room;
-use super::{Pattern, Problem, fast};
-use cuts::{Cut, Separator};
-use master::Master;
+use super::fast::{Care, Search};
+use super::ground::Ground;
+use super::{Pattern, Problem};
+use cuts::{Separator, company};
+use master::{Choice, Master};
 
 /// Rounds of the linear relaxation.
-const LINEAR_ROUNDS: usize = 60;
+const LINEAR_ROUNDS: usize = 200;
+/// Rounds without a higher bound after which the relaxation is left.
+const IDLE_ROUNDS: usize = 12;
 /// Rounds of the whole program.
 const WHOLE_ROUNDS: usize = 2_000;
+/// While cuts are still being found, the whole program may end this close to its best choice.
+const LOOSE: f64 = 0.01;
+/// Systems with fewer candidates are left to the exact search alone.
+const SMALL: usize = 300;
+/// Rounds of improvement per secondary cell.
+const IMPROVE_ROUNDS: usize = 200;
+/// Starts that the relaxation guides.
+const GUIDED_STARTS: u64 = 6;
 
 /// Finds the pattern of least loss.
+///
+/// Bounds and patterns are worked on side by side. Without a time limit the two threads do not depend on each other's
+/// speed: what is returned is the same on every machine.
 ///
 /// # Errors
 /// When the system contradicts itself.
 pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
-    let heuristic = fast::run(problem)?;
-    if !heuristic.failed.is_empty() || problem.demands.is_empty() {
-        // nothing, or nothing that could be enough: there is no optimum to look for
-        let bound = if problem.demands.is_empty() { 0 } else { heuristic.bound };
-        return Ok(Pattern { bound, ..heuristic });
+    let ground = Ground::new(problem);
+    let mut search = Search::start(&ground, Care::Patient, None, 1);
+    if !search.is_complete() || search.loss() == 0 {
+        // nothing that could be enough, or nothing to be saved: there is no optimum to look for
+        return Ok(search.pattern(0));
     }
-    let room = Room::new(problem);
-    let mut master = Master::new(problem);
-    let mut separator = Separator::new(problem, &room);
-    relax(problem, &mut master, &mut separator);
-    let mut bound = 0;
-    for _ in 0..WHOLE_ROUNDS {
-        if problem.out_of_time() {
-            break;
+    let first = search.pattern(0);
+    let limit = search.loss();
+    let settled = AtomicBool::new(false);
+    let (relaxed, from_bounds) = mpsc::channel();
+    let (exact, better) = thread::scope(|scope| {
+        let (ground, settled) = (&ground, &settled);
+        let exact = scope.spawn(move || {
+            let mut bounds = Bounds::new(ground);
+            let x = bounds.relax();
+            let _ = relaxed.send(x);
+            let found = bounds.solve_whole(limit);
+            settled.store(true, Ordering::Relaxed);
+            found.map(|found| (bounds.lower, found))
+        });
+        let mut better = None;
+        if problem.candidates().count() >= SMALL {
+            let x = from_bounds.recv().ok().flatten();
+            better = better_patterns(ground, &mut search, x.as_deref(), settled);
         }
-        let Some(chosen) = master.solve_whole((problem.time_left)()) else { break };
-        bound = chosen.bound.max(bound);
-        if !chosen.complete {
-            break;
-        }
-        let cuts = separator.cuts(&chosen.x);
-        if !cuts.is_empty() {
-            cuts.into_iter().for_each(|cut| master.add(cut));
-            continue;
-        }
-        let withheld: Vec<bool> = (0..problem.primary.len()).map(|c| problem.primary[c] || chosen.x[c] > 0.5).collect();
-        let unmet = problem.unmet(&withheld)?;
-        if unmet.is_empty() {
-            let bound = problem.loss(&withheld);
-            return Ok(Pattern { bound, withheld, failed: vec![], limit_reached: false, witnesses: vec![] });
-        }
-        for d in unmet {
-            master.add(whole_cut(problem, &withheld, d)?);
-        }
-    }
-    let bound = bound.min(problem.loss(&heuristic.withheld));
-    Ok(Pattern { bound, limit_reached: heuristic.limit_reached, ..heuristic })
+        (exact.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), better)
+    });
+    let (lower, found) = exact?;
+    // what is proven comes first, so that a search that was cut short decides nothing
+    let all = found.into_iter().chain([first]).chain(better);
+    let best = all.min_by_key(|p| problem.loss(&p.withheld)).unwrap_or_else(|| search.pattern(0));
+    let loss = problem.loss(&best.withheld);
+    Ok(Pattern { bound: lower.min(loss), limit_reached: lower < loss && problem.out_of_time(), ..best })
 }
 
-/// Cuts from the linear relaxation, while they come and help.
-fn relax(problem: &Problem, master: &mut Master, separator: &mut Separator) {
-    for _ in 0..LINEAR_ROUNDS {
-        if problem.out_of_time() {
-            return;
+/// Better patterns by search: starts at prices that the relaxation lowers for the cells it wants, and improvement of the
+/// best. Ends when the bound is settled.
+fn better_patterns<'g>(
+    ground: &'g Ground,
+    search: &mut Search<'g>,
+    x: Option<&[f64]>,
+    settled: &AtomicBool,
+) -> Option<Pattern> {
+    let stop = || ground.problem.out_of_time() || settled.load(Ordering::Relaxed);
+    for seed in 0..GUIDED_STARTS {
+        let Some(x) = x.filter(|_| !stop()) else { break };
+        let guided = Search::start(ground, Care::Patient, Some((x, seed)), seed + 3);
+        if guided.is_complete() && guided.loss() < search.loss() {
+            *search = guided;
         }
-        let Some(x) = master.solve_linear() else { return };
-        let cuts = separator.cuts(&x);
-        if cuts.is_empty() {
-            return;
-        }
-        cuts.into_iter().for_each(|cut| master.add(cut));
     }
+    search.improve(IMPROVE_ROUNDS, 2, &stop);
+    Some(search.pattern(0))
 }
 
-/// At least one cell outside a largest set that leaves the demand unmet.
-fn whole_cut(problem: &Problem, withheld: &[bool], demand: usize) -> Result<Cut, Contradiction> {
-    let mut set = withheld.to_vec();
-    let outside: Vec<CellId> = problem.candidates().filter(|&c| !set[c]).collect();
-    let mut needed = BTreeSet::new();
-    grow(problem, &mut set, &outside, demand, &mut needed)?;
-    Ok(Cut { terms: needed.into_iter().map(|c| (c, 1.0)).collect(), level: 1.0 })
+/// The master program and what it has proved.
+struct Bounds<'g, 'p> {
+    ground: &'g Ground<'p>,
+    master: Master<'p>,
+    separator: Separator<'g>,
+    /// No safe pattern loses less.
+    lower: i64,
 }
 
-/// Adds as many of `cells` to the set as leave the demand unmet; the others are `needed`.
-fn grow(
-    problem: &Problem,
-    set: &mut [bool],
-    cells: &[CellId],
-    demand: usize,
-    needed: &mut BTreeSet<CellId>,
-) -> Result<(), Contradiction> {
-    if cells.is_empty() {
-        return Ok(());
+impl<'g, 'p> Bounds<'g, 'p> {
+    fn new(ground: &'g Ground<'p>) -> Self {
+        Bounds { ground, master: Master::new(ground), separator: Separator::new(ground), lower: 0 }
     }
-    cells.iter().for_each(|&c| set[c] = true);
-    let proofs = problem.prove(set, std::slice::from_ref(&problem.demands[demand]))?;
-    if proofs.iter().any(|p| p.met != crate::attack::Met::Yes) {
-        return Ok(());
+
+    /// Cuts from the linear relaxation, while they come and help; for at most a third of the time that is left. Returns the
+    /// last fractional choice.
+    fn relax(&mut self) -> Option<Vec<f64>> {
+        let problem = self.ground.problem;
+        let until = problem.seconds_left().map_or(0.0, |s| s * 2.0 / 3.0);
+        let stop = || problem.seconds_left().is_some_and(|s| s <= until);
+        let (mut last, mut idle) = (None, 0);
+        for _ in 0..LINEAR_ROUNDS {
+            let (x, bound) = self.master.solve_linear()?;
+            idle = if bound > self.lower { 0 } else { idle + 1 };
+            self.lower = self.lower.max(bound);
+            let mut cuts = company(self.ground, &x);
+            if cuts.is_empty() {
+                cuts = self.separator.cuts(&x, false, &stop);
+            }
+            if cuts.is_empty() && !stop() {
+                cuts = self.separator.cuts(&x, true, &stop);
+            }
+            let done = cuts.is_empty() || idle >= IDLE_ROUNDS || stop();
+            last = Some(x);
+            cuts.into_iter().for_each(|cut| self.master.add(cut));
+            if done {
+                break;
+            }
+        }
+        last
     }
-    cells.iter().for_each(|&c| set[c] = false);
-    if let [only] = cells {
-        needed.insert(*only);
-        return Ok(());
+
+    /// The cheapest safe pattern below the limit, if there is one; raises the bound, to its loss if it is proven.
+    ///
+    /// Each choice of the whole program gives cuts if it is not safe, and a guide for a safe pattern nearby.
+    fn solve_whole(&mut self, mut limit: i64) -> Result<Option<Pattern>, Contradiction> {
+        let problem = self.ground.problem;
+        let mut best = None;
+        let mut gap = LOOSE;
+        for round in 0..WHOLE_ROUNDS {
+            if problem.out_of_time() {
+                break;
+            }
+            let (x, complete) = match self.master.solve_whole(limit, gap, problem.seconds_left()) {
+                Choice::None => {
+                    self.lower = limit;
+                    break;
+                }
+                Choice::Stopped(bound) => {
+                    self.lower = self.lower.max(bound);
+                    break;
+                }
+                Choice::Found { x, bound, complete } => {
+                    self.lower = self.lower.max(bound.min(limit));
+                    (x, complete)
+                }
+            };
+            let mut cuts = company(self.ground, &x);
+            cuts.extend(self.separator.cuts(&x, true, &|| problem.out_of_time()));
+            if cuts.is_empty() {
+                let withheld = whole::pattern(problem, &x);
+                for demand in problem.unmet(&withheld)? {
+                    cuts.push(whole::cut(problem, &withheld, demand)?);
+                }
+                let loss = problem.loss(&withheld);
+                if cuts.is_empty() && loss < limit {
+                    limit = loss;
+                    best =
+                        Some(Pattern { withheld, bound: 0, failed: vec![], limit_reached: false, witnesses: vec![] });
+                }
+                if cuts.is_empty() {
+                    gap = 0.0;
+                }
+            } else if problem.candidates().count() >= SMALL {
+                let near = Search::start(self.ground, Care::Quick, Some((&x, 0)), round as u64);
+                if near.is_complete() && near.loss() < limit {
+                    limit = near.loss();
+                    best = Some(near.pattern(0));
+                }
+            }
+            cuts.into_iter().for_each(|cut| self.master.add(cut));
+            if !complete || self.lower >= limit {
+                break;
+            }
+        }
+        Ok(best)
     }
-    let (left, right) = cells.split_at(cells.len() / 2);
-    grow(problem, set, left, demand, needed)?;
-    grow(problem, set, right, demand, needed)
 }

@@ -1,0 +1,161 @@
+//! Published tables with answers worked out by hand.
+
+use std::collections::BTreeMap;
+
+use crate::attack::Attacker;
+use crate::read::{PublishedLayout, parse_hrc, parse_marker, read_published};
+use crate::solve::Highs;
+
+use super::*;
+
+/// Reads and audits a table. `by` and `value` are names of its columns; `x` stands for a withheld figure.
+fn audit(text: &str, by: &[&str], value: &str, hrc: Option<(&str, &str)>) -> Result<PublishedAudit, Error> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.csv");
+    std::fs::write(&path, text).unwrap();
+    let by: Vec<String> = by.iter().map(|b| (*b).to_owned()).collect();
+    let markers = BTreeMap::from([parse_marker("x=withheld")?, parse_marker("y=1-4")?]);
+    let magnitude = value != "n";
+    let layout = PublishedLayout { by: &by, value, magnitude, markers: &markers };
+    let named = |mut e: Error| {
+        e.message = e.message.replace(&format!("{}/", folder.path().display()), "");
+        e
+    };
+    let table = read_published(&path, &layout).map_err(named)?;
+    let levels = |name: &str| hrc.filter(|h| h.0 == name).map(|h| parse_hrc("h.hrc", h.1).unwrap());
+    let variables: Vec<PublishedVariable> =
+        by.iter().map(|name| PublishedVariable { name: name.clone(), levels: levels(name) }).collect();
+    let total = PublishedTotal { code: "Total".to_owned(), guessed: true };
+    audit_published(&variables, &total, &table, magnitude, (!magnitude).then_some(5), Attacker::default(), &Highs)
+        .map_err(named)
+}
+
+/// Each withheld cell: its codes, its interval, and whether it is protected under a threshold of 5.
+fn found(audit: &PublishedAudit) -> Vec<(String, Interval, bool)> {
+    audit.judged().iter().map(|j| (j.codes.join(" "), j.cell.interval, j.protected)).collect()
+}
+
+/// A single withheld figure in a sum follows from it, and the arithmetic is told.
+#[test]
+fn one_withheld_figure_is_worked_out() {
+    let audit = audit("r,n\na,9\nb,x\nc,2\nTotal,12\n", &["r"], "n", None).unwrap();
+    assert_eq!(found(&audit), [("b".to_owned(), Interval::exactly(1), false)]);
+    let cell = audit.withheld[0].0;
+    let derivation = &audit.derivations(&[cell], &Highs).unwrap()[&cell];
+    assert_eq!(derivation, "r b: 12 (the grand total) - 9 (r a) - 2 (r c) = 1");
+}
+
+/// Two withheld figures whose sum is small leave too little, also when neither is known.
+#[test]
+fn a_narrow_interval_is_told_with_its_bounds() {
+    let audit = audit("r,n\na,9\nb,x\nc,x\nTotal,12\n", &["r"], "n", None).unwrap();
+    let narrow = Interval::new(1, 2);
+    assert_eq!(found(&audit), [("b".to_owned(), narrow, false), ("c".to_owned(), narrow, false)]);
+    let cells: Vec<CellId> = audit.withheld.iter().map(|w| w.0).collect();
+    let derivations = audit.derivations(&cells, &Highs).unwrap();
+    assert!(derivations[&cells[0]].contains("so at most 2"), "{derivations:?}");
+}
+
+/// A square of withheld figures is protected: both tables of a cell fit everything published.
+#[test]
+fn a_square_is_protected_by_two_tables() {
+    let text = "r,s,n\na,f,x\na,m,x\nb,f,x\nb,m,x\nc,f,7\nc,m,8\na,Total,6\nb,Total,5\nc,Total,15\nTotal,f,13\n\
+                Total,m,13\nTotal,Total,26\n";
+    let audit = audit(text, &["r", "s"], "n", None).unwrap();
+    assert_eq!(audit.absent, 0);
+    // a f + a m = 6, a f + b f = 6, each at least 1, b f + b m = 5
+    let expect = [("a f", 2, 5), ("a m", 1, 4), ("b f", 1, 4), ("b m", 1, 4)];
+    let expect: Vec<_> = expect.iter().map(|(c, lo, hi)| ((*c).to_owned(), Interval::new(*lo, *hi), true)).collect();
+    assert_eq!(found(&audit), expect);
+    for cell in &audit.audit.cells {
+        for witness in [&cell.low, &cell.high] {
+            let other: HashMap<CellId, i64> = witness.0.iter().copied().collect();
+            let value = |c: CellId| other.get(&c).copied().or(audit.public.domain[c].value()).unwrap();
+            assert!(audit.system.relations.iter().all(|r| r.holds(value)), "a table that does not add up");
+            assert!(witness.0.iter().all(|(c, v)| audit.public.domain[*c].contains(*v)));
+        }
+        assert_ne!(cell.low, cell.high);
+    }
+}
+
+/// Linked tables in one file: each is safe by itself, together they give a figure away.
+#[test]
+fn linked_tables_are_found() {
+    // r x s and r x t share the totals of r; a is withheld there, too
+    let first = "a,f,Total,x\na,m,Total,x\nb,f,Total,4\nb,m,Total,6\na,Total,Total,x\nb,Total,Total,10\n";
+    let second = "a,Total,u,8\na,Total,v,9\nb,Total,u,5\nb,Total,v,5\n";
+    let margins = "Total,f,Total,x\nTotal,m,Total,x\nTotal,Total,u,13\nTotal,Total,v,14\nTotal,Total,Total,27\n";
+    let apart = format!("r,s,t,n\n{first}Total,f,Total,x\nTotal,m,Total,x\nTotal,Total,Total,x\n");
+    let audit_apart = audit(&apart, &["r", "s", "t"], "n", None).unwrap();
+    assert_eq!(audit_apart.system.tables.len(), 1, "a variable that is always summed up is in no table");
+    assert!(audit_apart.judged().iter().all(|j| j.protected));
+    let together = audit(&format!("r,s,t,n\n{first}{second}{margins}"), &["r", "s", "t"], "n", None).unwrap();
+    assert_eq!(together.system.tables.len(), 2);
+    assert_eq!(together.absent, 0);
+    let leaks: Vec<(String, Interval, bool)> = found(&together).into_iter().filter(|f| !f.2).collect();
+    assert_eq!(leaks, [("a Total Total".to_owned(), Interval::exactly(17), false)]);
+}
+
+/// A category that is all of its total is the same cell: what one line withholds another may publish.
+#[test]
+fn an_only_child_gives_its_total_away() {
+    let hierarchy = Some(("r", "North\n@n1\nSouth\n"));
+    let text = "r,n\nNorth,3\nn1,x\nSouth,9\nTotal,12\n";
+    assert_eq!(found(&audit(text, &["r"], "n", hierarchy).unwrap()), [("n1".to_owned(), Interval::exactly(3), false)]);
+    let error = audit(&text.replace("n1,x", "n1,4"), &["r"], "n", hierarchy).unwrap_err();
+    assert_eq!(error.message, "t.csv:3: n1 differs from line 2, which is the same cell");
+    let error = audit("r,n\nEast,1\nTotal,1\n", &["r"], "n", hierarchy).unwrap_err();
+    assert_eq!(error.message, "t.csv:2: \"East\" is no code of r");
+}
+
+/// Totals that do not add up are told: ten of them, each with its line, along which variable and by how much.
+#[test]
+fn what_does_not_add_up() {
+    let text = "r,s,n\na,f,3\na,m,4\nb,f,1\nb,m,1\na,Total,8\nb,Total,2\nTotal,f,4\nTotal,m,5\nTotal,Total,9\n";
+    let message = audit(text, &["r", "s"], "n", None).unwrap_err().message;
+    assert_eq!(
+        message,
+        "t.csv: 2 totals are not the sum of their parts\n  \
+         line 6: r a: its parts by s add up to 7, 1 less than the 8 that stand there\n  \
+         line 10: the grand total: its parts by r add up to 10, 1 more than the 9 that stand there"
+    );
+    let message = audit("r,n\na,9\nb,x\nTotal,8\n", &["r"], "n", None).unwrap_err().message;
+    let told = "line 4: the grand total: its parts by r add up to at least 10, 2 more than the 8 that stand there";
+    assert!(message.ends_with(told), "{message}");
+    let message = audit("r,n\na,9\nb,y\nTotal,20\n", &["r"], "n", None).unwrap_err().message;
+    let told = "line 4: the grand total: its parts by r add up to at most 13, 7 less than the 20 that stand there";
+    assert!(message.ends_with(told), "{message}");
+    let many: String = (0..30).map(|i| format!("a{i},f,1\na{i},m,1\na{i},Total,3\n")).collect();
+    let message = audit(&format!("r,s,n\n{many}"), &["r", "s"], "n", None).unwrap_err().message;
+    assert!(message.starts_with("t.csv: 30 totals are not") && message.ends_with("\n  and 20 more"), "{message}");
+    assert_eq!(message.lines().count(), 12);
+}
+
+/// Magnitudes are exact to the last decimal, and a withheld one may be 0.
+#[test]
+fn magnitudes() {
+    let text = "r,turnover\na,9.5\nb,x\nc,x\nTotal,12.25\n";
+    let audit = audit(text, &["r"], "turnover", None).unwrap();
+    let judged = audit.judged();
+    assert!(judged.iter().all(|j| j.protected && j.cell.interval == Interval::new(0, 275)));
+}
+
+/// Cells that the file does not hold are counted, and known by nobody.
+#[test]
+fn absent_cells() {
+    let audit = audit("r,s,n\na,f,x\na,Total,9\nTotal,f,5\nTotal,Total,20\nb,m,x\n", &["r", "s"], "n", None).unwrap();
+    assert_eq!(audit.absent, 4);
+    assert_eq!(found(&audit)[0].1, Interval::new(1, 5));
+}
+
+/// A total under another name is no category: taken for one, nothing could be worked out.
+#[test]
+fn totals_by_another_name() {
+    for code in ["All", "total"] {
+        let error = audit(&format!("r,n\na,9\nb,x\n{code},12\n"), &["r"], "n", None).unwrap_err();
+        let want = format!("t.csv:4: \"{code}\" of r looks like the code of a total, which is \"Total\"");
+        assert_eq!(error.message, want);
+    }
+    let audit = audit("r,n\na,9\nb,x\n", &["r"], "n", None).unwrap();
+    assert_eq!((&audit.without_total[..], audit.absent), (&["r".to_owned()][..], 0));
+}
