@@ -76,15 +76,6 @@ class Instance:
                 counts[cell] += count
         return counts
 
-    def least(self, cells):
-        """What each of these cells holds at least where every zero is shown: the finest cells that are not zero."""
-        least = dict.fromkeys(cells, 0)
-        for codes in self.leaves():
-            for cell in self.above(codes):
-                if cell in least:
-                    least[cell] += 1
-        return least
-
 
 def read_tree(path):
     """The codes of a `.hrc` file in order, each with the code above it (None at the top)."""

@@ -1,6 +1,12 @@
-"""Runs whole processes and tells how long they took and how much memory they held."""
+"""Runs whole processes and tells how long they took and how much memory they held; keeps and prints what was found.
 
+On a machine that others use too, seconds of the processor say more than seconds on the wall: both are kept.
+"""
+
+import hashlib
+import json
 import os
+import re
 import shutil
 import signal
 import statistics
@@ -25,8 +31,13 @@ class Run:
             timer = threading.Timer(limit, self._stop, [process.pid]) if limit else None
             if timer:
                 timer.start()
-            # `wait4` and not `Popen.wait`: it tells what this one process used
-            _, status, usage = os.wait4(process.pid, 0)
+            try:
+                # `wait4` and not `Popen.wait`: it tells what this one process used
+                _, status, usage = os.wait4(process.pid, 0)
+            except BaseException:
+                # whoever ends this script ends what it started as well
+                self._stop(process.pid)
+                raise
             self.seconds = time.monotonic() - start
             if timer:
                 timer.cancel()
@@ -61,7 +72,7 @@ class Spool:
 
 
 class Runs:
-    """Several runs of one command: the last one's output, and the median, least and most of the times."""
+    """Several runs of one command: the last one's output, and medians of what they took."""
 
     def __init__(self, command, times=3, limit=None, folder=None, budget=30.0):
         """Up to `times` runs, fewer if one more would pass `budget` seconds in all."""
@@ -76,22 +87,46 @@ class Runs:
     def last(self):
         return self.runs[-1]
 
-    def spread(self):
-        """Median, least and most of the whole-process seconds."""
-        seconds = [run.seconds for run in self.runs]
-        return statistics.median(seconds), min(seconds), max(seconds)
+    def record(self):
+        """What is kept: the medians, the most memory, and whether the last one was stopped."""
+        return {
+            "cpu": statistics.median(run.processor for run in self.runs),
+            "wall": statistics.median(run.seconds for run in self.runs),
+            "mebibytes": max(run.mebibytes for run in self.runs),
+            "runs": len(self.runs),
+            "stopped": self.last.stopped,
+        }
 
-    @property
-    def seconds(self):
-        return self.spread()[0]
 
-    @property
-    def mebibytes(self):
-        return max(run.mebibytes for run in self.runs)
+class Store:
+    """What was measured of one binary, in a file: tables may be measured one at a time."""
 
-    @property
-    def processor(self):
-        return statistics.median(run.processor for run in self.runs)
+    def __init__(self, path, binary):
+        self.path = path
+        with open(binary, "rb") as file:
+            self.mark = hashlib.file_digest(file, "sha256").hexdigest()
+        self.rows = {}
+        if os.path.exists(path):
+            with open(path) as file:
+                kept = json.load(file)
+            self.rows = kept["rows"] if kept["binary"] == self.mark else {}
+
+    def put(self, key, row):
+        """Keeps a row, in the place of an earlier one of that key."""
+        self.rows[key] = row
+        with open(self.path + ".part", "w") as file:
+            json.dump({"binary": self.mark, "rows": self.rows}, file, indent=1)
+        os.replace(self.path + ".part", self.path)
+
+
+def end_with_children():
+    """Lets `timeout` and others that end this script end what it runs as well."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+def seconds(record):
+    """`1.23 (1.40)`: of the processor, and on the wall."""
+    return f"{record['cpu']:.2f} ({record['wall']:.2f})"
 
 
 def tabsafe(given):
@@ -117,11 +152,26 @@ def circumstances():
     return f"{os.cpu_count()} cores, load {load:.1f} when it began, {time.strftime('%Y-%m-%d')}"
 
 
+def insert(path, script, text):
+    """Replaces what stands between the marks of a script in a Markdown file."""
+    first, last = f"<!-- figures of benches/{script} -->", f"<!-- end of benches/{script} -->"
+    with open(path) as file:
+        page = file.read()
+    pattern = re.escape(first) + ".*?" + re.escape(last)
+    if not re.search(pattern, page, re.S):
+        sys.exit(f"{path} has no place for the figures: it needs the lines {first} and {last}")
+    with open(path, "w") as file:
+        file.write(re.sub(pattern, lambda _: f"{first}\n{text}\n{last}", page, flags=re.S))
+
+
 def markdown(header, rows):
-    """A table in Markdown, its columns padded; numbers to the right."""
+    """A table in Markdown, its columns padded; numbers to the right; columns that hold nothing are left out."""
     cells = [list(map(str, header))] + [["" if c is None else str(c) for c in row] for row in rows]
+    filled = [i for i in range(len(header)) if any(row[i] for row in cells[1:])]
+    cells = [[row[i] for i in filled] for row in cells]
+    header = cells[0]
     width = [max(len(row[i]) for row in cells) for i in range(len(header))]
-    number = [all(row[i][:1].isdigit() or row[i][:1] in "" for row in cells[1:]) for i in range(len(header))]
+    number = [all(row[i][:1].isdigit() or not row[i] for row in cells[1:]) for i in range(len(header))]
     lines = ["| " + " | ".join(pad(c, w, n) for c, w, n in zip(row, width, number)) + " |" for row in cells]
     rule = "|" + "|".join("-" * (w + 1) + (":" if n else "-") for w, n in zip(width, number)) + "|"
     return "\n".join([lines[0], rule] + lines[1:])

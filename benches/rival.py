@@ -25,7 +25,7 @@ protect(job["micro"], job["by"], response="cases", safety_rules=job["rule"], sup
 """
 
 
-def withheld(command, instance, threshold, method, folder, times, limit):
+def withheld(command, instance, threshold, method, folder, times, limit, budget):
     """Runs `method` on `instance`; the runs and the withheld cells, or None where it gave no result."""
     os.makedirs(folder, exist_ok=True)
     code, meant = names(instance)
@@ -49,7 +49,7 @@ def withheld(command, instance, threshold, method, folder, times, limit):
     result = os.path.join(folder, "tab1.tab")
     if os.path.exists(result):
         os.remove(result)
-    runs = Runs([command, "run", os.path.join(folder, "batch.arb")], times, limit, folder)
+    runs = Runs([command, "run", os.path.join(folder, "batch.arb")], times, limit, folder, budget)
     if runs.last.stopped or runs.last.code or not os.path.exists(result):
         return runs, None
     found = read(result, len(instance.by))
