@@ -37,7 +37,7 @@ METHODS = {
     "exact": ["--method", "thorough", "--protection", "exact"],
     "optimal": ["--method", "optimal"],
 }
-RIVALS = ("MOD", "OPT")
+RIVALS = tuple(rival.METHODS)
 
 
 def options():
@@ -183,7 +183,7 @@ def compare(given, table, threshold, counts, known):
         if method != "optimal" or small:
             row[method] = tabsafe(given, table, counts, threshold, method)
     for method in RIVALS:
-        if method == "MOD" or small or (not given.quick and table.cells() <= RIVAL_OPT_CELLS):
+        if method != "OPT" or small or (not given.quick and table.cells() <= RIVAL_OPT_CELLS):
             row[method] = pytauargus(given, table, counts, threshold, method)
     return row
 
@@ -233,7 +233,7 @@ def report(given, rows):
         f"{versions}; {measure.circumstances()}.",
         "Withheld cells (in brackets, of the unsafe ones: known exactly, too narrow):",
         measure.markdown(["table", "grid", "rule", "unsafe", "fast", "thorough", "exact", "optimal", "GaussSuppression",
-                          "pytauargus MOD", "pytauargus OPT"], cells),
+                          *(f"pytauargus {m}" for m in RIVALS)], cells),
         "Seconds of the processor (on the wall) of whole processes, medians; GaussSuppression's are of its method alone, on "
         "the wall, on another day:",
         measure.markdown(["table", "grid", "rule", "fast", "thorough", "optimal", "MOD", "MOD / fast", "OPT",

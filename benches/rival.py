@@ -2,7 +2,8 @@
 
 Its `protect` command takes no hierarchies, so its own generator of batches writes one and `tauargus run`
 runs it. Making those files is not part of the time. Each case answers the value 1, so that a cell's
-value is its count and its costs are counts. `FREQ(n,range)` is its threshold rule; its default safety range is 20 %.
+value is its count and its costs are counts. `FREQ(n,range)` is its threshold rule: a count below n must be uncertain by the safety
+range, in percent. 20 is its default; for small counts it asks for less than a whole case, so 100 is tried as well.
 """
 
 import json
@@ -13,8 +14,9 @@ import sys
 from instances import ancestors
 from measure import Runs
 
-# the five switches: at least 1 in each table, and its three guards for cells of one or few contributors
-METHODS = {"MOD": "MOD(1,5,1,1,1)", "OPT": "OPT(1,5)"}
+# the suppression as its batches spell it, and the safety range: table 1, at most 5 minutes, and for MOD all three guards for cells
+# of one or few contributors
+METHODS = {"MOD": ("MOD(1,5,1,1,1)", 20), "MOD 100": ("MOD(1,5,1,1,1)", 100), "OPT": ("OPT(1,5)", 20)}
 
 PREPARE = """
 import json, sys
@@ -34,11 +36,12 @@ def withheld(command, instance, threshold, method, folder, times, limit, budget)
         for variable, own in zip(instance.by, codes):
             columns[variable].extend([code[variable][own]] * count)
         columns["cases"].extend([1] * count)
+    suppress, safety = METHODS[method]
     job = {
         "micro": columns,
         "by": instance.by,
-        "rule": f"FREQ({threshold},20)",
-        "suppress": METHODS[method],
+        "rule": f"FREQ({threshold},{safety})",
+        "suppress": suppress,
         "hrc": hierarchies(instance, code, folder),
         "folder": folder,
     }
