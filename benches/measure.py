@@ -38,9 +38,10 @@ class Run:
                 # whoever ends this script ends what it started as well
                 self._stop(process.pid)
                 raise
+            finally:
+                if timer:
+                    timer.cancel()
             self.seconds = time.monotonic() - start
-            if timer:
-                timer.cancel()
             process.returncode = self.code = os.waitstatus_to_exitcode(status)
             self.out, self.err = out.text(), err.text()
         self.processor = usage.ru_utime + usage.ru_stime
