@@ -101,8 +101,11 @@ fn ask(i: usize, part: &Component, probe: &mut Probe, pool: &mut Pool) {
                 extreme.table.into_iter().for_each(|t| pool.add(&t));
                 if unbounded && let Some(lo) = pool.low(cell).or(part.domain[cell].lo) {
                     let far = Interval::at_least(lo.saturating_add(width));
-                    if let Found::Table(table) = probe.within(cell, far) {
-                        pool.add(&table);
+                    match probe.within(cell, far) {
+                        Found::Table(table) => pool.add(&table),
+                        Found::Fractional => pool.demands[i].proof = Proof::by(Vec::new()),
+                        Found::Impossible => {}
+                        Found::Unknown => stopped = true,
                     }
                 }
             }

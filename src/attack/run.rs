@@ -260,7 +260,8 @@ impl<'a> Attack<'a> {
         let learned = entry.map_or(reduced.domain[cell], |e| e.interval);
         let proof = entry.map_or(&[][..], |e| &e.proof[..]);
         let target = if reduced.domain[form].value().is_some() { form } else { cell };
-        let derivation = derive::derivation(&problem.public, reduced, target, learned, proof, self.name);
+        let name = |c: CellId| problem.name(c, self.name);
+        let derivation = derive::derivation(&problem.public, reduced, target, learned, proof, &name);
         Leak { cell, learned, derivation }
     }
 }
@@ -298,6 +299,26 @@ impl<'a> Posed<'a> {
             truth.to_mut().push(value);
         }
         form
+    }
+
+    /// What a cell is called; the cell of a form by its terms.
+    fn name(&self, cell: CellId, name: &(dyn Fn(CellId) -> String + Sync)) -> String {
+        let single = |d: &Demand| matches!(d.form[..], [(_, 1)]);
+        let Some(demand) = self.forms.iter().position(|&f| f == cell).map(|d| &self.demands[d]).filter(|d| !single(d))
+        else {
+            return name(cell);
+        };
+        let term = |(i, &(c, k)): (usize, &(CellId, i64))| {
+            let sign = match (i, k < 0) {
+                (0, false) => "",
+                (0, true) => "less ",
+                (_, false) => " and ",
+                (_, true) => " less ",
+            };
+            let times = if k.abs() == 1 { String::new() } else { format!("{} times ", k.abs()) };
+            format!("{sign}{times}{}", name(c))
+        };
+        demand.form.iter().enumerate().map(term).collect()
     }
 
     /// The truth, if it is known and fits everything public.

@@ -170,7 +170,7 @@ p.toml:8:8: `zero` of `threshold` can't be `hide` (allowed: `show`, `withhold-if
 p.toml:9:1: `threshold` has no parameter `onn` (did you mean `on`? Allowed: `minimum`, `zero`, `on`)
 p.toml:12:5: `k` of `dominance` can't be `0.85` (percent parameters are percentages: write 85 for 85 percent, not 0.85; allowed: a percentage from 1 to 100)
 p.toml:14:5: `p` of `p-percent` can't be `ten` (allowed: a percentage from 1 to 1000)
-p.toml:16:10: `method` can't be `simplex` (allowed: `auto`, `optimal`, `fast`)
+p.toml:16:10: `method` can't be `simplex` (allowed: `auto`, `fast`, `optimal`, `thorough`)
 p.toml:17:14: `width` can't be `0` (allowed: a whole number from 1 to 1000000000)
 p.toml:18:8: `cost` can't be `count` (did you mean `counts`? Allowed: `cells`, `counts`, `log`)
 p.toml:19:16: `total-factor` can't be `0` (allowed: a whole number from 1 to 1000000)
@@ -339,7 +339,8 @@ fn fingerprints() {
 fn command_line() {
     let policy = Policy::from_threshold(5).expect("a policy");
     assert_eq!(rules(&policy), [("threshold(minimum=5,zero=show,on=records)".to_owned(), "--threshold 5".to_owned())]);
-    assert_eq!(policy.plan, Plan::Suppress(SuppressPlan::default()));
+    let fewest_cells = SuppressPlan { cost: Cost::Cells, ..SuppressPlan::default() };
+    assert_eq!(policy.plan, Plan::Suppress(fewest_cells));
     assert!(policy.attacker.zeros_published);
     let given = ["p-percent(10)", "threshold(3,unsafe)"];
     let two = Policy::with_rules(&given).expect("a policy");

@@ -50,13 +50,16 @@ struct HighsSession {
 }
 
 impl HighsSession {
-    fn model(&mut self) -> &mut Model {
-        let (whole, effort, problem) = (self.whole, self.effort, &mut self.problem);
-        self.model.get_or_insert_with(|| {
-            let mut model = problem.take().unwrap_or_default().optimise(Sense::Minimise);
-            configure(&mut model, whole, effort);
-            model
-        })
+    /// The model; `None` once the solver has failed on it: from then on every answer is "stopped".
+    fn model(&mut self) -> Option<&mut Model> {
+        if let Some(problem) = self.problem.take() {
+            let model = problem.try_optimise(Sense::Minimise).ok();
+            self.model = model.map(|mut model| {
+                configure(&mut model, self.whole, self.effort);
+                model
+            });
+        }
+        self.model.as_mut()
     }
 }
 
@@ -82,21 +85,28 @@ fn configure(model: &mut Model, whole: bool, effort: Effort) {
 impl Session for HighsSession {
     fn set_cost(&mut self, column: usize, cost: f64) {
         let handle = self.columns[column];
-        self.model().change_column_cost(handle, cost);
+        if let Some(model) = self.model() {
+            model.change_column_cost(handle, cost);
+        }
     }
 
     fn set_bounds(&mut self, column: usize, lo: f64, hi: f64) {
         let handle = self.columns[column];
-        self.model().change_column_bounds(handle, lo..=hi);
+        if let Some(model) = self.model() {
+            model.change_column_bounds(handle, lo..=hi);
+        }
     }
 
     fn add_row(&mut self, row: &Row) {
         let terms: Vec<(highs::Col, f64)> = row.terms.iter().map(|&(c, k)| (self.columns[c], k)).collect();
-        self.model().add_row(row.lo..=row.hi, terms);
+        let added = self.model().map(|model| model.try_add_row(row.lo..=row.hi, terms).is_ok());
+        if added != Some(true) {
+            // a program that lacks a row must not answer
+            self.model = None;
+        }
     }
 
     fn solve(&mut self) -> Answer {
-        self.model();
         let stopped = Answer {
             status: Status::Stopped,
             objective: 0.0,
@@ -104,6 +114,9 @@ impl Session for HighsSession {
             columns: vec![],
             row_duals: vec![],
         };
+        if self.model().is_none() {
+            return stopped;
+        }
         let Some(model) = self.model.take() else { return stopped };
         let Ok(solved) = model.try_solve() else { return stopped };
         let status = match solved.status() {

@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 
 use crate::model::CellId;
-use crate::witness::Move;
+use crate::witness::{Goal, Move};
 
+use super::super::ground::Need;
 use super::program;
 use super::store::Store;
 use super::warm::{Answer, Over, Warm};
@@ -12,8 +13,8 @@ use super::warm::{Answer, Over, Warm};
 /// Gives every need a witness, withholding what it takes. Needs that ask most of a cell come first: a move that reaches far
 /// also reaches nearer. Returns whether it came to the end within the time limit.
 pub(super) fn construct(store: &mut Store) -> bool {
-    let mut order: Vec<usize> = (0..store.ground.needs.len()).collect();
-    let needs = &store.ground.needs;
+    let mut order: Vec<usize> = (0..store.needs.len()).collect();
+    let needs = &store.needs;
     let value = |n: usize| store.ground.problem.truth.get(needs[n].target).copied().unwrap_or(0);
     order.sort_by_key(|&n| (Reverse(value(n)), needs[n].target, Reverse(needs[n].goal.distance()), n));
     let mut priced = None;
@@ -24,26 +25,61 @@ pub(super) fn construct(store: &mut Store) -> bool {
         if store.ground.problem.out_of_time() {
             return false;
         }
-        match store.find(need, false, i64::MAX).map(|f| f.cells).or_else(|| by_program(store, need, &mut priced)) {
-            Some(cells) => {
-                store.adopt(need, cells.clone());
-                store.share(&cells);
-            }
-            None => store.hopeless[need] = true,
+        match meet(store, need, &mut priced) {
+            Answer::Met(_) => {}
+            Answer::Unknown => return false,
+            Answer::Impossible => match meet_from_both_sides(store, need, &mut priced) {
+                Answer::Met(_) => {}
+                Answer::Unknown => return false,
+                Answer::Impossible => store.hopeless[need] = true,
+            },
         }
     }
     store.drop_unused();
     true
 }
 
-/// A cheap move by programs: the warm one over all candidates, and whole ones where that one ends in fractions or is too
-/// large.
-fn by_program(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Option<Move> {
-    match priced.get_or_insert_with(|| Warm::new(store, Over::Priced)).ask(store, need) {
-        Answer::Met(cells) => Some(cells),
-        Answer::Impossible => None,
-        Answer::Unknown => program::least_cost(store, need, false),
+/// Gives a need a witness: found by local search, by the warm program over all candidates, or by whole ones where that one
+/// ends in fractions or is too large.
+fn meet(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
+    let found = match store.find(need, false, i64::MAX) {
+        Some(found) => Answer::Met(found.cells),
+        None => match priced.get_or_insert_with(|| Warm::new(store, Over::Priced)).ask(store, need) {
+            Answer::Unknown => program::least_cost(store, need, false),
+            answer => answer,
+        },
+    };
+    if let Answer::Met(cells) = &found {
+        store.adopt(need, cells.clone());
+        store.share(cells);
     }
+    found
+}
+
+/// A spread that no single table reaches may be reached by two, one above and one below the truth.
+fn meet_from_both_sides(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
+    let Need { target, goal: Goal::Either(width) } = store.needs[need] else { return Answer::Impossible };
+    let (up, down) = (store.ground.up[target].min(width - 1), store.ground.down[target].min(width - 1));
+    if up < 1 || down < 1 || up < width - down {
+        return Answer::Impossible;
+    }
+    let mut splits: Vec<i64> = [width / 2, width - down, up, width / 4, width - width / 4].to_vec();
+    splits.retain(|&u| (width - down..=up).contains(&u));
+    splits.dedup();
+    let mut last = Answer::Impossible;
+    for u in splits {
+        store.halve(need, u, width - u);
+        let other = store.needs.len() - 1;
+        last = meet(store, need, priced);
+        if matches!(last, Answer::Met(_)) {
+            last = meet(store, other, priced);
+            if matches!(last, Answer::Met(_)) {
+                return last;
+            }
+        }
+        store.unhalve(need, width);
+    }
+    last
 }
 
 /// Publishes secondary cells again that turn out not to be needed, the dearest first; `patient`: programs are asked
@@ -90,7 +126,11 @@ fn another(store: &mut Store, need: usize, warm: &mut Option<Warm>) -> Option<Mo
     match warm.as_mut()?.ask(store, need) {
         Answer::Met(cells) => Some(cells),
         Answer::Impossible => None,
-        // fractions: only whole programs can tell
-        Answer::Unknown => program::least_cost(store, need, true),
+        // fractions: for counts whole programs can tell; amounts rarely need it
+        Answer::Unknown if store.ground.problem.attacker.integers => match program::least_cost(store, need, true) {
+            Answer::Met(cells) => Some(cells),
+            Answer::Impossible | Answer::Unknown => None,
+        },
+        Answer::Unknown => None,
     }
 }

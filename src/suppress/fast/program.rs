@@ -3,35 +3,36 @@
 use std::collections::HashMap;
 
 use crate::model::CellId;
-use crate::solve::{Column, Effort, Program, Row};
+use crate::solve::{Column, Effort, Program, Row, Status};
 use crate::witness::{BLOCKED, Move, balanced, moved};
 
-use super::super::ground::Ground;
+use super::super::ground::{Ground, Need};
 use super::store::Store;
+use super::warm::Answer;
 
 /// Cells of the neighbourhoods, from the first to the last that is tried.
 const SIZES: [usize; 3] = [250, 2_000, 20_000];
 /// Nodes of the search tree of one whole program.
 const NODES: i32 = 500;
 
-/// A cheap move for a need over the cells around it; only over withheld cells if `shut`.
-pub(super) fn least_cost(store: &Store, need: usize, shut: bool) -> Option<Move> {
+/// A cheap move for a need over the cells around it; only over withheld cells if `shut`. Only a program over everything
+/// that can be reached may say that there is none.
+pub(super) fn least_cost(store: &Store, need: usize, shut: bool) -> Answer {
     let price = if shut { &store.shut_price } else { &store.open_price };
     let mut before = 0;
+    let mut last = Answer::Impossible;
     for size in SIZES {
-        let cells = neighbourhood(store.ground, price, store.ground.needs[need].target, size);
+        let cells = neighbourhood(store.ground, price, store.needs[need].target, size);
         if cells.len() == before {
-            return None; // nothing more to be reached
+            return last; // nothing more to be reached
         }
         before = cells.len();
-        if let Some(found) = Local::new(store.ground, price, &cells).solve(need) {
-            return Some(found);
-        }
-        if before < size {
-            return None;
+        last = Local::new(store.ground, price, &cells).solve(store.needs[need]);
+        if matches!(last, Answer::Met(_)) || before < size {
+            return last;
         }
     }
-    None
+    Answer::Unknown
 }
 
 /// The cells that can move, in the order of their distance over relations; at most about `size`.
@@ -86,12 +87,13 @@ impl<'a> Local<'a> {
         Local { ground, cells, program: Program { columns, rows } }
     }
 
-    fn solve(&mut self, need: usize) -> Option<Move> {
-        let (target, goal) = (self.ground.needs[need].target, self.ground.needs[need].goal);
-        let at = self.cells.binary_search(&target).ok()?;
+    fn solve(&mut self, need: Need) -> Answer {
+        let Need { target, goal } = need;
+        let Ok(at) = self.cells.binary_search(&target) else { return Answer::Impossible };
         let n = self.cells.len();
         let solver = self.ground.problem.solver;
         let mut best: Option<(f64, Move)> = None;
+        let mut stopped = false;
         for (sign, amount) in goal.ways() {
             let mut program = self.program.clone();
             let (column, other) = if sign > 0 { (at, at + n) } else { (at + n, at) };
@@ -108,13 +110,19 @@ impl<'a> Local<'a> {
                 answer = solver.solve(&program, self.effort());
                 found = self.whole_move(&answer.columns);
             }
-            if let Some(cells) = found.filter(|m| goal.met(moved(m, target)))
-                && best.as_ref().is_none_or(|b| answer.objective < b.0)
-            {
-                best = Some((answer.objective, cells));
+            match found.filter(|m| goal.met(moved(m, target))) {
+                Some(cells) if best.as_ref().is_none_or(|b| answer.objective < b.0) => {
+                    best = Some((answer.objective, cells));
+                }
+                Some(_) => {}
+                None => stopped |= answer.status != Status::Infeasible,
             }
         }
-        best.map(|b| b.1)
+        match best {
+            Some((_, cells)) => Answer::Met(cells),
+            None if stopped => Answer::Unknown,
+            None => Answer::Impossible,
+        }
     }
 
     fn effort(&self) -> Effort {

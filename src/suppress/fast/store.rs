@@ -1,7 +1,7 @@
 //! The pattern under construction, with a witness for every need that is met.
 
 use crate::model::CellId;
-use crate::witness::{BLOCKED, Finder, Found, Move};
+use crate::witness::{BLOCKED, Finder, Found, Goal, Move};
 
 use super::super::ground::{Ground, Need};
 
@@ -25,6 +25,8 @@ pub(super) struct Store<'g> {
     pub base_price: Vec<i64>,
     /// Per cell, whether it is withheld.
     pub withheld: Vec<bool>,
+    /// The needs of the ground, and halves of needs that no single move meets.
+    pub needs: Vec<Need>,
     /// Per need, the witness; empty while there is none.
     pub moves: Vec<Move>,
     /// Per need, whether nothing can meet it.
@@ -74,6 +76,7 @@ impl<'g> Store<'g> {
             open_price: (0..cells).map(|c| price(c, cost(c))).collect(),
             shut_price: (0..cells).map(|c| price(c, BLOCKED)).collect(),
             withheld,
+            needs: ground.needs.clone(),
             moves: vec![Move::new(); ground.needs.len()],
             hopeless: vec![false; ground.needs.len()],
             users: vec![Vec::new(); cells],
@@ -87,8 +90,30 @@ impl<'g> Store<'g> {
     /// The cheapest move found for a need below a price; only over withheld cells if `shut`.
     pub fn find(&mut self, need: usize, shut: bool, limit: i64) -> Option<Found> {
         let price = if shut { &self.shut_price } else { &self.open_price };
-        let Need { target, goal } = self.ground.needs[need];
+        let Need { target, goal } = self.needs[need];
         self.finder.find(price, target, goal, limit)
+    }
+
+    /// Halves a need for a spread: so far upwards, the rest downwards. The new need is the last.
+    pub fn halve(&mut self, need: usize, up: i64, down: i64) {
+        let target = self.needs[need].target;
+        self.needs[need].goal = Goal::Up(up, i64::MAX);
+        self.needs_of[target].push(self.needs.len() as u32);
+        self.needs.push(Need { target, goal: Goal::Down(down, i64::MAX) });
+        self.moves.push(Move::new());
+        self.hopeless.push(false);
+    }
+
+    /// Takes [`Store::halve`] back, with the witnesses of both halves.
+    pub fn unhalve(&mut self, need: usize, width: i64) {
+        let other = self.needs.len() - 1;
+        self.adopt(need, Move::new());
+        self.adopt(other, Move::new());
+        self.needs[need].goal = Goal::Either(width);
+        self.needs_of[self.needs[need].target].pop();
+        self.needs.pop();
+        self.moves.pop();
+        self.hopeless.pop();
     }
 
     /// Makes a move the witness of a need; its cells are withheld from now on.
@@ -209,7 +234,7 @@ impl<'g> Store<'g> {
                 if !self.moves[need].is_empty() {
                     continue;
                 }
-                let goal = self.ground.needs[need].goal;
+                let goal = self.needs[need].goal;
                 let times = goal.distance().div_euclid(by.abs()) + i64::from(goal.distance() % by.abs() != 0);
                 if times <= most && goal.met(by.saturating_mul(times)) {
                     self.adopt(need, cells.iter().map(|&(c, by)| (c, by * times)).collect());

@@ -90,7 +90,7 @@ impl Warm {
 
     /// Looks for a move that meets a need.
     pub fn ask(&mut self, store: &Store, need: usize) -> Answer {
-        let Need { target, goal } = store.ground.needs[need];
+        let Need { target, goal } = store.needs[need];
         let Some(&(part, at)) = self.home.get(&target) else { return Answer::Impossible };
         let part = &mut self.parts[part];
         if part.cells.len() > MOST_CELLS {

@@ -40,7 +40,7 @@ const GUIDED_STARTS: u64 = 6;
 /// When the system contradicts itself.
 pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
-    let mut search = Search::start(&ground, Care::Patient, None, 1);
+    let mut search = Search::start(&ground, Care::Quick, None, 1);
     if !search.is_complete() || search.loss() == 0 {
         // nothing that could be enough, or nothing to be saved: there is no optimum to look for
         return Ok(search.pattern(0));
