@@ -51,6 +51,7 @@ def options():
     parser.add_argument("--limit", type=float, metavar="S", help="seconds after which a process is stopped")
     parser.add_argument("--tabsafe", metavar="FILE", help="default: the release build of this checkout")
     parser.add_argument("--tauargus", metavar="FILE", help="pytauargus' command; default: from the search path")
+    parser.add_argument("--keep-rivals", action="store_true", help="take the rivals' figures of earlier runs where there are any")
     parser.add_argument("--work", metavar="DIR", default=os.path.join(measure.ROOT, "target", "benches"))
     parser.add_argument("--write", metavar="FILE", help="put the tables between the marks of this Markdown file")
     given = parser.parse_args()
@@ -174,18 +175,21 @@ def gauss():
         } for row in rows}
 
 
-def compare(given, table, threshold, counts, known):
-    """One table under one rule: what each method made of it."""
+def own(given, table, threshold, counts, known):
+    """What tabsafe's methods make of one table under one rule, and what is known of it."""
     row = {"grid": table.grid(), "cells": table.cells(), "gauss": known.get((table.name, threshold))}
     row["unsafe"] = sum(0 < count < threshold for count in counts.values())
-    small = table.cells() <= OPTIMAL_CELLS
     for method in METHODS:
-        if method != "optimal" or small:
+        if method != "optimal" or table.cells() <= OPTIMAL_CELLS:
             row[method] = tabsafe(given, table, counts, threshold, method)
-    for method in RIVALS:
-        if method != "OPT" or small or (not given.quick and table.cells() <= RIVAL_OPT_CELLS):
-            row[method] = pytauargus(given, table, counts, threshold, method)
     return row
+
+
+def rivals(given, table, threshold, counts):
+    """What the rivals make of it."""
+    most = OPTIMAL_CELLS if given.quick else RIVAL_OPT_CELLS
+    tried = [method for method in RIVALS if method != "OPT" or table.cells() <= most]
+    return {method: pytauargus(given, table, counts, threshold, method) for method in tried}
 
 
 def pattern(outcome):
@@ -228,7 +232,7 @@ def report(given, rows):
                       spent(row.get("OPT")), ratio(row["thorough"], row.get("OPT")),
                       gauss_known["seconds"] if gauss_known else ""])
     versions = measure.Run([given.tabsafe, "--version"]).out.strip()
-    versions += ", " + rival.version(given.tauargus) if given.tauargus else ""
+    versions += ", " + version(given) if given.tauargus else ""
     return "\n\n".join([
         f"{versions}; {measure.circumstances()}.",
         "Withheld cells (in brackets, of the unsafe ones: known exactly, too narrow):",
@@ -240,6 +244,11 @@ def report(given, rows):
                           "OPT / thorough", "GaussSuppression"], times),
         *sums(rows),
     ])
+
+
+def version(given):
+    """The rival's version, if there is one."""
+    return rival.version(given.tauargus) if given.tauargus else ""
 
 
 def sums(rows):
@@ -270,15 +279,21 @@ def main():
     given = options()
     os.makedirs(given.work, exist_ok=True)
     known = gauss()
-    store = measure.Store(os.path.join(given.work, "quick.json" if given.quick else "compare.json"), given.tabsafe)
+    name = "quick" if given.quick else "compare"
+    store = measure.Store(os.path.join(given.work, name + ".json"), measure.fingerprint(given.tabsafe))
+    theirs = measure.Store(os.path.join(given.work, name + "-rivals.json"), version(given))
     for table in tables(given):
         counts = table.table()
         for threshold in given.thresholds:
-            row = compare(given, table, threshold, counts, known)
-            store.put(f"{table.name} <{threshold}", row)
+            key = f"{table.name} <{threshold}"
+            store.put(key, own(given, table, threshold, counts, known))
+            if not (given.keep_rivals and key in theirs.rows):
+                theirs.put(key, rivals(given, table, threshold, counts))
+            row = store.rows[key] | theirs.rows[key]
             told = "; ".join(f"{m} {pattern(row[m])} in {spent(row[m])}" for m in (*METHODS, *RIVALS) if m in row)
-            print(f"{table.name} <{threshold}: {told}", file=sys.stderr, flush=True)
-    rows = sorted(store.rows.items(), key=lambda kept: (kept[1]["cells"], kept[0]))
+            print(f"{key}: {told}", file=sys.stderr, flush=True)
+    rows = [(key, row | theirs.rows.get(key, {})) for key, row in store.rows.items()]
+    rows.sort(key=lambda kept: (kept[1]["cells"], kept[0]))
     text = report(given, rows)
     print(text)
     if given.write:

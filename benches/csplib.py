@@ -88,7 +88,7 @@ def main():
     os.makedirs(given.work, exist_ok=True)
     with open(os.path.join(HERE, "csplib.tsv"), newline="") as file:
         known = {row["instance"]: row for row in csv.DictReader(file, delimiter="\t")}
-    store = measure.Store(os.path.join(given.work, "csplib.json"), given.tabsafe)
+    store = measure.Store(os.path.join(given.work, "csplib.json"), measure.fingerprint(given.tabsafe))
     for name in names(given):
         store.put(name, run(given, name))
         print(*line(name, store.rows[name], known), sep=" | ", file=sys.stderr, flush=True)

@@ -100,24 +100,27 @@ class Runs:
 
 
 class Store:
-    """What was measured of one binary, in a file: tables may be measured one at a time."""
+    """What was measured of one version of something, in a file: tables may be measured one at a time."""
 
-    def __init__(self, path, binary):
-        self.path = path
-        with open(binary, "rb") as file:
-            self.mark = hashlib.file_digest(file, "sha256").hexdigest()
-        self.rows = {}
+    def __init__(self, path, version):
+        self.path, self.version, self.rows = path, version, {}
         if os.path.exists(path):
             with open(path) as file:
                 kept = json.load(file)
-            self.rows = kept["rows"] if kept["binary"] == self.mark else {}
+            self.rows = kept["rows"] if kept["version"] == version else {}
 
     def put(self, key, row):
         """Keeps a row, in the place of an earlier one of that key."""
         self.rows[key] = row
         with open(self.path + ".part", "w") as file:
-            json.dump({"binary": self.mark, "rows": self.rows}, file, indent=1)
+            json.dump({"version": self.version, "rows": self.rows}, file, indent=1)
         os.replace(self.path + ".part", self.path)
+
+
+def fingerprint(binary):
+    """What tells one build from another."""
+    with open(binary, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def end_with_children():

@@ -160,7 +160,7 @@ def main():
     measure.end_with_children()
     given = options()
     os.makedirs(given.work, exist_ok=True)
-    store = measure.Store(os.path.join(given.work, "scale.json"), given.tabsafe)
+    store = measure.Store(os.path.join(given.work, "scale.json"), measure.fingerprint(given.tabsafe))
     for name in given.names:
         table = instances.Instance(instances.generate(name, given.work))
         for threshold in given.thresholds:
