@@ -48,8 +48,9 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     }
     let first = search.pattern(0);
     let limit = search.loss();
-    let (relaxed, proven) = (OnceLock::new(), AtomicBool::new(false));
+    let (relaxed, proven) = (Relaxed::new(), AtomicBool::new(false));
     let bounds = || {
+        let _ends_the_wait = Ends(&relaxed);
         // made here, because a solver's session stays on its thread
         let mut bounds = Bounds::new(&ground);
         let _ = relaxed.set(bounds.relax());
@@ -75,6 +76,18 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let best = all.swap_remove(0);
     let loss = problem.loss(&best.withheld);
     Ok(Pattern { bound: lower.min(loss), limit_reached: lower < loss && problem.out_of_time(), ..best })
+}
+
+/// What the relaxation leaves: a fractional choice, if it came to one.
+type Relaxed = OnceLock<Option<Vec<f64>>>;
+
+/// Whoever waits for the relaxation must not wait for one that failed.
+struct Ends<'a>(&'a Relaxed);
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        let _ = self.0.set(None);
+    }
 }
 
 /// Better patterns by search: starts at prices that the relaxation lowers for the cells it wants, and improvement of the
