@@ -35,6 +35,9 @@ pub use published::{MEANINGS, Meaning, PublishedCell, PublishedLayout, Published
 pub use records::{Column, Place, Records, Source, Survey, Wanted};
 pub use threads::bound_threads;
 
+/// The lines on which records of a file stand, by their numbers.
+type LinesOf = fn(&Path, &[&str], &BTreeSet<u64>) -> BTreeMap<u64, u64>;
+
 /// An input format.
 #[derive(Debug)]
 pub struct Reader {
@@ -52,7 +55,7 @@ pub struct Reader {
     open: fn(&[PathBuf], &[Wanted]) -> Result<Opened, Error>,
     /// The lines in which records begin (their numbers, from 0), for a format that has lines. The names are columns
     /// that are known to be there.
-    lines: Option<fn(&Path, &[&str], &BTreeSet<u64>) -> BTreeMap<u64, u64>>,
+    lines: Option<LinesOf>,
 }
 
 /// What a reader makes of its files: [`Records`] but for the order and the notes on the choice of files.

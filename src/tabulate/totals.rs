@@ -73,7 +73,7 @@ pub(super) fn take_out(
     }
     for (c, keys) in classifiers.iter().zip(&rows.keys) {
         let missing = |v: &u32| keys.values[*v as usize].iter().any(Option::is_none);
-        if let Some(row) = keys.of.iter().position(|v| missing(v)) {
+        if let Some(row) = keys.of.iter().position(missing) {
             let place = place(records, classifiers, rows.first.as_ref().and_then(|f| f.get(row)).copied());
             let code = variable(c)?.total_code.clone();
             return Err(Error::data(format!("{place}: the row of a total has no code of `{}`", c.name))

@@ -225,7 +225,7 @@ impl RawRelation {
 fn announced(lines: &mut Lines, of: &str) -> Result<(usize, u64), Error> {
     let line = lines.next().ok_or_else(|| lines.ended(&format!("before the number of {of}")))?;
     let mut words = line.words();
-    match (words.next().map(|w| number::count(w)), words.next()) {
+    match (words.next().map(number::count), words.next()) {
         (Some(Some(n)), None) => Ok((n, line.number)),
         _ => Err(line.fault(&format!("here the number of {of} was to stand, alone on its line"))),
     }

@@ -148,9 +148,9 @@ impl<'a> Separator<'a> {
 
     /// Opens each cell as far as `x` says.
     fn take(&mut self, x: &[f64], level: i64) {
-        for c in 0..self.bounds.len() {
+        for (c, &share) in x.iter().enumerate() {
             let open = self.ground.open[c];
-            let share = if open { 1.0 } else { x[c] };
+            let share = if open { 1.0 } else { share };
             let bounds = if !self.movable(c) || share < 1e-9 {
                 (0.0, 0.0)
             } else {
