@@ -44,7 +44,7 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="tables up to 9 000 cells, short limits: under 3 minutes")
     parser.add_argument("--instances", metavar="DIR", help="a folder of further tables, each a folder of its own")
-    parser.add_argument("--only", metavar="NAMES", help="only these tables, separated by commas")
+    parser.add_argument("--only", metavar="NAMES", help="only these tables, separated by commas; none: only print what is kept")
     parser.add_argument("--cells", type=int, metavar="N", help="tables up to so many cells (default 30 000)")
     parser.add_argument("--thresholds", default="3,5", help="default: 3,5")
     parser.add_argument("--runs", type=int, default=3, help="runs of each command, of which the median counts")
@@ -75,7 +75,7 @@ def tables(given):
         if int(name.split("-")[1]) <= given.cells:
             made.append(instances.Instance(instances.generate(name, given.work)))
     made += instances.read_all(given.instances) if given.instances else []
-    wanted = given.only.split(",") if given.only else [table.name for table in made]
+    wanted = measure.chosen(given.only, [table.name for table in made])
     return sorted((t for t in made if t.cells() <= given.cells and t.name in wanted), key=instances.Instance.cells)
 
 

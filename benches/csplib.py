@@ -22,7 +22,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", metavar="FOLDER")
-    parser.add_argument("--only", metavar="NAMES", help="only these instances, separated by commas")
+    parser.add_argument("--only", metavar="NAMES", help="only these instances, separated by commas; none: only print what is kept")
     parser.add_argument("--time-limit", type=int, default=60, metavar="S", help="of the search; default: 60")
     parser.add_argument("--tabsafe", metavar="FILE", help="default: the release build of this checkout")
     parser.add_argument("--work", metavar="DIR", default=os.path.join(measure.ROOT, "target", "benches"))
@@ -35,10 +35,9 @@ def options():
 
 def names(given):
     """The instances to run, the smallest files first."""
-    if given.only:
-        return given.only.split(",")
     files = [name for name in os.listdir(given.folder) if name.endswith(".jj")]
-    return [f[:-3] for f in sorted(files, key=lambda f: os.path.getsize(os.path.join(given.folder, f)))]
+    found = [f[:-3] for f in sorted(files, key=lambda f: os.path.getsize(os.path.join(given.folder, f)))]
+    return measure.chosen(given.only, found)
 
 
 def run(given, name):

@@ -117,6 +117,11 @@ class Store:
         os.replace(self.path + ".part", self.path)
 
 
+def chosen(only, standard):
+    """The names that `--only` gives, or the standard ones."""
+    return [] if only == "none" else only.split(",") if only else standard
+
+
 def fingerprint(binary):
     """What tells one build from another."""
     with open(binary, "rb") as file:

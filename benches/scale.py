@@ -24,7 +24,7 @@ STAGES = ("protect", "audit")
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", metavar="NAMES", help="only these tables, separated by commas")
+    parser.add_argument("--only", metavar="NAMES", help="only these tables, separated by commas; none: only print what is kept")
     parser.add_argument("--thresholds", default="3,5", help="default: 3,5")
     parser.add_argument("--runs", type=int, default=3, help="runs of each command, of which the median counts")
     parser.add_argument("--limit", type=float, default=300, metavar="S", help="seconds after which a process is stopped")
@@ -37,7 +37,7 @@ def options():
     given.work = os.path.abspath(given.work)
     given.thresholds = [int(word) for word in given.thresholds.split(",")]
     standard = [name for name in instances.FAMILIES if int(name.split("-")[1]) <= LARGEST]
-    given.names = given.only.split(",") if given.only else standard
+    given.names = measure.chosen(given.only, standard)
     unknown = [name for name in given.names if name not in instances.FAMILIES]
     if unknown:
         sys.exit(f"{unknown[0]} is not among {', '.join(instances.FAMILIES)}")
