@@ -10,6 +10,7 @@
 //! - `judges`: the attack, elimination and enumeration agree about any pattern.
 //! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
+//! - `police`: the worked example, counted out.
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `streams`: standard input and output, and what is left behind.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
@@ -23,6 +24,7 @@ mod invariants;
 mod judges;
 mod optimum;
 mod oracle;
+mod police;
 mod properties;
 mod random;
 mod rank;
