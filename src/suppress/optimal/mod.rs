@@ -190,7 +190,8 @@ impl<'g, 'p> Bounds<'g, 'p> {
             if cuts.is_empty() {
                 let withheld = whole::pattern(problem, &x);
                 for demand in problem.unmet(&withheld)? {
-                    cuts.push(whole::cut(problem, &withheld, demand)?);
+                    let Some(cut) = whole::cut(problem, &withheld, demand)? else { return Ok(best) };
+                    cuts.push(cut);
                 }
                 let loss = problem.loss(&withheld);
                 if cuts.is_empty() && loss < self.limit {
