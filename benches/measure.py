@@ -158,7 +158,7 @@ def tauargus(given):
 def circumstances():
     """What a reader must know about the machine to judge the seconds."""
     load = os.getloadavg()[0]
-    return f"{os.cpu_count()} cores, load {load:.1f} when it began, {time.strftime('%Y-%m-%d')}"
+    return f"{os.cpu_count()} cores, load {load:.1f} as this is printed, {time.strftime('%Y-%m-%d')}"
 
 
 def insert(path, script, text):
