@@ -10,6 +10,7 @@ extern crate self as tabsafe;
 
 pub mod attack;
 pub mod diag;
+pub mod draft;
 pub mod link;
 pub mod model;
 pub mod pipeline;

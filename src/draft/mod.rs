@@ -1,0 +1,74 @@
+//! Drafted answers as they stand in the file: paragraphs and grids of text in reading order, each with its place.
+//!
+//! Nothing is understood here. Readers (one file per format) turn a container into a [`Document`]; what is a total, a
+//! header or a marker is worked out from that, whatever the container was.
+
+/// Where something stands, as a person would look for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Line of a text file, or row of a sheet, from 1; 0 where the format has neither.
+    pub line: usize,
+    /// Column in characters, or column of a sheet, from 1; 0 where the format has neither.
+    pub column: usize,
+    /// Sheet, page or part, by its name.
+    pub part: Option<String>,
+}
+
+/// One cell of a grid as text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entry {
+    /// As a reader of the answer sees it, without the space around it.
+    pub text: String,
+    /// The number that a spreadsheet stores, where its format shows less of it ("12.3 %" of 0.12345).
+    pub stored: Option<f64>,
+    /// Where it stands.
+    pub place: Place,
+    /// In a hidden row, column or sheet, or hidden text: a copy of the file shows it all the same.
+    pub hidden: bool,
+    /// Depth of indentation, from 0.
+    pub indent: usize,
+    /// It continues the merged cell to its left or above; its text is that cell's.
+    pub merged: bool,
+    /// The font is bold, as totals and headers often are.
+    pub bold: bool,
+}
+
+/// A grid of text. Rows may be of different length.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grid {
+    /// Name of the sheet or caption that the format itself attaches to the grid.
+    pub name: Option<String>,
+    /// Rows of entries.
+    pub rows: Vec<Vec<Entry>>,
+}
+
+/// Running text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Paragraph {
+    /// Without line breaks at its ends.
+    pub text: String,
+    /// Where it begins.
+    pub place: Place,
+    /// Marked up as a heading.
+    pub heading: bool,
+    /// Hidden text, a comment or a note that the printed answer does not show.
+    pub hidden: bool,
+}
+
+/// A piece of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// Running text.
+    Paragraph(Paragraph),
+    /// A grid.
+    Grid(Grid),
+}
+
+/// A drafted answer in reading order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Document {
+    /// Its pieces.
+    pub pieces: Vec<Piece>,
+    /// What the file holds beside what it shows: hidden sheets, comments, tracked changes; in words, with the place.
+    pub residue: Vec<(Place, String)>,
+}
