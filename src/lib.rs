@@ -25,5 +25,6 @@ pub mod solve;
 pub mod spec;
 pub mod suppress;
 pub mod tabulate;
+pub mod utility;
 pub mod witness;
 pub mod write;

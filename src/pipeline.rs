@@ -8,16 +8,20 @@ mod published;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
-use crate::model::{Finding, Protection, System, Verdict};
+use crate::model::{Finding, Groups, Protection, System, Verdict};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Refusal, Release};
+use crate::round::RoundError;
+use crate::secret::{KeyError, KeySource};
 use crate::solve::Solver;
 use crate::spec::Spec;
 use crate::suppress::{CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
 pub use instance::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
-pub use published::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, verdict_of};
+pub use published::{
+    Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, understand, verdict_of,
+};
 
 /// What a run is asked for beside its specification and policy.
 #[derive(Clone, Copy)]
@@ -61,6 +65,12 @@ pub enum Failure {
     /// Reading or tabulating.
     #[error(transparent)]
     Input(#[from] read::Error),
+    /// There is no secret key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// No rounding was found.
+    #[error(transparent)]
+    Rounding(#[from] RoundError),
     /// No values fit what would be published.
     #[error("the figures contradict themselves: {0}")]
     Contradiction(String),
@@ -71,6 +81,8 @@ pub enum Failure {
 pub struct Prepared {
     /// The cells.
     pub system: System,
+    /// The records, grouped to the finest cells.
+    pub groups: Groups,
     /// What a person should know about the data.
     pub warnings: Vec<String>,
 }
@@ -90,7 +102,7 @@ pub fn prepare(spec: &Spec, policy: &Policy, clock: &mut Clock) -> Result<Prepar
     let system = link(tables.space, tables.measures, tables.tables, &tables.groups, details);
     let written = spec.warnings.faults.iter().map(|fault| fault.message.clone());
     let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).collect();
-    Ok(Prepared { system, warnings })
+    Ok(Prepared { system, groups: tables.groups, warnings })
 }
 
 /// What the rules need to be known. Persons count only where the specification says who they are.
@@ -118,7 +130,7 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     findings.sort_by_key(|f| f.cell);
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     clock.stage("protect");
-    let protection = protect(&system, &findings, policy, options).map_err(contradiction)?;
+    let protection = protect(&system, &prepared.groups, &findings, policy, options, &spec.fingerprint)?;
     clock.stage("attack");
     let audit = attack(&system, &findings, policy, &protection, options).map_err(contradiction)?;
     clock.stage("release");
@@ -130,12 +142,26 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
 
 fn protect(
     system: &System,
+    groups: &Groups,
     findings: &[Finding],
     policy: &Policy,
     options: &Options,
-) -> Result<Protection, Contradiction> {
+    release: &str,
+) -> Result<Protection, Failure> {
+    let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
     match &policy.plan {
-        Plan::Round { base } => Ok(round::conventional::protect(system, *base)),
+        Plan::Round(plan) => {
+            let key = plan.key.as_ref().map(KeySource::read).transpose()?;
+            let (solver, time_left) = (options.solver, options.time_left);
+            Ok(plan.method.round(&round::Work {
+                system,
+                groups: Some(groups),
+                key: key.as_ref(),
+                release,
+                solver,
+                time_left,
+            })?)
+        }
         Plan::Suppress(plan) => {
             let problem = Problem::new(
                 system,
@@ -145,8 +171,9 @@ fn protect(
                 costs(plan),
                 options.solver,
                 options.time_left,
-            )?;
-            suppress(&problem, &plan.method)
+            )
+            .map_err(contradiction)?;
+            suppress(&problem, &plan.method).map_err(contradiction)
         }
     }
 }
@@ -175,7 +202,7 @@ fn attack(
     }
     let demands = match policy.plan {
         Plan::Suppress(_) => hideable(&attack, system, &attacker, all)?,
-        Plan::Round { .. } => all,
+        Plan::Round(_) => all,
     };
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;
@@ -225,8 +252,12 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         notes: policy.notes.clone(),
         markers: policy.markers.clone(),
         withheld_band: bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
-        rounding_base: match policy.plan {
-            Plan::Round { base } => Some(base),
+        rounding_base: match &policy.plan {
+            Plan::Round(plan) => plan.method.base(),
+            Plan::Suppress(_) => None,
+        },
+        replaced: match &policy.plan {
+            Plan::Round(plan) => Some(plan.method.notice()),
             Plan::Suppress(_) => None,
         },
         cell_notes: cell_notes.collect(),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use tabsafe::policy::PRESETS;
 use tabsafe::read::READERS;
+use tabsafe::round::ROUNDINGS;
 use tabsafe::rules::RULES;
 use tabsafe::suppress::METHODS;
 use tabsafe::write::WRITERS;
@@ -19,7 +20,7 @@ const ROUNDING: &[&str] = &["What it does", "Formula", "Parameters", "Worked exa
 fn manuals() -> Vec<(&'static str, &'static str, &'static [&'static str])> {
     let rules = RULES.iter().map(|r| (r.name, r.manual, RULE));
     let methods = METHODS.iter().map(|m| (m.name, m.manual, METHOD));
-    let rounding = [("conventional-rounding", tabsafe::round::conventional::MANUAL, ROUNDING)];
+    let rounding = ROUNDINGS.iter().map(|r| (r.page, r.manual, ROUNDING));
     rules.chain(methods).chain(rounding).collect()
 }
 
@@ -30,6 +31,7 @@ fn names_are_unique_and_plain() {
     let sorted = [
         ("rules", RULES.iter().map(|r| r.name).collect::<Vec<_>>()),
         ("methods", METHODS.iter().map(|m| m.name).collect()),
+        ("roundings", ROUNDINGS.iter().map(|r| r.name).collect()),
         ("policies", PRESETS.iter().map(|p| p.name).collect()),
     ];
     for (registry, names) in &sorted {
@@ -78,6 +80,7 @@ fn everything_is_explained() {
         assert!(explain(name).contains(manual.trim()), "{name}: the page is not the manual");
     }
     let summaries = RULES.iter().map(|r| r.summary).chain(METHODS.iter().map(|m| m.summary));
+    let summaries = summaries.chain(ROUNDINGS.iter().map(|r| r.summary));
     for summary in summaries {
         assert!(list.contains(summary), "`{summary}` is not in the list:\n{list}");
         assert!(summary.ends_with('.'), "{summary}");

@@ -261,6 +261,7 @@ fn header(jj: &Jj, title: String) -> Header {
         markers: Markers::default(),
         withheld_band: None,
         rounding_base: None,
+        replaced: None,
         cell_notes: Vec::new(),
     }
 }

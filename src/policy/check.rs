@@ -2,8 +2,8 @@
 
 use toml::Spanned;
 
-use super::written::{Attacker as WrittenAttacker, Markers as WrittenMarkers, Suppress, Text, Written};
-use super::{Cost, Markers, Plan, Policy, RuleUse, SuppressPlan, fingerprint, zeros_published};
+use super::written::{Attacker as WrittenAttacker, Markers as WrittenMarkers, Parameters, Suppress, Text, Written};
+use super::{Cost, Markers, Plan, Policy, RuleUse, SuppressPlan, fingerprint, method, zeros_published};
 use crate::attack::{Attacker, ProtectionKind};
 use crate::diag::{Diagnostics, Fault, Span, from_toml};
 use crate::suppress;
@@ -156,7 +156,7 @@ impl Check {
     fn plan(
         &mut self,
         suppress: Option<Spanned<Suppress>>,
-        round: Option<Spanned<super::written::Round>>,
+        round: Option<Spanned<Parameters>>,
     ) -> (Plan, ProtectionKind) {
         let nothing = (Plan::Suppress(SuppressPlan::default()), ProtectionKind::default());
         match (suppress, round) {
@@ -177,18 +177,13 @@ impl Check {
                 (Plan::Suppress(self.suppress(&suppress)), protection)
             }
             (None, Some(round)) => {
-                let span = round.span();
-                let round = round.into_inner();
-                let protection = self.protection(round.protection.as_ref());
-                let base = match round.base {
-                    Some(base) => self.whole("base", &base, 2, 1_000_000_000),
-                    None if self.structure => {
-                        self.fault(Fault::at(span, "`base` is missing").help("write base = 5"));
-                        2
-                    }
-                    None => 2,
-                };
-                (Plan::Round { base }, protection)
+                let table = method::table("round", round, &self.faults.name);
+                let protection = self.protection(table.protection.as_ref());
+                let plan = method::round(table).unwrap_or_else(|faults| {
+                    faults.into_iter().for_each(|fault| self.fault(fault));
+                    nothing.0
+                });
+                (plan, protection)
             }
         }
     }

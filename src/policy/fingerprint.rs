@@ -5,6 +5,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use super::{Cost, Plan, Policy};
+use crate::round;
 use crate::rules::spelling;
 
 /// SHA-256 of the canonical form, in hexadecimal.
@@ -33,7 +34,8 @@ fn canonical(policy: &Policy) -> String {
             let (method, factor, keep) = (&plan.method, plan.total_factor, plan.keep_totals);
             format!("suppress method={method:?} cost={cost} total-factor={factor} keep-totals={keep}")
         }
-        Plan::Round { base } => format!("round base={base}"),
+        // where the key is has no effect; the key itself has, and is nobody's business
+        Plan::Round(plan) => format!("round {}", round::spelling(&*plan.method)),
     });
     lines.push(format!("protection {}", policy.protection));
     let a = policy.attacker;

@@ -26,7 +26,7 @@ pub(super) struct Written {
     /// In the order of the file.
     pub rules: Vec<WrittenRule>,
     pub suppress: Option<Spanned<Suppress>>,
-    pub round: Option<Spanned<Round>>,
+    pub round: Option<Spanned<Parameters>>,
     pub markers: Option<Markers>,
     pub attacker: Option<Attacker>,
     pub notes: Vec<String>,
@@ -49,14 +49,6 @@ pub(super) struct Suppress {
     pub cost: Option<Text>,
     pub total_factor: Option<Spanned<i64>>,
     pub keep_totals: Option<bool>,
-}
-
-/// The table `[round]`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct Round {
-    pub base: Option<Spanned<i64>>,
-    pub protection: Option<Text>,
 }
 
 /// The table `[markers]`.
@@ -169,7 +161,7 @@ impl<'de> Deserialize<'de> for Tables {
 }
 
 /// The parameters in a table.
-type Parameters = BTreeMap<Text, Spanned<Value>>;
+pub(super) type Parameters = BTreeMap<Text, Spanned<Value>>;
 
 enum OneOrMore {
     One(Parameters),
@@ -208,8 +200,8 @@ impl<'de> Visitor<'de> for TablesVisitor {
     }
 }
 
-/// The parameters as rules take them, in the order of the file.
-fn given(parameters: Parameters) -> Vec<Given> {
+/// The parameters as rules and methods take them, in the order of the file.
+pub(super) fn given(parameters: Parameters) -> Vec<Given> {
     let argument = |value: &Value| match value {
         Value::Integer(n) => Argument::Whole(*n),
         Value::Float(x) => Argument::Decimal(x.to_string()),

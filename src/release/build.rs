@@ -116,10 +116,12 @@ fn check_cells(system: &System, protection: &Protection, audit: &Audit, header: 
         match *treatment {
             Treatment::Publish => {}
             Treatment::Hide => return Err(fault("its treatment is to be printed nowhere")),
-            Treatment::Replace { preimage, .. } if !preimage.contains(cell.value) => {
-                return Err(fault("the value in its place does not stand for it"));
+            Treatment::Replace { preimage: range, .. } | Treatment::Band { within: range }
+                if !range.contains(cell.value) =>
+            {
+                return Err(fault("what stands in its place does not stand for it"));
             }
-            Treatment::Replace { .. } => {}
+            Treatment::Replace { .. } | Treatment::Band { .. } => {}
             Treatment::Withhold { .. } if !attacked.contains(&id) => {
                 return Err(Refusal::NotAttacked(system.words(id)));
             }
@@ -176,7 +178,7 @@ fn publish(system: &System, protection: &Protection, cell: CellId) -> Result<Pub
         Treatment::Replace { by: 0, preimage } if preimage.value() == Some(0) => Published::Zero,
         Treatment::Replace { by: 0, preimage } if !preimage.contains(0) => Published::RoundsToZero,
         Treatment::Replace { by, .. } => Published::Rounded(by),
-        Treatment::Withhold { .. } => Published::Withheld,
+        Treatment::Withhold { .. } | Treatment::Band { .. } => Published::Withheld,
         Treatment::Hide => return Err(Refusal::Mismatch("treatments")),
     })
 }
