@@ -9,6 +9,7 @@
 
 mod attacker;
 mod audit;
+mod average;
 mod demand;
 mod derive;
 mod local;
@@ -20,6 +21,7 @@ mod run;
 
 pub use attacker::{Attacker, AttackerError, ProtectionKind};
 pub use audit::{Audit, CellAudit, Leak, Witness};
+pub use average::Averaging;
 pub use demand::{demands, hideable, targets};
 pub use public::Public;
 pub use reduce::Contradiction;

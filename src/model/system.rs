@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::block::Block;
 use super::interval::Interval;
+use super::key::CellKeys;
 use super::space::Space;
 use super::table::{Coords, Measure, MeasureId, Table};
 
@@ -33,6 +34,8 @@ pub struct System {
     /// Per cell, what every intruder takes for possible beforehand; empty where he knows no more than that no value is
     /// negative.
     pub prior: Vec<Interval>,
+    /// Which group of records each cell is, where that is asked for.
+    pub keys: Option<CellKeys>,
     /// What was assumed in building it, in words for the report.
     pub assumptions: Vec<String>,
     /// The cell of each measure and coordinates.
