@@ -74,7 +74,7 @@ pub(super) fn round(table: MethodTable) -> Result<Plan, Vec<Fault>> {
         let Some(entry) = round::find(&name) else { return Err(Vec::new()) };
         table.no_others(&name, entry.parameters)?;
         let method = entry.build(&table.given)?;
-        table.keyed(&name, method.keyed())?;
+        table.keyed(&name, (!method.keyed()).then_some("draws no random numbers"))?;
         Ok(Plan::Round(RoundPlan { method: Arc::from(method), key: table.key.map(Spanned::into_inner) }))
     })
 }
@@ -90,7 +90,12 @@ pub(super) fn perturb(table: MethodTable, file: &str) -> Result<Plan, Vec<Fault>
         let Some(entry) = perturb::find(&name) else { return Err(Vec::new()) };
         table.no_others(&name, entry.parameters)?;
         let method = entry.build(&table.given, &Folder::of(file))?;
-        table.keyed(&name, method.record_keys() == RecordKeys::Hashed)?;
+        let none = match method.record_keys() {
+            RecordKeys::Hashed => None,
+            RecordKeys::Column(_) => Some("takes its keys from a column of the data"),
+            RecordKeys::None => Some("draws from the operating system alone"),
+        };
+        table.keyed(&name, none)?;
         Ok(Plan::Perturb(PerturbPlan { method: Arc::from(method), key: table.key.map(Spanned::into_inner) }))
     })
 }
@@ -133,22 +138,17 @@ impl MethodTable {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// That there is a key exactly if the method needs one.
-    fn keyed(&self, name: &str, needed: bool) -> Result<(), Vec<Fault>> {
-        match (needed, &self.key) {
-            (true, None) => {
+    /// That there is a key exactly if the method needs one; `none` says why it does not.
+    fn keyed(&self, name: &str, none: Option<&str>) -> Result<(), Vec<Fault>> {
+        match (none, &self.key) {
+            (None, None) => {
                 let fault = Fault::new(format!("`{name}` draws random numbers and needs a secret key"));
                 let help = "write key-file = \"…\" or key-env = \"…\": where the key is, never the key itself";
                 Err(vec![fault.help(help)])
             }
-            (false, Some(key)) => {
-                let what = format!("`{name}` draws no random numbers, so that a key has no effect");
-                let what = if name.starts_with("discrete-") {
-                    format!("`{name}` draws from the operating system alone, so that a key has no effect")
-                } else {
-                    what
-                };
-                Err(vec![Fault::at(key.span(), what).help("remove it")])
+            (Some(none), Some(key)) => {
+                let fault = Fault::at(key.span(), format!("`{name}` {none}, so that a key has no effect"));
+                Err(vec![fault.help("remove it")])
             }
             _ => Ok(()),
         }

@@ -229,7 +229,7 @@ impl Magnitude {
             contributions: &contributions,
             keys: &keys,
             contributors: found.count,
-            is_unsafe: work.unsafe_cells.get(id) == Some(&true),
+            sensitive: work.unsafe_cells.get(id) == Some(&true),
         };
         let made = self.scale.perturb(&self.tables, sum);
         let by = (made.value * unit).round() as i64;

@@ -51,7 +51,7 @@ pub(super) struct Sum<'a> {
     /// How many contributors there are.
     pub contributors: i64,
     /// Whether a rule calls it unsafe.
-    pub is_unsafe: bool,
+    pub sensitive: bool,
 }
 
 impl Scale {
@@ -110,7 +110,7 @@ impl Scale {
                 continue;
             }
             let (noise, variance) = table.noise(made.value / step, *key);
-            let extra = if sum.is_unsafe { self.extra } else { 0.0 };
+            let extra = if sum.sensitive { self.extra } else { 0.0 };
             let noise = step * (if noise >= 0.0 { extra + noise } else { noise - extra });
             made.value += noise.max(-made.value);
             made.variance += step * step * variance;

@@ -94,6 +94,11 @@ impl SumTables {
 
     fn check(&self) -> Result<(), TableError> {
         let fault = |what: String| Err(TableError { line: 0, what });
+        let has = |kind: &str| self.of(kind).is_some();
+        match (has("all"), has("even"), has("odd")) {
+            (true, false, false) | (false, true, true) => {}
+            _ => return fault("it holds \"all\", or \"even\" and \"odd\"".to_owned()),
+        }
         for (kind, table) in &self.tables {
             for row in &table.rows {
                 let last = row.steps.last().map_or(0.0, |s| s.1);
@@ -105,11 +110,7 @@ impl SumTables {
                 return fault(format!("\"{kind}\" has no row for 0 and another"));
             }
         }
-        let has = |kind: &str| self.of(kind).is_some();
-        match (has("all"), has("even"), has("odd")) {
-            (true, false, false) | (false, true, true) => Ok(()),
-            _ => fault("it holds \"all\", or \"even\" and \"odd\"".to_owned()),
-        }
+        Ok(())
     }
 
     /// The table for something.
