@@ -10,7 +10,7 @@ mod published;
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
 use crate::model::{Finding, Groups, Protection, System, Verdict};
-use crate::perturb::{PerturbError, Perturbed};
+use crate::perturb::{Noise, PerturbError};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Refusal, Release};
 use crate::round::RoundError;
@@ -131,6 +131,9 @@ fn details(spec: &Spec, policy: &Policy) -> Details {
         details.persons |= plan.method.private() && spec.input.person.is_some();
         details.contributions = details.contributions.max(plan.method.contributions());
     }
+    let joined = policy.attacker.joined();
+    details.persons |= joined > 0 && spec.input.person.is_some();
+    details.insiders = joined;
     details
 }
 
@@ -151,42 +154,17 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     clock.stage("protect");
     let known =
         Known { spec, policy, system: &system, groups: &prepared.groups, findings: &findings, key: key.as_ref() };
-    let done = protect(&known, options)?;
+    let (protection, noise) = protect(&known, options)?;
     clock.stage("attack");
-    let mut audit = attack(&system, &findings, policy, done.protection(), options).map_err(contradiction)?;
-    if let Done::Noise(perturbed) = &done {
-        noise::average(&system, &findings, perturbed, options, &mut audit);
+    let mut audit = attack(&system, &findings, policy, &protection, options).map_err(contradiction)?;
+    if let Some(noise) = &noise {
+        noise::average(&system, &findings, &protection, noise, options, &mut audit);
     }
-    let protection = done.into_protection();
     clock.stage("release");
     let header = header(spec, policy);
     let release = Release::new(&system, &protection, &audit, header.clone());
     let seconds = clock.finish();
     Ok(Outcome { findings, protection, audit, header, release, warnings: prepared.warnings, seconds, system })
-}
-
-/// What was done about the unsafe cells.
-enum Done {
-    /// Noise, and how large it is.
-    Noise(Perturbed),
-    /// Anything else.
-    Other(Protection),
-}
-
-impl Done {
-    fn protection(&self) -> &Protection {
-        match self {
-            Done::Noise(perturbed) => &perturbed.protection,
-            Done::Other(protection) => protection,
-        }
-    }
-
-    fn into_protection(self) -> Protection {
-        match self {
-            Done::Noise(perturbed) => perturbed.protection,
-            Done::Other(protection) => protection,
-        }
-    }
 }
 
 /// What a release is called in a ledger: its title, and the beginnings of the fingerprints of what it was made by.
@@ -207,7 +185,8 @@ struct Known<'a> {
     key: Option<&'a Key>,
 }
 
-fn protect(known: &Known, options: &Options) -> Result<Done, Failure> {
+/// What is done about the unsafe cells; where that is noise, also how large it is.
+fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise>), Failure> {
     let Known { spec, policy, system, groups, findings, key } = *known;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
     match &policy.plan {
@@ -217,10 +196,11 @@ fn protect(known: &Known, options: &Options) -> Result<Done, Failure> {
             let release = spec.fingerprint.as_str();
             let (key, groups) = (key.as_ref(), Some(groups));
             let work = round::Work { system, groups, key, release, solver, time_left };
-            Ok(Done::Other(plan.method.round(&work)?))
+            Ok((plan.method.round(&work)?, None))
         }
         Plan::Perturb(plan) => {
-            Ok(Done::Noise(noise::perturb(plan, system, findings, key, &release_name(spec, policy))?))
+            let made = noise::perturb(plan, system, findings, key, &release_name(spec, policy))?;
+            Ok((made.protection, Some(made.noise)))
         }
         Plan::Suppress(plan) => {
             let problem = Problem::new(
@@ -233,7 +213,7 @@ fn protect(known: &Known, options: &Options) -> Result<Done, Failure> {
                 options.time_left,
             )
             .map_err(contradiction)?;
-            suppress(&problem, &plan.method).map(Done::Other).map_err(contradiction)
+            suppress(&problem, &plan.method).map(|p| (p, None)).map_err(contradiction)
         }
     }
 }
@@ -251,7 +231,9 @@ fn attack(
     let all = demands(system, findings, policy.protection, &attacker, &protection.treatments);
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let name = |c: usize| system.words(c);
+    let insiders = attacker.insiders(system);
     let mut attack = Attack {
+        insiders: insiders.as_ref(),
         whole: attacker.integers,
         blocks: &system.blocks,
         hints: &protection.witnesses,

@@ -187,11 +187,18 @@ pub fn spelling(method: &dyn Perturbation) -> String {
     spelled(method.entry().name, &method.parameters())
 }
 
-/// A protection by noise, and how large the noise is.
+/// A protection by noise.
 #[derive(Clone, Debug)]
 pub struct Perturbed {
     /// What becomes of each cell.
     pub protection: Protection,
+    /// How large the noise is.
+    pub noise: Noise,
+}
+
+/// How large noise is, in units of the measures' last decimals.
+#[derive(Clone, Debug)]
+pub struct Noise {
     /// Per cell, the variance of its noise; infinite where none is printed.
     pub variance: Vec<f64>,
     /// Per cell, the least variance that may be left of it; 0 where averaging is no matter.
@@ -229,7 +236,7 @@ pub fn apply(method: &dyn Perturbation, work: &Work) -> Result<Perturbed, Pertur
         witnesses: Vec::new(),
     };
     let least = system.cells.iter().map(|c| method.least_variance(c.value)).collect();
-    Ok(Perturbed { protection, variance, least })
+    Ok(Perturbed { protection, noise: Noise { variance, least } })
 }
 
 /// That a method perturbs every measure of a release.

@@ -2,8 +2,8 @@
 //! question whether noise can be averaged out.
 
 use crate::attack::{Audit, Averaging, Leak};
-use crate::model::{CellId, Demand, Finding, Groups, Interval, Severity, System, Verdict, Want};
-use crate::perturb::{self, Perturbed, RecordKeys};
+use crate::model::{CellId, Demand, Finding, Groups, Interval, Protection, Severity, System, Verdict, Want};
+use crate::perturb::{self, Noise, Perturbed, RecordKeys};
 use crate::policy::{PerturbPlan, Plan, Policy};
 use crate::secret::{Key, KeySource};
 use crate::spec::Spec;
@@ -87,23 +87,25 @@ fn unsafe_of(findings: &[Finding]) -> impl Iterator<Item = CellId> + '_ {
 pub(super) fn average(
     system: &System,
     findings: &[Finding],
-    perturbed: &Perturbed,
+    protection: &Protection,
+    noise: &Noise,
     options: &Options,
     audit: &mut Audit,
 ) {
-    let asked = |c: &CellId| perturbed.least[*c] > 0.0 && perturbed.variance[*c].is_finite();
+    let asked = |c: &CellId| noise.least[*c] > 0.0 && noise.variance[*c].is_finite();
     let mut cells: Vec<CellId> = unsafe_of(findings).filter(asked).collect();
     cells.sort_unstable();
     cells.dedup();
-    let averaging = Averaging::new(&system.relations, &perturbed.variance);
+    let averaging = Averaging::new(&system.relations, &noise.variance);
     for some in cells.chunks(AT_ONCE) {
         if (options.time_left)().is_some_and(|left| left <= 0.0) {
-            audit.open.extend(some.iter().map(|&c| Demand { form: vec![(c, 1)], want: Want::Spread(1), cell: c }));
+            audit.open.extend(some.iter().map(|&c| Demand::on(c, Want::Spread(1))));
             continue;
         }
         for (&cell, variance) in some.iter().zip(averaging.variances(some)) {
-            if variance < perturbed.least[cell] * (1.0 - 1e-9) {
-                leak(system, perturbed, cell, variance, audit);
+            if variance < noise.least[cell] * (1.0 - 1e-9) {
+                let told = in_words(system, cell, variance, noise.least[cell]);
+                leak(protection, cell, told, audit);
             }
         }
     }
@@ -114,24 +116,28 @@ pub(super) fn average(
     };
 }
 
-fn leak(system: &System, perturbed: &Perturbed, cell: CellId, variance: f64, audit: &mut Audit) {
+/// How near the best estimate comes, without a value.
+fn in_words(system: &System, cell: CellId, variance: f64, least: f64) -> String {
+    let decimals = system.measures.get(system.cells[cell].measure).map_or(0, |m| m.decimals());
+    let off = |v: f64| v.sqrt() / 10f64.powi(i32::try_from(decimals).unwrap_or(0));
+    format!(
+        "the noise averages out: the best estimate from all published figures together is off by {:.3} (one standard \
+         deviation), less than the {:.3} that the policy asks for",
+        off(variance),
+        off(least)
+    )
+}
+
+fn leak(protection: &Protection, cell: CellId, derivation: String, audit: &mut Audit) {
     if audit.leaks.iter().any(|l| l.cell == cell) {
         return;
     }
-    let unit = 10f64.powi(system.measures.get(system.cells[cell].measure).map_or(0, |m| m.decimals() as i32));
-    let off = |v: f64| v.sqrt() / unit;
     let learned = match audit.cells.iter_mut().find(|c| c.cell == cell) {
         Some(found) => {
             found.protected = false;
             found.interval
         }
-        None => perturbed.protection.treatments[cell].stands_for().unwrap_or(Interval::ALL),
+        None => protection.treatments[cell].stands_for().unwrap_or(Interval::ALL),
     };
-    let derivation = format!(
-        "the noise averages out: the best estimate from all published figures together is off by {:.3} (one standard \
-         deviation), less than the {:.3} that the policy asks for",
-        off(variance),
-        off(perturbed.least[cell])
-    );
     audit.leaks.push(Leak { cell, learned, derivation });
 }

@@ -26,7 +26,7 @@ fn unbiased_with_the_variance_of_the_table() {
         let n = noise.len() as f64;
         let made = method(METHOD);
         let system = counts(&[count], Modulus::FULL, keys(from, 1));
-        let variance = run(&*made, &system).expect("noise").variance[0];
+        let variance = run(&*made, &system).expect("noise").noise.variance[0];
         let mean = noise.iter().sum::<f64>() / n;
         assert!(mean.abs() < 4.0 * (variance / n).sqrt(), "{count}: mean {mean}");
         let square = noise.iter().map(|v| v * v).sum::<f64>() / n;
@@ -105,7 +105,7 @@ fn the_same_group_the_same_noise() {
     let mut hidden = counts(&values, Modulus::FULL, names);
     hidden.cells[3].exposure = Exposure::Implied;
     let made = run(&*method, &hidden).expect("noise");
-    assert_eq!((made.protection.treatments[3], made.variance[3]), (Treatment::Hide, f64::INFINITY));
+    assert_eq!((made.protection.treatments[3], made.noise.variance[3]), (Treatment::Hide, f64::INFINITY));
 }
 
 /// Without a secret key, or without keys of cells, there is no noise.

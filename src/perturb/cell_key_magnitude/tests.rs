@@ -103,7 +103,7 @@ fn unbiased_with_the_variance_that_is_told() {
     let made = run(&*method("cell-key-magnitude(d=5,variance=2,percent=10)"), &system).expect("noise");
     let noise: Vec<f64> = published(&made).into_iter().map(|by| (by - 100_000) as f64).collect();
     let n = noise.len() as f64;
-    let variance = made.variance[0];
+    let variance = made.noise.variance[0];
     assert!((variance - 2.0 * 4_000f64.powi(2)).abs() < 1.0, "{variance}");
     let (mean, square) = (noise.iter().sum::<f64>() / n, noise.iter().map(|v| v * v).sum::<f64>() / n);
     assert!(mean.abs() < 4.0 * (variance / n).sqrt(), "{mean}");
