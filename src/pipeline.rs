@@ -293,7 +293,8 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         closing: spec.closing.clone(),
         notes: policy.notes.clone(),
         markers: policy.markers.clone(),
-        withheld_band: bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
+        // a figure withheld for what it is with noise says nothing about the band of a rule
+        withheld_band: bands.filter(|_| noise::plan(policy).is_none()).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
         rounding_base: match &policy.plan {
             Plan::Round(plan) => plan.method.base(),
             Plan::Suppress(_) | Plan::Perturb(_) => None,

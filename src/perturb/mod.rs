@@ -70,12 +70,26 @@ pub enum RecordKeys {
 /// One cell with noise.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Noisy {
-    /// The published value.
-    pub by: i64,
+    /// The published value; none if it is withheld, which tells `allows`.
+    pub by: Option<i64>,
     /// The true values that it allows.
     pub allows: Interval,
     /// The variance of the noise, in units of the measure's last decimal; infinite where nobody can say.
     pub variance: f64,
+}
+
+impl Noisy {
+    /// A cell that is withheld because of what it would be published as.
+    fn withheld(allows: Interval) -> Noisy {
+        Noisy { by: None, allows, variance: f64::INFINITY }
+    }
+
+    fn treatment(self) -> Treatment {
+        match self.by {
+            Some(by) => Treatment::Replace { by, preimage: self.allows },
+            None => Treatment::Band { within: self.allows },
+        }
+    }
 }
 
 /// A method with its parameters.
@@ -216,7 +230,7 @@ pub fn apply(method: &dyn Perturbation, work: &Work) -> Result<Perturbed, Pertur
     let mut variance = vec![f64::INFINITY; system.cells.len()];
     for (cell, noisy) in method.perturb(work)? {
         if system.cells[cell].exposure == Exposure::Shown {
-            treatments[cell] = Treatment::Replace { by: noisy.by, preimage: noisy.allows };
+            treatments[cell] = noisy.treatment();
             variance[cell] = noisy.variance;
         }
     }

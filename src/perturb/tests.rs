@@ -9,7 +9,7 @@ use crate::model::{Measure, Modulus};
 fn spellings() {
     for text in [
         "cell-key(d=2,variance=1)",
-        "cell-key(d=5,variance=3,js=2,stay=0.5,monotone=no,variance-is=exact,keys=column,least-variance=0)",
+        "cell-key(d=5,variance=3,js=2,stay=0.5,monotone=no,variance-is=exact,keys=column,show-from=3,least-variance=0)",
         "cell-key-magnitude(d=3,variance=1.5,parts=2,by=mean,percent=12.5,extra=1)",
         "discrete-laplace(epsilon=0.5,ledger=none)",
         "discrete-gaussian(rho=0.1,contributions=3,ledger=none,consistent=no)",

@@ -1,5 +1,7 @@
 #![doc = include_str!("manual.md")]
 
+use std::path::PathBuf;
+
 use sha2::{Digest, Sha256};
 
 use super::table::{CountTable, Design, KeyRange};
@@ -51,6 +53,12 @@ pub(super) static ENTRY: PerturbationEntry = PerturbationEntry {
             default: Some("at-most"),
         },
         KEYS,
+        Parameter {
+            name: "show-from",
+            meaning: "counts that are less than this with their noise are withheld, zeros as well",
+            allowed: Allowed::Whole { min: 0, max: 1_000_000 },
+            default: Some("0"),
+        },
         LEAST,
     ],
     manual: include_str!("manual.md"),
@@ -87,8 +95,10 @@ struct CellKey {
     table: CountTable,
     /// Where the table is from: the hash of a file, or `none`.
     from: String,
+    file: Option<PathBuf>,
     design: Option<Design>,
     column: bool,
+    show_from: i64,
     least: f64,
 }
 
@@ -101,24 +111,25 @@ fn parse(values: &Values, folder: &Folder) -> Result<Box<dyn Perturbation>, Faul
         monotone: values.word("monotone")? == "yes",
         exact: values.word("variance-is")? == "exact",
     };
-    let (table, from, design) = match (values.text("table")?, design.most) {
+    let (table, from, file, design) = match (values.text("table")?, design.most) {
         ("none", 0) => {
             return Err(Fault::new("the noise is not said").help("write d = 2 and variance = 1, or table = \"FILE\""));
         }
         ("none", _) if design.variance <= 0.0 => {
             return Err(Fault::new("`variance` is missing").help("write the variance of the noise: variance = 1"));
         }
-        ("none", _) => (design.build().map_err(Fault::new)?, "none".to_owned(), Some(design)),
+        ("none", _) => (design.build().map_err(Fault::new)?, "none".to_owned(), None, Some(design)),
         (_, d) if d > 0 || design.variance > 0.0 || design.not_up_to > 0 || design.stay > 0.0 => {
             return Err(Fault::new("the noise is said by `table`").help("remove d, variance, js and stay, or table"));
         }
         (file, _) => {
             let text = folder.read(file)?;
-            (CountTable::parse(&text).map_err(|e| e.of(file))?, print(&text), None)
+            (CountTable::parse(&text).map_err(|e| e.of(file))?, print(&text), Some(folder.path(file)), None)
         }
     };
     let column = values.word("keys")? == "column";
-    Ok(Box::new(CellKey { table, from, design, column, least: values.number("least-variance")? }))
+    let (show_from, least) = (values.whole("show-from")?, values.number("least-variance")?);
+    Ok(Box::new(CellKey { table, from, file, design, column, show_from, least }))
 }
 
 /// The hash by which a file is known in the fingerprint of a policy.
@@ -145,6 +156,7 @@ impl Perturbation for CellKey {
             ("monotone", word(|d| d.monotone, "yes", "no")),
             ("variance-is", word(|d| d.exact, "exact", "at-most")),
             ("keys", if self.column { "column" } else { "hashed" }.to_owned()),
+            ("show-from", self.show_from.to_string()),
             ("least-variance", self.least.to_string()),
         ]
     }
@@ -161,8 +173,15 @@ impl Perturbation for CellKey {
         self.least
     }
 
+    fn files(&self) -> Vec<PathBuf> {
+        self.file.clone().into_iter().collect()
+    }
+
     fn notice(&self) -> String {
-        NOTICE.to_owned()
+        match self.show_from {
+            0 => NOTICE.to_owned(),
+            n => format!("{NOTICE} Figures below {n} are withheld."),
+        }
     }
 
     fn warnings(&self) -> Vec<String> {
@@ -182,13 +201,12 @@ impl Perturbation for CellKey {
         let cells = work.system.cells.iter().enumerate().filter(|(_, c)| c.exposure == Exposure::Shown);
         let one = |(id, cell): (CellId, &crate::model::Cell)| {
             let by = cell.value + self.noise(work, id, cell.value)?;
-            let noisy = Noisy {
-                by,
-                allows: self.table.allows(cell.value, by),
-                // that a figure is a true 0 is not known, so it is treated as the smallest count is
-                variance: self.table.variance(cell.value.max(1)),
-            };
-            Ok((id, noisy))
+            if by < self.show_from {
+                return Ok((id, Noisy::withheld(self.table.allows_below(cell.value, self.show_from))));
+            }
+            let allows = self.table.allows(cell.value, by);
+            // that a figure is a true 0 is not known, so it is treated as the smallest count is
+            Ok((id, Noisy { by: Some(by), allows, variance: self.table.variance(cell.value.max(1)) }))
         };
         cells.map(one).collect()
     }

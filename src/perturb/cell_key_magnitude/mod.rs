@@ -3,6 +3,8 @@
 mod scale;
 mod table;
 
+use std::path::PathBuf;
+
 use super::cell_key::{KEYS, NOTICE, TABLE, print};
 use super::table::KeyRange;
 use super::{Folder, Noisy, PerturbError, Perturbation, PerturbationEntry, RecordKeys, Work, fraction, unit};
@@ -106,23 +108,24 @@ struct Magnitude {
     same_key: bool,
     column: bool,
     least: f64,
+    file: Option<PathBuf>,
     /// The parameters as spelt.
     spelt: Vec<(&'static str, String)>,
 }
 
 fn parse(values: &Values, folder: &Folder) -> Result<Box<dyn Perturbation>, Fault> {
     let (d, variance, parts) = (values.whole("d")?, values.number("variance")?, values.whole("parts")?);
-    let (tables, from) = match (values.text("table")?, d > 0 && variance > 0.0) {
+    let (tables, from, file) = match (values.text("table")?, d > 0 && variance > 0.0) {
         ("none", false) => {
             return Err(Fault::new("the noise is not said").help("write d = 5 and variance = 2, or table = \"FILE\""));
         }
-        ("none", true) => (table::built(d, variance, parts).map_err(Fault::new)?, "none".to_owned()),
+        ("none", true) => (table::built(d, variance, parts).map_err(Fault::new)?, "none".to_owned(), None),
         (_, _) if d > 0 || variance > 0.0 => {
             return Err(Fault::new("the noise is said by `table`").help("remove d and variance, or table"));
         }
         (file, _) => {
             let text = folder.read(file)?;
-            (SumTables::parse(&text).map_err(|e| e.of(file))?, print(&text))
+            (SumTables::parse(&text).map_err(|e| e.of(file))?, print(&text), Some(folder.path(file)))
         }
     };
     let by = values.word("by")?;
@@ -149,6 +152,7 @@ fn parse(values: &Values, folder: &Folder) -> Result<Box<dyn Perturbation>, Faul
         same_key: values.word("same-key")? == "yes",
         column: values.word("keys")? == "column",
         least: values.number("least-percent")? / 100.0,
+        file,
         spelt: spelt.collect(),
     }))
 }
@@ -198,6 +202,10 @@ impl Perturbation for Magnitude {
         (self.least * value as f64).powi(2)
     }
 
+    fn files(&self) -> Vec<PathBuf> {
+        self.file.clone().into_iter().collect()
+    }
+
     fn notice(&self) -> String {
         NOTICE.to_owned()
     }
@@ -233,7 +241,7 @@ impl Magnitude {
         };
         let made = self.scale.perturb(&self.tables, sum);
         let by = (made.value * unit).round() as i64;
-        Ok(Noisy { by, allows: self.allows(by, cell.value, unit), variance: made.variance * unit * unit })
+        Ok(Noisy { by: Some(by), allows: self.allows(by, cell.value, unit), variance: made.variance * unit * unit })
     }
 
     /// The key for the noise of a contribution. Keys of a column have their digits turned, as cellKey does it.

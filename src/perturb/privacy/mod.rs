@@ -189,7 +189,7 @@ impl Perturbation for Private {
             let by = values.get(c).copied().flatten().ok_or_else(|| {
                 PerturbError::new("a cell is in no grid", "this is a fault of tabsafe: please report it")
             })?;
-            Ok((c, Noisy { by, allows: Interval::at_least(0), variance: f64::INFINITY }))
+            Ok((c, Noisy { by: Some(by), allows: Interval::at_least(0), variance: f64::INFINITY }))
         };
         shown.map(cell).collect()
     }

@@ -203,6 +203,14 @@ impl CountTable {
         Interval::new(below.unwrap_or(count), above.unwrap_or(count))
     }
 
+    /// The counts around the true one that can be published as less than `limit` without a gap.
+    pub fn allows_below(&self, count: i64, limit: i64) -> Interval {
+        let goes = |c: &i64| (0..limit.min(c.saturating_add(self.most() + 1))).any(|shown| self.goes(*c, shown));
+        let below = (0..count).rev().take_while(goes).last();
+        let above = (count + 1..=limit.saturating_add(self.most())).take_while(goes).last();
+        Interval::new(below.unwrap_or(count), above.unwrap_or(count))
+    }
+
     /// What is worth a look in a table that was read: rows whose noise has another mean than 0, with it.
     pub fn biased(&self) -> Vec<(usize, f64)> {
         let means = self.rows.iter().enumerate().map(|(at, row)| (at + 1, row.moment(1)));

@@ -68,6 +68,15 @@ fn allowed_counts() {
                 assert!((lo == 0 || !reach(lo - 1, shown)) && !reach(hi + 1, shown), "{count} {shown} {allowed}");
             }
         }
+        for limit in 1..12 {
+            let below = |c: i64| (0..limit).any(|shown| reach(c, shown));
+            for count in (0..30).filter(|&c| below(c)) {
+                let allowed = table.allows_below(count, limit);
+                let (lo, hi) = (allowed.lo.expect("an end"), allowed.hi.expect("an end"));
+                assert!(allowed.contains(count) && (lo..=hi).all(below), "{count} {limit} {allowed}");
+                assert!((lo == 0 || !below(lo - 1)) && !below(hi + 1), "{count} {limit} {allowed}");
+            }
+        }
         assert_eq!(table.allows(0, 0).lo, Some(0));
         assert!(table.allows(0, 0).hi > Some(0), "a published 0 may be a small count");
     }

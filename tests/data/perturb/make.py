@@ -1,6 +1,6 @@
 """Makes the expected values beside it. Needs the package cell-key-perturbation (ONS, 3.1.0) with pandas for the first part.
 
-ons.csv, ons-expected.csv: records with whole keys from 0 to 255, and what create_perturbed_table publishes with threshold 0
+ons.csv, ons-expected.csv: records with whole keys from 0 to 255, and what create_perturbed_table publishes with thresholds 0 and 10
 under two perturbation tables, which tests write out again by the same formulas:
   noise  v = ((7 n + 13 k) mod 5) - 2, not below -n   for the row n = 1..750 and the key k = 0..255
   round  the 10-5 rule that ships with the package (n < 10 becomes 0, others the nearest 5)
@@ -28,14 +28,16 @@ def ons():
     rounding = [(n, k, to_five(n)) for n in range(1, 751) for k in range(256)]
     with open("ons-expected.csv", "w", newline="\n") as out:
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["table", "a", "b", "c", "true", "published"])
+        writer.writerow(["table", "a", "b", "c", "true", "published", "published-from-10"])
         for name, table in [("noise", noise), ("round", rounding)]:
             ptable = pd.DataFrame(table, columns=["pcv", "ckey", "pvalue"])
             for variables in [["a"], ["c"], ["a", "b"], ["a", "b", "c"]]:
                 made = create_perturbed_table(micro, ptable, [], variables, "key", threshold=0)
-                for _, row in made.iterrows():
+                cut = create_perturbed_table(micro, ptable, [], variables, "key", threshold=10)
+                for (_, row), (_, shown) in zip(made.iterrows(), cut.iterrows()):
                     codes = [row[v] if v in variables else "Total" for v in "abc"]
-                    writer.writerow([name, *codes, row["pre_sdc_count"], int(row["count"])])
+                    at_ten = "" if pd.isna(shown["count"]) else int(shown["count"])
+                    writer.writerow([name, *codes, row["pre_sdc_count"], int(row["count"]), at_ten])
 
 
 # rows of a perturbation table for sums: i, then noise and the end of its keys
