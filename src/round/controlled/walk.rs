@@ -8,8 +8,10 @@
 use super::forms::Forms;
 use super::model::Model;
 
-/// Steps tried per atom on the way down.
+/// Steps tried per atom on the way down,
 const STEPS: usize = 600;
+/// but no more than so many in all, and not fewer than a tenth per atom.
+const MOST_STEPS: usize = 1_500_000;
 /// How often the walk begins again with higher fines.
 const ROUNDS: usize = 12;
 /// Stretches of a walk with the same limit.
@@ -46,10 +48,11 @@ impl<'a> Walk<'a> {
     pub fn run(mut self, stop: &dyn Fn() -> bool) -> Option<Vec<i64>> {
         let free: Vec<usize> = (0..self.at.len()).filter(|&a| self.can_move(a, 1) || self.can_move(a, -1)).collect();
         let base = self.model.places.iter().map(|p| p.base).max().unwrap_or(1);
+        let tried = (free.len() * STEPS).min(MOST_STEPS.max(free.len() * STEPS / 10));
         for _ in 0..ROUNDS {
             for stretch in (0..STRETCHES as i64).rev() {
                 let limit = base.saturating_mul(stretch * self.heat) / (100 * STRETCHES as i64);
-                for _ in 0..free.len() * STEPS / STRETCHES {
+                for _ in 0..tried / STRETCHES {
                     self.step(&free, limit);
                 }
                 if stop() {

@@ -78,8 +78,7 @@ fn countries_and_years() {
     assert!(most <= 1 && mean <= 1.0 / 3.0 + 1e-9, "{ours:?}");
 }
 
-/// A search by walk keeps up with the complete one: on tables just small enough for both, by the sum of squares. And every
-/// rounded figure allows the true one.
+/// The sets of the manual: one inner cell, several, and a number of cells that is not known.
 #[test]
 fn what_a_published_figure_allows() {
     let method = parse_rounding("small-count(3)").expect("a method");
