@@ -200,10 +200,7 @@ fn attack(
     if !options.intervals {
         attack.exact_cells = 0;
     }
-    let demands = match policy.plan {
-        Plan::Suppress(_) => hideable(&attack, system, &attacker, all)?,
-        Plan::Round(_) => all,
-    };
+    let demands = hideable(&attack, system, &attacker, all)?;
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;
     if protection.limit_reached && audit.verdict == Verdict::Unsafe {

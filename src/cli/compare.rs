@@ -38,10 +38,19 @@ pub fn run(args: &ReleaseArgs, spec: &Spec, session: &Session) -> Result<u8, Fau
     // every policy is read before the first is run
     let policies: Vec<Policy> = names.iter().map(|name| Policy::load(name)).collect::<Result<_, _>>()?;
     let mut columns: Vec<Vec<String>> = vec![ROWS.map(str::to_owned).to_vec()];
+    let mut failed = String::new();
     for policy in &policies {
-        columns.push(column(policy, &work(spec, policy, args.time_limit, false, session)?));
+        match work(spec, policy, args.time_limit, false, session) {
+            Ok(outcome) => columns.push(column(policy, &outcome)),
+            Err(fault) if session.stopped() || fault.code == exit::INTERNAL => return Err(fault),
+            // what does not work under one policy is no reason to say nothing of the others
+            Err(fault) => {
+                columns.push(vec![policy.id.clone(), "not done".to_owned()]);
+                failed.push_str(&format!("{}: {}\n", policy.id, fault.message));
+            }
+        }
     }
-    session.say(&aligned(&columns));
+    session.say(&(aligned(&columns) + &failed));
     Ok(exit::SAFE)
 }
 
