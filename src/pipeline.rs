@@ -248,7 +248,10 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         closing: spec.closing.clone(),
         notes: policy.notes.clone(),
         markers: policy.markers.clone(),
-        withheld_band: bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
+        withheld_band: match &policy.plan {
+            Plan::Round(plan) => plan.method.sign(),
+            Plan::Suppress(_) => bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
+        },
         rounding_base: match &policy.plan {
             Plan::Round(plan) => plan.method.base(),
             Plan::Suppress(_) => None,

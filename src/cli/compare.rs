@@ -13,7 +13,7 @@ use super::release::work;
 use super::session::Session;
 
 /// What is said of each policy: a row each.
-const ROWS: [&str; 15] = [
+const ROWS: [&str; 14] = [
     "",
     "method",
     "verdict",
@@ -28,7 +28,6 @@ const ROWS: [&str; 15] = [
     "Cramér's V",
     "totals off",
     "largest error of a total",
-    "seconds",
 ];
 
 /// Runs every policy and shows them side by side; nothing is written.
@@ -57,7 +56,6 @@ pub fn run(args: &ReleaseArgs, spec: &Spec, session: &Session) -> Result<u8, Fau
 /// What came of one policy.
 fn column(policy: &Policy, outcome: &Outcome) -> Vec<String> {
     let u = Utility::new(&outcome.system, &outcome.protection.treatments);
-    let seconds: f64 = outcome.seconds.iter().map(|s| s.1).sum();
     let number = |x: f64| format!("{x:.4}").trim_end_matches('0').trim_end_matches('.').to_owned();
     let table = |system: &System, table: usize| system.tables.get(table).map(|t| t.id.clone()).unwrap_or_default();
     let association = u.cramers_v.map_or("-".to_owned(), |c| {
@@ -78,7 +76,6 @@ fn column(policy: &Policy, outcome: &Outcome) -> Vec<String> {
         association,
         format!("{} of {}", u.not_additive, u.totals),
         number(u.max_not_additive),
-        format!("{seconds:.1}"),
     ]
 }
 
