@@ -242,10 +242,7 @@ fn attack(
     if !options.intervals {
         attack.exact_cells = 0;
     }
-    let demands = match policy.plan {
-        Plan::Suppress(_) => hideable(&attack, system, &attacker, all)?,
-        Plan::Round(_) | Plan::Perturb(_) => all,
-    };
+    let demands = hideable(&attack, system, &attacker, all)?;
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;
     if protection.limit_reached && audit.verdict == Verdict::Unsafe {
@@ -293,8 +290,12 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         closing: spec.closing.clone(),
         notes: policy.notes.clone(),
         markers: policy.markers.clone(),
-        // a figure withheld for what it is with noise says nothing about the band of a rule
-        withheld_band: bands.filter(|_| noise::plan(policy).is_none()).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
+        withheld_band: match &policy.plan {
+            Plan::Round(plan) => plan.method.sign(),
+            // a figure withheld for what it is with noise says nothing about the band of a rule
+            Plan::Perturb(_) => None,
+            Plan::Suppress(_) => bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
+        },
         rounding_base: match &policy.plan {
             Plan::Round(plan) => plan.method.base(),
             Plan::Suppress(_) | Plan::Perturb(_) => None,

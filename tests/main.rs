@@ -8,6 +8,7 @@
 //! - `worlds` makes systems of both sorts with something to hide, `rank` knows what elimination determines.
 //! - `invariants`: what holds for every system and every method.
 //! - `judges`: the attack, elimination and enumeration agree about any pattern.
+//! - `rounding`: every rounding method, and the attack on what is rounded, against enumeration.
 //! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `police`: the worked example, counted out.
@@ -32,6 +33,7 @@ mod random;
 mod rank;
 mod readme;
 mod registries;
+mod rounding;
 mod streams;
 mod tidy;
 mod worlds;

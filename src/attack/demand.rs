@@ -113,7 +113,7 @@ fn wants_of_replaced(harm: &Harm, kind: ProtectionKind, value: i64, told: Interv
     }
 }
 
-/// The demands that withholding can meet at all.
+/// The demands that withholding, or replacing, can meet at all.
 ///
 /// Where zeros are shown, a total of two withheld parts cannot be 1, whatever else is withheld: the rule itself does not
 /// hide that. So a value of a band is only asked for if it is possible when every cell that could be withheld is; at

@@ -13,7 +13,7 @@ use super::release::work;
 use super::session::Session;
 
 /// What is said of each policy: a row each.
-const ROWS: [&str; 15] = [
+const ROWS: [&str; 14] = [
     "",
     "method",
     "verdict",
@@ -28,7 +28,6 @@ const ROWS: [&str; 15] = [
     "Cramér's V",
     "totals off",
     "largest error of a total",
-    "seconds",
 ];
 
 /// Runs every policy and shows them side by side; nothing is written.
@@ -38,17 +37,25 @@ pub fn run(args: &ReleaseArgs, spec: &Spec, session: &Session) -> Result<u8, Fau
     // every policy is read before the first is run
     let policies: Vec<Policy> = names.iter().map(|name| Policy::load(name)).collect::<Result<_, _>>()?;
     let mut columns: Vec<Vec<String>> = vec![ROWS.map(str::to_owned).to_vec()];
+    let mut failed = String::new();
     for policy in &policies {
-        columns.push(column(policy, &work(spec, policy, args.time_limit, false, session)?));
+        match work(spec, policy, args.time_limit, false, session) {
+            Ok(outcome) => columns.push(column(policy, &outcome)),
+            Err(fault) if session.stopped() || fault.code == exit::INTERNAL => return Err(fault),
+            // what does not work under one policy is no reason to say nothing of the others
+            Err(fault) => {
+                columns.push(vec![policy.id.clone(), "not done".to_owned()]);
+                failed.push_str(&format!("{}: {}\n", policy.id, fault.message));
+            }
+        }
     }
-    session.say(&aligned(&columns));
+    session.say(&(aligned(&columns) + &failed));
     Ok(exit::SAFE)
 }
 
 /// What came of one policy.
 fn column(policy: &Policy, outcome: &Outcome) -> Vec<String> {
     let u = Utility::new(&outcome.system, &outcome.protection.treatments);
-    let seconds: f64 = outcome.seconds.iter().map(|s| s.1).sum();
     let number = |x: f64| format!("{x:.4}").trim_end_matches('0').trim_end_matches('.').to_owned();
     let table = |system: &System, table: usize| system.tables.get(table).map(|t| t.id.clone()).unwrap_or_default();
     let association = u.cramers_v.map_or("-".to_owned(), |c| {
@@ -69,7 +76,6 @@ fn column(policy: &Policy, outcome: &Outcome) -> Vec<String> {
         association,
         format!("{} of {}", u.not_additive, u.totals),
         number(u.max_not_additive),
-        format!("{seconds:.1}"),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use super::{RoundError, Rounding, Work, parse_rounding, unit};
 use crate::model::{
-    Cell, CellId, Dimension, Exposure, Interval, Measure, Protection, Relation, Space, System, Treatment,
+    Cell, CellId, Dimension, Exposure, Groups, Interval, Measure, Protection, Relation, Space, System, Treatment,
 };
 use crate::secret::Key;
 use crate::solve::Highs;
@@ -45,6 +45,7 @@ impl Grid {
         }
         let mut grid = Grid { system, nodes };
         grid.bind();
+        grid.system.index = index(&grid.system);
         grid
     }
 
@@ -82,6 +83,20 @@ impl Grid {
         rounded.treatments.iter().map(|&t| replaced(t).0).collect()
     }
 
+    /// The records: a group for each inner cell that is not empty.
+    pub fn groups(&self) -> Groups {
+        let dims = self.nodes.len();
+        let mut groups = Groups { leaf: vec![vec![]; dims], ..Groups::default() };
+        for (position, cell) in self.system.cells.iter().enumerate() {
+            let at = entries(&self.nodes, position);
+            if cell.value > 0 && at.iter().zip(&self.nodes).all(|(&e, &n)| e + 1 < n) {
+                groups.leaf.iter_mut().zip(&at).for_each(|(leaf, &e)| leaf.push(e as u32));
+                groups.records.push(cell.value);
+            }
+        }
+        groups
+    }
+
     /// Whether what is published adds up.
     pub fn additive(&self, rounded: &Protection) -> bool {
         additive(&self.system, rounded)
@@ -92,6 +107,27 @@ impl Grid {
 pub(super) fn additive(system: &System, rounded: &Protection) -> bool {
     let printed = |r: &&Relation| r.terms.iter().all(|t| system.cells[t.0].exposure == Exposure::Shown);
     system.relations.iter().filter(printed).all(|r| r.holds(|c| replaced(rounded.treatments[c]).0))
+}
+
+/// Only the one-way margins and the grand total of a grid of two dimensions are printed; nothing else is a cell.
+pub(super) fn one_way(grid: &Grid) -> System {
+    let root = |c: &Cell| c.coords.iter().any(|&n| n == Dimension::ROOT);
+    let kept: Vec<CellId> = (0..grid.system.cells.len()).filter(|&c| root(&grid.system.cells[c])).collect();
+    let mut system =
+        System { cells: kept.iter().map(|&c| grid.system.cells[c].clone()).collect(), ..grid.system.clone() };
+    let new = |c: CellId| kept.iter().position(|&k| k == c);
+    let renamed = grid.system.relations.iter().filter_map(|r| {
+        let terms: Option<Vec<(CellId, i64)>> = r.terms.iter().map(|&(c, k)| Some((new(c)?, k))).collect();
+        Some(Relation { terms: terms?, constant: r.constant })
+    });
+    system.relations = renamed.collect();
+    system.index = index(&system);
+    system
+}
+
+/// The cell of each coordinates.
+fn index(system: &System) -> std::collections::HashMap<(usize, crate::model::Coords), CellId> {
+    system.cells.iter().enumerate().map(|(id, c)| ((0, c.coords.clone()), id)).collect()
 }
 
 /// A grand total with two breakdowns.

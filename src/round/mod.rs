@@ -72,6 +72,10 @@ pub trait Rounding: std::fmt::Debug + Send + Sync {
     }
     /// What every published figure is a multiple of, where there is one such number.
     fn base(&self) -> Option<i64>;
+    /// The values for which the policy's sign of a withheld figure stands, where the method shows one.
+    fn sign(&self) -> Option<(i64, i64)> {
+        None
+    }
     /// What readers of the release are told, in whole sentences. It gives away nothing that the policy does not.
     fn notice(&self) -> String;
     /// Rounds every printed cell.

@@ -16,7 +16,7 @@ pub enum KeySource {
 
 /// Why there is no key. It names the place and nothing of what stands there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {what}")]
+#[error("{place} {what}")]
 pub struct KeyError {
     /// Where the key should be.
     pub place: String,
@@ -27,7 +27,7 @@ pub struct KeyError {
 }
 
 /// What to do for want of a key.
-const MAKE_ONE: &str = "a key is 32 or more secret random characters that stay the same from release to release, such as \
+const MAKE_ONE: &str = "a key is 32 or more random characters that nobody knows and that stay the same from release to release, such as \
                         those of `openssl rand -hex 32`; keep it where only those who release can read it";
 
 impl fmt::Display for KeySource {
@@ -74,17 +74,17 @@ mod tests {
         let source = KeySource::File(path.clone());
         let told = |source: &KeySource| source.read().map_or_else(|e| e.to_string(), |_| "a key".to_owned());
         let place = format!("the key file {}", path.display());
-        assert!(told(&source).starts_with(&format!("{place}: can't be read")), "{}", told(&source));
+        assert!(told(&source).starts_with(&format!("{place} can't be read")), "{}", told(&source));
         for (text, expect) in [
-            ("", format!("{place}: holds fewer than 32 bytes, too few for a key")),
-            ("hunter2\n", format!("{place}: holds fewer than 32 bytes, too few for a key")),
+            ("", format!("{place} holds fewer than 32 bytes, too few for a key")),
+            ("hunter2\n", format!("{place} holds fewer than 32 bytes, too few for a key")),
             ("0123456789abcdef0123456789abcdef\n", "a key".to_owned()),
         ] {
             std::fs::write(&path, text).expect("written");
             assert_eq!(told(&source), expect);
         }
         let unset = KeySource::Variable("TABSAFE_A_VARIABLE_THAT_NOBODY_SETS".to_owned());
-        let expect = "the environment variable TABSAFE_A_VARIABLE_THAT_NOBODY_SETS: is not set";
+        let expect = "the environment variable TABSAFE_A_VARIABLE_THAT_NOBODY_SETS is not set";
         assert_eq!(told(&unset), expect);
     }
 }

@@ -82,7 +82,10 @@ fn withheld(release: &Release) -> String {
         (_, "0") => "never zero".to_owned(),
         (_, sign) => format!("never zero (shown as {})", clean(sign)),
     };
-    format!("withheld: {range}, or withheld to protect another figure; {zero}")
+    match release.header().replaced {
+        Some(_) => format!("{range}; {zero}"),
+        None => format!("withheld: {range}, or withheld to protect another figure; {zero}"),
+    }
 }
 
 /// The lines below the title: reference, source, what is counted.

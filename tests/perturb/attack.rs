@@ -92,7 +92,7 @@ fn sums() {
     let line = "tabsafe release release.toml --out - --format csv";
     let without = scene.run(line);
     assert_eq!(without.exit, 2, "{}", without.stderr);
-    assert!(without.stderr.contains("TABSAFE_TEST_KEY: is not set"), "{}", without.stderr);
+    assert!(without.stderr.contains("TABSAFE_TEST_KEY is not set"), "{}", without.stderr);
     let ran = scene.run(&format!("TABSAFE_TEST_KEY={} {line}", super::KEY));
     assert_eq!(ran.exit, 0, "{}{}", ran.stdout, ran.stderr);
     let all = super::released(&ran.stdout);

@@ -1,8 +1,9 @@
 //! Noise from end to end: the figures of the ONS package, the same noise whatever the order, files, threads and tables, what
-//! the attack finds, privacy budgets, and the policies that show each method.
+//! the attack finds (against enumeration too), privacy budgets, and the policies that show each method.
 
 mod attack;
 mod budget;
+mod oracle;
 mod same;
 
 use std::collections::BTreeMap;

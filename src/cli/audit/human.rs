@@ -214,6 +214,11 @@ fn next(view: &View) -> String {
                 .to_owned()
         }
         Verdict::Unsafe => {
+            if view.rounded {
+                return "round to a larger base, leave out a table or a total above, or choose a method that keeps totals \
+                        additive (`tabsafe explain controlled-rounding`), and audit again"
+                    .to_owned();
+            }
             let unsafe_below = view.threshold.map_or("--rule RULE".to_owned(), |t| format!("--threshold {t}"));
             format!(
                 "withhold at least one more figure in each sum above and audit again; or let tabsafe choose the fewest: \

@@ -1,7 +1,9 @@
 #![doc = include_str!("manual.md")]
 
+mod forms;
 mod model;
 mod search;
+mod walk;
 
 use super::common::{self, BASE};
 use super::{RoundError, Rounding, RoundingEntry, Work, protection};
@@ -108,3 +110,6 @@ fn none_found(steps: i64, work: &Work) -> RoundError {
     let help = format!("write steps = {}, so that figures may go further", steps + 1);
     RoundError { message: what, help, limit }
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,7 +91,7 @@ impl Ladder {
         let step = self.steps.iter().find(|s| value < s.below.saturating_mul(unit));
         match step.map(|s| s.base) {
             Some(Some(base)) => Rung::Base(base.saturating_mul(unit)),
-            Some(None) => Rung::Sign(self.sign(unit)),
+            Some(None) => Rung::Sign(self.sign(unit).unwrap_or(Interval::exactly(value))),
             None => Rung::Base(match self.last {
                 Last::Base(base) => base.saturating_mul(unit),
                 Last::Digits(digits) => digits_base(value, digits).max(unit),
@@ -99,9 +99,10 @@ impl Ladder {
         }
     }
 
-    /// The values for which a sign stands.
-    fn sign(&self, unit: i64) -> Interval {
-        Interval::new(0, self.steps.first().map_or(0, |s| s.below.saturating_mul(unit) - 1))
+    /// The values for which a sign stands, if there are any.
+    pub fn sign(&self, unit: i64) -> Option<Interval> {
+        let first = self.steps.first().filter(|s| s.base.is_none())?;
+        Some(Interval::new(0, first.below.saturating_mul(unit) - 1))
     }
 
     /// The values of each step with their base, those with a sign left out.

@@ -87,6 +87,10 @@ impl Rounding for Graduated {
         None
     }
 
+    fn sign(&self) -> Option<(i64, i64)> {
+        self.ladder.sign(1).map(|i| (i.lo.unwrap_or(0), i.hi.unwrap_or(0)))
+    }
+
     fn notice(&self) -> String {
         let how = if self.random { " at random" } else { "" };
         format!(

@@ -95,6 +95,10 @@ impl Rounding for LabelBands {
         (self.base > 1 && self.shown.is_none_or(|n| n % self.base == 0)).then_some(self.base)
     }
 
+    fn sign(&self) -> Option<(i64, i64)> {
+        self.shown.is_none().then_some((self.lo, self.hi))
+    }
+
     fn notice(&self) -> String {
         let (lo, hi) = (self.lo, self.hi);
         let band = match self.shown {

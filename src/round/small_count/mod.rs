@@ -111,3 +111,6 @@ impl SmallCount {
         vec![allowed]
     }
 }
+
+#[cfg(test)]
+mod tests;

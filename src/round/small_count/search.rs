@@ -18,7 +18,7 @@ pub(super) struct Found {
 /// So many cells are tried out completely.
 const ALL_CHOICES: usize = 14;
 /// The looks at a published cell that the search may cost, in all.
-const WORK: u64 = 60_000_000;
+const WORK: u64 = 6_000_000;
 /// How many partners of an exchange are tried for each cell.
 const PARTNERS: usize = 40;
 
