@@ -45,6 +45,7 @@ const ABOVE: &[&str] = &["pipeline", "lib", "cli", "main"];
 const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
     ("polars", &["read", "tabulate"]),
     ("highs", &["solve"]),
+    ("opendp", &["perturb"]),
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli", "main"]),
     ("tabled", &["write", "cli", "main"]),

@@ -59,3 +59,36 @@ fn bad_parameters() {
         assert!(found.contains(told), "{text}: {found}");
     }
 }
+
+/// The figures in the manuals' worked examples are those of the distributions.
+#[test]
+fn worked_examples_of_the_manuals() {
+    let manual = |name: &str| PERTURBATIONS.iter().find(|p| p.name == name).expect("a method").manual;
+    let held = |name: &str, figures: &[f64], digits: usize| {
+        for figure in figures {
+            let text = format!("{figure:.digits$}");
+            assert!(manual(name).contains(&text), "{name}: {text}");
+        }
+    };
+    let table = |count: i64, noise: &[i64]| -> Vec<f64> {
+        let design =
+            super::table::Design { most: 2, variance: 1.0, not_up_to: 0, stay: 0.0, monotone: true, exact: false };
+        let built = design.build().expect("a table");
+        let n = 200_000;
+        let share = |v: i64| (0..n).filter(|&k| built.by_fraction(count, (k as f64 + 0.5) / n as f64) == v).count();
+        let variance = built.variance(count);
+        noise.iter().map(|&v| share(v) as f64 / n as f64).chain((count == 1).then_some(variance)).collect()
+    };
+    held("cell-key", &table(1, &[-1, 1, 2]), 3);
+    held("cell-key", &table(2, &[2, 1]), 3);
+    let q = (-1f64).exp();
+    let laplace = |x: i32| (1.0 - q) / (1.0 + q) * q.powi(x);
+    let variance = 2.0 * q / (1.0 - q).powi(2);
+    held("discrete-laplace", &[laplace(0), laplace(1), variance], 2);
+    held("discrete-laplace", &[10.0 * variance], 1);
+    assert!(2.0 * laplace(5) / (1.0 - q) < 0.01);
+    let weight = |x: i32| (-f64::from(x * x) / 2.0).exp();
+    let all: f64 = (-40..=40).map(weight).sum();
+    held("discrete-gaussian", &[0, 1, 2].map(|x| weight(x) / all), 2);
+    held("discrete-gaussian", &[0.5 + 2.0 * (0.5 * 1e6f64.ln()).sqrt()], 2);
+}
