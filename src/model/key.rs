@@ -37,16 +37,6 @@ impl Modulus {
             None => (key >> (128 - 53)) as f64 / (1u64 << 53) as f64,
         }
     }
-
-    /// The part that a reduced key falls in, when the keys are cut into `n` equal parts: 0 to `n - 1`. With a modulus of
-    /// `n` it is the key itself.
-    pub fn part(self, key: u128, n: u64) -> u64 {
-        let part = match self.0 {
-            Some(m) => key * u128::from(n) / u128::from(m),
-            None => (key >> 64) * u128::from(n) >> 64,
-        };
-        u64::try_from(part).unwrap_or(0).min(n.saturating_sub(1))
-    }
 }
 
 /// Keys of groups of records.
@@ -89,17 +79,17 @@ mod tests {
         assert_eq!(Modulus::of(u64::MAX).add(u128::from(u64::MAX) - 1, 2), 1);
     }
 
-    /// Fractions lie in [0, 1), parts in 0 to n - 1; a part of as many as the modulus is the key.
+    /// Fractions lie in [0, 1).
     #[test]
-    fn fractions_and_parts() {
-        for (modulus, key, fraction, part) in [
-            (Modulus::FULL, 0, 0.0, 0),
-            (Modulus::FULL, 1 << 127, 0.5, 128),
-            (Modulus::FULL, u128::MAX, 1.0 - f64::EPSILON / 2.0, 255),
-            (Modulus::of(256), 200, 200.0 / 256.0, 200),
-            (Modulus::of(1000), 999, 0.999, 255),
+    fn fractions() {
+        for (modulus, key, fraction) in [
+            (Modulus::FULL, 0, 0.0),
+            (Modulus::FULL, 1 << 127, 0.5),
+            (Modulus::FULL, u128::MAX, 1.0 - f64::EPSILON / 2.0),
+            (Modulus::of(256), 200, 200.0 / 256.0),
+            (Modulus::of(1000), 999, 0.999),
         ] {
-            assert_eq!((modulus.fraction(key), modulus.part(key, 256)), (fraction, part));
+            assert_eq!(modulus.fraction(key), fraction);
         }
     }
 }

@@ -58,7 +58,7 @@ impl PerturbError {
 
 /// Where a method takes the keys of records from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecordKeys {
+pub enum KeysFrom {
     /// It needs none.
     None,
     /// Hashed with the secret key.
@@ -99,7 +99,7 @@ pub trait Perturbation: std::fmt::Debug + Send + Sync {
     /// Its parameters as a policy spells them, in the order of the registry.
     fn parameters(&self) -> Vec<(&'static str, String)>;
     /// Where it takes the keys of records from.
-    fn record_keys(&self) -> RecordKeys;
+    fn record_keys(&self) -> KeysFrom;
     /// How many of the largest contributions to each sum it needs.
     fn contributions(&self) -> usize {
         0

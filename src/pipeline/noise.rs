@@ -3,7 +3,7 @@
 
 use crate::attack::{Audit, Averaging, Leak};
 use crate::model::{CellId, Demand, Finding, Groups, Interval, Protection, Severity, System, Verdict, Want};
-use crate::perturb::{self, Noise, Perturbed, RecordKeys};
+use crate::perturb::{self, KeysFrom, Noise, Perturbed};
 use crate::policy::{PerturbPlan, Plan, Policy};
 use crate::secret::{Key, KeySource};
 use crate::spec::Spec;
@@ -34,10 +34,10 @@ pub(super) fn key(policy: &Policy) -> Result<Option<Key>, Failure> {
 /// Where the keys of records come from.
 pub(super) fn record_keys<'a>(policy: &Policy, key: Option<&'a Key>) -> Option<RecordKey<'a>> {
     match (plan(policy)?.method.record_keys(), key) {
-        (RecordKeys::Hashed, Some(key)) => Some(RecordKey::Hashed(key)),
-        (RecordKeys::Column(perturb::table::KeyRange::Fraction), _) => Some(RecordKey::Fraction),
-        (RecordKeys::Column(perturb::table::KeyRange::Below(n)), _) => Some(RecordKey::Below(n)),
-        (RecordKeys::Hashed, None) | (RecordKeys::None, _) => None,
+        (KeysFrom::Hashed, Some(key)) => Some(RecordKey::Hashed(key)),
+        (KeysFrom::Column(perturb::table::KeyRange::Fraction), _) => Some(RecordKey::Fraction),
+        (KeysFrom::Column(perturb::table::KeyRange::Below(n)), _) => Some(RecordKey::Below(n)),
+        (KeysFrom::Hashed, None) | (KeysFrom::None, _) => None,
     }
 }
 

@@ -9,7 +9,7 @@ use super::written::{Parameters, Text, given};
 use super::{PerturbPlan, Plan, RoundPlan};
 use crate::diag::{Fault, Span};
 use crate::parameter::{Given, Parameter};
-use crate::perturb::{self, Folder, PERTURBATIONS, RecordKeys};
+use crate::perturb::{self, Folder, KeysFrom, PERTURBATIONS};
 use crate::round::{self, ROUNDINGS};
 use crate::secret::KeySource;
 
@@ -91,9 +91,9 @@ pub(super) fn perturb(table: MethodTable, file: &str) -> Result<Plan, Vec<Fault>
         table.no_others(&name, entry.parameters)?;
         let method = entry.build(&table.given, &Folder::of(file))?;
         let none = match method.record_keys() {
-            RecordKeys::Hashed => None,
-            RecordKeys::Column(_) => Some("takes its keys from a column of the data"),
-            RecordKeys::None => Some("draws from the operating system alone"),
+            KeysFrom::Hashed => None,
+            KeysFrom::Column(_) => Some("takes its keys from a column of the data"),
+            KeysFrom::None => Some("draws from the operating system alone"),
         };
         table.keyed(&name, none)?;
         Ok(Plan::Perturb(PerturbPlan { method: Arc::from(method), key: table.key.map(Spanned::into_inner) }))

@@ -188,7 +188,7 @@ fn key_column(spec: &Spec) -> Result<&str, Error> {
     spec.input.record_key.as_deref().ok_or_else(|| {
         let key = spec.input_key("record-key");
         Error::usage("the policy takes the keys of records from a column, but nothing says which").with_help(format!(
-            "give {key}, the column of record keys, or let the policy derive them from a secret key"
+            "give {key}, the column of record keys, or let the policy derive them: keys = \"hashed\""
         ))
     })
 }
@@ -196,11 +196,12 @@ fn key_column(spec: &Spec) -> Result<&str, Error> {
 /// What a reader should know about how records are told apart.
 pub(super) fn note(spec: &Spec, from: RecordKey, records: &Records) -> Option<String> {
     let whole = matches!(from, RecordKey::Hashed(_)) && spec.input.id.is_none();
+    // arguments have no word for an id
+    let key = if spec.path.as_os_str().is_empty() { "" } else { " (`id` of [input])" };
     whole.then(|| {
         format!(
-            "no column names the records ({}): each is known by all of its {} columns, so a change to any of them, or another \
+            "no column names the records{key}: each is known by all of its {} columns, so a change to any of them, or another \
              column, changes the noise",
-            spec.input_key("id"),
             records.available.len()
         )
     })

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use sha2::{Digest, Sha256};
 
 use super::table::{CountTable, Design, KeyRange};
-use super::{Folder, Noisy, PerturbError, Perturbation, PerturbationEntry, RecordKeys, Work, fraction};
+use super::{Folder, KeysFrom, Noisy, PerturbError, Perturbation, PerturbationEntry, Work, fraction};
 use crate::diag::Fault;
 use crate::model::{CellId, Exposure, Measure};
 use crate::parameter::{Allowed, Parameter, Values};
@@ -161,8 +161,8 @@ impl Perturbation for CellKey {
         ]
     }
 
-    fn record_keys(&self) -> RecordKeys {
-        if self.column { RecordKeys::Column(self.table.keys()) } else { RecordKeys::Hashed }
+    fn record_keys(&self) -> KeysFrom {
+        if self.column { KeysFrom::Column(self.table.keys()) } else { KeysFrom::Hashed }
     }
 
     fn covers(&self, measure: &Measure) -> bool {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::cell_key::{KEYS, NOTICE, TABLE, print};
 use super::table::KeyRange;
-use super::{Folder, Noisy, PerturbError, Perturbation, PerturbationEntry, RecordKeys, Work, fraction, unit};
+use super::{Folder, KeysFrom, Noisy, PerturbError, Perturbation, PerturbationEntry, Work, fraction, unit};
 use crate::diag::Fault;
 use crate::model::{Cell, CellId, Exposure, Interval, Measure};
 use crate::parameter::{Allowed, Parameter, Percent, Values};
@@ -186,8 +186,8 @@ impl Perturbation for Magnitude {
         self.spelt.clone()
     }
 
-    fn record_keys(&self) -> RecordKeys {
-        if self.column { RecordKeys::Column(KeyRange::Fraction) } else { RecordKeys::Hashed }
+    fn record_keys(&self) -> KeysFrom {
+        if self.column { KeysFrom::Column(KeyRange::Fraction) } else { KeysFrom::Hashed }
     }
 
     fn contributions(&self) -> usize {

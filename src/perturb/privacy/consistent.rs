@@ -78,7 +78,7 @@ impl<'a> Grid<'a> {
     fn fill(&self, finest: &HashMap<usize, i64>) -> Vec<i64> {
         let mut values = vec![0; self.block.cells.len()];
         finest.iter().for_each(|(&p, &v)| values[p] = v);
-        for ((dim, stride), _) in self.block.dims.iter().zip(&self.strides).zip(0..) {
+        for (dim, stride) in self.block.dims.iter().zip(&self.strides) {
             let mut families: Vec<_> = dim.families.iter().collect();
             families.sort_by_key(|f| f.total);
             for family in families {

@@ -19,7 +19,7 @@ mod tests;
 
 use std::path::PathBuf;
 
-use super::{Folder, Noisy, PerturbError, Perturbation, PerturbationEntry, RecordKeys, Work};
+use super::{Folder, KeysFrom, Noisy, PerturbError, Perturbation, PerturbationEntry, Work};
 use crate::diag::Fault;
 use crate::model::{CellId, Exposure, Groups, Interval, Measure};
 use crate::parameter::{Allowed, Parameter, Values};
@@ -120,8 +120,8 @@ impl Perturbation for Private {
         self.spelt.clone()
     }
 
-    fn record_keys(&self) -> RecordKeys {
-        RecordKeys::None
+    fn record_keys(&self) -> KeysFrom {
+        KeysFrom::None
     }
 
     fn covers(&self, measure: &Measure) -> bool {

@@ -4,6 +4,7 @@
 //! Random bits: the library, as it is built here, draws them from ChaCha20 with a key of 256 bits from the operating system.
 //! Every draw runs in a thread of its own, which takes a new key and ends with the draw; nothing can set or repeat it.
 
+use opendp::core::Measurement;
 use opendp::domains::{AtomDomain, VectorDomain};
 use opendp::measurements::{make_gaussian, make_laplace};
 use opendp::measures::{MaxDivergence, ZeroConcentratedDivergence};
@@ -79,20 +80,18 @@ impl Mechanism {
 }
 
 type Counts = VectorDomain<AtomDomain<i64>>;
+type Laplace = Measurement<Counts, L1Distance<i64>, MaxDivergence, Vec<i64>>;
+type Gaussian = Measurement<Counts, L2Distance<f64>, ZeroConcentratedDivergence, Vec<i64>>;
 
 fn domain() -> Counts {
     VectorDomain::new(AtomDomain::default())
 }
 
-fn laplace(
-    scale: f64,
-) -> Result<opendp::core::Measurement<Counts, L1Distance<i64>, MaxDivergence, Vec<i64>>, PerturbError> {
+fn laplace(scale: f64) -> Result<Laplace, PerturbError> {
     make_laplace(domain(), L1Distance::default(), scale, None).map_err(|_| fault("the Laplace mechanism can't be made"))
 }
 
-fn gaussian(
-    scale: f64,
-) -> Result<opendp::core::Measurement<Counts, L2Distance<f64>, ZeroConcentratedDivergence, Vec<i64>>, PerturbError> {
+fn gaussian(scale: f64) -> Result<Gaussian, PerturbError> {
     make_gaussian(domain(), L2Distance::default(), scale, None)
         .map_err(|_| fault("the Gaussian mechanism can't be made"))
 }

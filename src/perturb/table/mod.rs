@@ -166,13 +166,10 @@ impl CountTable {
         }
     }
 
-    /// The noise of a count by a whole key.
+    /// The noise of a count by a whole key, in a table that has whole keys.
     pub fn by_key(&self, count: i64, key: u64) -> i64 {
-        let (Some(row), KeyRange::Below(n)) = (self.row(count), self.keys) else { return 0 };
-        match &row.lookup {
-            Lookup::ByKey(noises) => usize::try_from(key).ok().and_then(|k| noises.get(k)).copied().unwrap_or(0),
-            Lookup::Upto(_) => self.by_fraction(count, key as f64 / n.max(1) as f64),
-        }
+        let Some(Row { lookup: Lookup::ByKey(noises), .. }) = self.row(count) else { return 0 };
+        usize::try_from(key).ok().and_then(|k| noises.get(k)).copied().unwrap_or(0)
     }
 
     /// The largest noise, up or down.
