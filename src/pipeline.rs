@@ -22,7 +22,7 @@ use crate::{read, round, rules, tabulate};
 
 pub use instance::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
 pub use published::{
-    Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, understand, verdict_of,
+    Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, audit_published, understand, verdict_of,
 };
 
 /// What a run is asked for beside its specification and policy.

@@ -239,6 +239,10 @@ pub struct AuditArgs {
     /// that it calls rounded.
     #[arg(long, value_name = "METHOD")]
     pub rounded: Option<String>,
+    /// The figures carry noise, by this method as a policy spells it: "cell-key(d=2,variance=1)". With a column `status`,
+    /// those that it calls perturbed.
+    #[arg(long, value_name = "METHOD", conflicts_with = "rounded")]
+    pub perturbed: Option<String>,
     /// What the intruder knows: integers=true|false, zeros-published=true|false.
     #[arg(long, value_name = "KEY=VALUE")]
     pub attacker: Vec<String>,

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diag::{Fault, reason};
 use crate::model::{CellId, Exposure, Groups, Interval, Measure, MeasureId, Protection, System, Treatment};
-use crate::parameter::{Given, Parameter, Values, spelled};
+use crate::parameter::{Given, Parameter, Values, arguments, call, spelled};
 use crate::secret::Key;
 
 use table::KeyRange;
@@ -131,6 +131,9 @@ pub trait Perturbation: std::fmt::Debug + Send + Sync {
     fn bound(&self, _groups: &mut Groups) -> Result<(), PerturbError> {
         Ok(())
     }
+    /// The true values, none below 0, that may stand behind a published one: intervals that rise and do not touch; none if the
+    /// method never publishes this. `unit` is what one whole is in units of the measure's last decimal.
+    fn allows(&self, shown: i64, unit: i64) -> Vec<Interval>;
     /// The noisy value of each cell of the measures it covers.
     ///
     /// # Errors
@@ -194,6 +197,23 @@ pub static PERTURBATIONS: [&PerturbationEntry; 4] =
 /// A method of the registry by its name.
 pub fn find(name: &str) -> Option<&'static PerturbationEntry> {
     PERTURBATIONS.into_iter().find(|entry| entry.name == name)
+}
+
+/// A method from its spelling. Parameters without a name are taken in the order of the registry; files are looked for from
+/// the current folder.
+///
+/// # Errors
+/// For the first thing that is wrong.
+pub fn parse_perturbation(text: &str) -> Result<Box<dyn Perturbation>, Fault> {
+    let call = call(text).map_err(|f| f.help("write a method as `cell-key(d=2,variance=1)`"))?;
+    let Some(entry) = find(call.name) else {
+        let names: Vec<&str> = PERTURBATIONS.iter().map(|p| p.name).collect();
+        return Err(Fault::new(format!("there is no perturbation `{}`", call.name)).allowed(call.name, &names));
+    };
+    let given = arguments(&call, entry.parameters)?;
+    entry
+        .build(&given, &Folder::default())
+        .map_err(|faults| faults.into_iter().next().unwrap_or_else(|| Fault::new(format!("`{text}` can't be used"))))
 }
 
 /// A method in full: its name and every parameter. Files are told by what they hold.

@@ -19,7 +19,7 @@ use crate::solve::Solver;
 use crate::spec::Level;
 
 use judge::{Judge, least_known};
-pub use rounded::understand;
+pub use rounded::{Replacing, understand};
 
 /// A variable of a published table.
 #[derive(Clone, Debug)]

@@ -56,6 +56,8 @@ pub struct PublishedLayout<'a> {
     pub markers: &'a BTreeMap<String, Meaning>,
     /// Whether figures are rounded: those that a column `status` calls so, or all where there is none.
     pub rounded: bool,
+    /// The same of figures that carry noise.
+    pub perturbed: bool,
 }
 
 /// The cells of a table in a delimited text file: a column per variable, and one for the values. A column `status` is
@@ -165,16 +167,16 @@ impl Field {
                     "a rounded figure, and nothing says by which method (--rounded \"conventional(5)\")".to_owned()
                 );
             }
-            (_, Some("perturbed")) => {
-                return Err(
-                    "a perturbed figure: the audit is of figures that are exact, rounded or withheld".to_owned()
-                );
+            (_, Some("perturbed")) if !layout.perturbed => {
+                let how = "--perturbed \"cell-key(d=2,variance=1)\"";
+                return Err(format!("a perturbed figure, and nothing says by which method ({how})"));
             }
             _ => {}
         }
         let value = number(text, layout.magnitude, decimals)?;
-        let rounded = layout.rounded && self.status.as_deref().is_none_or(|status| status == "rounded");
-        Ok(if rounded { Err(Meaning::Rounded(value)) } else { Ok(value) })
+        let is = |wanted: bool, word: &str| wanted && self.status.as_deref().is_none_or(|status| status == word);
+        let replaced = is(layout.rounded, "rounded") || is(layout.perturbed, "perturbed");
+        Ok(if replaced { Err(Meaning::Replaced(value)) } else { Ok(value) })
     }
 }
 

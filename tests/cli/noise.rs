@@ -12,6 +12,9 @@ fn policy(perturb: &str) -> String {
 /// A key of no use to anybody.
 const KEY: &str = "0123456789abcdef0123456789abcdef\n";
 
+/// With noise of at most 1 both parts are exactly 1.
+const NOISY: &str = "area,count,status\nN,2,perturbed\nS,2,perturbed\nTotal,1,perturbed\n";
+
 pub fn cases() -> Vec<Case> {
     let released = |name, exit, perturb: &str| {
         let line = "tabsafe release release.toml --policy ./own.toml --out out --format text,csv";
@@ -19,6 +22,7 @@ pub fn cases() -> Vec<Case> {
     };
     let cell_key = "method = \"cell-key\"\nd = 4\nvariance = 3\nkey-file = \"key\"\n";
     let laplace = "method = \"discrete-laplace\"\nepsilon = 0.5\nledger = \"ledger.csv\"\nledger-limit = 2\n";
+    let audit = |name, exit, line| case(name, exit, line).file("noisy.csv", NOISY);
     let spent = "release,unit,spent\nearlier,epsilon,1.750000\n";
     vec![
         released("noise-cell-key", 0, cell_key).show(&["out/release.txt", "out/release.csv"]),
@@ -39,6 +43,10 @@ pub fn cases() -> Vec<Case> {
                 "title = \"T\"\n[input]\nfile = \"cases.csv\"\n[variables.sex]\ncolumn = \"sex\"\norder = [\"f\", \"m\"]\n\
                  missing = { category = \"?\" }\nother = { category = \"?\" }\n[[tables]]\ntitle = \"One\"\nrows = [\"sex\"]\n",
             ),
+        audit("audit-perturbed", 1, "tabsafe audit noisy.csv --by area --count count --perturbed 'cell-key(d=1,variance=0.5)'"),
+        audit("audit-perturbed-json", 1, "tabsafe audit noisy.csv --by area --count count --perturbed 'cell-key(2,3)' --format json"),
+        audit("audit-perturbed-how", 3, "tabsafe audit noisy.csv --by area --count count"),
+        audit("audit-no-perturbation", 2, "tabsafe audit noisy.csv --by area --count count --perturbed 'cel-key(d=1)'"),
         case("noise-protect", 0, "tabsafe protect cases.csv --by area,sex --policy ./own.toml --out table.csv")
             .file("own.toml", policy(cell_key))
             .file("key", KEY)

@@ -33,8 +33,8 @@ pub struct View<'a> {
     pub threshold: Option<i64>,
     /// The verdict.
     pub verdict: Verdict,
-    /// Whether some figures are rounded.
-    pub rounded: bool,
+    /// How figures were replaced ("rounded"), if they were.
+    pub replaced: Option<&'static str>,
     /// Whether every protected cell is shown with its tables.
     pub all: bool,
 }
@@ -56,7 +56,10 @@ fn count(n: usize, noun: &str) -> String {
 
 /// What the cells are that are judged.
 fn judged(view: &View, n: usize) -> String {
-    count(n, if view.rounded { "withheld or rounded cell" } else { "withheld cell" })
+    match view.replaced {
+        Some(how) => count(n, &format!("withheld or {how} cell")),
+        None => count(n, "withheld cell"),
+    }
 }
 
 fn verdict(view: &View) -> String {
@@ -71,7 +74,7 @@ fn verdict(view: &View) -> String {
     match view.verdict {
         Verdict::Safe | Verdict::SafeWithExceptions => match all {
             0 => "SAFE: nothing is withheld, so there is nothing to work out.".to_owned(),
-            1 if !view.rounded => "SAFE: the withheld cell can't be worked out.".to_owned(),
+            1 if view.replaced.is_none() => "SAFE: the withheld cell can't be worked out.".to_owned(),
             n => format!("SAFE: none of the {} can be worked out.", judged(view, n)),
         },
         Verdict::Unsafe => format!("UNSAFE: of {}, {parts}.", judged(view, all)),
@@ -214,7 +217,10 @@ fn next(view: &View) -> String {
                 .to_owned()
         }
         Verdict::Unsafe => {
-            if view.rounded {
+            if view.replaced == Some("perturbed") {
+                return "add more noise, or leave out a table or a total above, and audit again".to_owned();
+            }
+            if view.replaced.is_some() {
                 return "round to a larger base, leave out a table or a total above, or choose a method that keeps totals \
                         additive (`tabsafe explain controlled-rounding`), and audit again"
                     .to_owned();

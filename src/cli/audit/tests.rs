@@ -17,6 +17,7 @@ fn args(table: &Path, by: &[&str], more: impl FnOnce(&mut AuditArgs)) -> AuditAr
         marker: vec!["x=withheld".to_owned()],
         threshold: None,
         rounded: None,
+        perturbed: None,
         attacker: Vec::new(),
         format: "human".to_owned(),
     };
@@ -46,7 +47,7 @@ fn told(text: &str, by: &[&str], json: bool, more: impl FnOnce(&mut AuditArgs)) 
         by: &found.by,
         decimals: found.decimals,
         threshold: found.threshold,
-        rounded: args.rounded.is_some(),
+        replaced: super::replaced(&args),
         verdict,
         all: false,
     }))

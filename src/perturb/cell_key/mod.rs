@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::table::{CountTable, Design, KeyRange};
 use super::{Folder, KeysFrom, Noisy, PerturbError, Perturbation, PerturbationEntry, Work, fraction};
 use crate::diag::Fault;
-use crate::model::{CellId, Exposure, Measure};
+use crate::model::{CellId, Exposure, Interval, Measure};
 use crate::parameter::{Allowed, Parameter, Values};
 
 /// The entry in the registry.
@@ -15,7 +15,6 @@ pub(super) static ENTRY: PerturbationEntry = PerturbationEntry {
     name: "cell-key",
     summary: "Adds noise to counts that is the same wherever the same group of records stands (cell key method).",
     parameters: &[
-        TABLE,
         Parameter {
             name: "d",
             meaning: "the largest noise, up or down, if the table is built",
@@ -52,6 +51,7 @@ pub(super) static ENTRY: PerturbationEntry = PerturbationEntry {
             allowed: Allowed::Words(&["at-most", "exact"]),
             default: Some("at-most"),
         },
+        TABLE,
         KEYS,
         Parameter {
             name: "show-from",
@@ -148,13 +148,13 @@ impl Perturbation for CellKey {
             self.design.as_ref().map_or(no, |d| if of(d) { yes } else { no }).to_owned()
         };
         vec![
-            ("table", self.from.clone()),
             ("d", number(|d| d.most.to_string())),
             ("variance", number(|d| d.variance.to_string())),
             ("js", number(|d| d.not_up_to.to_string())),
             ("stay", number(|d| d.stay.to_string())),
             ("monotone", word(|d| d.monotone, "yes", "no")),
             ("variance-is", word(|d| d.exact, "exact", "at-most")),
+            ("table", self.from.clone()),
             ("keys", if self.column { "column" } else { "hashed" }.to_owned()),
             ("show-from", self.show_from.to_string()),
             ("least-variance", self.least.to_string()),
@@ -195,6 +195,10 @@ impl Perturbation for CellKey {
             )
         });
         told.into_iter().collect()
+    }
+
+    fn allows(&self, shown: i64, _unit: i64) -> Vec<Interval> {
+        if shown < self.show_from { Vec::new() } else { self.table.all_that_allow(shown) }
     }
 
     fn perturb(&self, work: &Work) -> Result<Vec<(CellId, Noisy)>, PerturbError> {

@@ -20,7 +20,6 @@ pub(super) static ENTRY: PerturbationEntry = PerturbationEntry {
     name: "cell-key-magnitude",
     summary: "Adds noise to sums, in proportion to their largest contributions and the same wherever the same group stands.",
     parameters: &[
-        TABLE,
         Parameter {
             name: "d",
             meaning: "the largest noise in steps, up or down, if the table is built",
@@ -87,6 +86,7 @@ pub(super) static ENTRY: PerturbationEntry = PerturbationEntry {
             allowed: Allowed::Words(&["yes", "no"]),
             default: Some("yes"),
         },
+        TABLE,
         KEYS,
         Parameter {
             name: "least-percent",
@@ -210,6 +210,10 @@ impl Perturbation for Magnitude {
         NOTICE.to_owned()
     }
 
+    fn allows(&self, shown: i64, unit: i64) -> Vec<Interval> {
+        vec![self.around(shown, unit as f64)]
+    }
+
     fn perturb(&self, work: &Work) -> Result<Vec<(CellId, Noisy)>, PerturbError> {
         let cells = work.system.cells.iter().enumerate().filter(|(_, c)| c.exposure == Exposure::Shown);
         cells.map(|(id, cell)| Ok((id, self.noisy(work, id, cell)?))).collect()
@@ -241,7 +245,7 @@ impl Magnitude {
         };
         let made = self.scale.perturb(&self.tables, sum);
         let by = (made.value * unit).round() as i64;
-        Ok(Noisy { by: Some(by), allows: self.allows(by, cell.value, unit), variance: made.variance * unit * unit })
+        Ok(Noisy { by: Some(by), allows: self.around(by, unit), variance: made.variance * unit * unit })
     }
 
     /// The key for the noise of a contribution. Keys of a column have their digits turned, as cellKey does it.
@@ -254,13 +258,13 @@ impl Magnitude {
     }
 
     /// What somebody who knows the method, but no contribution, can say of the sum: none is larger than the sum.
-    fn allows(&self, by: i64, value: i64, unit: f64) -> Interval {
+    fn around(&self, by: i64, unit: f64) -> Interval {
         let (share, apart) = self.scale.reach(&self.tables);
         let (by, apart) = (by as f64, apart * unit);
-        let lo = ((by - apart) / (1.0 + share)).floor().max(0.0) as i64;
+        // the published sum is rounded to its last decimal, so that either end may be off by one
+        let lo = ((by - apart) / (1.0 + share)).floor().max(1.0) as i64 - 1;
         let hi = (share < 1.0).then(|| ((by + apart) / (1.0 - share)).ceil() as i64 + 1);
-        // whoever is content with rounded numbers may be off by one unit
-        Interval { lo: Some(lo.saturating_sub(1).max(0).min(value)), hi: hi.map(|h| h.max(value)) }
+        Interval { lo: Some(lo), hi }
     }
 }
 

@@ -169,6 +169,10 @@ impl Perturbation for Private {
         }
     }
 
+    fn allows(&self, _shown: i64, _unit: i64) -> Vec<Interval> {
+        vec![Interval::at_least(0)]
+    }
+
     fn perturb(&self, work: &Work) -> Result<Vec<(CellId, Noisy)>, PerturbError> {
         let system = work.system;
         let grids = consistent::grids(system)?;

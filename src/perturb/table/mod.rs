@@ -200,6 +200,20 @@ impl CountTable {
         Interval::new(below.unwrap_or(count), above.unwrap_or(count))
     }
 
+    /// All counts that can be published as this, in runs without a gap.
+    pub fn all_that_allow(&self, shown: i64) -> Vec<Interval> {
+        let most = self.most();
+        let reach = shown.saturating_sub(most).max(0)..=shown.saturating_add(most);
+        let mut runs: Vec<Interval> = Vec::new();
+        for count in reach.filter(|&c| self.goes(c, shown)) {
+            match runs.last_mut() {
+                Some(run) if run.hi == Some(count - 1) => run.hi = Some(count),
+                _ => runs.push(Interval::exactly(count)),
+            }
+        }
+        runs
+    }
+
     /// The counts around the true one that can be published as less than `limit` without a gap.
     pub fn allows_below(&self, count: i64, limit: i64) -> Interval {
         let goes = |c: &i64| (0..limit.min(c.saturating_add(self.most() + 1))).any(|shown| self.goes(*c, shown));

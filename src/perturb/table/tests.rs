@@ -66,6 +66,10 @@ fn allowed_counts() {
                 let (lo, hi) = (allowed.lo.expect("an end"), allowed.hi.expect("an end"));
                 assert!((lo..=hi).all(|c| reach(c, shown)), "{count} {shown} {allowed}");
                 assert!((lo == 0 || !reach(lo - 1, shown)) && !reach(hi + 1, shown), "{count} {shown} {allowed}");
+                let all = table.all_that_allow(shown);
+                assert!(
+                    all.contains(&allowed) && (0..30).all(|c| all.iter().any(|i| i.contains(c)) == reach(c, shown))
+                );
             }
         }
         for limit in 1..12 {

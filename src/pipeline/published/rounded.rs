@@ -1,24 +1,27 @@
-//! Rounded figures of a published table: what each stands for.
+//! Rounded and perturbed figures of a published table: what each stands for.
 
 use crate::model::{Interval, scaled};
 use crate::read::{Error, Meaning, PublishedTable};
-use crate::round::{Rounding, spelling};
 
-/// Puts in place of each rounded figure what it stands for under a method. `inner` says of the codes of a cell whether it is
-/// one of the finest cells, where that is known.
+/// The method by which figures were rounded or perturbed, as far as an audit needs it.
+#[derive(Clone, Copy)]
+pub struct Replacing<'a> {
+    /// How a policy spells it.
+    pub spelling: &'a str,
+    /// What a figure in a cell with these codes stands for; `unit` is what one whole is in the figures' last decimal.
+    pub allows: &'a dyn Fn(i64, &[String], i64) -> Vec<Interval>,
+}
+
+/// Puts in place of each figure that was replaced what it stands for.
 ///
 /// # Errors
 /// Figures that the method never publishes, with their lines.
-pub fn understand(
-    table: &mut PublishedTable,
-    method: &dyn Rounding,
-    inner: impl Fn(&[String]) -> bool,
-) -> Result<(), Error> {
+pub fn understand(table: &mut PublishedTable, method: Replacing) -> Result<(), Error> {
     let unit = 10i64.saturating_pow(table.decimals);
     let mut strange = Vec::new();
     for cell in &mut table.cells {
-        let Err(Meaning::Rounded(shown)) = cell.content else { continue };
-        let allowed = method.allows(shown, inner(&cell.codes).then_some(1), unit);
+        let Err(Meaning::Replaced(shown)) = cell.content else { continue };
+        let allowed = (method.allows)(shown, &cell.codes, unit);
         let (Some(first), Some(last)) = (allowed.first(), allowed.last()) else {
             strange.push(format!("line {}: {}", cell.line, scaled(shown, table.decimals)));
             continue;
@@ -29,9 +32,9 @@ pub fn understand(
     if strange.is_empty() {
         return Ok(());
     }
-    let what = format!("{}: {} no figure of {}", table.file, told(&strange), spelling(method));
+    let what = format!("{}: {} no figure of {}", table.file, told(&strange), method.spelling);
     Err(Error::data(what)
-        .with_help("check the method and its parameters; a column `status` says which figures are rounded"))
+        .with_help("check the method and its parameters; a column `status` says which figures were replaced"))
 }
 
 /// "line 3: 7 is", or several.
