@@ -14,6 +14,7 @@ pub mod draft;
 pub mod link;
 pub mod model;
 pub mod parameter;
+pub mod perturb;
 pub mod pipeline;
 pub mod policy;
 pub mod read;

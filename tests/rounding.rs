@@ -99,8 +99,8 @@ fn the_attack_knows_every_table() {
     assert!(tally[0] >= 20 && tally[1] >= 20 && tally[2] <= 30, "{tally:?}");
 }
 
-/// Safe, unsafe, skipped.
-fn judge(case: &Case, system: &System, protection: &Protection, what: &str) -> [usize; 3] {
+/// Whether the attack says of a protection what enumeration says: safe, unsafe, skipped.
+pub fn judge(case: &Case, system: &System, protection: &Protection, what: &str) -> [usize; 3] {
     let attacker = Attacker { zeros_published: false, ..Attacker::default() };
     let findings: Vec<_> =
         case.findings(system).into_iter().filter(|f| system.cells[f.cell].exposure == Exposure::Shown).collect();

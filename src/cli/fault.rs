@@ -126,6 +126,10 @@ impl From<Failure> for Fault {
                 let code = if error.limit { exit::INCONCLUSIVE } else { exit::USAGE };
                 Fault::new(code, error.message).help(error.help)
             }
+            Failure::Noise(error) => {
+                let code = if error.spent { exit::UNSAFE } else { exit::USAGE };
+                Fault::new(code, error.message).help(error.help)
+            }
             other @ Failure::Contradiction(_) => Fault::data(other.to_string()),
         }
     }

@@ -109,7 +109,13 @@ pub fn inputs(spec: &Spec, policy: &Policy) -> Vec<PathBuf> {
     let hierarchies = spec.variables.iter().filter_map(|v| hierarchy(&v.classes));
     let steering = [spec.path.clone(), PathBuf::from(&policy.file)];
     let key = policy.key_file().map(PathBuf::from);
-    read::matching(&spec.input.files).into_iter().chain(hierarchies).chain(steering).chain(key).collect()
+    read::matching(&spec.input.files)
+        .into_iter()
+        .chain(hierarchies)
+        .chain(steering)
+        .chain(key)
+        .chain(policy.files())
+        .collect()
 }
 
 /// Runs the pipeline, showing its stages; `intervals`: the reader is to see what remains possible for each cell.

@@ -25,7 +25,7 @@ pub struct Parameter {
 }
 
 /// What may be given for a parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Allowed {
     /// A whole number within these bounds.
     Whole {
@@ -41,6 +41,13 @@ pub enum Allowed {
         /// Largest value.
         max: i64,
     },
+    /// A number within these bounds, with decimals or without.
+    Number {
+        /// Smallest value.
+        min: f64,
+        /// Largest value.
+        max: f64,
+    },
     /// One of these words.
     Words(&'static [&'static str]),
     /// Any text that is not blank; what it says, in words ("a number, or `sign`").
@@ -52,6 +59,7 @@ impl fmt::Display for Allowed {
         match self {
             Allowed::Whole { min, max } => write!(f, "a whole number from {min} to {max}"),
             Allowed::Percent { min, max } => write!(f, "a percentage from {min} to {max}"),
+            Allowed::Number { min, max } => write!(f, "a number from {min} to {max}"),
             Allowed::Words(words) => {
                 let quoted: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
                 f.write_str(&quoted.join(", "))
@@ -140,6 +148,7 @@ pub struct Given {
 enum Value {
     Whole(i64),
     Percent(Percent),
+    Number(f64),
     Word(&'static str),
     Text(String),
 }
@@ -196,6 +205,29 @@ impl Values {
         match self.get(name) {
             Some(Value::Percent(p)) => Ok(*p),
             _ => Err(no_such(name)),
+        }
+    }
+
+    /// A parameter that is a number with decimals.
+    ///
+    /// # Errors
+    /// Only if there is no such parameter, which is a fault of the rule or method.
+    pub fn number(&self, name: &str) -> Result<f64, Fault> {
+        match self.get(name) {
+            Some(Value::Number(x)) => Ok(*x),
+            _ => Err(no_such(name)),
+        }
+    }
+
+    /// A parameter as it would be written; nothing if there is none.
+    pub fn spelt(&self, name: &str) -> String {
+        match self.get(name) {
+            None => String::new(),
+            Some(Value::Whole(n)) => n.to_string(),
+            Some(Value::Percent(p)) => p.to_string(),
+            Some(Value::Number(x)) => x.to_string(),
+            Some(Value::Word(text)) => (*text).to_owned(),
+            Some(Value::Text(text)) => text.clone(),
         }
     }
 
@@ -270,11 +302,19 @@ impl Parameter {
             (Allowed::Percent { min, max }, Argument::Whole(_) | Argument::Decimal(_)) => {
                 percent(&given.to_string(), min, max).map(Value::Percent).map_err(|hint| refused(&hint))
             }
+            (Allowed::Number { min, max }, Argument::Whole(_) | Argument::Decimal(_)) => {
+                match given.to_string().parse::<f64>() {
+                    Ok(x) if (min..=max).contains(&x) => Ok(Value::Number(x)),
+                    _ => Err(refused("")),
+                }
+            }
             (Allowed::Words(words), Argument::Word(word)) => match words.iter().find(|w| *w == word) {
                 Some(word) => Ok(Value::Word(word)),
                 None => Err(refused("").allowed(word, words)),
             },
-            (Allowed::Text(_), Argument::Whole(_) | Argument::Word(_)) if !given.to_string().trim().is_empty() => {
+            (Allowed::Text(_), Argument::Whole(_) | Argument::Decimal(_) | Argument::Word(_))
+                if !given.to_string().trim().is_empty() =>
+            {
                 Ok(Value::Text(given.to_string()))
             }
             _ => Err(refused("")),

@@ -262,6 +262,7 @@ fn header(jj: &Jj, title: String) -> Header {
         withheld_band: None,
         rounding_base: None,
         replaced: None,
+        noise: false,
         cell_notes: Vec::new(),
     }
 }

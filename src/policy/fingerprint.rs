@@ -5,8 +5,8 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use super::{Cost, Plan, Policy};
-use crate::round;
 use crate::rules::spelling;
+use crate::{perturb, round};
 
 /// SHA-256 of the canonical form, in hexadecimal.
 pub(super) fn of(policy: &Policy) -> String {
@@ -36,6 +36,7 @@ fn canonical(policy: &Policy) -> String {
         }
         // where the key is has no effect; the key itself has, and is nobody's business
         Plan::Round(plan) => format!("round {}", round::spelling(&*plan.method)),
+        Plan::Perturb(plan) => format!("perturb {}", perturb::spelling(&*plan.method)),
     });
     lines.push(format!("protection {}", policy.protection));
     let a = policy.attacker;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use toml::{Spanned, Value};
 
 use super::written::{Parameters, Text, given};
-use super::{Plan, RoundPlan};
+use super::{PerturbPlan, Plan, RoundPlan};
 use crate::diag::{Fault, Span};
-use crate::parameter::Given;
+use crate::parameter::{Given, Parameter};
+use crate::perturb::{self, Folder, KeysFrom, PERTURBATIONS};
 use crate::round::{self, ROUNDINGS};
 use crate::secret::KeySource;
 
@@ -67,44 +68,89 @@ pub(super) fn table(name: &str, table: Spanned<Parameters>, file: &str) -> Metho
 /// # Errors
 /// What is wrong with the table, the method or its parameters.
 pub(super) fn round(table: MethodTable) -> Result<Plan, Vec<Fault>> {
+    placed(table, |table| {
+        let names: Vec<&str> = ROUNDINGS.iter().map(|r| r.name).collect();
+        let name = table.named(&names, Some("conventional"))?;
+        let Some(entry) = round::find(&name) else { return Err(Vec::new()) };
+        table.no_others(&name, entry.parameters)?;
+        let method = entry.build(&table.given)?;
+        table.keyed(&name, (!method.keyed()).then_some("draws no random numbers"))?;
+        Ok(Plan::Round(RoundPlan { method: Arc::from(method), key: table.key.map(Spanned::into_inner) }))
+    })
+}
+
+/// The plan to perturb. Other files are looked for from the folder of the policy `file`.
+///
+/// # Errors
+/// What is wrong with the table, the method or its parameters.
+pub(super) fn perturb(table: MethodTable, file: &str) -> Result<Plan, Vec<Fault>> {
+    placed(table, |table| {
+        let names: Vec<&str> = PERTURBATIONS.iter().map(|p| p.name).collect();
+        let name = table.named(&names, None)?;
+        let Some(entry) = perturb::find(&name) else { return Err(Vec::new()) };
+        table.no_others(&name, entry.parameters)?;
+        let method = entry.build(&table.given, &Folder::of(file))?;
+        let none = match method.record_keys() {
+            KeysFrom::Hashed => None,
+            KeysFrom::Column(_) => Some("takes its keys from a column of the data"),
+            KeysFrom::None => Some("draws from the operating system alone"),
+        };
+        table.keyed(&name, none)?;
+        Ok(Plan::Perturb(PerturbPlan { method: Arc::from(method), key: table.key.map(Spanned::into_inner) }))
+    })
+}
+
+/// Makes a plan; a fault without a place is one of the whole table.
+fn placed(table: MethodTable, make: impl FnOnce(MethodTable) -> Result<Plan, Vec<Fault>>) -> Result<Plan, Vec<Fault>> {
+    if !table.faults.is_empty() {
+        return Err(table.faults);
+    }
     let span = table.span.clone();
-    build(table).map_err(|faults| {
+    make(table).map_err(|faults| {
         faults.into_iter().map(|fault| Fault { span: fault.span.or(span.clone()), ..fault }).collect()
     })
 }
 
-/// The same; a fault without a place is one of the whole table.
-fn build(table: MethodTable) -> Result<Plan, Vec<Fault>> {
-    if !table.faults.is_empty() {
-        return Err(table.faults);
-    }
-    let name = table.method.as_ref().map_or("conventional", |m| m.get_ref().as_str());
-    let Some(entry) = round::find(name) else {
-        let names: Vec<&str> = ROUNDINGS.iter().map(|r| r.name).collect();
-        let fault = Fault::new(format!("`method` can't be `{name}`")).allowed(name, &names);
-        return Err(vec![Fault { span: table.method.map(|m| m.span()), ..fault }]);
-    };
-    let allowed: Vec<&str> = OWN.into_iter().chain(entry.parameters.iter().map(|p| p.name)).collect();
-    let unknown = |g: &&Given| !allowed.contains(&g.name.as_str());
-    let refuse = |g: &Given| {
-        Fault::at(g.name_span.clone(), format!("unknown key `{}` for the method `{name}`", g.name))
-            .allowed(&g.name, &allowed)
-    };
-    let faults: Vec<Fault> = table.given.iter().filter(unknown).map(refuse).collect();
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    let method = entry.build(&table.given)?;
-    match (method.keyed(), &table.key) {
-        (true, None) => {
-            let fault = Fault::new(format!("`{name}` draws random numbers and needs a secret key"));
-            let help = "write key-file = \"…\" or key-env = \"…\": where the key is, never the key itself";
-            Err(vec![fault.help(help)])
+impl MethodTable {
+    /// The name of the method, which is one of `names`.
+    fn named(&self, names: &[&str], usual: Option<&str>) -> Result<String, Vec<Fault>> {
+        let Some(name) = self.method.as_ref().map(|m| m.get_ref().as_str()).or(usual) else {
+            let list: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
+            let help = format!("write method = \"{}\"; allowed: {}", names.first().unwrap_or(&"…"), list.join(", "));
+            return Err(vec![Fault::new("`method` is missing").help(help)]);
+        };
+        if names.contains(&name) {
+            return Ok(name.to_owned());
         }
-        (false, Some(key)) => {
-            let fault = Fault::at(key.span(), format!("`{name}` draws no random numbers, so that a key has no effect"));
-            Err(vec![fault.help("remove it")])
+        let fault = Fault::new(format!("`method` can't be `{name}`")).allowed(name, names);
+        Err(vec![Fault { span: self.method.as_ref().map(Spanned::span), ..fault }])
+    }
+
+    /// Refuses what neither a policy nor the method knows.
+    fn no_others(&self, name: &str, parameters: &[Parameter]) -> Result<(), Vec<Fault>> {
+        let allowed: Vec<&str> = OWN.into_iter().chain(parameters.iter().map(|p| p.name)).collect();
+        let unknown = |g: &&Given| !allowed.contains(&g.name.as_str());
+        let refuse = |g: &Given| {
+            Fault::at(g.name_span.clone(), format!("unknown key `{}` for the method `{name}`", g.name))
+                .allowed(&g.name, &allowed)
+        };
+        let faults: Vec<Fault> = self.given.iter().filter(unknown).map(refuse).collect();
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// That there is a key exactly if the method needs one; `none` says why it does not.
+    fn keyed(&self, name: &str, none: Option<&str>) -> Result<(), Vec<Fault>> {
+        match (none, &self.key) {
+            (None, None) => {
+                let fault = Fault::new(format!("`{name}` draws random numbers and needs a secret key"));
+                let help = "write key-file = \"…\" or key-env = \"…\": where the key is, never the key itself";
+                Err(vec![fault.help(help)])
+            }
+            (Some(none), Some(key)) => {
+                let fault = Fault::at(key.span(), format!("`{name}` {none}, so that a key has no effect"));
+                Err(vec![fault.help("remove it")])
+            }
+            _ => Ok(()),
         }
-        _ => Ok(Plan::Round(RoundPlan { method: Arc::from(method), key: table.key.map(Spanned::into_inner) })),
     }
 }

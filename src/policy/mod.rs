@@ -4,11 +4,12 @@
 //! to the other and reports every fault at its line. A rule's table is handed to the rule: this room knows the registry
 //! of rules, none of them by name.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::attack::{Attacker, ProtectionKind};
 use crate::diag::Diagnostics;
+use crate::perturb::{self, Perturbation};
 use crate::round::{self, Rounding};
 use crate::rules::{Rule, RuleError, parse_rule};
 use crate::secret::KeySource;
@@ -113,8 +114,17 @@ impl Policy {
     /// The file of its secret key, if it needs one and the key is in a file.
     pub fn key_file(&self) -> Option<&Path> {
         match &self.plan {
-            Plan::Round(RoundPlan { key: Some(KeySource::File(path)), .. }) => Some(path),
+            Plan::Round(RoundPlan { key: Some(KeySource::File(path)), .. })
+            | Plan::Perturb(PerturbPlan { key: Some(KeySource::File(path)), .. }) => Some(path),
             _ => None,
+        }
+    }
+
+    /// Other files that it names.
+    pub fn files(&self) -> Vec<PathBuf> {
+        match &self.plan {
+            Plan::Perturb(plan) => plan.method.files(),
+            Plan::Round(_) | Plan::Suppress(_) => Vec::new(),
         }
     }
 
@@ -192,7 +202,27 @@ pub enum Plan {
     Suppress(SuppressPlan),
     /// Round every cell.
     Round(RoundPlan),
+    /// Add noise to every cell.
+    Perturb(PerturbPlan),
 }
+
+/// How noise is added.
+#[derive(Clone, Debug)]
+pub struct PerturbPlan {
+    /// The method with its parameters.
+    pub method: Arc<dyn Perturbation>,
+    /// Where its secret key is, if it needs one.
+    pub key: Option<KeySource>,
+}
+
+/// Plans are the same if they do the same with the same key.
+impl PartialEq for PerturbPlan {
+    fn eq(&self, other: &Self) -> bool {
+        perturb::spelling(&*self.method) == perturb::spelling(&*other.method) && self.key == other.key
+    }
+}
+
+impl Eq for PerturbPlan {}
 
 /// How every cell is rounded.
 #[derive(Clone, Debug)]

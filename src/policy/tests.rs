@@ -124,7 +124,10 @@ fn everything_said() {
         rounds_to_zero: Some(text("[low]")),
     };
     assert_eq!(policy.markers, markers);
-    assert_eq!(policy.attacker, Attacker { integers: false, zeros_published: false, prior: Some(20), own_contribution: false, coalition: 3 });
+    assert_eq!(
+        policy.attacker,
+        Attacker { integers: false, zeros_published: false, prior: Some(20), own_contribution: false, coalition: 3 }
+    );
     assert_eq!(policy.notes, ["one", "two"]);
 }
 
@@ -243,7 +246,7 @@ fn missing() {
     let expect = "\
 p.toml: `evidence` is missing (allowed: full, excerpt, second-hand, generic)
 p.toml: the policy has no rule, so nothing would be unsafe (add one of [dominance], [group-disclosure], [p-percent], [threshold])
-p.toml: the policy does not say what is done about unsafe cells (add [suppress] or [round])
+p.toml: the policy does not say what is done about unsafe cells (add [suppress], [round] or [perturb])
 p.toml: `id` is missing (write id = \"…\" above the first table)
 p.toml: `title` is missing (write title = \"…\" above the first table)
 p.toml: `version` is missing (write version = \"…\" above the first table)";
@@ -267,7 +270,7 @@ fn one_plan() {
     let rule = "[threshold]\nminimum = 5\n";
     assert_eq!(
         faults_after_head(&format!("{rule}[suppress]\n[round]\nbase = 5\n")),
-        "p.toml:8:1: a policy withholds or rounds, not both (remove [suppress] or [round])"
+        "p.toml:8:1: a policy withholds, rounds or perturbs: one of them (keep one of [suppress], [round] and [perturb])"
     );
     assert_eq!(
         faults_after_head(&format!("{rule}[round]\nbase = 1\n")),
@@ -305,6 +308,41 @@ fn methods_of_rounding() {
     let Plan::Round(plan) = &policy.plan else { panic!("{:?}", policy.plan) };
     assert_eq!(round::spelling(&*plan.method), "fixed-random(base=3)");
     assert_eq!(policy.key_file(), Some(Path::new("keys/one")), "beside the policy");
+}
+
+/// Noise: a method must be named, takes its own parameters, and a key exactly if it hashes; what it takes changes the
+/// fingerprint, also the content of a table. Two values must remain possible unless the policy asks for more.
+#[test]
+fn methods_of_perturbation() {
+    let told = |rest: &str| faults_after_head(&format!("[threshold]\nminimum = 5\n[perturb]\n{rest}"));
+    assert_eq!(
+        told("d = 2\n"),
+        "p.toml:7:1: `method` is missing (write method = \"cell-key\"; allowed: `cell-key`, `cell-key-magnitude`, \
+         `discrete-gaussian`, `discrete-laplace`)"
+    );
+    let cell_key = "method = \"cell-key\"\nd = 2\nvariance = 0.9\n";
+    assert!(told(cell_key).starts_with("p.toml:7:1: `cell-key` draws random numbers and needs a secret key"));
+    let column = format!("{cell_key}keys = \"column\"\nkey-env = \"K\"\n");
+    let expect =
+        "p.toml:12:11: `cell-key` takes its keys from a column of the data, so that a key has no effect (remove it)";
+    assert_eq!(told(&column), expect);
+    let laplace = "method = \"discrete-laplace\"\nepsilon = 1\nledger = \"none\"\n";
+    assert!(told(&format!("{laplace}key-env = \"K\"\n")).contains("draws from the operating system alone"));
+    assert!(told(&format!("{laplace}base = 5\n")).contains("unknown key `base` for the method `discrete-laplace`"));
+    let text = |rest: &str| format!("{HEAD}[threshold]\nminimum = 5\n[perturb]\n{rest}");
+    let policy = load(&text(&format!("{cell_key}key-file = \"k\"\n")));
+    assert_eq!((policy.protection, policy.key_file()), (ProtectionKind::Exact, Some(Path::new("k"))));
+    let more = load(&text(&format!("{cell_key}key-file = \"k\"\nprotection = \"width=3\"\n")));
+    assert_eq!(more.protection, ProtectionKind::Width(3));
+    let folder = tempfile::tempdir().expect("a folder");
+    let print = |end: &str| {
+        std::fs::write(folder.path().join("t.csv"), format!("i,v,p_int_ub\n0,0,1\n1,-1,{end}\n1,1,1\n"))
+            .expect("written");
+        let file = folder.path().join("p.toml").display().to_string();
+        let text = text("method = \"cell-key\"\ntable = \"t.csv\"\nkeys = \"column\"\n");
+        Policy::from_text(&file, &text).expect("a policy").fingerprint
+    };
+    assert!(print(".5") == print(".5") && print(".5") != print(".6"));
 }
 
 /// A text that is not TOML.

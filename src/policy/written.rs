@@ -27,6 +27,7 @@ pub(super) struct Written {
     pub rules: Vec<WrittenRule>,
     pub suppress: Option<Spanned<Suppress>>,
     pub round: Option<Spanned<Parameters>>,
+    pub perturb: Option<Spanned<Parameters>>,
     pub markers: Option<Markers>,
     pub attacker: Option<Attacker>,
     pub notes: Vec<String>,
@@ -72,7 +73,7 @@ pub(super) struct Attacker {
 }
 
 /// The keys of the file that are not rules.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "id",
     "title",
     "version",
@@ -82,6 +83,7 @@ const KEYS: [&str; 12] = [
     "evidence",
     "suppress",
     "round",
+    "perturb",
     "markers",
     "attacker",
     "notes",
@@ -116,6 +118,7 @@ impl<'de> Visitor<'de> for FileVisitor {
                 "evidence" => file.evidence = Some(map.next_value()?),
                 "suppress" => file.suppress = Some(map.next_value()?),
                 "round" => file.round = Some(map.next_value()?),
+                "perturb" => file.perturb = Some(map.next_value()?),
                 "markers" => file.markers = Some(map.next_value()?),
                 "attacker" => file.attacker = Some(map.next_value()?),
                 "notes" => file.notes = map.next_value()?,

@@ -63,7 +63,7 @@ impl Release {
         check_cells(system, protection, audit, &header)?;
         let mut tables = Vec::with_capacity(system.tables.len());
         for index in 0..system.tables.len() {
-            tables.push(copy_table(system, protection, index)?);
+            tables.push(copy_table(system, protection, index, header.noise)?);
         }
         for note in &header.cell_notes {
             place_note(&mut tables, note)?;
@@ -147,12 +147,13 @@ fn words(system: &System, cell: CellId) -> Result<String, Refusal> {
 }
 
 /// The printed part of one table.
-fn copy_table(system: &System, protection: &Protection, index: usize) -> Result<ReleaseTable, Refusal> {
+fn copy_table(system: &System, protection: &Protection, index: usize, noise: bool) -> Result<ReleaseTable, Refusal> {
     let table = &system.tables[index];
     let grid = system.grids.get(index).filter(|g| g.len() == table.len()).ok_or(Refusal::Mismatch("grids"))?;
     let measure = system.measures.get(table.measure).ok_or(Refusal::Mismatch("measures"))?;
     let printed = (0..table.len()).filter(|&p| table.is_shown(&table.entries_at(p)));
-    let cells = printed.map(|p| grid[p].map_or(Ok(Published::NotApplicable), |c| publish(system, protection, c)));
+    let cells =
+        printed.map(|p| grid[p].map_or(Ok(Published::NotApplicable), |c| publish(system, protection, c, noise)));
     Ok(ReleaseTable {
         id: table.id.clone(),
         title: table.title.clone(),
@@ -166,13 +167,15 @@ fn copy_table(system: &System, protection: &Protection, index: usize) -> Result<
 }
 
 /// The one place where a true value is looked at for printing.
-fn publish(system: &System, protection: &Protection, cell: CellId) -> Result<Published, Refusal> {
+fn publish(system: &System, protection: &Protection, cell: CellId, noise: bool) -> Result<Published, Refusal> {
     if cell >= system.cells.len() || system.cells[cell].exposure != Exposure::Shown {
         return Err(Refusal::Mismatch("printed cells"));
     }
     Ok(match protection.treatments[cell] {
         Treatment::Publish if system.cells[cell].value == 0 => Published::Zero,
         Treatment::Publish => Published::Number(system.cells[cell].value),
+        // every figure alike: which of them are as they were is nobody's business
+        Treatment::Replace { by, .. } if noise => Published::Perturbed(by),
         // What a 0 stands for follows from what an intruder knows of the method, not from the value: else the state
         // itself would tell zeros from small counts.
         Treatment::Replace { by: 0, preimage } if preimage.value() == Some(0) => Published::Zero,

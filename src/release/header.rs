@@ -36,6 +36,8 @@ pub struct Header {
     pub rounding_base: Option<i64>,
     /// What readers are told of how figures were replaced, in whole sentences; `None` where none was.
     pub replaced: Option<String>,
+    /// Whether what replaces them carries noise, and is not rounded.
+    pub noise: bool,
     /// Notes on single cells.
     pub cell_notes: Vec<CellNote>,
 }

@@ -282,6 +282,7 @@ impl<'a> Desk<'a> {
         let status = match (cell.exposure, treatment) {
             (Exposure::Shown, Treatment::Publish) => "published",
             (Exposure::Shown, Treatment::Withhold { .. } | Treatment::Band { .. }) => "withheld",
+            (Exposure::Shown, Treatment::Replace { .. }) if self.facts.header.noise => "perturbed",
             (Exposure::Shown, Treatment::Replace { .. }) => "rounded",
             (_, Treatment::Hide) | (Exposure::Implied | Exposure::Hidden, _) => "not-printed",
         };

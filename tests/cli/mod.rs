@@ -5,6 +5,7 @@
 //! - `commands`: what each command does when all is well; `help`: its help, and the examples in it.
 //! - `bad_files`, `bad_arguments`, `bad_counts`: every fault a user can make, with what he is told.
 //! - `formats`: the same records in every input format give the same release.
+//! - `noise`: releases with noise, and what is told where there can be none.
 //! - `rounding`: rounded releases, policies beside each other, audits of rounded tables.
 //! - `interrupt`: Ctrl-C and a full disk leave nothing half written.
 //!
@@ -19,6 +20,7 @@ mod data;
 mod formats;
 mod help;
 mod interrupt;
+mod noise;
 mod rounding;
 pub mod scene;
 
@@ -122,6 +124,7 @@ fn snapshots_belong_to_cases() {
         bad_arguments::cases(),
         bad_counts::cases(),
         bad_files::cases(),
+        noise::cases(),
         rounding::cases(),
     ];
     let names: Vec<String> = all.iter().flatten().map(|case| format!("cli-{}.snap", case.name)).collect();

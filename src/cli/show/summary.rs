@@ -162,7 +162,8 @@ fn done(view: &View) -> Option<String> {
     }
     if rounded > 0 {
         let base = view.header.rounding_base.map_or(String::new(), |b| format!(" to multiples of {b}"));
-        parts.push(format!("rounded {}{base}", count(rounded, "cell")));
+        let done = if view.header.noise { "perturbed" } else { "rounded" };
+        parts.push(format!("{done} {}{base}", count(rounded, "cell")));
     }
     let method = view.protection.method;
     (!parts.is_empty()).then(|| format!("{}, by the method \"{method}\"", parts.join("; ")))
@@ -236,7 +237,11 @@ fn intruder(view: &View) -> Option<String> {
     let width = |i: Interval| Some(i128::from(i.hi?) - i128::from(i.lo?));
     let cells = printed(view).filter_map(|c| Some((c, known(c)?)));
     let (cell, least) = cells.min_by_key(|&(c, i)| (width(i).unwrap_or(i128::MAX), c))?;
-    let of = if view.header.replaced.is_some() { "rounded" } else { "withheld" };
+    let of = match (view.header.replaced.is_some(), view.header.noise) {
+        (false, _) => "withheld",
+        (true, false) => "rounded",
+        (true, true) => "perturbed",
+    };
     let what = match width(least) {
         None => format!("of no {of} figure are both a lower and an upper limit known"),
         Some(0) => format!("the narrowest {of} figure is known exactly ({})", name(view, cell)),
