@@ -245,7 +245,8 @@ fn attack(
     let demands = hideable(&attack, system, &attacker, all)?;
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;
-    if protection.limit_reached && audit.verdict == Verdict::Unsafe {
+    let chosen = matches!(policy.plan, Plan::Suppress(_));
+    if chosen && protection.limit_reached && audit.verdict == Verdict::Unsafe {
         // what leaks through a pattern whose search was cut short could have been hidden for all we know
         let leaks = std::mem::take(&mut audit.leaks);
         audit.open.extend(demands.into_iter().filter(|d| leaks.iter().any(|l| l.cell == d.cell)));
