@@ -4,20 +4,26 @@
 //! verdict; a [`Release`] is in it only if the attack ended with "safe".
 
 mod instance;
+mod noise;
 mod published;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
-use crate::model::{Finding, Protection, System, Verdict};
+use crate::model::{Finding, Groups, Protection, System, Verdict};
+use crate::perturb::{Noise, PerturbError};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Refusal, Release};
+use crate::round::RoundError;
+use crate::secret::{Key, KeyError, KeySource};
 use crate::solve::Solver;
 use crate::spec::Spec;
 use crate::suppress::{CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
 pub use instance::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
-pub use published::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, verdict_of};
+pub use published::{
+    Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, audit_published, understand, verdict_of,
+};
 
 /// What a run is asked for beside its specification and policy.
 #[derive(Clone, Copy)]
@@ -61,6 +67,15 @@ pub enum Failure {
     /// Reading or tabulating.
     #[error(transparent)]
     Input(#[from] read::Error),
+    /// There is no secret key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// No rounding was found.
+    #[error(transparent)]
+    Rounding(#[from] RoundError),
+    /// No noise could be added.
+    #[error(transparent)]
+    Noise(#[from] PerturbError),
     /// No values fit what would be published.
     #[error("the figures contradict themselves: {0}")]
     Contradiction(String),
@@ -71,6 +86,8 @@ pub enum Failure {
 pub struct Prepared {
     /// The cells.
     pub system: System,
+    /// The records, grouped to the finest cells.
+    pub groups: Groups,
     /// What a person should know about the data.
     pub warnings: Vec<String>,
 }
@@ -80,17 +97,26 @@ pub struct Prepared {
 /// # Errors
 /// What stopped it.
 pub fn prepare(spec: &Spec, policy: &Policy, clock: &mut Clock) -> Result<Prepared, Failure> {
+    prepare_with(spec, policy, noise::key(policy)?.as_ref(), clock)
+}
+
+/// The same, with the secret key if the policy needs one.
+fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clock) -> Result<Prepared, Failure> {
     let details = details(spec, policy);
+    noise::check(spec, policy)?;
     clock.stage("read");
-    let records = read::open(&spec.input.files, &tabulate::wanted(spec)?)?;
+    let keys = noise::record_keys(policy, key);
+    let needs = tabulate::Needs { persons: details.persons, contributions: details.contributions, keys };
+    let records = read::open(&spec.input.files, &tabulate::wanted(spec, &needs)?)?;
     clock.stage("tabulate");
-    let needs = tabulate::Needs { persons: details.persons, contributions: details.contributions };
-    let tables = tabulate::tabulate(spec, records, needs)?;
+    let mut tables = tabulate::tabulate(spec, records, needs)?;
+    noise::bound(policy, &mut tables.groups)?;
     clock.stage("link");
     let system = link(tables.space, tables.measures, tables.tables, &tables.groups, details);
     let written = spec.warnings.faults.iter().map(|fault| fault.message.clone());
-    let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).collect();
-    Ok(Prepared { system, warnings })
+    let of_noise = noise::plan(policy).map(|plan| plan.method.warnings()).unwrap_or_default();
+    let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).chain(of_noise).collect();
+    Ok(Prepared { system, groups: tables.groups, warnings })
 }
 
 /// What the rules need to be known. Persons count only where the specification says who they are.
@@ -101,6 +127,10 @@ fn details(spec: &Spec, policy: &Policy) -> Details {
         details.persons |= n.persons && spec.input.person.is_some();
         details.contributions = details.contributions.max(n.contributions);
     });
+    if let Some(plan) = noise::plan(policy) {
+        details.persons |= plan.method.private() && spec.input.person.is_some();
+        details.contributions = details.contributions.max(plan.method.contributions());
+    }
     let joined = policy.attacker.joined();
     details.persons |= joined > 0 && spec.input.person.is_some();
     details.insiders = joined;
@@ -113,7 +143,8 @@ fn details(spec: &Spec, policy: &Policy) -> Details {
 /// What stopped it. A finding or a leak is no error: see [`Outcome::audit`].
 pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, Failure> {
     let mut clock = Clock::new(options.progress, options.now);
-    let prepared = prepare(spec, policy, &mut clock)?;
+    let key = noise::key(policy)?;
+    let prepared = prepare_with(spec, policy, key.as_ref(), &mut clock)?;
     let system = prepared.system;
     clock.stage("rules");
     let mut findings: Vec<Finding> =
@@ -121,9 +152,14 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     findings.sort_by_key(|f| f.cell);
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     clock.stage("protect");
-    let protection = protect(&system, &findings, policy, options).map_err(contradiction)?;
+    let known =
+        Known { spec, policy, system: &system, groups: &prepared.groups, findings: &findings, key: key.as_ref() };
+    let (protection, noise) = protect(&known, options)?;
     clock.stage("attack");
-    let audit = attack(&system, &findings, policy, &protection, options).map_err(contradiction)?;
+    let mut audit = attack(&system, &findings, policy, &protection, options).map_err(contradiction)?;
+    if let Some(noise) = &noise {
+        noise::average(&system, &findings, &protection, noise, options, &mut audit);
+    }
     clock.stage("release");
     let header = header(spec, policy);
     let release = Release::new(&system, &protection, &audit, header.clone());
@@ -131,14 +167,41 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     Ok(Outcome { findings, protection, audit, header, release, warnings: prepared.warnings, seconds, system })
 }
 
-fn protect(
-    system: &System,
-    findings: &[Finding],
-    policy: &Policy,
-    options: &Options,
-) -> Result<Protection, Contradiction> {
+/// What a release is called in a ledger: its title, and the beginnings of the fingerprints of what it was made by.
+fn release_name(spec: &Spec, policy: &Policy) -> String {
+    let short = |text: &str| text.chars().take(12).collect::<String>();
+    format!("{} {} {}", spec.title, short(&spec.fingerprint), short(&policy.fingerprint))
+}
+
+/// What there is when something is to be done about the unsafe cells.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    spec: &'a Spec,
+    policy: &'a Policy,
+    system: &'a System,
+    groups: &'a Groups,
+    findings: &'a [Finding],
+    /// The secret key of noise.
+    key: Option<&'a Key>,
+}
+
+/// What is done about the unsafe cells; where that is noise, also how large it is.
+fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise>), Failure> {
+    let Known { spec, policy, system, groups, findings, key } = *known;
+    let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
     match &policy.plan {
-        Plan::Round { base } => Ok(round::conventional::protect(system, *base)),
+        Plan::Round(plan) => {
+            let key = plan.key.as_ref().map(KeySource::read).transpose()?;
+            let (solver, time_left) = (options.solver, options.time_left);
+            let release = spec.fingerprint.as_str();
+            let (key, groups) = (key.as_ref(), Some(groups));
+            let work = round::Work { system, groups, key, release, solver, time_left };
+            Ok((plan.method.round(&work)?, None))
+        }
+        Plan::Perturb(plan) => {
+            let made = noise::perturb(plan, system, findings, key, &release_name(spec, policy))?;
+            Ok((made.protection, Some(made.noise)))
+        }
         Plan::Suppress(plan) => {
             let problem = Problem::new(
                 system,
@@ -148,8 +211,9 @@ fn protect(
                 costs(plan),
                 options.solver,
                 options.time_left,
-            )?;
-            suppress(&problem, &plan.method)
+            )
+            .map_err(contradiction)?;
+            suppress(&problem, &plan.method).map(|p| (p, None)).map_err(contradiction)
         }
     }
 }
@@ -178,13 +242,11 @@ fn attack(
     if !options.intervals {
         attack.exact_cells = 0;
     }
-    let demands = match policy.plan {
-        Plan::Suppress(_) => hideable(&attack, system, &attacker, all)?,
-        Plan::Round { .. } => all,
-    };
+    let demands = hideable(&attack, system, &attacker, all)?;
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;
-    if protection.limit_reached && audit.verdict == Verdict::Unsafe {
+    let chosen = matches!(policy.plan, Plan::Suppress(_));
+    if chosen && protection.limit_reached && audit.verdict == Verdict::Unsafe {
         // what leaks through a pattern whose search was cut short could have been hidden for all we know
         let leaks = std::mem::take(&mut audit.leaks);
         audit.open.extend(demands.into_iter().filter(|d| leaks.iter().any(|l| l.cell == d.cell)));
@@ -229,11 +291,22 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         closing: spec.closing.clone(),
         notes: policy.notes.clone(),
         markers: policy.markers.clone(),
-        withheld_band: bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
-        rounding_base: match policy.plan {
-            Plan::Round { base } => Some(base),
+        withheld_band: match &policy.plan {
+            Plan::Round(plan) => plan.method.sign(),
+            // a figure withheld for what it is with noise says nothing about the band of a rule
+            Plan::Perturb(_) => None,
+            Plan::Suppress(_) => bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
+        },
+        rounding_base: match &policy.plan {
+            Plan::Round(plan) => plan.method.base(),
+            Plan::Suppress(_) | Plan::Perturb(_) => None,
+        },
+        replaced: match &policy.plan {
+            Plan::Round(plan) => Some(plan.method.notice()),
+            Plan::Perturb(plan) => Some(plan.method.notice()),
             Plan::Suppress(_) => None,
         },
+        noise: noise::plan(policy).is_some(),
         cell_notes: cell_notes.collect(),
     }
 }

@@ -8,10 +8,12 @@
 //! - `worlds` makes systems of both sorts with something to hide, `rank` knows what elimination determines.
 //! - `invariants`: what holds for every system and every method.
 //! - `judges`: the attack, elimination and enumeration agree about any pattern.
+//! - `rounding`: every rounding method, and the attack on what is rounded, against enumeration.
 //! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `police`: the worked example, counted out.
 //! - `examples`: attacks with answers known from elsewhere.
+//! - `perturb`: noise from end to end: the figures of other systems, the same noise everywhere, what the attack finds.
 //! - `streams`: standard input and output, and what is left behind.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
@@ -24,12 +26,14 @@ mod invariants;
 mod judges;
 mod optimum;
 mod oracle;
+mod perturb;
 mod police;
 mod properties;
 mod random;
 mod rank;
 mod readme;
 mod registries;
+mod rounding;
 mod streams;
 mod tidy;
 mod worlds;

@@ -9,10 +9,15 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use tabsafe::attack::Attacker;
 use tabsafe::model::{CellId, Verdict};
-use tabsafe::pipeline::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, verdict_of};
+use tabsafe::perturb::{Perturbation, parse_perturbation};
+use tabsafe::pipeline::{
+    Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, audit_published, understand, verdict_of,
+};
 use tabsafe::read::{PublishedLayout, parse_marker, read_hierarchy, read_published};
 use tabsafe::release::Figure;
+use tabsafe::round::{Rounding, parse_rounding};
 use tabsafe::solve::{Highs, Solver, Stoppable};
+use tabsafe::{diag, perturb, round};
 
 use super::args::{AuditArgs, TOTAL};
 use super::exit;
@@ -53,6 +58,7 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
             by: &args.by,
             decimals: found.decimals,
             threshold: found.threshold,
+            replaced: replaced(args),
             verdict,
             all: session.verbose,
         })
@@ -119,13 +125,58 @@ fn audit(args: &AuditArgs, input: &Data, solver: &dyn Solver) -> Result<Found, F
     let variables: Vec<PublishedVariable> =
         args.by.iter().map(|name| variable(name, args)).collect::<Result<_, _>>()?;
     let column = args.count.as_deref().or(args.value.as_deref()).unwrap_or("count");
-    let layout = PublishedLayout { by: &args.by, value: column, magnitude, markers: &markers };
-    let table = read_published(input.path(), &layout)?;
+    let (rounding, noise) =
+        (args.rounded.as_deref().map(rounding).transpose()?, args.perturbed.as_deref().map(perturbation).transpose()?);
+    let layout = PublishedLayout {
+        by: &args.by,
+        value: column,
+        magnitude,
+        markers: &markers,
+        rounded: rounding.is_some(),
+        perturbed: noise.is_some(),
+    };
+    let mut table = read_published(input.path(), &layout)?;
+    if let Some(method) = rounding {
+        // without a hierarchy every cell that is no total is one of the finest
+        let total = args.total.as_deref().unwrap_or(TOTAL);
+        let inner = |codes: &[String]| args.hierarchy.is_empty() && codes.iter().all(|code| code != total);
+        let allows = |shown, codes: &[String], unit| method.allows(shown, inner(codes).then_some(1), unit);
+        understand(&mut table, Replacing { spelling: &round::spelling(&*method), allows: &allows })?;
+    }
+    if let Some(method) = noise {
+        let allows = |shown, _: &[String], unit| method.allows(shown, unit);
+        understand(&mut table, Replacing { spelling: &perturb::spelling(&*method), allows: &allows })?;
+    }
     let threshold = (!magnitude).then(|| args.threshold.unwrap_or(THRESHOLD));
     let total =
         PublishedTotal { code: args.total.clone().unwrap_or_else(|| TOTAL.to_owned()), guessed: args.total.is_none() };
     let audit = audit_published(&variables, &total, &table, magnitude, threshold, attacker, solver)?;
     Ok(Found { audit, by: args.by.clone(), decimals: table.decimals, threshold })
+}
+
+/// How figures were replaced, if they were.
+fn replaced(args: &AuditArgs) -> Option<&'static str> {
+    let noise = args.perturbed.is_some().then_some("perturbed");
+    args.rounded.is_some().then_some("rounded").or(noise)
+}
+
+/// The method that `--rounded` names.
+fn rounding(text: &str) -> Result<Box<dyn Rounding>, Fault> {
+    parse_rounding(text).map_err(|fault| of_option("--rounded", fault))
+}
+
+/// The method that `--perturbed` names.
+fn perturbation(text: &str) -> Result<Box<dyn Perturbation>, Fault> {
+    parse_perturbation(text).map_err(|fault| of_option("--perturbed", fault))
+}
+
+/// A fault of what an option names.
+fn of_option(option: &str, fault: diag::Fault) -> Fault {
+    let told = Fault::usage(format!("{option}: {}", fault.message));
+    match fault.help {
+        Some(help) => told.help(help),
+        None => told,
+    }
 }
 
 /// The intruder that the arguments describe. What can have no effect on a published table is refused.

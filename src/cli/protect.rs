@@ -111,12 +111,18 @@ impl<'a> Outputs<'a> {
 /// What came of it: to standard output, unless that holds the table or the report.
 fn tell(outcome: &Outcome, outputs: &Outputs, session: &Session) {
     outcome.warnings.iter().for_each(|warning| session.note(warning));
-    let withheld = outcome.protection.treatments.iter().filter(|t| matches!(t, Treatment::Withhold { .. })).count();
+    let many = |is: fn(&Treatment) -> bool| outcome.protection.treatments.iter().filter(|t| is(t)).count();
+    let withheld = many(|t| matches!(t, Treatment::Withhold { .. } | Treatment::Band { .. }));
     let shown = outcome.system.cells.iter().filter(|c| c.exposure == Exposure::Shown).count();
+    let done = match (many(|t| matches!(t, Treatment::Replace { .. })), outcome.header.noise) {
+        (0, _) => format!("{withheld} of {shown} cells withheld"),
+        (n, true) => format!("{n} of {shown} cells perturbed, {withheld} withheld"),
+        (n, false) => format!("{n} of {shown} cells rounded, {withheld} withheld"),
+    };
     if outcome.release.is_err() {
         session.error(&refusal::text(outcome, false));
     } else if outputs.table.is_some() && !outputs.report.is_some_and(is_dash) {
-        session.say(&format!("{}: {withheld} of {shown} cells withheld\n", outcome.audit.verdict.word()));
+        session.say(&format!("{}: {done}\n", outcome.audit.verdict.word()));
     }
 }
 

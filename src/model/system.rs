@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::block::Block;
 use super::interval::Interval;
+use super::key::CellKeys;
 use super::space::Space;
 use super::table::{Coords, Measure, MeasureId, Table};
 
@@ -33,6 +34,8 @@ pub struct System {
     /// Per cell, what every intruder takes for possible beforehand; empty where he knows no more than that no value is
     /// negative.
     pub prior: Vec<Interval>,
+    /// Which group of records each cell is, where that is asked for.
+    pub keys: Option<CellKeys>,
     /// Who is behind the cells that few are behind: dense numbers of contributors (persons where they are named, else
     /// records), where somebody asked for them.
     pub behind: BTreeMap<CellId, Vec<u32>>,

@@ -26,7 +26,8 @@ pub(super) struct Written {
     /// In the order of the file.
     pub rules: Vec<WrittenRule>,
     pub suppress: Option<Spanned<Suppress>>,
-    pub round: Option<Spanned<Round>>,
+    pub round: Option<Spanned<Parameters>>,
+    pub perturb: Option<Spanned<Parameters>>,
     pub markers: Option<Markers>,
     pub attacker: Option<Attacker>,
     pub notes: Vec<String>,
@@ -51,14 +52,6 @@ pub(super) struct Suppress {
     pub keep_totals: Option<bool>,
 }
 
-/// The table `[round]`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct Round {
-    pub base: Option<Spanned<i64>>,
-    pub protection: Option<Text>,
-}
-
 /// The table `[markers]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -80,7 +73,7 @@ pub(super) struct Attacker {
 }
 
 /// The keys of the file that are not rules.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "id",
     "title",
     "version",
@@ -90,6 +83,7 @@ const KEYS: [&str; 12] = [
     "evidence",
     "suppress",
     "round",
+    "perturb",
     "markers",
     "attacker",
     "notes",
@@ -124,6 +118,7 @@ impl<'de> Visitor<'de> for FileVisitor {
                 "evidence" => file.evidence = Some(map.next_value()?),
                 "suppress" => file.suppress = Some(map.next_value()?),
                 "round" => file.round = Some(map.next_value()?),
+                "perturb" => file.perturb = Some(map.next_value()?),
                 "markers" => file.markers = Some(map.next_value()?),
                 "attacker" => file.attacker = Some(map.next_value()?),
                 "notes" => file.notes = map.next_value()?,
@@ -170,7 +165,7 @@ impl<'de> Deserialize<'de> for Tables {
 }
 
 /// The parameters in a table.
-type Parameters = BTreeMap<Text, Spanned<Value>>;
+pub(super) type Parameters = BTreeMap<Text, Spanned<Value>>;
 
 enum OneOrMore {
     One(Parameters),
@@ -209,8 +204,8 @@ impl<'de> Visitor<'de> for TablesVisitor {
     }
 }
 
-/// The parameters as rules take them, in the order of the file.
-fn given(parameters: Parameters) -> Vec<Given> {
+/// The parameters as rules and methods take them, in the order of the file.
+pub(super) fn given(parameters: Parameters) -> Vec<Given> {
     let argument = |value: &Value| match value {
         Value::Integer(n) => Argument::Whole(*n),
         Value::Float(x) => Argument::Decimal(x.to_string()),

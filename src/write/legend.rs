@@ -64,11 +64,8 @@ pub fn legend(release: &Release) -> Vec<Note> {
     if stands(|p| *p == Published::NotApplicable) {
         add(&markers.not_applicable, "not applicable: these categories exclude each other".to_owned());
     }
-    if let Some(base) = header.rounding_base
-        && stands(|p| matches!(p, Published::Rounded(_) | Published::RoundsToZero))
-    {
-        let text = format!("Figures are rounded to a multiple of {base}; parts need not add up to their totals.");
-        add("", text);
+    if let Some(notice) = &header.replaced {
+        add("", clean(notice));
     }
     legend
 }
@@ -85,7 +82,10 @@ fn withheld(release: &Release) -> String {
         (_, "0") => "never zero".to_owned(),
         (_, sign) => format!("never zero (shown as {})", clean(sign)),
     };
-    format!("withheld: {range}, or withheld to protect another figure; {zero}")
+    match release.header().replaced {
+        Some(_) => format!("{range}; {zero}"),
+        None => format!("withheld: {range}, or withheld to protect another figure; {zero}"),
+    }
 }
 
 /// The lines below the title: reference, source, what is counted.

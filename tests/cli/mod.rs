@@ -5,6 +5,8 @@
 //! - `commands`: what each command does when all is well; `help`: its help, and the examples in it.
 //! - `bad_files`, `bad_arguments`, `bad_counts`: every fault a user can make, with what he is told.
 //! - `formats`: the same records in every input format give the same release.
+//! - `noise`: releases with noise, and what is told where there can be none.
+//! - `rounding`: rounded releases, policies beside each other, audits of rounded tables.
 //! - `interrupt`: Ctrl-C and a full disk leave nothing half written.
 //!
 //! A new case is a line in one of the tables. `INSTA_UPDATE=always cargo test --release cli` writes its snapshot; read
@@ -18,6 +20,8 @@ mod data;
 mod formats;
 mod help;
 mod interrupt;
+mod noise;
+mod rounding;
 pub mod scene;
 
 use std::collections::BTreeSet;
@@ -114,7 +118,15 @@ fn check_all(cases: Vec<Case>) {
 /// Each case has a name of its own and a snapshot, and there is no snapshot without a case.
 #[test]
 fn snapshots_belong_to_cases() {
-    let all = [commands::cases(), help::cases(), bad_arguments::cases(), bad_counts::cases(), bad_files::cases()];
+    let all = [
+        commands::cases(),
+        help::cases(),
+        bad_arguments::cases(),
+        bad_counts::cases(),
+        bad_files::cases(),
+        noise::cases(),
+        rounding::cases(),
+    ];
     let names: Vec<String> = all.iter().flatten().map(|case| format!("cli-{}.snap", case.name)).collect();
     let unique: BTreeSet<&String> = names.iter().collect();
     assert_eq!(unique.len(), names.len(), "names are unique");

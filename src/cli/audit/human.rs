@@ -33,6 +33,8 @@ pub struct View<'a> {
     pub threshold: Option<i64>,
     /// The verdict.
     pub verdict: Verdict,
+    /// How figures were replaced ("rounded"), if they were.
+    pub replaced: Option<&'static str>,
     /// Whether every protected cell is shown with its tables.
     pub all: bool,
 }
@@ -52,6 +54,14 @@ fn count(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
+/// What the cells are that are judged.
+fn judged(view: &View, n: usize) -> String {
+    match view.replaced {
+        Some(how) => count(n, &format!("withheld or {how} cell")),
+        None => count(n, "withheld cell"),
+    }
+}
+
 fn verdict(view: &View) -> String {
     let number = |of: fn(&Judged) -> bool| view.judged.iter().filter(|j| of(j)).count();
     let (exact, open) = (number(|j| j.worked_out()), number(|j| j.open()));
@@ -64,11 +74,11 @@ fn verdict(view: &View) -> String {
     match view.verdict {
         Verdict::Safe | Verdict::SafeWithExceptions => match all {
             0 => "SAFE: nothing is withheld, so there is nothing to work out.".to_owned(),
-            1 => "SAFE: the withheld cell can't be worked out.".to_owned(),
-            n => format!("SAFE: none of the {n} withheld cells can be worked out."),
+            1 if view.replaced.is_none() => "SAFE: the withheld cell can't be worked out.".to_owned(),
+            n => format!("SAFE: none of the {} can be worked out.", judged(view, n)),
         },
-        Verdict::Unsafe => format!("UNSAFE: of {}, {parts}.", count(all, "withheld cell")),
-        Verdict::Inconclusive => format!("INCONCLUSIVE: of {}, {parts}.", count(all, "withheld cell")),
+        Verdict::Unsafe => format!("UNSAFE: of {}, {parts}.", judged(view, all)),
+        Verdict::Inconclusive => format!("INCONCLUSIVE: of {}, {parts}.", judged(view, all)),
     }
 }
 
@@ -207,6 +217,14 @@ fn next(view: &View) -> String {
                 .to_owned()
         }
         Verdict::Unsafe => {
+            if view.replaced == Some("perturbed") {
+                return "add more noise, or leave out a table or a total above, and audit again".to_owned();
+            }
+            if view.replaced.is_some() {
+                return "round to a larger base, leave out a table or a total above, or choose a method that keeps totals \
+                        additive (`tabsafe explain controlled-rounding`), and audit again"
+                    .to_owned();
+            }
             let unsafe_below = view.threshold.map_or("--rule RULE".to_owned(), |t| format!("--threshold {t}"));
             format!(
                 "withhold at least one more figure in each sum above and audit again; or let tabsafe choose the fewest: \

@@ -16,6 +16,8 @@ fn args(table: &Path, by: &[&str], more: impl FnOnce(&mut AuditArgs)) -> AuditAr
         total: None,
         marker: vec!["x=withheld".to_owned()],
         threshold: None,
+        rounded: None,
+        perturbed: None,
         attacker: Vec::new(),
         format: "human".to_owned(),
     };
@@ -45,6 +47,7 @@ fn told(text: &str, by: &[&str], json: bool, more: impl FnOnce(&mut AuditArgs)) 
         by: &found.by,
         decimals: found.decimals,
         threshold: found.threshold,
+        replaced: super::replaced(&args),
         verdict,
         all: false,
     }))

@@ -106,6 +106,9 @@ pub fn next(view: &View) -> Option<String> {
             let blocks: Vec<Block> = cells(view).into_iter().filter_map(|c| block(view, c)).collect();
             let steps = [merge(&blocks), leave_out(view, &blocks)].into_iter().flatten().collect::<Vec<_>>();
             let first = if steps.is_empty() { redesign.to_owned() } else { steps.join("; or ") };
+            if view.header.noise {
+                return Some(format!("more noise ([perturb] of the policy); or {first}; then run again"));
+            }
             Some(format!(
                 "{first}; then run again. A policy that keeps all totals or shows all zeros may leave no way to protect \
                  a cell"

@@ -27,6 +27,8 @@ pub(super) struct Judge<'a> {
     pub public: &'a Public,
     /// A table that fits what is published, if one was found.
     pub base: Option<&'a [i64]>,
+    /// What rounded cells stand for: of the band, only what the method leaves is asked for.
+    pub told: &'a HashMap<CellId, Interval>,
 }
 
 impl Judge<'_> {
@@ -45,9 +47,11 @@ impl Judge<'_> {
         };
         // most cells are large in the first table, or have both ends of the band: only the rest is asked for more
         let small: Vec<CellId> = cells.iter().copied().filter(|&c| self.base.is_none_or(|b| b[c] < t)).collect();
-        let least = |c: CellId| least.get(&c).copied().unwrap_or(0).max(1);
+        let told = |c: CellId| self.told.get(&c).copied().unwrap_or(Interval::ALL);
+        let least = |c: CellId| least.get(&c).copied().unwrap_or(0).max(1).max(told(c).lo.unwrap_or(1));
+        let most = |c: CellId| told(c).hi.map_or(t - 1, |hi| hi.min(t - 1));
         let low = self.ask(&small, &mut tables, |c| Want::Within(Interval::at_most(least(c))))?;
-        let high = self.ask(&small, &mut tables, |_| Want::Within(Interval::at_least(t - 1)))?;
+        let high = self.ask(&small, &mut tables, |c| Want::Within(Interval::at_least(most(c))))?;
         let ends = low.into_iter().zip(high).map(|(l, h)| both(known(l), known(h)));
         let mut wide: HashMap<CellId, Option<bool>> = small.iter().copied().zip(ends).collect();
         let narrow: Vec<CellId> = small.into_iter().filter(|c| wide[c] != Some(true)).collect();

@@ -1,0 +1,48 @@
+//! Rounded and perturbed figures of a published table: what each stands for.
+
+use crate::model::{Interval, scaled};
+use crate::read::{Error, Meaning, PublishedTable};
+
+/// The method by which figures were rounded or perturbed, as far as an audit needs it.
+#[derive(Clone, Copy)]
+pub struct Replacing<'a> {
+    /// How a policy spells it.
+    pub spelling: &'a str,
+    /// What a figure in a cell with these codes stands for; `unit` is what one whole is in the figures' last decimal.
+    pub allows: &'a dyn Fn(i64, &[String], i64) -> Vec<Interval>,
+}
+
+/// Puts in place of each figure that was replaced what it stands for.
+///
+/// # Errors
+/// Figures that the method never publishes, with their lines.
+pub fn understand(table: &mut PublishedTable, method: Replacing) -> Result<(), Error> {
+    let unit = 10i64.saturating_pow(table.decimals);
+    let mut strange = Vec::new();
+    for cell in &mut table.cells {
+        let Err(Meaning::Replaced(shown)) = cell.content else { continue };
+        let allowed = (method.allows)(shown, &cell.codes, unit);
+        let (Some(first), Some(last)) = (allowed.first(), allowed.last()) else {
+            strange.push(format!("line {}: {}", cell.line, scaled(shown, table.decimals)));
+            continue;
+        };
+        let bounds = Interval { lo: first.lo, hi: last.hi };
+        cell.content = bounds.value().ok_or(Meaning::StandsFor(bounds));
+    }
+    if strange.is_empty() {
+        return Ok(());
+    }
+    let what = format!("{}: {} no figure of {}", table.file, told(&strange), method.spelling);
+    Err(Error::data(what)
+        .with_help("check the method and its parameters; a column `status` says which figures were replaced"))
+}
+
+/// "line 3: 7 is", or several.
+fn told(strange: &[String]) -> String {
+    let first = strange.iter().take(10).cloned().collect::<Vec<_>>().join("; ");
+    match strange.len() {
+        1 => format!("{first} is"),
+        2..=10 => format!("{first} are"),
+        n => format!("{first}; and {} more are", n - 10),
+    }
+}
