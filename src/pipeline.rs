@@ -3,19 +3,23 @@
 //! Nothing is written here. The caller gets everything that a release, a report and a terminal need, whatever the
 //! verdict; a [`Release`] is in it only if the attack ended with "safe".
 
+mod example;
 mod instance;
 mod published;
+mod terms;
+mod waive;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
 use crate::model::{Finding, Protection, System, Verdict};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
-use crate::release::{CellNote, Header, Refusal, Release};
+use crate::release::{CellNote, Header, Refusal, Release, Terms};
 use crate::solve::Solver;
 use crate::spec::Spec;
 use crate::suppress::{CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
+pub use example::{Tried, try_examples};
 pub use instance::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
 pub use published::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, verdict_of};
 
@@ -30,6 +34,8 @@ pub struct Options<'a> {
     pub now: &'a (dyn Fn() -> f64 + Sync),
     /// Whether intervals are worked out to their ends; otherwise they are what the witnesses show at least.
     pub intervals: bool,
+    /// The day of today, `2026-01-31`: after their last day exceptions lapse. `None`: none holds.
+    pub today: Option<&'a str>,
     /// Told when a stage begins.
     pub progress: &'a (dyn Fn(&'static str) + Sync),
 }
@@ -61,6 +67,9 @@ pub enum Failure {
     /// Reading or tabulating.
     #[error(transparent)]
     Input(#[from] read::Error),
+    /// The policy bans what a table would show.
+    #[error("{}", .0.join("\n"))]
+    Banned(Vec<String>),
     /// No values fit what would be published.
     #[error("the figures contradict themselves: {0}")]
     Contradiction(String),
@@ -80,25 +89,34 @@ pub struct Prepared {
 /// # Errors
 /// What stopped it.
 pub fn prepare(spec: &Spec, policy: &Policy, clock: &mut Clock) -> Result<Prepared, Failure> {
-    let details = details(spec, policy);
+    none_banned(terms::banned_variables(spec, policy))?;
+    let details = details(policy, spec.input.person.is_some());
     clock.stage("read");
     let records = read::open(&spec.input.files, &tabulate::wanted(spec)?)?;
     clock.stage("tabulate");
     let needs = tabulate::Needs { persons: details.persons, contributions: details.contributions };
     let tables = tabulate::tabulate(spec, records, needs)?;
     clock.stage("link");
-    let system = link(tables.space, tables.measures, tables.tables, &tables.groups, details);
+    let mut system = link(tables.space, tables.measures, tables.tables, &tables.groups, details);
+    none_banned(terms::banned_categories(spec, policy, &system))?;
+    terms::mark_sensitive(policy, &mut system);
     let written = spec.warnings.faults.iter().map(|fault| fault.message.clone());
-    let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).collect();
+    let mut warnings: Vec<String> = written.chain(tables.summary.notes).chain(tables.summary.warnings).collect();
+    warnings.extend(terms::out_of_scope(spec, policy));
+    warnings.extend(terms::zeros_that_show(spec, policy, &system));
     Ok(Prepared { system, warnings })
 }
 
+fn none_banned(found: Vec<String>) -> Result<(), Failure> {
+    if found.is_empty() { Ok(()) } else { Err(Failure::Banned(found)) }
+}
+
 /// What the rules need to be known. Persons count only where the specification says who they are.
-fn details(spec: &Spec, policy: &Policy) -> Details {
+fn details(policy: &Policy, persons_named: bool) -> Details {
     let needs = policy.rules.iter().map(|r| r.rule.needs());
     let mut details = Details::default();
     needs.for_each(|n| {
-        details.persons |= n.persons && spec.input.person.is_some();
+        details.persons |= n.persons && persons_named;
         details.contributions = details.contributions.max(n.contributions);
     });
     details
@@ -111,21 +129,44 @@ fn details(spec: &Spec, policy: &Policy) -> Details {
 pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, Failure> {
     let mut clock = Clock::new(options.progress, options.now);
     let prepared = prepare(spec, policy, &mut clock)?;
-    let system = prepared.system;
     clock.stage("rules");
-    let mut findings: Vec<Finding> =
-        policy.rules.iter().flat_map(|r| rules::apply(&*r.rule, &r.line, &system)).collect();
-    findings.sort_by_key(|f| f.cell);
+    let findings = findings(policy, &prepared.system);
+    let waived = waive::waive(spec, policy, &prepared.system, findings, options.today);
+    let mut header = header(spec, policy);
+    header.terms.exceptions = waived.excused;
+    let warnings = prepared.warnings.into_iter().chain(terms::idle(policy, &prepared.system)).chain(waived.warnings);
+    let facts = Facts { findings: waived.kept, header, warnings: warnings.collect(), system: prepared.system };
+    finish(facts, policy, options, clock)
+}
+
+/// What the rules of a policy find.
+fn findings(policy: &Policy, system: &System) -> Vec<Finding> {
+    rules::judge(policy.rules.iter().map(|r| (&*r.rule, r.line.as_str())), system)
+}
+
+/// What is known before anything is protected.
+struct Facts {
+    system: System,
+    findings: Vec<Finding>,
+    header: Header,
+    warnings: Vec<String>,
+}
+
+/// Protects, attacks and releases.
+fn finish(facts: Facts, policy: &Policy, options: &Options, mut clock: Clock) -> Result<Outcome, Failure> {
+    let Facts { system, findings, header, warnings } = facts;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     clock.stage("protect");
     let protection = protect(&system, &findings, policy, options).map_err(contradiction)?;
     clock.stage("attack");
-    let audit = attack(&system, &findings, policy, &protection, options).map_err(contradiction)?;
+    let mut audit = attack(&system, &findings, policy, &protection, options).map_err(contradiction)?;
+    if audit.verdict == Verdict::Safe && !header.terms.exceptions.is_empty() {
+        audit.verdict = Verdict::SafeWithExceptions;
+    }
     clock.stage("release");
-    let header = header(spec, policy);
     let release = Release::new(&system, &protection, &audit, header.clone());
     let seconds = clock.finish();
-    Ok(Outcome { findings, protection, audit, header, release, warnings: prepared.warnings, seconds, system })
+    Ok(Outcome { findings, protection, audit, header, release, warnings, seconds, system })
 }
 
 fn protect(
@@ -230,6 +271,7 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
             Plan::Suppress(_) => None,
         },
         cell_notes: cell_notes.collect(),
+        terms: Terms { legend: policy.legend.clone(), exemption: policy.exemption.clone(), exceptions: Vec::new() },
     }
 }
 

@@ -11,6 +11,7 @@
 //! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `police`: the worked example, counted out.
+//! - `policies`: policies as documents, those that ship and those at fault.
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `streams`: standard input and output, and what is left behind.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
@@ -25,6 +26,7 @@ mod judges;
 mod optimum;
 mod oracle;
 mod police;
+mod policies;
 mod properties;
 mod random;
 mod rank;

@@ -122,6 +122,8 @@ impl From<Failure> for Fault {
         match failure {
             Failure::Input(error) => error.into(),
             other @ Failure::Contradiction(_) => Fault::data(other.to_string()),
+            banned @ Failure::Banned(_) => Fault::new(exit::UNSAFE, banned.to_string())
+                .help("nothing was read or released: change the specification, or release under another policy"),
         }
     }
 }

@@ -6,9 +6,10 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::figure::Figure;
-use super::header::Header;
+use super::header::{Excused, Header};
 use crate::attack::{Audit, CellAudit, Witness};
 use crate::model::{CellId, Exposure, Finding, Interval, Measure, Protection, Severity, System, Table, Treatment};
+use crate::policy::Exception;
 
 /// How many values all witnesses of a report may hold together; beyond it they are left out, and counted.
 const WITNESS_LIMIT: usize = 200_000;
@@ -46,9 +47,15 @@ pub struct Report {
     tool: String,
     policy: PolicyUsed,
     spec_fingerprint: String,
+    /// What an exception is bound to: both fingerprints together.
+    definition: String,
     summary: Summary,
     cells: Vec<CellReport>,
     findings: Vec<FindingReport>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exceptions: Vec<ExceptionReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exemption_draft: Option<String>,
     leaks: Vec<LeakReport>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     open: Vec<String>,
@@ -142,6 +149,26 @@ struct FindingReport {
 }
 
 #[derive(Clone, Debug, Serialize)]
+struct ExceptionReport {
+    cell: String,
+    rule: &'static str,
+    finding: String,
+    approved_by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second: Option<String>,
+    reason: String,
+    until: String,
+    policy: String,
+}
+
+impl From<&Excused> for ExceptionReport {
+    fn from(excused: &Excused) -> Self {
+        let Excused { cell, rule, finding, approved_by, second, reason, until, policy } = excused.clone();
+        ExceptionReport { cell, rule, finding, approved_by, second, reason, until, policy }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
 struct LeakReport {
     cell: String,
     lo: Option<Figure>,
@@ -187,6 +214,9 @@ impl Report {
             derivation: l.derivation.clone(),
         });
         let failed = facts.protection.failed.iter();
+        let summary = desk.summary();
+        let withheld = summary.primaries + summary.secondaries;
+        let exemption = header.terms.exemption.as_ref().filter(|_| withheld > 0);
         Report {
             confidential: true,
             title: header.title.clone(),
@@ -198,9 +228,12 @@ impl Report {
                 fingerprint: header.policy_fingerprint.clone(),
             },
             spec_fingerprint: header.spec_fingerprint.clone(),
-            summary: desk.summary(),
+            definition: Exception::definition_of(&header.policy_fingerprint, &header.spec_fingerprint),
+            summary,
             cells: desk.cells(),
             findings: facts.findings.iter().map(|f| desk.finding(f)).collect(),
+            exceptions: header.terms.exceptions.iter().map(ExceptionReport::from).collect(),
+            exemption_draft: exemption.map(|e| e.draft(withheld, &header.markers.withheld, header.withheld_band)),
             leaks: leaks.collect(),
             open: facts.audit.open.iter().map(|d| desk.words(d.cell)).collect(),
             failed: failed.map(|(c, r)| Failed { cell: desk.words(*c), reason: r.clone() }).collect(),

@@ -37,6 +37,8 @@ pub enum Allowed {
     },
     /// One of these words.
     Words(&'static [&'static str]),
+    /// Any text that is not blank; what it says, in words ("a number, or `sign`").
+    Text(&'static str),
 }
 
 impl fmt::Display for Allowed {
@@ -48,6 +50,7 @@ impl fmt::Display for Allowed {
                 let quoted: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
                 f.write_str(&quoted.join(", "))
             }
+            Allowed::Text(what) => f.write_str(what),
         }
     }
 }
@@ -68,7 +71,7 @@ impl Percent {
     }
 
     /// From a decimal number such as `90.9`; `None` if it is none, has more than six decimals or is too large.
-    fn parse(text: &str) -> Option<Percent> {
+    pub(super) fn parse(text: &str) -> Option<Percent> {
         let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
         let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
         if !digits(whole) || !digits(decimals) || decimals.len() > 6 {
@@ -132,6 +135,7 @@ enum Value {
     Whole(i64),
     Percent(Percent),
     Word(&'static str),
+    Text(String),
 }
 
 /// A value for every parameter of a rule.
@@ -197,6 +201,17 @@ impl Values {
         }
     }
 
+    /// A parameter that is a text.
+    ///
+    /// # Errors
+    /// Only if the rule has no such parameter, which is a fault of the rule.
+    pub fn text(&self, name: &str) -> Result<&str, Fault> {
+        match self.get(name) {
+            Some(Value::Text(text)) => Ok(text),
+            _ => Err(no_such(name)),
+        }
+    }
+
     fn get(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(n, _)| *n == name).map(|(_, v)| v)
     }
@@ -224,7 +239,7 @@ fn unknown_or_doubled(entry: &RuleEntry, given: &[Given]) -> Vec<Fault> {
 }
 
 /// A text as a number if it is one: how defaults and the command line are read.
-pub(super) fn as_argument(text: &str) -> Argument {
+pub fn as_argument(text: &str) -> Argument {
     if let Ok(n) = text.parse() {
         Argument::Whole(n)
     } else if text.parse::<f64>().is_ok_and(f64::is_finite) {
@@ -250,6 +265,10 @@ impl Parameter {
                 Some(word) => Ok(Value::Word(word)),
                 None => Err(refused("").allowed(word, words)),
             },
+            (Allowed::Whole { .. } | Allowed::Percent { .. }, Argument::Word(text)) if text.parse::<f64>().is_ok() => {
+                Err(refused("a number stands without quotes; "))
+            }
+            (Allowed::Text(_), Argument::Word(text)) if !text.trim().is_empty() => Ok(Value::Text(text.clone())),
             _ => Err(refused("")),
         }
     }

@@ -1,8 +1,9 @@
 #![doc = include_str!("manual.md")]
 
-use super::{Allowed, Breach, Needs, Parameter, Rule, RuleEntry, Values, worked_out};
+use super::margin::{Margin, margins};
+use super::{Allowed, Breach, Needs, Parameter, Rule, RuleEntry, Tightens, Values, no_counts, worked_out};
 use crate::diag::Fault;
-use crate::model::{CellId, Harm, Measure, Place, System, Table};
+use crate::model::{CellId, Harm, Measure, System};
 
 /// The entry in the registry.
 pub(super) const ENTRY: RuleEntry = RuleEntry {
@@ -28,6 +29,11 @@ pub(super) const ENTRY: RuleEntry = RuleEntry {
             allowed: Allowed::Whole { min: 1, max: 1_000_000_000 },
             default: Some("1"),
         },
+    ],
+    tightens: &[
+        ("except", Tightens::Up),
+        ("variables", Tightens::Order(&["sensitive", "all"])),
+        ("min-margin", Tightens::Down),
     ],
     manual: include_str!("manual.md"),
     parse,
@@ -63,6 +69,12 @@ impl Rule for GroupDisclosure {
         Needs::default()
     }
 
+    fn idle(&self, system: &System) -> Option<String> {
+        let sensitive = system.tables.iter().flat_map(|t| &t.axes).any(|a| a.sensitive);
+        let blind = self.variables != "all" && !sensitive;
+        blind.then(|| "no variable of a table is marked as sensitive".to_owned()).or_else(|| no_counts(system))
+    }
+
     fn check(&self, system: &System, cell: CellId) -> Vec<Breach> {
         let this = &system.cells[cell];
         if matches!(system.measures[this.measure], Measure::Sum { .. }) || this.value <= 0 {
@@ -70,7 +82,7 @@ impl Rule for GroupDisclosure {
         }
         let mut told: Vec<CellId> = Vec::new();
         let mut breaches = Vec::new();
-        for group in this.places.iter().flat_map(|&place| self.groups(system, place)) {
+        for group in this.places.iter().flat_map(|&place| margins(system, place)).filter(|g| self.looks_at(g)) {
             let size = system.value(group.margin);
             let outside = i128::from(size) - i128::from(this.value);
             let unsafe_group = size >= self.min_margin && outside <= i128::from(self.except);
@@ -79,7 +91,7 @@ impl Rule for GroupDisclosure {
                 continue;
             }
             told.push(group.margin);
-            let reason = format!("{}{}", group.reason(size, outside), worked_out(system, cell));
+            let reason = format!("{}{}", reason(&group, size, outside), worked_out(system, cell));
             breaches.push(Breach::unsafe_for(reason, Harm::Group { margin: group.margin, k: self.except }));
         }
         breaches
@@ -87,43 +99,20 @@ impl Rule for GroupDisclosure {
 }
 
 impl GroupDisclosure {
-    /// The groups that a cell is one category of, as seen from one place of it.
-    fn groups<'a>(&self, system: &'a System, place: Place) -> Vec<Group<'a>> {
-        let table = &system.tables[place.table];
-        let at = table.entries_at(place.position);
-        let group_along = |(i, axis): (usize, &'a crate::model::Axis)| {
-            let entry = axis.entries.get(at[i]).filter(|e| e.level > 0)?;
-            if self.variables != "all" && !axis.sensitive {
-                return None;
-            }
-            let mut margin_at = at.clone();
-            margin_at[i] = axis.entries.iter().position(|e| e.level == 0)?;
-            let margin = system.cell_at(place.table, &margin_at)?;
-            Some(Group { margin, table, margin_at, variable: &axis.label, category: &entry.label })
-        };
-        table.axes.iter().enumerate().filter_map(group_along).collect()
+    /// Whether the variable along which the cell is a part of the group is looked at.
+    fn looks_at(&self, group: &Margin) -> bool {
+        self.variables == "all" || group.axis.sensitive
     }
 }
 
-/// A group of records, and the category of a variable that they might all fall in.
-struct Group<'a> {
-    margin: CellId,
-    table: &'a Table,
-    margin_at: Vec<usize>,
-    variable: &'a str,
-    category: &'a str,
-}
-
-impl Group<'_> {
-    /// "all 7 of year 2015 fall in one category of outcome: Charge".
-    fn reason(&self, size: i64, outside: i128) -> String {
-        let group = match outside {
-            ..=0 => format!("all {size}"),
-            _ => format!("all but {outside} of the {size}"),
-        };
-        let of = self.table.words(&self.margin_at);
-        format!("{group} of {of} fall in one category of {}: {}", self.variable, self.category)
-    }
+/// "all 7 of year 2015 fall in one category of outcome: Charge".
+fn reason(group: &Margin, size: i64, outside: i128) -> String {
+    let all = match outside {
+        ..=0 => format!("all {size}"),
+        _ => format!("all but {outside} of the {size}"),
+    };
+    let of = group.table.words(&group.margin_at);
+    format!("{all} of {of} fall in one category of {}: {}", group.axis.label, group.entry.label)
 }
 
 #[cfg(test)]
