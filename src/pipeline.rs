@@ -5,15 +5,19 @@
 
 mod example;
 mod instance;
+mod noise;
 mod published;
 mod terms;
 mod waive;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
-use crate::model::{Finding, Protection, System, Verdict};
+use crate::model::{Finding, Groups, Protection, System, Verdict};
+use crate::perturb::{PerturbError, Perturbed};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Refusal, Release, Terms};
+use crate::round::RoundError;
+use crate::secret::{Key, KeyError};
 use crate::solve::Solver;
 use crate::spec::Spec;
 use crate::suppress::{CostModel, Problem, suppress};
@@ -21,7 +25,9 @@ use crate::{read, round, rules, tabulate};
 
 pub use example::{Tried, try_examples};
 pub use instance::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
-pub use published::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, verdict_of};
+pub use published::{
+    Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, understand, verdict_of,
+};
 
 /// What a run is asked for beside its specification and policy.
 #[derive(Clone, Copy)]
@@ -70,6 +76,15 @@ pub enum Failure {
     /// The policy bans what a table would show.
     #[error("{}", .0.join("\n"))]
     Banned(Vec<String>),
+    /// There is no secret key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// No rounding was found.
+    #[error(transparent)]
+    Rounding(#[from] RoundError),
+    /// No noise could be added.
+    #[error(transparent)]
+    Noise(#[from] PerturbError),
     /// No values fit what would be published.
     #[error("the figures contradict themselves: {0}")]
     Contradiction(String),
@@ -80,6 +95,8 @@ pub enum Failure {
 pub struct Prepared {
     /// The cells.
     pub system: System,
+    /// The records, grouped to the finest cells.
+    pub groups: Groups,
     /// What a person should know about the data.
     pub warnings: Vec<String>,
 }
@@ -89,22 +106,30 @@ pub struct Prepared {
 /// # Errors
 /// What stopped it.
 pub fn prepare(spec: &Spec, policy: &Policy, clock: &mut Clock) -> Result<Prepared, Failure> {
+    prepare_with(spec, policy, noise::key(policy)?.as_ref(), clock)
+}
+
+/// The same, with the secret key if the policy needs one.
+fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clock) -> Result<Prepared, Failure> {
     none_banned(terms::banned_variables(spec, policy))?;
     let details = details(policy, spec.input.person.is_some());
+    noise::check(spec, policy)?;
     clock.stage("read");
-    let records = read::open(&spec.input.files, &tabulate::wanted(spec)?)?;
+    let keys = noise::record_keys(policy, key);
+    let needs = tabulate::Needs { persons: details.persons, contributions: details.contributions, keys };
+    let records = read::open(&spec.input.files, &tabulate::wanted(spec, &needs)?)?;
     clock.stage("tabulate");
-    let needs = tabulate::Needs { persons: details.persons, contributions: details.contributions };
-    let tables = tabulate::tabulate(spec, records, needs)?;
+    let mut tables = tabulate::tabulate(spec, records, needs)?;
+    noise::bound(policy, &mut tables.groups)?;
     clock.stage("link");
     let mut system = link(tables.space, tables.measures, tables.tables, &tables.groups, details);
     none_banned(terms::banned_categories(spec, policy, &system))?;
     terms::mark_sensitive(policy, &mut system);
     let written = spec.warnings.faults.iter().map(|fault| fault.message.clone());
-    let mut warnings: Vec<String> = written.chain(tables.summary.notes).chain(tables.summary.warnings).collect();
-    warnings.extend(terms::out_of_scope(spec, policy));
-    warnings.extend(terms::zeros_that_show(spec, policy, &system));
-    Ok(Prepared { system, warnings })
+    let of_noise = noise::plan(policy).map(|plan| plan.method.warnings()).unwrap_or_default();
+    let of_terms = terms::out_of_scope(spec, policy).into_iter().chain(terms::zeros_that_show(spec, policy, &system));
+    let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).chain(of_noise).chain(of_terms);
+    Ok(Prepared { warnings: warnings.collect(), system, groups: tables.groups })
 }
 
 fn none_banned(found: Vec<String>) -> Result<(), Failure> {
@@ -120,8 +145,12 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
         details.contributions = details.contributions.max(n.contributions);
     });
     let joined = policy.attacker.joined();
-    details.persons |= joined > 0 && spec.input.person.is_some();
+    details.persons |= joined > 0 && persons_named;
     details.insiders = joined;
+    if let Some(plan) = noise::plan(policy) {
+        details.persons |= plan.method.private() && persons_named;
+        details.contributions = details.contributions.max(plan.method.contributions());
+    }
     details
 }
 
@@ -131,15 +160,18 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
 /// What stopped it. A finding or a leak is no error: see [`Outcome::audit`].
 pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, Failure> {
     let mut clock = Clock::new(options.progress, options.now);
-    let prepared = prepare(spec, policy, &mut clock)?;
+    let key = noise::key(policy)?;
+    let prepared = prepare_with(spec, policy, key.as_ref(), &mut clock)?;
     clock.stage("rules");
     let findings = findings(policy, &prepared.system);
     let waived = waive::waive(spec, policy, &prepared.system, findings, options.today);
     let mut header = header(spec, policy);
     header.terms.exceptions = waived.excused;
-    let warnings = prepared.warnings.into_iter().chain(terms::idle(policy, &prepared.system)).chain(waived.warnings);
-    let facts = Facts { findings: waived.kept, header, warnings: warnings.collect(), system: prepared.system };
-    finish(facts, policy, options, clock)
+    let idle = terms::idle(policy, &prepared.system);
+    let warnings = prepared.warnings.iter().cloned().chain(idle).chain(waived.warnings);
+    let warnings = warnings.collect();
+    let Prepared { system, groups, .. } = prepared;
+    finish(spec, policy, Facts { system, groups, findings: waived.kept, header, warnings, key }, options, clock)
 }
 
 /// What the rules of a policy find.
@@ -150,36 +182,92 @@ fn findings(policy: &Policy, system: &System) -> Vec<Finding> {
 /// What is known before anything is protected.
 struct Facts {
     system: System,
+    groups: Groups,
     findings: Vec<Finding>,
     header: Header,
     warnings: Vec<String>,
+    /// The secret key of what is drawn.
+    key: Option<Key>,
 }
 
 /// Protects, attacks and releases.
-fn finish(facts: Facts, policy: &Policy, options: &Options, mut clock: Clock) -> Result<Outcome, Failure> {
-    let Facts { system, findings, header, warnings } = facts;
+fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clock: Clock) -> Result<Outcome, Failure> {
+    let Facts { system, groups, findings, header, warnings, key } = facts;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     clock.stage("protect");
-    let protection = protect(&system, &findings, policy, options).map_err(contradiction)?;
+    let known = Known { spec, policy, system: &system, groups: &groups, findings: &findings, key: key.as_ref() };
+    let done = protect(&known, options)?;
     clock.stage("attack");
-    let mut audit = attack(&system, &findings, policy, &protection, options).map_err(contradiction)?;
+    let mut audit = attack(&system, &findings, policy, done.protection(), options).map_err(contradiction)?;
+    if let Done::Noise(perturbed) = &done {
+        noise::average(&system, &findings, perturbed, options, &mut audit);
+    }
     if audit.verdict == Verdict::Safe && !header.terms.exceptions.is_empty() {
         audit.verdict = Verdict::SafeWithExceptions;
     }
+    let protection = done.into_protection();
     clock.stage("release");
     let release = Release::new(&system, &protection, &audit, header.clone());
     let seconds = clock.finish();
     Ok(Outcome { findings, protection, audit, header, release, warnings, seconds, system })
 }
 
-fn protect(
-    system: &System,
-    findings: &[Finding],
-    policy: &Policy,
-    options: &Options,
-) -> Result<Protection, Contradiction> {
+/// What was done about the unsafe cells.
+enum Done {
+    /// Noise, and how large it is.
+    Noise(Perturbed),
+    /// Anything else.
+    Other(Protection),
+}
+
+impl Done {
+    fn protection(&self) -> &Protection {
+        match self {
+            Done::Noise(perturbed) => &perturbed.protection,
+            Done::Other(protection) => protection,
+        }
+    }
+
+    fn into_protection(self) -> Protection {
+        match self {
+            Done::Noise(perturbed) => perturbed.protection,
+            Done::Other(protection) => protection,
+        }
+    }
+}
+
+/// What a release is called in a ledger: its title, and the beginnings of the fingerprints of what it was made by.
+fn release_name(spec: &Spec, policy: &Policy) -> String {
+    let short = |text: &str| text.chars().take(12).collect::<String>();
+    format!("{} {} {}", spec.title, short(&spec.fingerprint), short(&policy.fingerprint))
+}
+
+/// What there is when something is to be done about the unsafe cells.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    spec: &'a Spec,
+    policy: &'a Policy,
+    system: &'a System,
+    groups: &'a Groups,
+    findings: &'a [Finding],
+    /// The secret key of what is drawn.
+    key: Option<&'a Key>,
+}
+
+fn protect(known: &Known, options: &Options) -> Result<Done, Failure> {
+    let Known { spec, policy, system, groups, findings, key } = *known;
+    let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
     match &policy.plan {
-        Plan::Round { base } => Ok(round::conventional::protect(system, *base)),
+        Plan::Round(plan) => {
+            let (solver, time_left) = (options.solver, options.time_left);
+            let release = spec.fingerprint.as_str();
+            let groups = Some(groups);
+            let work = round::Work { system, groups, key, release, solver, time_left };
+            Ok(Done::Other(plan.method.round(&work)?))
+        }
+        Plan::Perturb(plan) => {
+            Ok(Done::Noise(noise::perturb(plan, system, findings, key, &release_name(spec, policy))?))
+        }
         Plan::Suppress(plan) => {
             let problem = Problem::new(
                 system,
@@ -189,8 +277,9 @@ fn protect(
                 costs(plan),
                 options.solver,
                 options.time_left,
-            )?;
-            suppress(&problem, &plan.method)
+            )
+            .map_err(contradiction)?;
+            suppress(&problem, &plan.method).map(Done::Other).map_err(contradiction)
         }
     }
 }
@@ -221,7 +310,7 @@ fn attack(
     }
     let demands = match policy.plan {
         Plan::Suppress(_) => hideable(&attack, system, &attacker, all)?,
-        Plan::Round { .. } => all,
+        Plan::Round(_) | Plan::Perturb(_) => all,
     };
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;
@@ -271,10 +360,16 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         notes: policy.notes.clone(),
         markers: policy.markers.clone(),
         withheld_band: bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
-        rounding_base: match policy.plan {
-            Plan::Round { base } => Some(base),
+        rounding_base: match &policy.plan {
+            Plan::Round(plan) => plan.method.base(),
+            Plan::Suppress(_) | Plan::Perturb(_) => None,
+        },
+        replaced: match &policy.plan {
+            Plan::Round(plan) => Some(plan.method.notice()),
+            Plan::Perturb(plan) => Some(plan.method.notice()),
             Plan::Suppress(_) => None,
         },
+        noise: noise::plan(policy).is_some(),
         cell_notes: cell_notes.collect(),
         terms: Terms { legend: policy.legend.clone(), exemption: policy.exemption.clone(), exceptions: Vec::new() },
     }

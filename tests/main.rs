@@ -13,6 +13,7 @@
 //! - `police`: the worked example, counted out.
 //! - `policies`: policies as documents, those that ship and those at fault.
 //! - `examples`: attacks with answers known from elsewhere.
+//! - `perturb`: noise from end to end: the figures of other systems, the same noise everywhere, what the attack finds.
 //! - `streams`: standard input and output, and what is left behind.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
@@ -25,6 +26,7 @@ mod invariants;
 mod judges;
 mod optimum;
 mod oracle;
+mod perturb;
 mod police;
 mod policies;
 mod properties;

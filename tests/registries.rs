@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use tabsafe::perturb::PERTURBATIONS;
 use tabsafe::policy::PRESETS;
 use tabsafe::read::READERS;
+use tabsafe::round::ROUNDINGS;
 use tabsafe::rules::RULES;
 use tabsafe::suppress::METHODS;
 use tabsafe::write::WRITERS;
@@ -15,12 +17,17 @@ const RULE: &[&str] = &["What it protects", "Formula", "Parameters", "Worked exa
 const METHOD: &[&str] = &["What it does", "Steps", "Complexity", "Limits", "Source"];
 const ROUNDING: &[&str] = &["What it does", "Formula", "Parameters", "Worked example", "Limits", "Source"];
 
+/// Those of a method that adds noise.
+const NOISE: &[&str] =
+    &["What it does", "Formula", "Parameters", "Worked example", "What an intruder can infer", "Limits", "Source"];
+
 /// Every entry with a manual: its name, the manual, the headings that it must have.
 fn manuals() -> Vec<(&'static str, &'static str, &'static [&'static str])> {
     let rules = RULES.iter().map(|r| (r.name, r.manual, RULE));
     let methods = METHODS.iter().map(|m| (m.name, m.manual, METHOD));
-    let rounding = [("conventional-rounding", tabsafe::round::conventional::MANUAL, ROUNDING)];
-    rules.chain(methods).chain(rounding).collect()
+    let rounding = ROUNDINGS.iter().map(|r| (r.page, r.manual, ROUNDING));
+    let noise = PERTURBATIONS.into_iter().map(|p| (p.name, p.manual, NOISE));
+    rules.chain(methods).chain(rounding).chain(noise).collect()
 }
 
 /// Names are unique within a registry; those whose order no manual gives are sorted. Small letters, digits and hyphens
@@ -30,6 +37,8 @@ fn names_are_unique_and_plain() {
     let sorted = [
         ("rules", RULES.iter().map(|r| r.name).collect::<Vec<_>>()),
         ("methods", METHODS.iter().map(|m| m.name).collect()),
+        ("roundings", ROUNDINGS.iter().map(|r| r.name).collect()),
+        ("perturbations", PERTURBATIONS.iter().map(|p| p.name).collect()),
         ("policies", PRESETS.iter().map(|p| p.name).collect()),
     ];
     for (registry, names) in &sorted {
@@ -78,6 +87,8 @@ fn everything_is_explained() {
         assert!(explain(name).contains(manual.trim()), "{name}: the page is not the manual");
     }
     let summaries = RULES.iter().map(|r| r.summary).chain(METHODS.iter().map(|m| m.summary));
+    let summaries = summaries.chain(ROUNDINGS.iter().map(|r| r.summary));
+    let summaries = summaries.chain(PERTURBATIONS.into_iter().map(|p| p.summary));
     for summary in summaries {
         assert!(list.contains(summary), "`{summary}` is not in the list:\n{list}");
         assert!(summary.ends_with('.'), "{summary}");

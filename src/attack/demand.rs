@@ -9,8 +9,7 @@ use super::{Attack, Attacker, Contradiction, ProtectionKind};
 
 /// The demands of these findings under a kind of protection.
 ///
-/// For a rounded or otherwise replaced cell the method itself says what it hides: every true value that would have
-/// been replaced by the same number must remain possible.
+/// For a rounded or otherwise replaced cell the method itself says what it tells: see [`wants_of_replaced`].
 pub fn demands(
     system: &System,
     findings: &[Finding],
@@ -23,9 +22,9 @@ pub fn demands(
     for finding in findings.iter().filter(|f| f.severity == Severity::Unsafe) {
         let value = system.value(finding.cell);
         let domain = attacker.domain(system, finding.cell, treatments[finding.cell]);
-        let wants = match treatments[finding.cell] {
-            Treatment::Replace { preimage, .. } => wants_of_replaced(&finding.harm, kind, domain.meet(preimage)),
-            _ => wants(&finding.harm, kind, value, domain),
+        let wants = match treatments[finding.cell].stands_for() {
+            Some(told) => wants_of_replaced(&finding.harm, kind, value, told.meet(domain)),
+            None => wants(&finding.harm, kind, value, domain),
         };
         let form = match finding.harm {
             Harm::Group { margin, .. } => vec![(margin, 1), (finding.cell, -1)],
@@ -90,11 +89,27 @@ fn levels(value: i64, lower: i64, upper: i64, domain: Interval) -> Vec<Want> {
     ]
 }
 
-fn wants_of_replaced(harm: &Harm, kind: ProtectionKind, hidden: Interval) -> Vec<Want> {
-    match (*harm, kind, hidden.lo, hidden.hi) {
-        (Harm::Group { k, .. }, ..) => vec![Want::Within(Interval::at_least(k + 1))],
-        (Harm::Small { .. }, ProtectionKind::Band | ProtectionKind::Above, Some(lo), Some(hi)) => band(lo, hi),
-        _ => vec![Want::Spread(1)],
+/// What must remain possible for a cell of which the method tells that it lies within `told`.
+///
+/// Of what the rule hides, what the method itself leaves: each small count within `told`, and two values in any case. Where
+/// the method tells more than the rule would (a published 5 that stands for 3 to 7, where 1 to 4 are hidden), nobody may
+/// get to know that the count is small at all.
+fn wants_of_replaced(harm: &Harm, kind: ProtectionKind, value: i64, told: Interval) -> Vec<Want> {
+    match (*harm, kind) {
+        (Harm::Small { lo, hi }, ProtectionKind::Band | ProtectionKind::Above) => {
+            let small = told.meet(Interval::new(lo, hi));
+            let mut wants = match (small.lo, small.hi) {
+                (Some(lo), Some(hi)) => band(lo, hi),
+                _ => Vec::new(),
+            };
+            let all_of_it = small == Interval::new(lo, hi);
+            let beyond = Interval::at_least(hi.saturating_add(1));
+            if (kind == ProtectionKind::Above || !all_of_it) && !told.meet(beyond).is_empty() {
+                wants.push(Want::Within(beyond));
+            }
+            wants
+        }
+        _ => wants(harm, kind, value, told),
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod attacker;
 mod audit;
+mod average;
 mod demand;
 mod derive;
 mod insiders;
@@ -21,6 +22,7 @@ mod run;
 
 pub use attacker::{Attacker, AttackerError, ProtectionKind};
 pub use audit::{Audit, CellAudit, Leak, Witness};
+pub use average::Averaging;
 pub use demand::{demands, hideable, targets};
 pub use insiders::Insiders;
 pub use public::Public;

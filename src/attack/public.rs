@@ -39,7 +39,9 @@ impl Attacker {
         let shown = system.cells[cell].exposure == Exposure::Shown;
         match treatment {
             Treatment::Publish if shown => Interval::exactly(value),
-            Treatment::Replace { preimage, .. } => preimage.meet(Interval::at_least(0)),
+            Treatment::Replace { preimage: range, .. } | Treatment::Band { within: range } => {
+                range.meet(Interval::at_least(0))
+            }
             Treatment::Withhold { .. } if shown && self.prints_zeros(system, cell) => Interval::at_least(1),
             Treatment::Publish | Treatment::Withhold { .. } | Treatment::Hide => {
                 let guess = self.prior.filter(|_| !counted).map(|percent| around(value, percent));

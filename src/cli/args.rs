@@ -142,6 +142,10 @@ pub struct ReleaseArgs {
     /// Do everything but write.
     #[arg(long)]
     pub dry_run: bool,
+    /// Show what these policies would lose and give away beside the policy of the release, separated by commas. Confidential;
+    /// nothing is released.
+    #[arg(long, value_name = "POLICY,POLICY", value_delimiter = ',', conflicts_with_all = ["out", "report"])]
+    pub compare: Vec<String>,
     /// End the search after this many seconds.
     #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
@@ -231,6 +235,10 @@ pub struct AuditArgs {
     /// Counts below this were to be hidden (default: 5).
     #[arg(long, value_name = "N", conflicts_with = "value", value_parser = from_one::<i64>)]
     pub threshold: Option<i64>,
+    /// The figures are rounded, by this method as a policy spells it: "conventional(base=5)". With a column `status`, those
+    /// that it calls rounded.
+    #[arg(long, value_name = "METHOD")]
+    pub rounded: Option<String>,
     /// What the intruder knows: integers=true|false, zeros-published=true|false.
     #[arg(long, value_name = "KEY=VALUE")]
     pub attacker: Vec<String>,

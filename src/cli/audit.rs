@@ -9,9 +9,12 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use tabsafe::attack::Attacker;
 use tabsafe::model::{CellId, Verdict};
-use tabsafe::pipeline::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, verdict_of};
+use tabsafe::pipeline::{
+    Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, understand, verdict_of,
+};
 use tabsafe::read::{PublishedLayout, parse_marker, read_hierarchy, read_published};
 use tabsafe::release::Figure;
+use tabsafe::round::{Rounding, parse_rounding};
 use tabsafe::solve::{Highs, Solver, Stoppable};
 
 use super::args::{AuditArgs, TOTAL};
@@ -53,6 +56,7 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
             by: &args.by,
             decimals: found.decimals,
             threshold: found.threshold,
+            rounded: args.rounded.is_some(),
             verdict,
             all: session.verbose,
         })
@@ -119,13 +123,29 @@ fn audit(args: &AuditArgs, input: &Data, solver: &dyn Solver) -> Result<Found, F
     let variables: Vec<PublishedVariable> =
         args.by.iter().map(|name| variable(name, args)).collect::<Result<_, _>>()?;
     let column = args.count.as_deref().or(args.value.as_deref()).unwrap_or("count");
-    let layout = PublishedLayout { by: &args.by, value: column, magnitude, markers: &markers };
-    let table = read_published(input.path(), &layout)?;
+    let method = args.rounded.as_deref().map(rounding).transpose()?;
+    let layout =
+        PublishedLayout { by: &args.by, value: column, magnitude, markers: &markers, rounded: method.is_some() };
+    let mut table = read_published(input.path(), &layout)?;
+    if let Some(method) = method {
+        // without a hierarchy every cell that is no total is one of the finest
+        let total = args.total.as_deref().unwrap_or(TOTAL);
+        let inner = |codes: &[String]| args.hierarchy.is_empty() && codes.iter().all(|code| code != total);
+        understand(&mut table, &*method, inner)?;
+    }
     let threshold = (!magnitude).then(|| args.threshold.unwrap_or(THRESHOLD));
     let total =
         PublishedTotal { code: args.total.clone().unwrap_or_else(|| TOTAL.to_owned()), guessed: args.total.is_none() };
     let audit = audit_published(&variables, &total, &table, magnitude, threshold, attacker, solver)?;
     Ok(Found { audit, by: args.by.clone(), decimals: table.decimals, threshold })
+}
+
+/// The method that `--rounded` names.
+fn rounding(text: &str) -> Result<Box<dyn Rounding>, Fault> {
+    parse_rounding(text).map_err(|fault| {
+        let told = Fault::usage(format!("--rounded: {}", fault.message));
+        fault.help.map_or_else(|| Fault::usage(format!("--rounded: {}", fault.message)), |help| told.help(help))
+    })
 }
 
 /// The intruder that the arguments describe. What can have no effect on a published table is refused.

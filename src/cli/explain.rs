@@ -1,6 +1,6 @@
 //! `tabsafe explain`: what a rule, a method, an exit code or a marker means.
 
-use tabsafe::{diag, read, round, rules, suppress, write};
+use tabsafe::{diag, perturb, read, round, rules, suppress, write};
 
 use super::exit;
 use super::fault::Fault;
@@ -18,12 +18,11 @@ fn pages() -> Vec<Page> {
     let rules = rules::RULES.iter().map(|r| Page { name: r.name, summary: r.summary, text: r.manual.to_owned() });
     let methods =
         suppress::METHODS.iter().map(|m| Page { name: m.name, summary: m.summary, text: m.manual.to_owned() });
-    let mut pages: Vec<Page> = rules.chain(methods).collect();
-    pages.push(Page {
-        name: "conventional-rounding",
-        summary: "Rounds every value to the nearest multiple of a base.",
-        text: round::conventional::MANUAL.to_owned(),
-    });
+    let rounding = round::ROUNDINGS.iter();
+    let rounding = rounding.map(|r| Page { name: r.page, summary: r.summary, text: r.manual.to_owned() });
+    let noise = perturb::PERTURBATIONS.into_iter();
+    let noise = noise.map(|p| Page { name: p.name, summary: p.summary, text: p.manual.to_owned() });
+    let mut pages: Vec<Page> = rules.chain(methods).chain(rounding).chain(noise).collect();
     let codes = exit::CODES.iter().map(|(code, name, meaning)| format!("{code}  {name:<13} {meaning}\n"));
     pages.push(Page { name: "exit-codes", summary: "What the exit codes mean.", text: codes.collect() });
     pages.push(Page { name: "formats", summary: "Formats that are read and written.", text: formats() });

@@ -121,6 +121,15 @@ impl From<Failure> for Fault {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Input(error) => error.into(),
+            Failure::Key(error) => Fault::usage(error.to_string()).help(error.help),
+            Failure::Rounding(error) => {
+                let code = if error.limit { exit::INCONCLUSIVE } else { exit::USAGE };
+                Fault::new(code, error.message).help(error.help)
+            }
+            Failure::Noise(error) => {
+                let code = if error.spent { exit::UNSAFE } else { exit::USAGE };
+                Fault::new(code, error.message).help(error.help)
+            }
             other @ Failure::Contradiction(_) => Fault::data(other.to_string()),
             banned @ Failure::Banned(_) => Fault::new(exit::UNSAFE, banned.to_string())
                 .help("nothing was read or released: change the specification, or release under another policy"),

@@ -2,6 +2,7 @@
 
 mod args;
 mod audit;
+mod compare;
 mod exit;
 mod explain;
 mod fault;

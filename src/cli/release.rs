@@ -13,6 +13,7 @@ use tabsafe::spec::{Classes, Spec};
 use tabsafe::{read, write};
 
 use super::args::ReleaseArgs;
+use super::compare;
 use super::exit;
 use super::fault::Fault;
 use super::input::{STANDARD_INPUT, is_dash};
@@ -22,9 +23,11 @@ use super::show::{self, View, refusal};
 /// Runs the command.
 pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
     let spec = load(&args.spec)?;
+    if !args.compare.is_empty() {
+        return compare::run(args, &spec, session);
+    }
     let Some(name) = args.policy.as_deref().or(spec.policy.as_deref()) else {
-        return Err(Fault::usage(format!("{} names no policy", spec.path.display()))
-            .help("add `policy = \"NAME\"` or give --policy; `tabsafe policy list` shows those that ship"));
+        return Err(no_policy(&spec));
     };
     let policy = Policy::load(name)?;
     let formats = write::formats(&args.format)?;
@@ -79,6 +82,12 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
     conclude(&outcome)
 }
 
+/// Nobody said which policy.
+pub fn no_policy(spec: &Spec) -> Fault {
+    Fault::usage(format!("{} names no policy", spec.path.display()))
+        .help("add `policy = \"NAME\"` or give --policy; `tabsafe policy list` shows those that ship")
+}
+
 /// The specification: a file, or standard input, whose paths are relative to the current folder.
 fn load(path: &Path) -> Result<Spec, Fault> {
     if !is_dash(path) {
@@ -99,7 +108,14 @@ pub fn inputs(spec: &Spec, policy: &Policy) -> Vec<PathBuf> {
     };
     let hierarchies = spec.variables.iter().filter_map(|v| hierarchy(&v.classes));
     let steering = [spec.path.clone(), PathBuf::from(&policy.file)];
-    read::matching(&spec.input.files).into_iter().chain(hierarchies).chain(steering).collect()
+    let key = policy.key_file().map(PathBuf::from);
+    read::matching(&spec.input.files)
+        .into_iter()
+        .chain(hierarchies)
+        .chain(steering)
+        .chain(key)
+        .chain(policy.files())
+        .collect()
 }
 
 /// Runs the pipeline, showing its stages; `intervals`: the reader is to see what remains possible for each cell.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Contributions, Groups, Measure};
+use crate::model::{Contributions, Groups, Measure, RecordKeys};
 
 use super::Details;
 use super::grid::Grid;
@@ -14,6 +14,7 @@ pub(super) struct Filled {
     pub contributions: Option<Vec<Contributions>>,
     /// Who is behind the cells that few are behind, in the order of positions.
     pub behind: Vec<(usize, Vec<u32>)>,
+    pub keys: Option<Vec<u128>>,
 }
 
 pub(super) fn fill(grid: &Grid, measure: &Measure, groups: &Groups, details: Details) -> Filled {
@@ -36,9 +37,24 @@ pub(super) fn fill(grid: &Grid, measure: &Measure, groups: &Groups, details: Det
         .map(|ids| largest(grid, &finest, ids, amount, details.contributions));
     let values = match (measure, &persons) {
         (Measure::Persons, Some(count)) => count.clone(),
-        _ => added_up(grid, &finest, amount),
+        _ => added_up(grid, &finest, amount, |a, b| a + b),
     };
-    Filled { values, persons, contributions, behind: behind(grid, &finest, groups, details.insiders) }
+    let keys = groups.keys.as_ref().map(|keys| match (measure, groups.person.as_deref()) {
+        (Measure::Persons, Some(ids)) if !keys.persons.is_empty() => keys_of_persons(grid, &finest, ids, keys),
+        _ => added_up(grid, &finest, |g| keys.groups[g], |a, b| keys.modulus.add(a, b)),
+    });
+    let behind = behind(grid, &finest, groups, details.insiders);
+    Filled { values, persons, contributions, behind, keys }
+}
+
+/// The keys of cells that count persons: those of the persons in them, each once.
+fn keys_of_persons(grid: &Grid, finest: &[usize], persons: &[u32], keys: &RecordKeys) -> Vec<u128> {
+    let mut pairs = pairs(grid, finest, persons);
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut cells = vec![0; grid.len()];
+    pairs.iter().for_each(|&(p, person)| cells[p] = keys.modulus.add(cells[p], keys.persons[person as usize]));
+    cells
 }
 
 /// The position of each group's finest cell.
@@ -50,15 +66,21 @@ fn finest_positions(grid: &Grid, groups: &Groups) -> Vec<usize> {
 }
 
 /// Fills the finest cells and adds up along one dimension after the other.
-fn added_up(grid: &Grid, finest: &[usize], amount: impl Fn(usize) -> i64) -> Vec<i64> {
-    let mut values = vec![0i64; grid.len()];
-    finest.iter().enumerate().for_each(|(g, &p)| values[p] += amount(g));
+fn added_up<T: Copy + Default>(
+    grid: &Grid,
+    finest: &[usize],
+    amount: impl Fn(usize) -> T,
+    add: impl Fn(T, T) -> T,
+) -> Vec<T> {
+    let mut values = vec![T::default(); grid.len()];
+    finest.iter().enumerate().for_each(|(g, &p)| values[p] = add(values[p], amount(g)));
     for (d, stride) in grid.dims.iter().zip(grid.strides()) {
         let block = stride * d.ids.len();
         for node in (0..d.ids.len()).filter(|&n| !d.parts[n].is_empty()) {
             for start in (0..values.len()).step_by(block) {
                 for offset in start..start + stride {
-                    values[offset + node * stride] = d.parts[node].iter().map(|&p| values[offset + p * stride]).sum();
+                    let parts = d.parts[node].iter().map(|&p| values[offset + p * stride]);
+                    values[offset + node * stride] = parts.fold(T::default(), &add);
                 }
             }
         }

@@ -15,7 +15,9 @@ mod shape;
 
 use std::collections::HashSet;
 
-use crate::model::{Cell, CellId, Dimension, Exposure, Groups, Measure, NodeId, Place, Relation, Space, System, Table};
+use crate::model::{
+    Cell, CellId, CellKeys, Dimension, Exposure, Groups, Measure, NodeId, Place, Relation, Space, System, Table,
+};
 
 use grid::Grid;
 
@@ -36,7 +38,8 @@ const JOINT_CELLS: usize = 200_000;
 
 /// Builds the system of all tables.
 pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &Groups, details: Details) -> System {
-    let mut system = System { space, measures, tables, ..System::default() };
+    let keys = groups.keys.as_ref().map(|k| CellKeys { modulus: k.modulus, cells: Vec::new() });
+    let mut system = System { space, measures, tables, keys, ..System::default() };
     for measure in 0..system.measures.len() {
         let (clusters, assumptions) = shape::clusters(&system, measure, JOINT_CELLS);
         system.assumptions.extend(assumptions);
@@ -49,6 +52,9 @@ pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &G
     place_tables(&mut system);
     drop_repeated(&mut system.relations);
     expose(&mut system);
+    if let Some(keys) = &mut system.keys {
+        keys.cells.resize(system.cells.len(), 0);
+    }
     system
 }
 
@@ -72,6 +78,11 @@ fn add_grid(system: &mut System, measure: usize, grid: &Grid, groups: &Groups, d
                 exposure: Exposure::Hidden,
                 places: Vec::new(),
             });
+            if let (Some(keys), Some(filled)) = (&mut system.keys, &filled.keys) {
+                // cells that only carry a difference may stand between those of two grids
+                keys.cells.resize(id, 0);
+                keys.cells.push(filled[position]);
+            }
         }
         if let Some((_, who)) = behind.next_if(|b| b.0 == position) {
             system.behind.insert(id, who);

@@ -1,5 +1,7 @@
 //! The records, grouped to the finest level that the tables need.
 
+use super::key::RecordKeys;
+
 /// What one GROUP BY over the records gives: a row for each group of records that no table tells apart.
 ///
 /// Columns are stored side by side. `leaf[d][g]` is the leaf of group `g` in dimension `d` of the space. Where a
@@ -14,6 +16,8 @@ pub struct Groups {
     pub person: Option<Vec<u32>>,
     /// Per sum measure, the sum of each group, in units of the measure's last decimal.
     pub sums: Vec<Vec<i64>>,
+    /// Keys of the groups, where they are asked for.
+    pub keys: Option<RecordKeys>,
 }
 
 impl Groups {

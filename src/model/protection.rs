@@ -20,8 +20,24 @@ pub enum Treatment {
         /// Every true value that would have been replaced by it.
         preimage: Interval,
     },
+    /// Shown by the sign of a withheld figure, which stands for these values.
+    Band {
+        /// Every true value for which the sign stands.
+        within: Interval,
+    },
     /// Not printed anywhere.
     Hide,
+}
+
+impl Treatment {
+    /// Every true value that what is printed stands for, where a method says so.
+    pub fn stands_for(self) -> Option<Interval> {
+        match self {
+            Treatment::Replace { preimage, .. } => Some(preimage),
+            Treatment::Band { within } => Some(within),
+            Treatment::Publish | Treatment::Withhold { .. } | Treatment::Hide => None,
+        }
+    }
 }
 
 /// A treatment for every cell of a system, and how it was found.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::block::Block;
 use super::interval::Interval;
+use super::key::CellKeys;
 use super::space::Space;
 use super::table::{Coords, Measure, MeasureId, Table};
 
@@ -36,6 +37,8 @@ pub struct System {
     /// Who is behind the cells that few are behind: dense numbers of contributors (persons where they are named, else
     /// records), where somebody asked for them.
     pub behind: BTreeMap<CellId, Vec<u32>>,
+    /// Which group of records each cell is, where that is asked for.
+    pub keys: Option<CellKeys>,
     /// What was assumed in building it, in words for the report.
     pub assumptions: Vec<String>,
     /// The cell of each measure and coordinates.

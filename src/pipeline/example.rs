@@ -7,10 +7,13 @@ use crate::model::{
 };
 use crate::policy::{Example, Expected, Inner, Policy};
 use crate::release::{Published, Release, ReleaseTable};
+use crate::secret::Key;
 use crate::spec::{Input, Spec};
 
 /// More persons than this need not be told apart in one cell.
 const MOST_PERSONS: i64 = 20_000;
+/// The key of methods that draw, for examples only: what is drawn with it is the same for everybody, and protects nothing.
+const KEY: &[u8] = b"a key that everybody knows, for the examples of policies";
 /// The column of an example's sums.
 const VALUE: &str = "value";
 
@@ -39,7 +42,7 @@ pub fn try_examples(policy: &Policy, options: &Options) -> Result<Vec<Tried>, Fa
 
 /// What is not as the example says.
 fn differences(example: &Example, policy: &Policy, options: &Options) -> Result<Vec<String>, Failure> {
-    let mut system = system(example, policy);
+    let (mut system, groups) = system(example, policy);
     terms::mark_sensitive(policy, &mut system);
     let found = findings(policy, &system);
     let of_rules = |e: &Expected| matches!(e, Expected::Unsafe | Expected::Safe | Expected::Anything);
@@ -47,8 +50,10 @@ fn differences(example: &Example, policy: &Policy, options: &Options) -> Result<
         let is_unsafe = |cell: usize| found.iter().any(|f| f.cell == cell && f.severity == Severity::Unsafe);
         return Ok(compare(example, &system, |cell, expected| judged(expected, is_unsafe(cell))));
     }
-    let facts = Facts { header: header(&spec(example), policy), findings: found, system, warnings: Vec::new() };
-    let outcome = finish(facts, policy, options, Clock::new(options.progress, options.now))?;
+    let spec = spec(example);
+    let (header, warnings, key) = (header(&spec, policy), Vec::new(), Key::from_bytes(KEY));
+    let facts = Facts { system, groups, findings: found, header, warnings, key };
+    let outcome = finish(&spec, policy, facts, options, Clock::new(options.progress, options.now))?;
     let is_unsafe = |cell: usize| outcome.findings.iter().any(|f| f.cell == cell && f.severity == Severity::Unsafe);
     let verdict = outcome.audit.verdict.word();
     match (&outcome.release, example.refused) {
@@ -97,12 +102,14 @@ fn printed(expected: &Expected, cell: usize, outcome: &Outcome, release: &Releas
     let as_it_is = matches!(published, Published::Number(_) | Published::Zero);
     let fits = match expected {
         Expected::Number(n) => published.value() == Some(*n),
+        Expected::OneOf(all) => published.value().is_some_and(|n| all.contains(&n)),
         Expected::Withheld => published == Published::Withheld,
         Expected::Shown => as_it_is && published.value() == Some(truth),
         Expected::Unsafe | Expected::Safe | Expected::Anything => true,
     };
     let words = |e: &Expected| match e {
         Expected::Number(n) => n.to_string(),
+        Expected::OneOf(all) => format!("one of {}", all.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")),
         other => Expected::WORDS.iter().find(|w| w.1 == *other).map_or(String::new(), |w| w.0.to_owned()),
     };
     (!fits).then(|| {
@@ -142,7 +149,7 @@ fn spec(example: &Example) -> Spec {
 }
 
 /// The cells of an example.
-fn system(example: &Example, policy: &Policy) -> System {
+fn system(example: &Example, policy: &Policy) -> (System, Groups) {
     let (rows, columns) = example.size();
     let sums = matches!(example.cells.first().and_then(|r| r.first()), Some(Inner::Contributions(_)));
     let measure = match sums {
@@ -173,7 +180,7 @@ fn system(example: &Example, policy: &Policy) -> System {
     if let (Some(people), Some(column)) = (&example.population, column) {
         add_population(&mut system, people, column);
     }
-    system
+    (system, groups)
 }
 
 fn axis(example: &Example, variable: usize, size: usize, role: Role, dim: usize) -> Axis {

@@ -261,6 +261,8 @@ fn header(jj: &Jj, title: String) -> Header {
         markers: Markers::default(),
         withheld_band: None,
         rounding_base: None,
+        replaced: None,
+        noise: false,
         cell_notes: Vec::new(),
         terms: Terms::default(),
     }

@@ -5,6 +5,7 @@
 
 mod additive;
 mod judge;
+mod rounded;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use crate::solve::Solver;
 use crate::spec::Level;
 
 use judge::{Judge, least_known};
+pub use rounded::understand;
 
 /// A variable of a published table.
 #[derive(Clone, Debug)]
@@ -114,10 +116,11 @@ pub fn audit_published(
     let mut domain: Vec<Option<Interval>> = vec![None; system.cells.len()];
     let mut lines: HashMap<CellId, u64> = HashMap::new();
     let mut withheld = Vec::new();
+    let mut told: HashMap<CellId, Interval> = HashMap::new();
     for (cell, &id) in table.cells.iter().zip(&ids) {
         let own = match cell.content {
             Ok(value) => Interval::exactly(value),
-            Err(Meaning::Within(bounds)) => bounds,
+            Err(Meaning::Within(bounds) | Meaning::StandsFor(bounds)) => bounds,
             Err(Meaning::Withheld | Meaning::RoundsToZero) => withheld_bounds,
             Err(_) => Interval::at_least(0),
         };
@@ -130,6 +133,9 @@ pub fn audit_published(
         lines.entry(id).or_insert(cell.line);
         if cell.content.is_err() {
             withheld.push((id, cell.codes.clone()));
+        }
+        if let Err(Meaning::StandsFor(bounds)) = cell.content {
+            told.insert(id, bounds);
         }
     }
     let summed = |v: usize| table.cells.iter().any(|cell| cell.codes[v] == total.code);
@@ -149,14 +155,16 @@ pub fn audit_published(
     let name = |c: CellId| system.words(c);
     let attack = Attack { whole: attacker.integers, blocks: &system.blocks, ..Attack::new(solver, &name) };
     let mut hidden = public.clone();
-    for (domain, known) in hidden.domain.iter_mut().zip(&domain) {
+    for (cell, (domain, known)) in hidden.domain.iter_mut().zip(&domain).enumerate() {
         if known.is_some() && *domain != Interval::exactly(0) {
-            *domain = withheld_bounds;
+            // a rounded 0 may be one
+            let zero = told.get(&cell).is_some_and(|t| t.contains(0));
+            *domain = if zero { Interval::at_least(0) } else { withheld_bounds };
         }
     }
     let base = attack.some_table(&public).map_err(fault)?;
     let least = least_known(&attack, &hidden, &targets).map_err(fault)?;
-    let judge = Judge { attack: &attack, public: &public, base: base.as_deref() };
+    let judge = Judge { attack: &attack, public: &public, base: base.as_deref(), told: &told };
     let (protected, tables) = judge.all(&targets, &least, threshold).map_err(fault)?;
     let hints = Attack { hints: &tables, ..attack };
     let mut audit = hints.run(&public, &[], &targets, base.as_deref()).map_err(fault)?;

@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use toml::Spanned;
 
-use super::written::{Attacker as WrittenAttacker, Markers as WrittenMarkers, Suppress, Text, Written};
+use super::written::{Attacker as WrittenAttacker, Markers as WrittenMarkers, Parameters, Suppress, Text, Written};
 use super::{
-    Cost, Markers, Plan, Policy, RuleUse, SourceText, SuppressPlan, fingerprint, keys::EVIDENCE, places,
+    Cost, Markers, Plan, Policy, RuleUse, SourceText, SuppressPlan, fingerprint, keys::EVIDENCE, method, places,
     zeros_published,
 };
 use crate::attack::{Attacker, ProtectionKind};
@@ -54,7 +54,7 @@ impl Check {
         self.terms(&mut policy, &written);
         self.exceptions(&mut policy, &written);
         policy.examples = self.examples(&written.examples);
-        (policy.plan, policy.protection) = self.plan(written.suppress, written.round);
+        (policy.plan, policy.protection) = self.plan(written.suppress, written.round, written.perturb);
         policy.attacker = self.attacker(written.attacker.unwrap_or_default());
         policy.attacker.zeros_published = zeros_published(&policy.rules);
         policy.id = self.id(written.id);
@@ -168,48 +168,59 @@ impl Check {
         format!("{}:{}", self.faults.name, self.faults.line_column(span.start).0)
     }
 
-    /// Exactly one of `[suppress]` and `[round]`, or what the policy that is extended does.
+    /// Exactly one of `[suppress]`, `[round]` and `[perturb]`, or what the policy that is extended does.
     fn plan(
         &mut self,
         suppress: Option<Spanned<Suppress>>,
-        round: Option<Spanned<super::written::Round>>,
+        round: Option<Spanned<Parameters>>,
+        perturb: Option<Spanned<Parameters>>,
     ) -> (Plan, ProtectionKind) {
         let nothing = (Plan::Suppress(SuppressPlan::default()), ProtectionKind::default());
-        match (suppress, round) {
-            (None, None) if self.base.is_some() => {
+        let file = self.faults.name.clone();
+        match (suppress, round, perturb) {
+            (None, None, None) if self.base.is_some() => {
                 self.base.as_ref().map_or(nothing, |base| (base.plan.clone(), base.protection))
             }
-            (None, None) => {
-                self.missing("the policy does not say what is done about unsafe cells", "add [suppress] or [round]");
+            (None, None, None) => {
+                let help = "add [suppress], [round] or [perturb]";
+                self.missing("the policy does not say what is done about unsafe cells", help);
                 nothing
             }
-            (Some(first), Some(second)) => {
-                let later: Span = if first.span().start > second.span().start { first.span() } else { second.span() };
-                self.fault(
-                    Fault::at(later, "a policy withholds or rounds, not both").help("remove [suppress] or [round]"),
-                );
-                nothing
-            }
-            (Some(suppress), None) => {
+            (Some(suppress), None, None) => {
                 let suppress = suppress.into_inner();
                 let protection = self.protection(suppress.protection.as_ref());
                 (Plan::Suppress(self.suppress(&suppress)), protection)
             }
-            (None, Some(round)) => {
-                let span = round.span();
-                let round = round.into_inner();
-                let protection = self.protection(round.protection.as_ref());
-                let base = match round.base {
-                    Some(base) => self.whole("base", &base, 2, 1_000_000_000),
-                    None if self.structure => {
-                        self.fault(Fault::at(span, "`base` is missing").help("write base = 5"));
-                        2
-                    }
-                    None => 2,
+            (None, Some(round), None) => {
+                let table = method::table("round", round, &file);
+                let protection = self.protection(table.protection.as_ref());
+                (self.or_faults(method::round(table)), protection)
+            }
+            (None, None, Some(perturb)) => {
+                let table = method::table("perturb", perturb, &file);
+                // what noise leaves possible is its own affair; that more than one value is left is the least
+                let protection = match &table.protection {
+                    None => ProtectionKind::Exact,
+                    given => self.protection(given.as_ref()),
                 };
-                (Plan::Round { base }, protection)
+                (self.or_faults(method::perturb(table, &file)), protection)
+            }
+            (suppress, round, perturb) => {
+                let spans = [suppress.map(|s| s.span()), round.map(|r| r.span()), perturb.map(|p| p.span())];
+                let later = spans.into_iter().flatten().max_by_key(|s| s.start);
+                let fault = Fault::new("a policy withholds, rounds or perturbs: one of them");
+                self.fault(Fault { span: later, ..fault.help("keep one of [suppress], [round] and [perturb]") });
+                nothing
             }
         }
+    }
+
+    /// A plan; or the faults are told and another stands for it.
+    fn or_faults(&mut self, plan: Result<Plan, Vec<Fault>>) -> Plan {
+        plan.unwrap_or_else(|faults| {
+            faults.into_iter().for_each(|fault| self.fault(fault));
+            Plan::Suppress(SuppressPlan::default())
+        })
     }
 
     fn suppress(&mut self, written: &Suppress) -> SuppressPlan {

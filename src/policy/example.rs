@@ -42,6 +42,8 @@ pub enum Inner {
 pub enum Expected {
     /// This number is printed.
     Number(i64),
+    /// One of these numbers is printed.
+    OneOf(Vec<i64>),
     /// It is withheld.
     Withheld,
     /// It is printed as it is.

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Cost, Plan, Policy};
 use crate::rules::spelling;
+use crate::{perturb, round};
 
 /// SHA-256 of the canonical form, in hexadecimal.
 pub(super) fn of(policy: &Policy) -> String {
@@ -38,7 +39,9 @@ fn canonical(policy: &Policy) -> String {
             let (method, factor, keep) = (&plan.method, plan.total_factor, plan.keep_totals);
             format!("suppress method={method:?} cost={cost} total-factor={factor} keep-totals={keep}")
         }
-        Plan::Round { base } => format!("round base={base}"),
+        // where the key is has no effect; the key itself has, and is nobody's business
+        Plan::Round(plan) => format!("round {}", round::spelling(&*plan.method)),
+        Plan::Perturb(plan) => format!("perturb {}", perturb::spelling(&*plan.method)),
     });
     lines.push(format!("protection {}", policy.protection));
     let a = policy.attacker;

@@ -3,7 +3,7 @@
 
 use super::lint;
 use crate::policy::Cost;
-use crate::suppress;
+use crate::{perturb, round, suppress};
 
 /// A key of a policy file.
 #[derive(Debug)]
@@ -71,6 +71,13 @@ fn rules() -> Vec<&'static str> {
     crate::rules::RULES.iter().map(|r| r.name).collect()
 }
 
+fn roundings() -> Vec<&'static str> {
+    round::ROUNDINGS.iter().map(|r| r.name).collect()
+}
+fn perturbations() -> Vec<&'static str> {
+    perturb::PERTURBATIONS.iter().map(|p| p.name).collect()
+}
+
 /// What `evidence` may say.
 pub(super) const EVIDENCE: [&str; 4] = ["full", "excerpt", "second-hand", "generic"];
 
@@ -78,7 +85,11 @@ pub(super) const EVIDENCE: [&str; 4] = ["full", "excerpt", "second-hand", "gener
 pub const TABLES: &[(&str, &str)] = &[
     ("", "Above the first table: whose rule it is, and what it is meant for"),
     ("suppress", "Unsafe cells are withheld, with as many others as it takes"),
-    ("round", "Every printed cell is rounded, in place of withholding"),
+    (
+        "round",
+        "Every printed cell is rounded, in place of withholding. All other keys are parameters of the method: `tabsafe explain` lists the methods",
+    ),
+    ("perturb", "Every printed cell gets noise, in place of withholding. All other keys are parameters of the method"),
     ("markers", "Signs for what is not a number"),
     ("legend", "What the legend says of the signs, in place of the usual words"),
     ("attacker", "Against whom"),
@@ -163,8 +174,14 @@ pub const KEYS: &[Key] = &[
         Kind::Flag,
         "totals are published whatever it takes; where that cannot be, the release is refused",
     ),
-    must("round", "base", Kind::Whole(2, 1_000_000_000), "the base"),
+    may("round", "method", Kind::Words(roundings), "how"),
     may("round", "protection", Kind::Protection, "when a cell counts as protected"),
+    may("round", "key-file", Kind::Text, "for methods that draw: the file of the secret key, seen from the policy"),
+    may("round", "key-env", Kind::Text, "for methods that draw: the environment variable with the secret key"),
+    must("perturb", "method", Kind::Words(perturbations), "how"),
+    may("perturb", "protection", Kind::Protection, "when a cell counts as protected"),
+    may("perturb", "key-file", Kind::Text, "the file of the secret key, seen from the policy"),
+    may("perturb", "key-env", Kind::Text, "the environment variable with the secret key"),
     may("markers", "withheld", Kind::Text, "of a withheld figure, whatever it is withheld for"),
     may("markers", "zero", Kind::Text, "of a true zero"),
     may("markers", "not-applicable", Kind::Text, "of a cell that cannot exist"),
@@ -173,6 +190,12 @@ pub const KEYS: &[Key] = &[
     may("legend", "zero", Kind::Text, "of the sign of a true zero"),
     may("legend", "not-applicable", Kind::Text, "of the sign of a cell that cannot exist"),
     may("legend", "rounds-to-zero", Kind::Text, "of the sign of a figure that rounds to zero"),
+    may(
+        "attacker",
+        "own-contribution",
+        Kind::Flag,
+        "every contributor is an intruder as well: he knows the cells that he alone is behind",
+    ),
     may("attacker", "integers", Kind::Flag, "he knows that counts are whole numbers"),
     may("attacker", "prior", Kind::Whole(1, 1000), "he knows every value of a magnitude within this many percent"),
     may("attacker", "coalition", Kind::Whole(1, 100), "how many contributors join"),

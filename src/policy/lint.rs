@@ -5,6 +5,7 @@
 use super::{Plan, Policy, presets};
 use crate::attack::ProtectionKind;
 use crate::diag::{Diagnostics, Fault};
+use crate::round::Rounding;
 use crate::rules::{self, spelling};
 
 /// Every warning: its code, and what it is about.
@@ -67,11 +68,14 @@ fn range(from: i64, to: i64) -> String {
 
 /// A threshold that cuts through what is printed alike.
 fn rounding(policy: &Policy) -> Vec<Warning> {
-    let Plan::Round { base } = policy.plan else { return Vec::new() };
-    let cut = bands(policy).into_iter().filter_map(|((_, hi), line)| misfit(base, hi + 1).map(|what| (what, line)));
+    let Plan::Round(plan) = &policy.plan else { return Vec::new() };
+    // drawn figures have no group of counts that are printed alike
+    let Some(base) = plan.method.base().filter(|_| !plan.method.keyed()) else { return Vec::new() };
+    let cut =
+        bands(policy).into_iter().filter_map(|((_, hi), line)| Some((misfit(&*plan.method, base, hi + 1)?, line)));
     cut.map(|(what, line)| Warning {
         code: "rounding-misfit",
-        place: "round.base",
+        place: "round",
         what: format!("{what} ({line})"),
         help: format!("thresholds that fit a base of {base}: {}", fitting(base)),
     })
@@ -84,17 +88,29 @@ fn printed_as(rounded: i64, base: i64) -> (i64, i64) {
 }
 
 /// What a threshold does to the counts that a base prints alike, if it parts them.
-fn misfit(base: i64, minimum: i64) -> Option<String> {
+fn misfit(method: &dyn Rounding, base: i64, minimum: i64) -> Option<String> {
     let rounded = (minimum + base / 2).div_euclid(base) * base;
     let (low, high) = printed_as(rounded, base);
-    (low < minimum && minimum <= high && low + i64::from(low == 0) < minimum).then(|| {
-        format!(
+    let below = (low.max(1), minimum - 1);
+    if !(low < minimum && minimum <= high && below.0 <= below.1) {
+        return None;
+    }
+    let allowed = method.allows(rounded, None, 1);
+    if allowed.iter().any(|values| values.contains(minimum - 1)) {
+        return Some(format!(
             "counts of {} are all printed as {rounded}, but a threshold of {minimum} calls {} unsafe and {} safe",
             range(low, high),
-            range(low.max(1), minimum - 1),
+            range(below.0, below.1),
             range(minimum, high)
-        )
-    })
+        ));
+    }
+    let (first, last) = (allowed.iter().filter_map(|v| v.lo).min()?, allowed.iter().filter_map(|v| v.hi).max()?);
+    Some(format!(
+        "counts up to {} are hidden and all others rounded to {base}: a printed {rounded} stands for {}, not for {}",
+        minimum - 1,
+        range(first, last),
+        range(low, high)
+    ))
 }
 
 /// The first thresholds that part nothing that a base prints alike.

@@ -5,11 +5,15 @@
 //! of rules, none of them by name.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::attack::{Attacker, ProtectionKind};
 use crate::diag::{Diagnostics, Span};
+use crate::perturb::{self, Perturbation};
+use crate::round::{self, Rounding};
 use crate::rules::{Rule, RuleError, parse_rule};
+use crate::secret::KeySource;
 
 mod base;
 mod check;
@@ -18,6 +22,7 @@ mod exception;
 mod fingerprint;
 pub mod keys;
 pub mod lint;
+mod method;
 mod places;
 mod presets;
 pub mod schema;
@@ -162,6 +167,23 @@ impl Policy {
         Ok(Policy::of_rules(rules.iter().map(rule_use).collect::<Result<_, _>>()?))
     }
 
+    /// The file of its secret key, if it needs one and the key is in a file.
+    pub fn key_file(&self) -> Option<&Path> {
+        match &self.plan {
+            Plan::Round(RoundPlan { key: Some(KeySource::File(path)), .. })
+            | Plan::Perturb(PerturbPlan { key: Some(KeySource::File(path)), .. }) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Other files that it names.
+    pub fn files(&self) -> Vec<PathBuf> {
+        match &self.plan {
+            Plan::Perturb(plan) => plan.method.files(),
+            Plan::Round(_) | Plan::Suppress(_) => Vec::new(),
+        }
+    }
+
     /// A policy without a file: these rules, and for the rest what holds where a policy says nothing.
     fn of_rules(rules: Vec<RuleUse>) -> Policy {
         let policy = Policy {
@@ -267,12 +289,47 @@ pub struct RuleUse {
 pub enum Plan {
     /// Withhold them, and as many others as it takes.
     Suppress(SuppressPlan),
-    /// Round every cell to a base.
-    Round {
-        /// The base.
-        base: i64,
-    },
+    /// Round every cell.
+    Round(RoundPlan),
+    /// Add noise to every cell.
+    Perturb(PerturbPlan),
 }
+
+/// How noise is added.
+#[derive(Clone, Debug)]
+pub struct PerturbPlan {
+    /// The method with its parameters.
+    pub method: Arc<dyn Perturbation>,
+    /// Where its secret key is, if it needs one.
+    pub key: Option<KeySource>,
+}
+
+/// Plans are the same if they do the same with the same key.
+impl PartialEq for PerturbPlan {
+    fn eq(&self, other: &Self) -> bool {
+        perturb::spelling(&*self.method) == perturb::spelling(&*other.method) && self.key == other.key
+    }
+}
+
+impl Eq for PerturbPlan {}
+
+/// How every cell is rounded.
+#[derive(Clone, Debug)]
+pub struct RoundPlan {
+    /// The method with its parameters.
+    pub method: Arc<dyn Rounding>,
+    /// Where its secret key is, if it draws.
+    pub key: Option<KeySource>,
+}
+
+/// Plans are the same if they do the same with the same key.
+impl PartialEq for RoundPlan {
+    fn eq(&self, other: &Self) -> bool {
+        round::spelling(&*self.method) == round::spelling(&*other.method) && self.key == other.key
+    }
+}
+
+impl Eq for RoundPlan {}
 
 /// How cells are chosen for secondary suppression.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -28,8 +28,8 @@ pub(super) fn of(written: &Written) -> BTreeMap<String, Span> {
     }
     if let Some(round) = &written.round {
         note("round", Some(round.span()));
-        note("round.base", round.get_ref().base.as_ref().map(Spanned::span));
-        note("protection", text(&round.get_ref().protection));
+        let of = |key: &str| round.get_ref().iter().find(|(k, _)| k.get_ref() == key).map(|(_, value)| value.span());
+        note("protection", of("protection"));
     }
     if let Some(markers) = &written.markers {
         note("markers.withheld", text(&markers.withheld));

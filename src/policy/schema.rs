@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::Expected;
 use super::keys::{KEYS, Key, Kind, TABLES};
 use crate::rules::{Allowed, Parameter, RULES, RuleEntry};
+use crate::{perturb, round};
 
 /// The schema as a file.
 pub fn text() -> String {
@@ -21,7 +22,8 @@ pub fn schema() -> Value {
         properties.insert(key.name.to_owned(), described(of_kind(key.kind), key.meaning));
     }
     for (table, about) in TABLES.iter().filter(|t| !t.0.is_empty()) {
-        let inside = object(keys_of(table), about);
+        let mut inside = object(keys_of(table), about);
+        add_methods(&mut inside, table);
         match table.trim_matches(['[', ']']) {
             name if name == *table => properties.insert((*table).to_owned(), inside),
             name => properties.insert(name.to_owned(), json!({"type": "array", "items": inside})),
@@ -40,6 +42,29 @@ pub fn schema() -> Value {
         "required": needed,
         "additionalProperties": false,
     })
+}
+
+/// The parameters of methods, in the tables that they read.
+fn add_methods(schema: &mut Value, table: &str) {
+    let parameters: Vec<&Parameter> = match table {
+        "round" => round::ROUNDINGS.iter().flat_map(|r| r.parameters).collect(),
+        "perturb" => perturb::PERTURBATIONS.iter().flat_map(|p| p.parameters).collect(),
+        _ => return,
+    };
+    let Some(properties) = schema["properties"].as_object_mut() else { return };
+    for parameter in parameters {
+        let one = described(of_parameter(parameter.allowed), parameter.meaning);
+        match properties.get_mut(parameter.name) {
+            None => drop(properties.insert(parameter.name.to_owned(), one)),
+            // the same name may mean something else to another method
+            Some(there) if *there != one => match there["anyOf"].as_array_mut() {
+                Some(all) if !all.contains(&one) => all.push(one),
+                Some(_) => {}
+                None => *there = json!({"anyOf": [there.take(), one]}),
+            },
+            Some(_) => {}
+        }
+    }
 }
 
 fn keys_of(table: &str) -> impl Iterator<Item = &'static Key> + Clone {
@@ -91,6 +116,7 @@ fn of_parameter(allowed: Allowed) -> Value {
         Allowed::Whole { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
         Allowed::Percent { min, max } => json!({"type": "number", "minimum": min, "maximum": max}),
         Allowed::Words(words) => json!({"enum": words}),
+        Allowed::Number { .. } => json!({"type": "number"}),
         Allowed::Text(_) => json!({"type": "string", "pattern": "\\S"}),
     }
 }
@@ -121,7 +147,7 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Contributions => rows(json!({"type": "array", "items": whole()})),
         Kind::Expected => {
             let words: Vec<&str> = Expected::WORDS.iter().map(|w| w.0).collect();
-            rows(json!({"anyOf": [{"enum": words}, whole()]}))
+            rows(json!({"anyOf": [{"enum": words}, whole(), {"type": "array", "items": whole()}]}))
         }
     }
 }

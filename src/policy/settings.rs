@@ -7,6 +7,7 @@ use toml::Value;
 
 use super::{Cost, Plan, Policy};
 use crate::rules::{Argument, as_argument};
+use crate::secret::KeySource;
 
 /// A table of the effective policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,7 @@ pub(super) fn sections(policy: &Policy) -> Vec<Section> {
     all.push(Section::new("legend", policy.legend.entries().map(|(key, text)| (key, quoted(text))).collect()));
     let a = &policy.attacker;
     let mut attacker = vec![("integers", a.integers.to_string())];
+    attacker.push(("own-contribution", a.own_contribution.to_string()));
     attacker.extend(a.prior.map(|prior| ("prior", prior.to_string())));
     attacker.push(("coalition", a.coalition.to_string()));
     all.push(Section::new("attacker", attacker));
@@ -96,8 +98,31 @@ fn plan(policy: &Policy) -> Section {
             ];
             Section::new("suppress", entries)
         }
-        Plan::Round { base } => Section::new("round", vec![("base", base.to_string()), protection]),
+        Plan::Round(plan) => {
+            let method = &*plan.method;
+            Section::new("round", of_method(method.entry().name, method.parameters(), protection, plan.key.as_ref()))
+        }
+        Plan::Perturb(plan) => {
+            let method = &*plan.method;
+            Section::new("perturb", of_method(method.entry().name, method.parameters(), protection, plan.key.as_ref()))
+        }
     }
+}
+
+/// A method with its parameters. Where the key is, is told; the key is not.
+fn of_method(
+    name: &str,
+    parameters: Vec<(&'static str, String)>,
+    protection: (&'static str, String),
+    key: Option<&KeySource>,
+) -> Vec<(&'static str, String)> {
+    let mut entries = vec![("method", quoted(name)), protection];
+    entries.extend(parameters.into_iter().map(|(key, value)| (key, literal(&value))));
+    entries.extend(key.map(|source| match source {
+        KeySource::File(path) => ("key-file", quoted(&path.to_string_lossy())),
+        KeySource::Variable(variable) => ("key-env", quoted(variable)),
+    }));
+    entries
 }
 
 /// What is banned or sensitive, the law, and who must approve.

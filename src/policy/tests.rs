@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{Cost, Markers, PRESETS, Plan, Policy, PolicyError, Preset, SuppressPlan};
 use crate::attack::{Attacker, ProtectionKind};
+use crate::round;
 use crate::rules::{RULES, spelling};
 
 /// A policy that holds, without its rules.
@@ -70,7 +71,9 @@ fn police_foi() {
 #[test]
 fn rounding_and_business() {
     let policy = Policy::load("generic-round5").expect("loads");
-    assert_eq!(policy.plan, Plan::Round { base: 5 });
+    let Plan::Round(plan) = &policy.plan else { panic!("{:?}", policy.plan) };
+    assert_eq!(round::spelling(&*plan.method), "conventional(base=5,ties=up,totals=truth)");
+    assert_eq!(plan.key, None);
     assert!(!policy.attacker.zeros_published);
     assert_eq!(policy.rules[0].rule.band(), Some((1, 2)));
     let policy = Policy::load("business-magnitude").expect("loads");
@@ -121,7 +124,10 @@ fn everything_said() {
         rounds_to_zero: Some(text("[low]")),
     };
     assert_eq!(policy.markers, markers);
-    assert_eq!(policy.attacker, Attacker { integers: false, zeros_published: false, prior: Some(20), own_contribution: false, coalition: 3 });
+    assert_eq!(
+        policy.attacker,
+        Attacker { integers: false, zeros_published: false, prior: Some(20), own_contribution: false, coalition: 3 }
+    );
     assert_eq!(policy.notes, ["one", "two"]);
 }
 
@@ -240,7 +246,7 @@ fn missing() {
     let expect = "\
 p.toml: `evidence` is missing (allowed: full, excerpt, second-hand, generic)
 p.toml: the policy has no rule, so nothing would be unsafe (add one of [denominator], [differencing], [dominance], [group-disclosure], [p-percent], [prior-posterior], [threshold])
-p.toml: the policy does not say what is done about unsafe cells (add [suppress] or [round])
+p.toml: the policy does not say what is done about unsafe cells (add [suppress], [round] or [perturb])
 p.toml: `id` is missing (write id = \"…\" above the first table)
 p.toml: `title` is missing (write title = \"…\" above the first table)
 p.toml: `version` is missing (write version = \"…\" above the first table)";
@@ -248,7 +254,8 @@ p.toml: `version` is missing (write version = \"…\" above the first table)";
     assert_eq!(
         faults_after_head("[threshold]\n[round]\n"),
         "p.toml:5:1: `threshold` needs `minimum` (the smallest number that may be shown; 5 makes 1 to 4 unsafe: a whole number from 2 \
-         to 1000000000)\np.toml:6:1: `base` is missing (write base = 5)"
+         to 1000000000)\np.toml:6:1: `conventional` needs `base` (every figure becomes a multiple of it: a whole number from 2 to \
+         1000000000)"
     );
     assert_eq!(
         faults(&format!("{}[threshold]\nminimum = 5\n[suppress]\n", HEAD.replace("generic", "excerpt"))),
@@ -263,12 +270,79 @@ fn one_plan() {
     let rule = "[threshold]\nminimum = 5\n";
     assert_eq!(
         faults_after_head(&format!("{rule}[suppress]\n[round]\nbase = 5\n")),
-        "p.toml:8:1: a policy withholds or rounds, not both (remove [suppress] or [round])"
+        "p.toml:8:1: a policy withholds, rounds or perturbs: one of them (keep one of [suppress], [round] and [perturb])"
     );
     assert_eq!(
         faults_after_head(&format!("{rule}[round]\nbase = 1\n")),
-        "p.toml:8:8: `base` can't be `1` (allowed: a whole number from 2 to 1000000000)"
+        "p.toml:8:8: `base` of `conventional` can't be `1` (allowed: a whole number from 2 to 1000000000)"
     );
+}
+
+/// A method takes its own parameters and no other's; one that draws needs a key, one that does not has no use for it.
+#[test]
+fn methods_of_rounding() {
+    let told = |rest: &str| faults_after_head(&format!("[threshold]\nminimum = 5\n[round]\n{rest}"));
+    assert_eq!(
+        told("base = 5\nstep = 1\n"),
+        "p.toml:9:1: unknown key `step` for the method `conventional` (allowed: `method`, `protection`, `key-file`, \
+         `key-env`, `base`, `ties`, `totals`)"
+    );
+    assert!(told("method = \"randm\"\n").starts_with("p.toml:8:10: `method` can't be `randm` (did you mean `random`?"));
+    assert_eq!(
+        told("method = \"random\"\nbase = 3\n"),
+        "p.toml:7:1: `random` draws random numbers and needs a secret key (write key-file = \"…\" or key-env = \"…\": \
+         where the key is, never the key itself)"
+    );
+    assert_eq!(
+        told("base = 5\nkey-env = \"KEY\"\n"),
+        "p.toml:9:11: `conventional` draws no random numbers, so that a key has no effect (remove it)"
+    );
+    assert_eq!(
+        told("method = \"random\"\nbase = 3\nkey-env = \"KEY\"\nkey-file = \"k\"\n"),
+        "p.toml:10:11: the key is in a file or in an environment variable, not in both (remove `key-file` or `key-env`)"
+    );
+    assert_eq!(told("method = 5\n"), "p.toml:8:10: `method` of [round] must be a text");
+    let policy = load(&format!(
+        "{HEAD}[threshold]\nminimum = 3\n[round]\nmethod = \"fixed-random\"\nbase = 3\nkey-file = \"keys/one\"\n"
+    ));
+    let Plan::Round(plan) = &policy.plan else { panic!("{:?}", policy.plan) };
+    assert_eq!(round::spelling(&*plan.method), "fixed-random(base=3)");
+    assert_eq!(policy.key_file(), Some(Path::new("keys/one")), "beside the policy");
+}
+
+/// Noise: a method must be named, takes its own parameters, and a key exactly if it hashes; what it takes changes the
+/// fingerprint, also the content of a table. Two values must remain possible unless the policy asks for more.
+#[test]
+fn methods_of_perturbation() {
+    let told = |rest: &str| faults_after_head(&format!("[threshold]\nminimum = 5\n[perturb]\n{rest}"));
+    assert_eq!(
+        told("d = 2\n"),
+        "p.toml:7:1: `method` is missing (write method = \"cell-key\"; allowed: `cell-key`, `cell-key-magnitude`, \
+         `discrete-gaussian`, `discrete-laplace`)"
+    );
+    let cell_key = "method = \"cell-key\"\nd = 2\nvariance = 0.9\n";
+    assert!(told(cell_key).starts_with("p.toml:7:1: `cell-key` draws random numbers and needs a secret key"));
+    let column = format!("{cell_key}keys = \"column\"\nkey-env = \"K\"\n");
+    let expect =
+        "p.toml:12:11: `cell-key` takes its keys from a column of the data, so that a key has no effect (remove it)";
+    assert_eq!(told(&column), expect);
+    let laplace = "method = \"discrete-laplace\"\nepsilon = 1\nledger = \"none\"\n";
+    assert!(told(&format!("{laplace}key-env = \"K\"\n")).contains("draws from the operating system alone"));
+    assert!(told(&format!("{laplace}base = 5\n")).contains("unknown key `base` for the method `discrete-laplace`"));
+    let text = |rest: &str| format!("{HEAD}[threshold]\nminimum = 5\n[perturb]\n{rest}");
+    let policy = load(&text(&format!("{cell_key}key-file = \"k\"\n")));
+    assert_eq!((policy.protection, policy.key_file()), (ProtectionKind::Exact, Some(Path::new("k"))));
+    let more = load(&text(&format!("{cell_key}key-file = \"k\"\nprotection = \"width=3\"\n")));
+    assert_eq!(more.protection, ProtectionKind::Width(3));
+    let folder = tempfile::tempdir().expect("a folder");
+    let print = |end: &str| {
+        std::fs::write(folder.path().join("t.csv"), format!("i,v,p_int_ub\n0,0,1\n1,-1,{end}\n1,1,1\n"))
+            .expect("written");
+        let file = folder.path().join("p.toml").display().to_string();
+        let text = text("method = \"cell-key\"\ntable = \"t.csv\"\nkeys = \"column\"\n");
+        Policy::from_text(&file, &text).expect("a policy").fingerprint
+    };
+    assert!(print(".5") == print(".5") && print(".5") != print(".6"));
 }
 
 /// A text that is not TOML.
@@ -325,6 +399,7 @@ fn fingerprints() {
         format!("{base}[attacker]\ncoalition = 2\n"),
         format!("notes = [\"n\"]\n{base}"),
         base.replace("[suppress]", "[round]\nbase = 5"),
+        base.replace("[suppress]", "[round]\nbase = 5\nties = \"even\""),
     ];
     let mut all: Vec<String> = other.iter().map(|text| print(text)).chain([print(base)]).collect();
     assert!(all.iter().all(|p| p.len() == 64 && p.bytes().all(|b| b.is_ascii_hexdigit())));

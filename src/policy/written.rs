@@ -32,7 +32,8 @@ pub(super) struct Written {
     /// In the order of the file.
     pub rules: Vec<WrittenRule>,
     pub suppress: Option<Spanned<Suppress>>,
-    pub round: Option<Spanned<Round>>,
+    pub round: Option<Spanned<Parameters>>,
+    pub perturb: Option<Spanned<Parameters>>,
     pub markers: Option<Markers>,
     pub legend: Option<Legend>,
     pub attacker: Option<Attacker>,
@@ -63,14 +64,6 @@ pub(super) struct Suppress {
     pub cost: Option<Text>,
     pub total_factor: Option<Spanned<i64>>,
     pub keep_totals: Option<bool>,
-}
-
-/// The table `[round]`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct Round {
-    pub base: Option<Spanned<i64>>,
-    pub protection: Option<Text>,
 }
 
 /// The table `[markers]`.
@@ -181,7 +174,7 @@ pub(super) struct Attacker {
 }
 
 /// The keys of the file that are not rules.
-pub(super) const KEYS: [&str; 26] = [
+pub(super) const KEYS: [&str; 27] = [
     "id",
     "title",
     "version",
@@ -197,6 +190,7 @@ pub(super) const KEYS: [&str; 26] = [
     "locked",
     "suppress",
     "round",
+    "perturb",
     "markers",
     "legend",
     "attacker",
@@ -245,6 +239,7 @@ impl<'de> Visitor<'de> for FileVisitor {
                 "locked" => file.locked = map.next_value()?,
                 "suppress" => file.suppress = Some(map.next_value()?),
                 "round" => file.round = Some(map.next_value()?),
+                "perturb" => file.perturb = Some(map.next_value()?),
                 "markers" => file.markers = Some(map.next_value()?),
                 "legend" => file.legend = Some(map.next_value()?),
                 "attacker" => file.attacker = Some(map.next_value()?),
@@ -299,7 +294,7 @@ impl<'de> Deserialize<'de> for Tables {
 }
 
 /// The parameters in a table.
-type Parameters = BTreeMap<Text, Spanned<Value>>;
+pub(super) type Parameters = BTreeMap<Text, Spanned<Value>>;
 
 enum OneOrMore {
     One(Parameters),
@@ -338,8 +333,8 @@ impl<'de> Visitor<'de> for TablesVisitor {
     }
 }
 
-/// The parameters as rules take them, in the order of the file.
-fn given(parameters: Parameters) -> Vec<Given> {
+/// The parameters as rules and methods take them, in the order of the file.
+pub(super) fn given(parameters: Parameters) -> Vec<Given> {
     let argument = |value: &Value| match value {
         Value::Integer(n) => Argument::Whole(*n),
         Value::Float(x) => Argument::Decimal(x.to_string()),

@@ -97,6 +97,16 @@ pub fn matching(patterns: &[PathBuf]) -> Vec<PathBuf> {
     patterns.iter().flat_map(|p| files::expand(std::slice::from_ref(p), &mut Vec::new()).unwrap_or_default()).collect()
 }
 
+/// Names of the columns of the files, in the order of the first.
+///
+/// # Errors
+/// Files that are not there, can't be read or differ in format.
+pub fn columns(patterns: &[PathBuf]) -> Result<Vec<String>, Error> {
+    let files = files::expand(patterns, &mut Vec::new())?;
+    let reader = files::reader_for(&files)?;
+    files.first().map_or(Ok(Vec::new()), |first| (reader.names)(first))
+}
+
 /// All columns of the files, as a description of data that no specification is written for yet.
 ///
 /// # Errors
@@ -105,11 +115,7 @@ pub fn describe(patterns: &[PathBuf]) -> Result<Records, Error> {
     let mut notes = Vec::new();
     let files = files::expand(patterns, &mut notes)?;
     let reader = files::reader_for(&files)?;
-    let names = match files.first() {
-        Some(first) => (reader.names)(first)?,
-        None => Vec::new(),
-    };
-    let wanted: Vec<Wanted> = names.into_iter().map(|name| Wanted { name, ..Wanted::default() }).collect();
+    let wanted: Vec<Wanted> = columns(&files)?.into_iter().map(|name| Wanted { name, ..Wanted::default() }).collect();
     finish((reader.open)(&files, &wanted)?, notes)
 }
 

@@ -54,6 +54,8 @@ pub struct PublishedLayout<'a> {
     pub magnitude: bool,
     /// What signs stand for.
     pub markers: &'a BTreeMap<String, Meaning>,
+    /// Whether figures are rounded: those that a column `status` calls so, or all where there is none.
+    pub rounded: bool,
 }
 
 /// The cells of a table in a delimited text file: a column per variable, and one for the values. A column `status` is
@@ -158,12 +160,21 @@ impl Field {
             ("", _) => return Err("a blank, and nothing says what it stands for".to_owned()),
             (_, Some("withheld")) => return Err("a figure, but the column \"status\" says it is withheld".to_owned()),
             ("0", Some("rounds-to-zero")) => return Ok(Err(Meaning::RoundsToZero)),
-            (_, Some("rounded" | "perturbed")) => {
-                return Err("a rounded figure: the audit is of figures that are exact or withheld".to_owned());
+            (_, Some("rounded")) if !layout.rounded => {
+                return Err(
+                    "a rounded figure, and nothing says by which method (--rounded \"conventional(5)\")".to_owned()
+                );
+            }
+            (_, Some("perturbed")) => {
+                return Err(
+                    "a perturbed figure: the audit is of figures that are exact, rounded or withheld".to_owned()
+                );
             }
             _ => {}
         }
-        number(text, layout.magnitude, decimals).map(Ok)
+        let value = number(text, layout.magnitude, decimals)?;
+        let rounded = layout.rounded && self.status.as_deref().is_none_or(|status| status == "rounded");
+        Ok(if rounded { Err(Meaning::Rounded(value)) } else { Ok(value) })
     }
 }
 

@@ -64,7 +64,7 @@ impl Release {
         check_cells(system, protection, audit, &header)?;
         let mut tables = Vec::with_capacity(system.tables.len());
         for index in 0..system.tables.len() {
-            tables.push(copy_table(system, protection, index)?);
+            tables.push(copy_table(system, protection, index, header.noise)?);
         }
         for note in &header.cell_notes {
             place_note(&mut tables, note)?;
@@ -118,10 +118,12 @@ fn check_cells(system: &System, protection: &Protection, audit: &Audit, header: 
         match *treatment {
             Treatment::Publish => {}
             Treatment::Hide => return Err(fault("its treatment is to be printed nowhere")),
-            Treatment::Replace { preimage, .. } if !preimage.contains(cell.value) => {
-                return Err(fault("the value in its place does not stand for it"));
+            Treatment::Replace { preimage: range, .. } | Treatment::Band { within: range }
+                if !range.contains(cell.value) =>
+            {
+                return Err(fault("what stands in its place does not stand for it"));
             }
-            Treatment::Replace { .. } => {}
+            Treatment::Replace { .. } | Treatment::Band { .. } => {}
             Treatment::Withhold { .. } if !attacked.contains(&id) => {
                 return Err(Refusal::NotAttacked(system.words(id)));
             }
@@ -147,12 +149,13 @@ fn words(system: &System, cell: CellId) -> Result<String, Refusal> {
 }
 
 /// The printed part of one table.
-fn copy_table(system: &System, protection: &Protection, index: usize) -> Result<ReleaseTable, Refusal> {
+fn copy_table(system: &System, protection: &Protection, index: usize, noise: bool) -> Result<ReleaseTable, Refusal> {
     let table = &system.tables[index];
     let grid = system.grids.get(index).filter(|g| g.len() == table.len()).ok_or(Refusal::Mismatch("grids"))?;
     let measure = system.measures.get(table.measure).ok_or(Refusal::Mismatch("measures"))?;
     let printed = (0..table.len()).filter(|&p| table.is_shown(&table.entries_at(p)));
-    let cells = printed.map(|p| grid[p].map_or(Ok(Published::NotApplicable), |c| publish(system, protection, c)));
+    let cells =
+        printed.map(|p| grid[p].map_or(Ok(Published::NotApplicable), |c| publish(system, protection, c, noise)));
     Ok(ReleaseTable {
         id: table.id.clone(),
         title: table.title.clone(),
@@ -166,19 +169,21 @@ fn copy_table(system: &System, protection: &Protection, index: usize) -> Result<
 }
 
 /// The one place where a true value is looked at for printing.
-fn publish(system: &System, protection: &Protection, cell: CellId) -> Result<Published, Refusal> {
+fn publish(system: &System, protection: &Protection, cell: CellId, noise: bool) -> Result<Published, Refusal> {
     if cell >= system.cells.len() || system.cells[cell].exposure != Exposure::Shown {
         return Err(Refusal::Mismatch("printed cells"));
     }
     Ok(match protection.treatments[cell] {
         Treatment::Publish if system.cells[cell].value == 0 => Published::Zero,
         Treatment::Publish => Published::Number(system.cells[cell].value),
+        // every figure alike: which of them are as they were is nobody's business
+        Treatment::Replace { by, .. } if noise => Published::Perturbed(by),
         // What a 0 stands for follows from what an intruder knows of the method, not from the value: else the state
         // itself would tell zeros from small counts.
         Treatment::Replace { by: 0, preimage } if preimage.value() == Some(0) => Published::Zero,
         Treatment::Replace { by: 0, preimage } if !preimage.contains(0) => Published::RoundsToZero,
         Treatment::Replace { by, .. } => Published::Rounded(by),
-        Treatment::Withhold { .. } => Published::Withheld,
+        Treatment::Withhold { .. } | Treatment::Band { .. } => Published::Withheld,
         Treatment::Hide => return Err(Refusal::Mismatch("treatments")),
     })
 }

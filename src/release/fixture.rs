@@ -160,6 +160,8 @@ pub fn header() -> Header {
         },
         withheld_band: Some((1, 4)),
         rounding_base: None,
+        replaced: None,
+        noise: false,
         cell_notes: vec![CellNote {
             table: "2".to_owned(),
             at: vec![("age".to_owned(), "10+".to_owned()), ("year".to_owned(), "2015".to_owned())],

@@ -33,8 +33,12 @@ pub struct Header {
     pub markers: Markers,
     /// The counts that a rule hides (1 to 4 for a threshold of 5), for the legend; `None` where no rule has a band.
     pub withheld_band: Option<(i64, i64)>,
-    /// The base that figures are rounded to, where they are.
+    /// The one number that all figures are multiples of, where there is such a base.
     pub rounding_base: Option<i64>,
+    /// What readers are told of how figures were replaced, in whole sentences; `None` where none was.
+    pub replaced: Option<String>,
+    /// Whether what replaces them carries noise, and is not rounded.
+    pub noise: bool,
     /// Notes on single cells.
     pub cell_notes: Vec<CellNote>,
     /// What the policy says of signs, the law, and what was approved.

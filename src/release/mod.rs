@@ -9,6 +9,7 @@ mod figure;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod header;
+mod losses;
 mod report;
 mod table;
 

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::figure::Figure;
 use super::header::{Excused, Header};
+use super::losses::Losses;
 use crate::attack::{Audit, CellAudit, Witness};
 use crate::model::{CellId, Exposure, Finding, Interval, Measure, Protection, Severity, System, Table, Treatment};
 use crate::policy::Exception;
@@ -88,6 +89,7 @@ struct Summary {
     limit_reached: bool,
     verdict: &'static str,
     witnesses_left_out: usize,
+    utility: Losses,
     seconds: BTreeMap<String, f64>,
 }
 
@@ -312,7 +314,8 @@ impl<'a> Desk<'a> {
         };
         let status = match (cell.exposure, treatment) {
             (Exposure::Shown, Treatment::Publish) => "published",
-            (Exposure::Shown, Treatment::Withhold { .. }) => "withheld",
+            (Exposure::Shown, Treatment::Withhold { .. } | Treatment::Band { .. }) => "withheld",
+            (Exposure::Shown, Treatment::Replace { .. }) if self.facts.header.noise => "perturbed",
             (Exposure::Shown, Treatment::Replace { .. }) => "rounded",
             (_, Treatment::Hide) | (Exposure::Implied | Exposure::Hidden, _) => "not-printed",
         };
@@ -340,11 +343,7 @@ impl<'a> Desk<'a> {
 
     /// What the attack found of a cell; for a replaced cell it did not look at, what the method itself tells.
     fn interval(&self, id: CellId, treatment: Treatment) -> Option<Interval> {
-        match (self.audits.get(&id), treatment) {
-            (Some(audit), _) => Some(audit.interval),
-            (None, Treatment::Replace { preimage, .. }) => Some(preimage),
-            (None, _) => None,
-        }
+        self.audits.get(&id).map(|audit| audit.interval).or(treatment.stands_for())
     }
 
     fn witness(&self, witness: &Witness) -> Vec<WitnessCell> {
@@ -420,6 +419,7 @@ impl<'a> Desk<'a> {
             limit_reached: protection.limit_reached,
             verdict: self.facts.audit.verdict.word(),
             witnesses_left_out: if self.witnesses { 0 } else { self.facts.audit.cells.len() },
+            utility: Losses::new(system, protection),
             seconds: self.facts.seconds.iter().cloned().collect(),
         }
     }
@@ -504,7 +504,12 @@ mod tests {
 
     #[test]
     fn the_summary_counts_each_cell_once() {
-        let summary = report(true, |_, _, _| ())["summary"].clone();
+        let mut summary = report(true, |_, _, _| ())["summary"].clone();
+        let utility = summary.as_object_mut().and_then(|s| s.remove("utility")).expect("utility");
+        assert_eq!(
+            (&utility["withheld"], &utility["changed"], &utility["share_touched"]),
+            (&json!(4), &json!(0), &json!(0.4444))
+        );
         let expected = json!({
             "cells": 9, "primaries": 2, "secondaries": 2, "secondary_value": 2 * fixture::SECONDARY + 6, "loss": 12,
             "method": "optimal", "bound": 12, "gap": 0.0, "proven_optimal": true, "limit_reached": false,

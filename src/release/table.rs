@@ -14,6 +14,8 @@ pub enum Published {
     Withheld,
     /// Replaced by this value (rounded); it may be 0 where a true zero cannot be told from a small count.
     Rounded(i64),
+    /// Replaced by this value, which carries noise.
+    Perturbed(i64),
     /// Replaced by 0 and known not to be zero.
     RoundsToZero,
     /// Cannot exist: its categories exclude each other.
@@ -27,6 +29,7 @@ impl Published {
             Published::Number(_) | Published::Zero => "published",
             Published::Withheld => "withheld",
             Published::Rounded(_) => "rounded",
+            Published::Perturbed(_) => "perturbed",
             Published::RoundsToZero => "rounds-to-zero",
             Published::NotApplicable => "not-applicable",
         }
@@ -35,7 +38,7 @@ impl Published {
     /// The number that is published, if there is one.
     pub fn value(self) -> Option<i64> {
         match self {
-            Published::Number(v) | Published::Rounded(v) => Some(v),
+            Published::Number(v) | Published::Rounded(v) | Published::Perturbed(v) => Some(v),
             Published::Zero | Published::RoundsToZero => Some(0),
             Published::Withheld | Published::NotApplicable => None,
         }

@@ -1,29 +1,150 @@
-//! Rounding: every printed value is replaced by a rounded one. A folder per method.
+//! Rounding: every printed value is replaced by a rounded one.
+//!
+//! A folder per method, registered in [`ROUNDINGS`]: code, parameters, tests, and `manual.md`, which is its module doc
+//! and its page under `tabsafe explain`. A method says two things: what each printed cell is replaced with
+//! ([`Rounding::round`]), and which true values a published one allows to somebody who knows the method and its
+//! parameters, but not its key ([`Rounding::allows`]). The attack needs no more than that.
 
+mod common;
+pub mod controlled;
 pub mod conventional;
+pub mod down;
+pub mod graduated;
+mod identity;
+pub mod label_bands;
+pub mod midpoint;
+pub mod random;
+pub mod small_count;
+mod spelling;
 
-use crate::model::{Exposure, Interval, Protection, System, Treatment};
+use crate::diag::Fault;
+use crate::model::{CellId, Groups, Interval, Measure, Protection, System, Treatment};
+use crate::parameter::{Given, Parameter, Values};
+use crate::secret::Key;
+use crate::solve::Solver;
 
-/// Rounds every printed cell of a system; `preimage` says which true values give the same rounded one.
-fn replace_all(
-    system: &System,
-    method: &'static str,
-    round: impl Fn(i64) -> i64,
-    preimage: impl Fn(i64) -> Interval,
-) -> Protection {
-    let treat = |value: i64| {
-        let by = round(value);
-        Treatment::Replace { by, preimage: preimage(by) }
-    };
-    let treatments: Vec<Treatment> = (system.cells.iter())
-        .map(|c| if c.exposure == Exposure::Shown { treat(c.value) } else { Treatment::Hide })
-        .collect();
+pub use spelling::{parse_rounding, spelling};
+
+/// What a method works on.
+#[derive(Clone, Copy)]
+pub struct Work<'a> {
+    /// The cells.
+    pub system: &'a System,
+    /// The records, grouped to the finest cells, where they are at hand.
+    pub groups: Option<&'a Groups>,
+    /// The secret key, for those methods that draw.
+    pub key: Option<&'a Key>,
+    /// What tells this release from others; the same for the same specification.
+    pub release: &'a str,
+    /// Who solves programs.
+    pub solver: &'a dyn Solver,
+    /// The seconds left, if there is a time limit.
+    pub time_left: &'a (dyn Fn() -> Option<f64> + Sync),
+}
+
+/// Why a method did not round.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message} ({help})")]
+pub struct RoundError {
+    /// What is wrong.
+    pub message: String,
+    /// What to do next.
+    pub help: String,
+    /// Whether a limit ended the work: with more time it may succeed.
+    pub limit: bool,
+}
+
+impl RoundError {
+    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        RoundError { message: message.into(), help: help.into(), limit: false }
+    }
+}
+
+/// A rounding method with its parameters.
+pub trait Rounding: std::fmt::Debug + Send + Sync {
+    /// Its entry in the registry.
+    fn entry(&self) -> &'static RoundingEntry;
+    /// Its parameters as a policy spells them, in the order of the registry.
+    fn parameters(&self) -> Vec<(&'static str, String)>;
+    /// Whether it draws, and so needs a secret key.
+    fn keyed(&self) -> bool {
+        false
+    }
+    /// What every published figure is a multiple of, where there is one such number.
+    fn base(&self) -> Option<i64>;
+    /// What readers of the release are told, in whole sentences. It gives away nothing that the policy does not.
+    fn notice(&self) -> String;
+    /// Rounds every printed cell.
+    ///
+    /// # Errors
+    /// If there is no rounding of the wanted kind, or the method lacks what it needs.
+    fn round(&self, work: &Work) -> Result<Protection, RoundError>;
+    /// The true values, none below 0, that may stand behind a published one: intervals that rise and do not touch; none
+    /// if the method never publishes this. `finest` is how many of the finest cells the one is made of, where that is known;
+    /// `unit` is what one whole is in units of the measure's last decimal.
+    fn allows(&self, shown: i64, finest: Option<u64>, unit: i64) -> Vec<Interval>;
+}
+
+/// A method of the registry: all that help, policy files and the command line need to know of it.
+#[derive(Debug)]
+pub struct RoundingEntry {
+    /// Its name in a policy and on the command line (`random`).
+    pub name: &'static str,
+    /// Its page under `tabsafe explain`, and its name in reports (`random-rounding`).
+    pub page: &'static str,
+    /// What it does, in one sentence.
+    pub summary: &'static str,
+    /// Its parameters, in the order in which the command line takes them without names.
+    pub parameters: &'static [Parameter],
+    /// Its page of the manual, in Markdown.
+    pub manual: &'static str,
+    /// Makes the method from values that fit `parameters`.
+    pub parse: fn(&Values) -> Result<Box<dyn Rounding>, Fault>,
+}
+
+impl RoundingEntry {
+    /// The method with these parameters.
+    ///
+    /// # Errors
+    /// Every fault of the arguments, each at its place.
+    pub fn build(&self, given: &[Given]) -> Result<Box<dyn Rounding>, Vec<Fault>> {
+        let values = Values::check(self.name, self.parameters, given)?;
+        (self.parse)(&values).map_err(|fault| vec![fault])
+    }
+}
+
+/// Every method, by name.
+pub static ROUNDINGS: &[RoundingEntry] = &[
+    controlled::ENTRY,
+    conventional::ENTRY,
+    down::ENTRY,
+    random::FIXED,
+    graduated::ENTRY,
+    label_bands::ENTRY,
+    midpoint::ENTRY,
+    random::ENTRY,
+    small_count::ENTRY,
+];
+
+/// A method of the registry by its name.
+pub fn find(name: &str) -> Option<&'static RoundingEntry> {
+    ROUNDINGS.iter().find(|entry| entry.name == name)
+}
+
+/// What one whole is in units of a cell's last decimal.
+fn unit(system: &System, cell: CellId) -> i64 {
+    let decimals = system.measures.get(system.cells[cell].measure).map_or(0, Measure::decimals);
+    10i64.saturating_pow(decimals)
+}
+
+/// The protection by these treatments.
+fn protection(system: &System, method: &'static str, treatments: Vec<Treatment>) -> Protection {
     let moved = system.cells.iter().zip(&treatments).map(|(c, t)| match t {
         Treatment::Replace { by, .. } => by.abs_diff(c.value),
         _ => 0,
     });
     let loss = i64::try_from(moved.fold(0, u64::saturating_add)).unwrap_or(i64::MAX);
-    // there is nothing to choose: what it loses is what it must lose
+    // where there is nothing to choose, what is lost is what must be lost
     Protection {
         treatments,
         method,
@@ -34,3 +155,8 @@ fn replace_all(
         witnesses: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;

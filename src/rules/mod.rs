@@ -14,12 +14,11 @@ pub mod group_disclosure;
 mod magnitude;
 mod margin;
 pub mod p_percent;
-mod parameter;
 pub mod prior_posterior;
 mod spelling;
 pub mod threshold;
 
-pub use parameter::{Allowed, Argument, Given, Parameter, Percent, Values, as_argument};
+pub use crate::parameter::{Allowed, Argument, Given, Parameter, Percent, Values, as_argument};
 pub use spelling::{RuleError, parse_rule, spelling};
 
 /// What a rule finds wrong with one cell.
@@ -181,7 +180,7 @@ impl RuleEntry {
     /// Every fault of the arguments, each at its place: an unknown, doubled or missing parameter, a value that is not
     /// allowed.
     pub fn build(&self, given: &[Given]) -> Result<Box<dyn Rule>, Vec<Fault>> {
-        let values = Values::check(self, given)?;
+        let values = Values::check(self.name, self.parameters, given)?;
         (self.parse)(&values).map_err(|fault| vec![fault])
     }
 }

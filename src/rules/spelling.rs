@@ -1,8 +1,8 @@
 //! The command line spelling of a rule: `threshold(5)`, `threshold(5,on=persons)`, `dominance(n=2,k=85)`.
 
-use super::parameter::as_argument;
-use super::{Given, RULES, Rule, find};
-use crate::diag::{Fault, Span};
+use super::{RULES, Rule, find};
+use crate::diag::Fault;
+use crate::parameter::{arguments, call, spelled};
 
 /// Why a text is no rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,70 +26,20 @@ impl From<Fault> for RuleError {
 /// For the first thing that is wrong: an unknown rule, a parenthesis that is missing, an unknown, doubled or missing
 /// parameter, a value that is not allowed.
 pub fn parse_rule(text: &str) -> Result<Box<dyn Rule>, RuleError> {
-    let text = text.trim();
-    let (name, inside) = match text.split_once('(') {
-        None => (text, ""),
-        Some((name, rest)) => match rest.strip_suffix(')') {
-            Some(inside) => (name.trim_end(), inside),
-            None => {
-                return Err(Fault::new(format!("`{text}` does not end with `)`"))
-                    .help("write a rule as `threshold(5)` or `dominance(n=2,k=85)`")
-                    .into());
-            }
-        },
-    };
-    let Some(entry) = find(name) else {
+    let call = call(text).map_err(|f| f.help("write a rule as `threshold(5)` or `dominance(n=2,k=85)`"))?;
+    let Some(entry) = find(call.name) else {
         let names: Vec<&str> = RULES.iter().map(|r| r.name).collect();
-        return Err(Fault::new(format!("there is no rule `{name}`")).allowed(name, &names).into());
+        return Err(Fault::new(format!("there is no rule `{}`", call.name)).allowed(call.name, &names).into());
     };
-    let names: Vec<&str> = entry.parameters.iter().map(|p| p.name).collect();
-    let given = arguments(name, inside, &names)?;
+    let given = arguments(&call, entry.parameters)?;
     entry.build(&given).map_err(|faults| {
         faults.into_iter().next().unwrap_or_else(|| Fault::new(format!("`{text}` can't be used"))).into()
     })
 }
 
-/// The arguments between the parentheses. `names` are the parameters, for those without a name.
-fn arguments(rule: &str, inside: &str, names: &[&str]) -> Result<Vec<Given>, RuleError> {
-    let mut given: Vec<Given> = Vec::new();
-    if inside.trim().is_empty() {
-        return Ok(given);
-    }
-    let mut start = 0;
-    for (i, piece) in inside.split(',').enumerate() {
-        let span: Span = start..start + piece.len();
-        start = span.end + 1;
-        let (name, value) = match piece.split_once('=') {
-            Some((name, value)) => (name.trim(), value.trim()),
-            None if given.iter().enumerate().all(|(j, g)| names.get(j) == Some(&g.name.as_str())) => match names.get(i)
-            {
-                Some(name) => (*name, piece.trim()),
-                None => {
-                    let what = format!("`{rule}` takes no more than {} parameters", names.len());
-                    return Err(Fault::new(what).help(format!("they are {}", names.join(", "))).into());
-                }
-            },
-            None => {
-                let what = format!(
-                    "`{}` needs the name of its parameter, because one with a name stands before it",
-                    piece.trim()
-                );
-                return Err(Fault::new(what).help(format!("write {}=…", names.join("=… or "))).into());
-            }
-        };
-        if value.is_empty() {
-            return Err(Fault::new(format!("a parameter of `{rule}` is empty")).into());
-        }
-        let value = as_argument(value);
-        given.push(Given { name: name.to_owned(), name_span: span.clone(), value, value_span: span });
-    }
-    Ok(given)
-}
-
 /// A rule in full, as [`parse_rule`] reads it: `threshold(minimum=5,zero=show,on=records)`.
 pub fn spelling(rule: &dyn Rule) -> String {
-    let parameters: Vec<String> = rule.parameters().iter().map(|(name, value)| format!("{name}={value}")).collect();
-    format!("{}({})", rule.name(), parameters.join(","))
+    spelled(rule.name(), &rule.parameters())
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ fn rules_know_their_entry() {
         "denominator(20,population=people)",
         "differencing(10)",
         "dominance(2,85)",
-        "group-disclosure",
+        "group-disclosure(share=90)",
         "p-percent(10)",
         "prior-posterior(10,50)",
         "threshold(5,within=area,population=people,population-below=9)",

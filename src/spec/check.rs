@@ -132,6 +132,8 @@ impl Check {
             unit: self.filled(input.unit).unwrap_or_else(|| "record".to_owned()),
             person: self.filled(input.person),
             contributor: self.filled(input.contributor),
+            id: self.filled(input.id),
+            record_key: self.filled(input.record_key),
             count: self.filled(input.count),
             filter: self.sql(input.filter),
             types: input.types.into_iter().map(|(column, t)| (column.into_inner(), column_type(t))).collect(),

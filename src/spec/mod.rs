@@ -53,6 +53,10 @@ pub struct Input {
     pub person: Option<String>,
     /// The column that names the contributor of a magnitude, for dominance rules.
     pub contributor: Option<String>,
+    /// The column that names the record itself, for noise that stays with it.
+    pub id: Option<String>,
+    /// The column of record keys, where the data bring them.
+    pub record_key: Option<String>,
     /// A column that says how many cases a row stands for.
     pub count: Option<String>,
     /// SQL expression: the records that the release is about.

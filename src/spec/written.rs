@@ -39,6 +39,8 @@ pub(super) struct Input {
     pub unit: Option<Text>,
     pub person: Option<Text>,
     pub contributor: Option<Text>,
+    pub id: Option<Text>,
+    pub record_key: Option<Text>,
     pub count: Option<Text>,
     #[serde(rename = "where")]
     pub filter: Option<Text>,

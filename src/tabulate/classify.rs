@@ -3,7 +3,7 @@
 use polars::prelude::Expr;
 
 use crate::read::{Error, read_hierarchy};
-use crate::spec::{Classes, Level, Source, Spec, Sql, TotalRows, Variable};
+use crate::spec::{Classes, Level, Missing, Source, Spec, Sql, TotalRows, Variable};
 
 use super::columns::{names, parse};
 
@@ -71,6 +71,37 @@ pub(super) fn classifiers(spec: &Spec) -> Result<Vec<Classifier<'_>>, Error> {
         }
     }
     Ok(all)
+}
+
+/// That nothing about the tables depends on the data but their counts: which categories there are, which records are left
+/// out, how variables combine.
+///
+/// # Errors
+/// The first definition that does.
+pub fn stated(spec: &Spec) -> Result<(), Error> {
+    let fault = |name: &str, what: &str, help: &str| {
+        let why = "a differentially private release may not tell it";
+        Err(Error::usage(format!("{name}: {what}, and {why}")).with_help(help.to_owned()))
+    };
+    for (_, variable) in used(spec) {
+        let name = format!("variable `{}`", variable.name);
+        if matches!((&variable.source, &variable.classes), (Source::Nested(_), _) | (_, Classes::Found)) {
+            let help = "state all categories there can be: order = [\"a\", \"b\"], categories, bands or hierarchy";
+            return fault(&name, "its categories are those found in the data", help);
+        }
+        if [&variable.missing, &variable.other].contains(&&Missing::LeaveOut) {
+            let help = "write missing = { category = \"…\" } and other = { category = \"…\" }";
+            return fault(&name, "whether records are left out depends on the data", help);
+        }
+    }
+    let all = classifiers(spec)?;
+    for (at, one) in all.iter().enumerate() {
+        if let Some(other) = all[..at].iter().find(|o| o.columns.iter().any(|c| one.columns.contains(c))) {
+            let what = format!("it is made from a column of {}, and the data say how they combine", other.name);
+            return fault(&one.name, &what, "make one release from each, or one variable with a hierarchy");
+        }
+    }
+    Ok(())
 }
 
 /// A column by its very name: nothing in it is a pattern.

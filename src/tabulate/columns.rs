@@ -6,13 +6,13 @@ use polars::sql::sql_expr;
 use crate::read::{Error, Wanted};
 use crate::spec::{Classes, MeasureSpec, Source, Spec, Sql};
 
-use super::classify;
+use super::{Needs, classify, keys};
 
 /// The columns that a specification needs, each once, in the order of their first use.
 ///
 /// # Errors
 /// SQL that does not hold.
-pub fn wanted(spec: &Spec) -> Result<Vec<Wanted>, Error> {
+pub fn wanted(spec: &Spec, needs: &Needs) -> Result<Vec<Wanted>, Error> {
     let mut all = Collected { spec, wanted: Vec::new() };
     let input = &spec.input;
     for (key, column) in [("person", &input.person), ("contributor", &input.contributor)] {
@@ -43,6 +43,14 @@ pub fn wanted(spec: &Spec) -> Result<Vec<Wanted>, Error> {
         }
         if let MeasureSpec::Sum { column, .. } = &table.measure {
             all.add(column, format!("the sum of table `{}`", table.id), |w| w.number = true);
+        }
+    }
+    if let Some(from) = needs.keys {
+        for more in keys::wanted(spec, from)? {
+            all.add(&more.name, more.by, |w| {
+                w.code |= more.code;
+                w.number |= more.number;
+            });
         }
     }
     Ok(all.wanted)

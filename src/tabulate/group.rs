@@ -9,6 +9,7 @@ use crate::spec::{Band, Classes, ColumnType, Spec, TotalRows};
 
 use super::classify::{Classifier, Kind, column};
 use super::columns::{parse, place};
+use super::keys::Keys as RecordKeys;
 use super::value::Value;
 
 /// What the query gives, a row for each group.
@@ -27,6 +28,8 @@ pub(super) struct Grouped {
     pub each: Vec<i64>,
     /// Number of the first record in each row, from 0, where rows of totals are looked for.
     pub first: Option<Vec<i64>>,
+    /// The sum of the keys of the records in each row, where keys are asked for.
+    pub record_keys: Option<Vec<u128>>,
 }
 
 /// The values of a classifier: each once, and which of them each row has.
@@ -42,7 +45,7 @@ const MOST: f64 = 4e18;
 /// What to do about decimals that would be lost.
 const KEEP: &str = "round the numbers in the data, or say in a specification how many to keep: measure = { sum = \"…\", decimals = 3 }";
 /// Name of the aggregate that counts cases.
-const COUNT: &str = "count";
+pub(super) const COUNT: &str = "count";
 /// Below this every whole number has its own double.
 const WHOLE: f64 = 9_007_199_254_740_992.0;
 
@@ -53,6 +56,7 @@ pub(super) fn group(
     classifiers: &[Classifier],
     who: Option<&str>,
     sums: &[(String, u32)],
+    record_keys: Option<&RecordKeys>,
 ) -> Result<Grouped, Error> {
     let mut frame = records.frame.clone();
     let numbered = spec.input.total_rows != TotalRows::Records;
@@ -90,11 +94,19 @@ pub(super) fn group(
         columns.extend(sum.columns());
         aggregates.extend(sum.aggregates());
     }
+    columns.extend(record_keys.iter().flat_map(|keys| keys.columns()));
+    aggregates.extend(record_keys.iter().flat_map(|keys| keys.aggregates()));
     // A selection of nothing would have no rows to count.
     let rows = if columns.is_empty() { frame } else { frame.select(columns) };
+    let rows = match record_keys {
+        Some(keys) => rows.with_columns(keys.limbs()),
+        None => rows,
+    };
     let query = if by.is_empty() { rows.select(aggregates) } else { rows.group_by(by).agg(aggregates) };
     let table = query.collect_with_engine(Engine::Streaming).map_err(|_| unreadable())?.unwrap_single();
-    taken_apart(spec, records, &table, classifiers, who.is_some(), sums)
+    let grouped = taken_apart(spec, records, &table, classifiers, who.is_some(), sums)?;
+    let record_keys = record_keys.filter(|_| grouped.rows > 0).map(|keys| keys.read(&table)).transpose()?;
+    Ok(Grouped { record_keys, ..grouped })
 }
 
 /// Column of the records' numbers; no file can have it, because a name in a file holds no NUL.
@@ -299,7 +311,16 @@ fn taken_apart(
     for (s, (name, decimals)) in sums.iter().enumerate().filter(|_| !nothing) {
         totals.push(amounts(table, records, &sum_name(s), name, *decimals)?);
     }
-    Ok(Grouped { rows: kept.unsigned_abs(), keys, records: counts, person, sums: totals, each, first })
+    Ok(Grouped {
+        rows: kept.unsigned_abs(),
+        keys,
+        records: counts,
+        person,
+        sums: totals,
+        each,
+        first,
+        record_keys: None,
+    })
 }
 
 impl Keys {
@@ -323,7 +344,7 @@ fn internal(_: PolarsError) -> Error {
     Error::internal("the grouped records have not the columns that were asked for")
 }
 
-fn wholes(table: &DataFrame, name: &str) -> Result<Vec<i64>, Error> {
+pub(super) fn wholes(table: &DataFrame, name: &str) -> Result<Vec<i64>, Error> {
     let column = table.column(name).map_err(internal)?;
     Ok(column.i64().map_err(internal)?.iter().map(|x| x.unwrap_or(0)).collect())
 }

@@ -2,16 +2,24 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::model::Groups;
+use crate::model::{Groups, Modulus, RecordKeys};
 use crate::read::Error;
 
 use super::classes::Classed;
 use super::dims::Dims;
 use super::group::Grouped;
+use super::keys::Keys;
 use super::value::Value;
 
 /// Leaves of every dimension, and the person.
 type Key<'a> = (Vec<u32>, Option<&'a Value>);
+
+/// What falls in the same leaves and belongs to the same person.
+struct Row {
+    records: i64,
+    sums: Vec<i64>,
+    key: u128,
+}
 
 /// Adds up rows that fall in the same leaves and belong to the same person. Somebody who is not named counts as a
 /// person of his own for each record.
@@ -19,25 +27,29 @@ pub(super) fn groups(
     grouped: &Grouped,
     classed: &[Classed],
     dims: &Dims,
+    keys: Option<&Keys>,
     notes: &mut Vec<String>,
 ) -> Result<Groups, Error> {
     let by_person = grouped.person.as_deref();
-    let mut rows: BTreeMap<Key, (i64, Vec<i64>)> = BTreeMap::new();
+    let modulus = keys.map_or(Modulus::FULL, Keys::modulus);
+    let mut rows: BTreeMap<Key, Row> = BTreeMap::new();
     for (row, &records) in grouped.records.iter().enumerate() {
         if records == 0 && grouped.sums.iter().all(|s| s[row] == 0) {
             continue;
         }
         let leaves = leaves_of(row, classed, dims)?;
         let person = by_person.and_then(|p| p[row].as_ref());
-        let slot = rows.entry((leaves, person)).or_insert_with(|| (0, vec![0; grouped.sums.len()]));
-        slot.0 += records;
-        slot.1.iter_mut().zip(&grouped.sums).for_each(|(total, s)| *total += s[row]);
+        let nothing = || Row { records: 0, sums: vec![0; grouped.sums.len()], key: 0 };
+        let slot = rows.entry((leaves, person)).or_insert_with(nothing);
+        slot.records += records;
+        slot.sums.iter_mut().zip(&grouped.sums).for_each(|(total, s)| *total += s[row]);
+        slot.key = modulus.add(slot.key, grouped.record_keys.as_ref().map_or(0, |k| k[row]));
     }
-    let mut made = Made::new(dims.dims.len(), grouped.sums.len(), by_person.is_some());
-    for ((leaves, person), (records, sums)) in rows {
+    let mut made = Made::new(dims.dims.len(), grouped.sums.len(), by_person.is_some(), keys);
+    for ((leaves, person), row) in rows {
         match (by_person, person) {
-            (Some(_), None) => made.add_unnamed(&leaves, records, &sums),
-            _ => made.add(&leaves, person, records, &sums),
+            (Some(_), None) => made.add_unnamed(&leaves, &row),
+            _ => made.add(&leaves, person, &row),
         }
     }
     if made.unnamed > 0 {
@@ -61,48 +73,66 @@ fn leaves_of(row: usize, classed: &[Classed], dims: &Dims) -> Result<Vec<u32>, E
 /// The groups made so far.
 struct Made<'a> {
     groups: Groups,
+    keys: Option<&'a Keys<'a>>,
     codes: HashMap<&'a Value, u32>,
     next: u32,
     unnamed: i64,
 }
 
 impl<'a> Made<'a> {
-    fn new(dims: usize, sums: usize, by_person: bool) -> Self {
+    fn new(dims: usize, sums: usize, by_person: bool, keys: Option<&'a Keys<'a>>) -> Self {
         let groups = Groups {
             leaf: vec![Vec::new(); dims],
             records: Vec::new(),
             person: by_person.then(Vec::new),
             sums: vec![Vec::new(); sums],
+            keys: keys.map(|keys| RecordKeys { modulus: keys.modulus(), ..RecordKeys::default() }),
         };
-        Made { groups, codes: HashMap::new(), next: 0, unnamed: 0 }
+        Made { groups, keys, codes: HashMap::new(), next: 0, unnamed: 0 }
     }
 
-    fn add(&mut self, leaves: &[u32], person: Option<&'a Value>, records: i64, sums: &[i64]) {
+    fn add(&mut self, leaves: &[u32], person: Option<&'a Value>, row: &Row) {
         if let Some(person) = person {
-            let code = *self.codes.entry(person).or_insert_with(|| {
-                self.next += 1;
-                self.next - 1
-            });
+            let code = match self.codes.get(person) {
+                Some(&code) => code,
+                None => {
+                    let key = self.keys.and_then(|keys| keys.person(&person.code()));
+                    let code = self.new_person(key);
+                    self.codes.insert(person, code);
+                    code
+                }
+            };
             self.groups.person.iter_mut().for_each(|p| p.push(code));
         }
-        self.push(leaves, records, sums);
+        self.push(leaves, row.records, &row.sums, row.key);
     }
 
-    /// How a sum spreads over persons who are not named is not known: one of them may have contributed all of it.
-    fn add_unnamed(&mut self, leaves: &[u32], records: i64, sums: &[i64]) {
-        self.unnamed += records;
-        let nothing = vec![0; sums.len()];
-        for i in 0..records.max(1) {
-            let code = self.next;
-            self.next += 1;
+    fn new_person(&mut self, key: Option<u128>) -> u32 {
+        self.next += 1;
+        if let (Some(keys), Some(key)) = (&mut self.groups.keys, key) {
+            keys.persons.push(key);
+        }
+        self.next - 1
+    }
+
+    /// How a sum spreads over persons who are not named is not known: one of them may have contributed all of it. So it
+    /// is with the key: the first has that of all of them.
+    fn add_unnamed(&mut self, leaves: &[u32], row: &Row) {
+        self.unnamed += row.records;
+        let nothing = vec![0; row.sums.len()];
+        let hashed = self.keys.is_some_and(|keys| keys.person("").is_some());
+        for i in 0..row.records.max(1) {
+            let (sums, key) = if i == 0 { (&row.sums, row.key) } else { (&nothing, 0) };
+            let code = self.new_person(hashed.then_some(key));
             self.groups.person.iter_mut().for_each(|p| p.push(code));
-            self.push(leaves, records.min(1), if i == 0 { sums } else { &nothing });
+            self.push(leaves, row.records.min(1), sums, key);
         }
     }
 
-    fn push(&mut self, leaves: &[u32], records: i64, sums: &[i64]) {
+    fn push(&mut self, leaves: &[u32], records: i64, sums: &[i64], key: u128) {
         self.groups.leaf.iter_mut().zip(leaves).for_each(|(column, &leaf)| column.push(leaf));
         self.groups.records.push(records);
         self.groups.sums.iter_mut().zip(sums).for_each(|(column, &sum)| column.push(sum));
+        self.groups.keys.iter_mut().for_each(|keys| keys.groups.push(key));
     }
 }

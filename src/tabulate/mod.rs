@@ -2,7 +2,8 @@
 //!
 //! Phases: `classify` says by what each record is classified (the variables and filters in use), `group` asks for that
 //! in one streaming query, `totals` takes out rows that are totals of others, `classes` turns the values found into categories, `dims` joins variables made from the same
-//! columns into one dimension, `leaves` adds up the groups of records per leaf, `axes` makes the tables.
+//! columns into one dimension, `leaves` adds up the groups of records per leaf, `axes` makes the tables. `keys` tells which records are in each
+//! group, where that is asked for.
 
 mod axes;
 mod classes;
@@ -10,6 +11,7 @@ mod classify;
 mod columns;
 mod dims;
 mod group;
+mod keys;
 mod leaves;
 #[cfg(test)]
 mod tests;
@@ -20,15 +22,19 @@ use crate::model::{Groups, Measure, Space, Table};
 use crate::read::{Error, Records};
 use crate::spec::{MeasureSpec, Spec};
 
+pub use classify::stated;
 pub use columns::wanted;
+pub use keys::RecordKey;
 
 /// What the rules need to be known beside the values of the tables.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Needs<'a> {
     /// How many different persons are behind each cell.
     pub persons: bool,
     /// How many of the largest contributions to each sum (0: none).
     pub contributions: usize,
+    /// Which records are in each cell, told by keys that are added up.
+    pub keys: Option<RecordKey<'a>>,
 }
 
 /// The tables of a release before anything is protected.
@@ -66,9 +72,10 @@ pub struct Summary {
 /// of them, numbers that are negative or too large, a filter that leaves nothing. Messages name no values.
 pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulation, Error> {
     let classifiers = classify::classifiers(spec)?;
-    let who = person_column(spec, needs)?;
+    let who = person_column(spec, &needs)?;
     let sums = sums(spec);
-    let grouped = group::group(spec, &records, &classifiers, who, &sums)?;
+    let keys = needs.keys.map(|from| keys::Keys::new(spec, from, &records.available)).transpose()?;
+    let grouped = group::group(spec, &records, &classifiers, who, &sums, keys.as_ref())?;
     let (grouped, stated) = totals::take_out(spec, &records, &classifiers, grouped)?;
     let mut summary = Summary {
         rows_read: records.rows,
@@ -76,6 +83,7 @@ pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulatio
         notes: records.notes.clone(),
         ..Summary::default()
     };
+    summary.notes.extend(needs.keys.and_then(|from| keys::note(spec, from, &records)));
     if grouped.rows == 0 {
         return Err(Error::data(format!("the filter of [input] leaves none of {} records", records.rows))
             .with_help("check `where`: text is compared exactly, and a condition on a missing value does not hold"));
@@ -88,7 +96,7 @@ pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulatio
         summary.notes.push(totals::check(&stated, &records, &classifiers, &classed, &grouped)?);
     }
     let dims = dims::dimensions(&classifiers, &classed)?;
-    let groups = leaves::groups(&grouped, &classed, &dims, &mut summary.notes)?;
+    let groups = leaves::groups(&grouped, &classed, &dims, keys.as_ref(), &mut summary.notes)?;
     let measures = measures(spec, &sums);
     let tables = axes::tables(spec, &classifiers, &classed, &dims, &measures)?;
     let space = Space { dims: dims.dims };
@@ -132,7 +140,7 @@ fn measure(spec: &MeasureSpec, sums: &[(String, u32)]) -> Measure {
 }
 
 /// The column that tells persons or contributors apart, where that is needed.
-fn person_column(spec: &Spec, needs: Needs) -> Result<Option<&str>, Error> {
+fn person_column<'a>(spec: &'a Spec, needs: &Needs) -> Result<Option<&'a str>, Error> {
     let (person, contributor) = (spec.input.person.as_deref(), spec.input.contributor.as_deref());
     let counted = spec.tables.iter().any(|t| t.measure == MeasureSpec::Persons);
     let summed = spec.tables.iter().any(|t| matches!(t.measure, MeasureSpec::Sum { .. }));

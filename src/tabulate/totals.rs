@@ -188,6 +188,7 @@ impl Grouped {
             sums: self.sums.iter().map(|s| of(s)).collect(),
             each,
             first: self.first.as_ref().map(|f| of(f)),
+            record_keys: self.record_keys.as_ref().map(|k| rows.iter().map(|&r| k[r]).collect()),
         }
     }
 

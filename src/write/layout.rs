@@ -110,7 +110,7 @@ fn figure(table: &ReleaseTable, position: usize, markers: &Markers) -> Text {
     let state = table.grid.get(position).copied().unwrap_or(Published::NotApplicable);
     let number = || table.figure(position).map(|f| f.to_string()).unwrap_or_default();
     let mut text = match state {
-        Published::Number(_) | Published::Rounded(_) => number(),
+        Published::Number(_) | Published::Rounded(_) | Published::Perturbed(_) => number(),
         Published::Zero => markers.zero.clone(),
         Published::Withheld => markers.withheld.clone(),
         Published::RoundsToZero => markers.rounds_to_zero.clone().unwrap_or_else(number),

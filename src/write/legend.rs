@@ -66,11 +66,8 @@ pub fn legend(release: &Release) -> Vec<Note> {
     if stands(|p| *p == Published::NotApplicable) {
         add(&markers.not_applicable, said(&own.not_applicable, "not applicable: these categories exclude each other"));
     }
-    if let Some(base) = header.rounding_base
-        && stands(|p| matches!(p, Published::Rounded(_) | Published::RoundsToZero))
-    {
-        let text = format!("Figures are rounded to a multiple of {base}; parts need not add up to their totals.");
-        add("", text);
+    if let Some(notice) = &header.replaced {
+        add("", clean(notice));
     }
     legend
 }

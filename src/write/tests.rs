@@ -253,6 +253,7 @@ fn states_stay_distinct() -> Outcome {
     system.cells[7].value = 0;
     let mut header = fixture::header();
     header.rounding_base = Some(5);
+    header.replaced = Some("Figures are rounded to a multiple of 5; parts need not add up to their totals.".to_owned());
     let release = Release::new(&system, &protection, &fixture::audit(), header)?;
     let grid = &release.tables()[1].grid;
     assert_eq!(grid[0], Published::Withheld);

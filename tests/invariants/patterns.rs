@@ -31,7 +31,7 @@ fn treatments_fit_their_cells() {
                         assert!(!known_zero && !world.forced.contains(&c), "{what}: cell {c} must be published");
                     }
                     Treatment::Hide => assert!(!shown, "{what}: cell {c} is hidden"),
-                    Treatment::Replace { .. } => panic!("{what}: cell {c} is replaced"),
+                    Treatment::Replace { .. } | Treatment::Band { .. } => panic!("{what}: cell {c} is replaced"),
                 }
             }
             assert!(!protection.limit_reached, "{what}: it comes to an end");

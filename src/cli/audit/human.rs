@@ -33,6 +33,8 @@ pub struct View<'a> {
     pub threshold: Option<i64>,
     /// The verdict.
     pub verdict: Verdict,
+    /// Whether some figures are rounded.
+    pub rounded: bool,
     /// Whether every protected cell is shown with its tables.
     pub all: bool,
 }
@@ -52,6 +54,11 @@ fn count(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
+/// What the cells are that are judged.
+fn judged(view: &View, n: usize) -> String {
+    count(n, if view.rounded { "withheld or rounded cell" } else { "withheld cell" })
+}
+
 fn verdict(view: &View) -> String {
     let number = |of: fn(&Judged) -> bool| view.judged.iter().filter(|j| of(j)).count();
     let (exact, open) = (number(|j| j.worked_out()), number(|j| j.open()));
@@ -64,11 +71,11 @@ fn verdict(view: &View) -> String {
     match view.verdict {
         Verdict::Safe | Verdict::SafeWithExceptions => match all {
             0 => "SAFE: nothing is withheld, so there is nothing to work out.".to_owned(),
-            1 => "SAFE: the withheld cell can't be worked out.".to_owned(),
-            n => format!("SAFE: none of the {n} withheld cells can be worked out."),
+            1 if !view.rounded => "SAFE: the withheld cell can't be worked out.".to_owned(),
+            n => format!("SAFE: none of the {} can be worked out.", judged(view, n)),
         },
-        Verdict::Unsafe => format!("UNSAFE: of {}, {parts}.", count(all, "withheld cell")),
-        Verdict::Inconclusive => format!("INCONCLUSIVE: of {}, {parts}.", count(all, "withheld cell")),
+        Verdict::Unsafe => format!("UNSAFE: of {}, {parts}.", judged(view, all)),
+        Verdict::Inconclusive => format!("INCONCLUSIVE: of {}, {parts}.", judged(view, all)),
     }
 }
 

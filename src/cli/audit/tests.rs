@@ -16,6 +16,7 @@ fn args(table: &Path, by: &[&str], more: impl FnOnce(&mut AuditArgs)) -> AuditAr
         total: None,
         marker: vec!["x=withheld".to_owned()],
         threshold: None,
+        rounded: None,
         attacker: Vec::new(),
         format: "human".to_owned(),
     };
@@ -45,6 +46,7 @@ fn told(text: &str, by: &[&str], json: bool, more: impl FnOnce(&mut AuditArgs)) 
         by: &found.by,
         decimals: found.decimals,
         threshold: found.threshold,
+        rounded: args.rounded.is_some(),
         verdict,
         all: false,
     }))

@@ -87,7 +87,8 @@ fn groups(view: &View, index: usize, table: &Table) -> Vec<Group> {
 fn heading(view: &View, finding: &Finding) -> String {
     let done = match (finding.severity, view.protection.treatments.get(finding.cell)) {
         (Severity::Review, _) => "To look at",
-        (_, Some(Treatment::Withhold { .. })) => "Withheld",
+        (_, Some(Treatment::Withhold { .. } | Treatment::Band { .. })) => "Withheld",
+        (_, Some(Treatment::Replace { .. })) if view.header.noise => "Perturbed",
         (_, Some(Treatment::Replace { .. })) => "Rounded",
         (_, Some(Treatment::Publish | Treatment::Hide) | None) => "Unsafe",
     };

@@ -175,6 +175,7 @@ fn done(view: &View) -> Option<String> {
     let primary = withheld(view, Some(true)).count();
     let secondary = withheld(view, Some(false)).count();
     let rounded = printed(view).filter(|&c| matches!(treatment(view, c), Treatment::Replace { .. })).count();
+    let banded = printed(view).filter(|&c| matches!(treatment(view, c), Treatment::Band { .. })).count();
     let mut parts = Vec::new();
     match (primary, secondary) {
         (0, 0) => {}
@@ -182,9 +183,13 @@ fn done(view: &View) -> Option<String> {
         (0, s) => parts.push(format!("withheld {} to protect others", count(s, "cell"))),
         (p, s) => parts.push(format!("withheld {} and {s} more to protect them", count(p, "unsafe cell"))),
     }
+    if banded > 0 {
+        parts.push(format!("showed {} by a sign for a band", count(banded, "cell")));
+    }
     if rounded > 0 {
         let base = view.header.rounding_base.map_or(String::new(), |b| format!(" to multiples of {b}"));
-        parts.push(format!("rounded {}{base}", count(rounded, "cell")));
+        let done = if view.header.noise { "perturbed" } else { "rounded" };
+        parts.push(format!("{done} {}{base}", count(rounded, "cell")));
     }
     let method = view.protection.method;
     (!parts.is_empty()).then(|| format!("{}, by the method \"{method}\"", parts.join("; ")))
@@ -220,12 +225,13 @@ fn cost(view: &View) -> Option<String> {
 /// Whether less could have been lost.
 fn proof(view: &View) -> Option<String> {
     let protection = view.protection;
-    // in rounding there is nothing to choose
-    let rounded = view.header.rounding_base.is_some();
-    if rounded || withheld(view, Some(false)).count() == 0 && protection.loss == 0 {
+    let (loss, bound) = (protection.loss, protection.bound);
+    if view.header.replaced.is_some() {
+        return closeness(loss, bound);
+    }
+    if withheld(view, Some(false)).count() == 0 && protection.loss == 0 {
         return None;
     }
-    let (loss, bound) = (protection.loss, protection.bound);
     let limit = if protection.limit_reached { " (a limit ended the search)" } else { "" };
     Some(if protection.proven_optimal() {
         format!("no other choice of cells loses less: a loss of {loss} is proven to be the least")
@@ -237,6 +243,12 @@ fn proof(view: &View) -> Option<String> {
     })
 }
 
+/// How far a rounding is from the closest one; most methods have nothing to choose.
+fn closeness(loss: i64, bound: i64) -> Option<String> {
+    let told = || format!("the differences to the true figures are {loss} in all; at least {bound} is unavoidable");
+    (loss != bound).then(told)
+}
+
 /// The least that is uncertain about any figure that is not published as it is.
 fn intruder(view: &View) -> Option<String> {
     let audits: HashMap<CellId, Interval> = view.audit.cells.iter().map(|a| (a.cell, a.interval)).collect();
@@ -244,14 +256,18 @@ fn intruder(view: &View) -> Option<String> {
         let audited = audits.get(&cell).copied();
         match treatment(view, cell) {
             Treatment::Withhold { .. } => audited,
-            Treatment::Replace { preimage, .. } => Some(audited.unwrap_or(preimage)),
+            replaced @ (Treatment::Replace { .. } | Treatment::Band { .. }) => audited.or(replaced.stands_for()),
             Treatment::Publish | Treatment::Hide => None,
         }
     };
     let width = |i: Interval| Some(i128::from(i.hi?) - i128::from(i.lo?));
     let cells = printed(view).filter_map(|c| Some((c, known(c)?)));
     let (cell, least) = cells.min_by_key(|&(c, i)| (width(i).unwrap_or(i128::MAX), c))?;
-    let of = if view.header.rounding_base.is_some() { "rounded" } else { "withheld" };
+    let of = match (view.header.replaced.is_some(), view.header.noise) {
+        (false, _) => "withheld",
+        (true, false) => "rounded",
+        (true, true) => "perturbed",
+    };
     let what = match width(least) {
         None => format!("of no {of} figure are both a lower and an upper limit known"),
         Some(0) => format!("the narrowest {of} figure is known exactly ({})", name(view, cell)),

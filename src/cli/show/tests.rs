@@ -165,6 +165,7 @@ fn rounding_is_told_as_rounding() {
         p.treatments[4] = near(5);
         (p.loss, p.bound, p.method) = (0, 0, "conventional");
         (h.rounding_base, h.withheld_band) = (Some(5), None);
+        h.replaced = Some("Figures are rounded.".to_owned());
     };
     let text = shown(round, |_| ());
     assert!(text.contains("Done      rounded 2 cells to multiples of 5, by the method \"conventional\"\n"), "{text}");

@@ -27,6 +27,8 @@ pub(super) struct Judge<'a> {
     pub public: &'a Public,
     /// A table that fits what is published, if one was found.
     pub base: Option<&'a [i64]>,
+    /// What rounded cells stand for: of the band, only what the method leaves is asked for.
+    pub told: &'a HashMap<CellId, Interval>,
 }
 
 impl Judge<'_> {
@@ -45,9 +47,11 @@ impl Judge<'_> {
         };
         let large = self.ask(cells, &mut tables, |_| Want::Within(Interval::at_least(t)))?;
         let small: Vec<CellId> = cells.iter().zip(&large).filter(|(_, m)| **m != Met::Yes).map(|(&c, _)| c).collect();
-        let least = |c: CellId| least.get(&c).copied().unwrap_or(0).max(1);
+        let told = |c: CellId| self.told.get(&c).copied().unwrap_or(Interval::ALL);
+        let least = |c: CellId| least.get(&c).copied().unwrap_or(0).max(1).max(told(c).lo.unwrap_or(1));
+        let most = |c: CellId| told(c).hi.map_or(t - 1, |hi| hi.min(t - 1));
         let low = self.ask(&small, &mut tables, |c| Want::Within(Interval::at_most(least(c))))?;
-        let high = self.ask(&small, &mut tables, |_| Want::Within(Interval::at_least(t - 1)))?;
+        let high = self.ask(&small, &mut tables, |c| Want::Within(Interval::at_least(most(c))))?;
         let ends = low.into_iter().zip(high).map(|(l, h)| both(known(l), known(h)));
         let band: HashMap<CellId, Option<bool>> = small.iter().copied().zip(ends).collect();
         let judged = cells.iter().zip(two.into_iter().zip(large)).map(|(&c, (two, large))| {
@@ -65,8 +69,7 @@ impl Judge<'_> {
         tables: &mut Vec<Move>,
         want: impl Fn(CellId) -> Want,
     ) -> Result<Vec<Met>, Contradiction> {
-        let demands: Vec<Demand> =
-            cells.iter().map(|&cell| Demand::on(cell, want(cell))).collect();
+        let demands: Vec<Demand> = cells.iter().map(|&cell| Demand::on(cell, want(cell))).collect();
         let proofs = Attack { hints: tables, ..*self.attack }.prove(self.public, &demands, self.base)?;
         tables.extend(proofs.iter().flat_map(|p| p.tables.iter().map(|t| Move::clone(t))));
         tables.sort_unstable();

@@ -16,7 +16,7 @@ fn audit(text: &str, by: &[&str], value: &str, hrc: Option<(&str, &str)>) -> Res
     let by: Vec<String> = by.iter().map(|b| (*b).to_owned()).collect();
     let markers = BTreeMap::from([parse_marker("x=withheld")?, parse_marker("y=1-4")?]);
     let magnitude = value != "n";
-    let layout = PublishedLayout { by: &by, value, magnitude, markers: &markers };
+    let layout = PublishedLayout { by: &by, value, magnitude, markers: &markers, rounded: false };
     let named = |mut e: Error| {
         e.message = e.message.replace(&format!("{}/", folder.path().display()), "");
         e

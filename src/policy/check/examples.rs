@@ -177,6 +177,9 @@ impl Check {
         let words: Vec<&str> = Expected::WORDS.iter().map(|w| w.0).collect();
         let found = match value.get_ref() {
             Value::Integer(n) => Some(Expected::Number(*n)),
+            Value::Array(all) if !all.is_empty() => {
+                all.iter().map(Value::as_integer).collect::<Option<Vec<i64>>>().map(Expected::OneOf)
+            }
             Value::String(word) => Expected::WORDS.iter().find(|w| w.0 == word).map(|w| w.1.clone()),
             _ => None,
         };
@@ -184,7 +187,7 @@ impl Check {
             let text = value.get_ref().as_str().map_or_else(|| value.get_ref().to_string(), str::to_owned);
             let fault = Fault::at(value.span(), format!("`expect` can't be `{text}`")).allowed(&text, &words);
             let help = fault.help.clone().unwrap_or_default();
-            self.fault(fault.help(format!("{help}, or a whole number")));
+            self.fault(fault.help(format!("{help}, a whole number, or a list of those that may be printed")));
             Expected::Anything
         })
     }

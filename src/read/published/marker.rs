@@ -33,6 +33,10 @@ pub enum Meaning {
     Within(Interval),
     /// A small value that is not zero but printed as 0.
     RoundsToZero,
+    /// A rounded figure: this is printed; the method says what it stands for.
+    Rounded(i64),
+    /// A rounded figure, and the values it stands for.
+    StandsFor(Interval),
     /// Not available; nothing is known.
     NotAvailable,
     /// Cannot exist: zero.

@@ -10,7 +10,7 @@ fn read(text: &str, markers: &[&str], magnitude: bool) -> Result<PublishedTable,
     std::fs::write(&path, text).unwrap();
     let markers = markers.iter().map(|m| parse_marker(m)).collect::<Result<BTreeMap<_, _>, _>>()?;
     let by = ["region".to_owned()];
-    let layout = PublishedLayout { by: &by, value: "n", magnitude, markers: &markers };
+    let layout = PublishedLayout { by: &by, value: "n", magnitude, markers: &markers, rounded: false };
     read_published(&path, &layout).map_err(|mut e| {
         e.message = e.message.replace(&format!("{}/", folder.path().display()), "");
         e

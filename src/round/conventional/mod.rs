@@ -1,52 +1,79 @@
 #![doc = include_str!("manual.md")]
 
-use crate::model::{Interval, Protection, System};
+mod summed;
 
-/// The page of the manual.
-pub const MANUAL: &str = include_str!("manual.md");
+use super::common::{self, BASE, TIES};
+use super::{RoundError, Rounding, RoundingEntry, Work};
+use crate::diag::Fault;
+use crate::model::{Interval, Protection};
+use crate::parameter::{Allowed, Parameter, Values};
 
-/// Rounds every printed cell to the nearest multiple of `base`.
-pub fn protect(system: &System, base: i64) -> Protection {
-    super::replace_all(system, "conventional-rounding", |v| round(v, base), |r| preimage(r, base))
+/// The entry in the registry.
+pub(super) const ENTRY: RoundingEntry = RoundingEntry {
+    name: "conventional",
+    page: "conventional-rounding",
+    summary: "Rounds every value to the nearest multiple of a base.",
+    parameters: &[
+        BASE,
+        TIES,
+        Parameter {
+            name: "totals",
+            meaning: "whether totals are rounded from their true values or summed from their rounded parts",
+            allowed: Allowed::Words(&["truth", "summed"]),
+            default: Some("truth"),
+        },
+    ],
+    manual: include_str!("manual.md"),
+    parse,
+};
+
+/// The method with its parameters.
+#[derive(Clone, Copy, Debug)]
+struct Conventional {
+    base: i64,
+    ties: &'static str,
+    totals: &'static str,
 }
 
-/// The nearest multiple of `base`, halves up.
-pub fn round(value: i64, base: i64) -> i64 {
-    let base = base.max(1);
-    value.saturating_add(base / 2).div_euclid(base) * base
+fn parse(values: &Values) -> Result<Box<dyn Rounding>, Fault> {
+    let method =
+        Conventional { base: values.whole("base")?, ties: values.word("ties")?, totals: values.word("totals")? };
+    Ok(Box::new(method))
 }
 
-/// The non-negative values that round to `rounded`.
-pub fn preimage(rounded: i64, base: i64) -> Interval {
-    let base = base.max(1);
-    Interval::new((rounded - base / 2).max(0), rounded + (base - 1) - base / 2)
-}
+impl Rounding for Conventional {
+    fn entry(&self) -> &'static RoundingEntry {
+        &ENTRY
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    fn parameters(&self) -> Vec<(&'static str, String)> {
+        vec![("base", self.base.to_string()), ("ties", self.ties.to_owned()), ("totals", self.totals.to_owned())]
+    }
 
-    /// The preimage of a rounded value is exactly the set of values that round to it.
-    #[test]
-    fn preimage_is_what_rounds_there() {
-        for base in 2..12 {
-            for value in 0..200 {
-                let hidden = preimage(round(value, base), base);
-                for other in 0..220 {
-                    assert_eq!(
-                        hidden.contains(other),
-                        round(other, base) == round(value, base),
-                        "{base} {value} {other}"
-                    );
-                }
-            }
+    fn base(&self) -> Option<i64> {
+        Some(self.base)
+    }
+
+    fn notice(&self) -> String {
+        let base = self.base;
+        match self.totals {
+            "summed" => format!("Figures are rounded to a multiple of {base}; totals are the sums of rounded figures."),
+            _ => format!("Figures are rounded to a multiple of {base}; parts need not add up to their totals."),
         }
     }
 
-    /// Halves go up, as the manual says.
-    #[test]
-    fn worked_example() {
-        assert_eq!([0, 1, 2, 3, 7, 8, 25].map(|v| round(v, 5)), [0, 0, 0, 5, 5, 10, 25]);
-        assert_eq!(round(5, 10), 10);
+    fn round(&self, work: &Work) -> Result<Protection, RoundError> {
+        let protection = common::each(work, ENTRY.page, |_, value, unit| {
+            let by = common::nearest(value, self.base.saturating_mul(unit), self.ties);
+            common::replace(value, by, &self.allows(by, None, unit))
+        });
+        if self.totals == "summed" { summed::totals(work, protection) } else { Ok(protection) }
+    }
+
+    fn allows(&self, shown: i64, _: Option<u64>, unit: i64) -> Vec<Interval> {
+        common::nearest_to(shown, self.base.saturating_mul(unit), self.ties).into_iter().collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

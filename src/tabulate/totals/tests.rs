@@ -18,7 +18,7 @@ fn run(records: &str, more: &str, rows: TotalRows) -> Result<Tabulation, read::E
     );
     let mut spec = Spec::parse(&text, &folder.path().join("release.toml")).unwrap();
     (spec.input.total_rows, spec.input.total_guessed) = (rows, true);
-    let records = read::open(&spec.input.files, &wanted(&spec)?)?;
+    let records = read::open(&spec.input.files, &wanted(&spec, &Needs::default())?)?;
     tabulate(&spec, records, Needs::default())
 }
 

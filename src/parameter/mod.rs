@@ -1,11 +1,17 @@
-//! Parameters of a rule: what is allowed, and the check of what was given, the same for policies and command line.
+//! Parameters of rules and methods: what is allowed, and the check of what was given, the same for policies and command
+//! line.
+//!
+//! `spelling` reads the form of the command line, `threshold(5,on=persons)`.
+
+mod spelling;
 
 use std::fmt;
 
-use super::RuleEntry;
+pub use spelling::{Call, arguments, call, spelled};
+
 use crate::diag::{Fault, Span};
 
-/// A parameter of a rule.
+/// A parameter of a rule or method.
 #[derive(Debug)]
 pub struct Parameter {
     /// Its name (`minimum`).
@@ -19,7 +25,7 @@ pub struct Parameter {
 }
 
 /// What may be given for a parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Allowed {
     /// A whole number within these bounds.
     Whole {
@@ -35,6 +41,13 @@ pub enum Allowed {
         /// Largest value.
         max: i64,
     },
+    /// A number within these bounds, with decimals or without.
+    Number {
+        /// Smallest value.
+        min: f64,
+        /// Largest value.
+        max: f64,
+    },
     /// One of these words.
     Words(&'static [&'static str]),
     /// Any text that is not blank; what it says, in words ("a number, or `sign`").
@@ -46,6 +59,7 @@ impl fmt::Display for Allowed {
         match self {
             Allowed::Whole { min, max } => write!(f, "a whole number from {min} to {max}"),
             Allowed::Percent { min, max } => write!(f, "a percentage from {min} to {max}"),
+            Allowed::Number { min, max } => write!(f, "a number from {min} to {max}"),
             Allowed::Words(words) => {
                 let quoted: Vec<String> = words.iter().map(|w| format!("`{w}`")).collect();
                 f.write_str(&quoted.join(", "))
@@ -134,30 +148,34 @@ pub struct Given {
 enum Value {
     Whole(i64),
     Percent(Percent),
+    Number(f64),
     Word(&'static str),
     Text(String),
 }
 
-/// A value for every parameter of a rule.
+/// A value for every parameter of a rule or method.
 #[derive(Clone, Debug)]
 pub struct Values(Vec<(&'static str, Value)>);
 
 impl Values {
     /// Checks what was given against what the rule allows, and fills in the defaults.
-    pub(super) fn check(entry: &RuleEntry, given: &[Given]) -> Result<Values, Vec<Fault>> {
-        let mut faults = unknown_or_doubled(entry, given);
+    ///
+    /// # Errors
+    /// Every fault, each at its place. `of` is the name of the rule or method.
+    pub fn check(of: &str, parameters: &[Parameter], given: &[Given]) -> Result<Values, Vec<Fault>> {
+        let mut faults = unknown_or_doubled(of, parameters, given);
         let unknown = !faults.is_empty();
         let mut values = Vec::new();
-        for parameter in entry.parameters {
+        for parameter in parameters {
             let found = given.iter().find(|g| g.name == parameter.name);
             let result = match (found, parameter.default) {
                 (Some(g), _) => {
-                    parameter.read(entry.name, &g.value).map_err(|f| Fault { span: Some(g.value_span.clone()), ..f })
+                    parameter.read(of, &g.value).map_err(|f| Fault { span: Some(g.value_span.clone()), ..f })
                 }
-                (None, Some(default)) => parameter.read(entry.name, &as_argument(default)),
+                (None, Some(default)) => parameter.read(of, &as_argument(default)),
                 // What seems to be missing may be the misspelt one that is told already.
                 (None, None) if unknown => continue,
-                (None, None) => Err(Fault::new(format!("`{}` needs `{}`", entry.name, parameter.name))
+                (None, None) => Err(Fault::new(format!("`{of}` needs `{}`", parameter.name))
                     .help(format!("{}: {}", parameter.meaning, parameter.allowed))),
             };
             match result {
@@ -171,7 +189,7 @@ impl Values {
     /// A parameter that is a whole number.
     ///
     /// # Errors
-    /// Only if the rule has no such parameter, which is a fault of the rule.
+    /// Only if there is no such parameter, which is a fault of the rule or method.
     pub fn whole(&self, name: &str) -> Result<i64, Fault> {
         match self.get(name) {
             Some(Value::Whole(n)) => Ok(*n),
@@ -182,7 +200,7 @@ impl Values {
     /// A parameter that is a percentage.
     ///
     /// # Errors
-    /// Only if the rule has no such parameter, which is a fault of the rule.
+    /// Only if there is no such parameter, which is a fault of the rule or method.
     pub fn percent(&self, name: &str) -> Result<Percent, Fault> {
         match self.get(name) {
             Some(Value::Percent(p)) => Ok(*p),
@@ -190,10 +208,33 @@ impl Values {
         }
     }
 
+    /// A parameter that is a number with decimals.
+    ///
+    /// # Errors
+    /// Only if there is no such parameter, which is a fault of the rule or method.
+    pub fn number(&self, name: &str) -> Result<f64, Fault> {
+        match self.get(name) {
+            Some(Value::Number(x)) => Ok(*x),
+            _ => Err(no_such(name)),
+        }
+    }
+
+    /// A parameter as it would be written; nothing if there is none.
+    pub fn spelt(&self, name: &str) -> String {
+        match self.get(name) {
+            None => String::new(),
+            Some(Value::Whole(n)) => n.to_string(),
+            Some(Value::Percent(p)) => p.to_string(),
+            Some(Value::Number(x)) => x.to_string(),
+            Some(Value::Word(text)) => (*text).to_owned(),
+            Some(Value::Text(text)) => text.clone(),
+        }
+    }
+
     /// A parameter that is one of some words.
     ///
     /// # Errors
-    /// Only if the rule has no such parameter, which is a fault of the rule.
+    /// Only if there is no such parameter, which is a fault of the rule or method.
     pub fn word(&self, name: &str) -> Result<&'static str, Fault> {
         match self.get(name) {
             Some(Value::Word(w)) => Ok(w),
@@ -204,7 +245,7 @@ impl Values {
     /// A parameter that is a text.
     ///
     /// # Errors
-    /// Only if the rule has no such parameter, which is a fault of the rule.
+    /// Only if there is no such parameter, which is a fault of the rule or method.
     pub fn text(&self, name: &str) -> Result<&str, Fault> {
         match self.get(name) {
             Some(Value::Text(text)) => Ok(text),
@@ -217,19 +258,19 @@ impl Values {
     }
 }
 
-/// A rule asked for a parameter that its registry entry does not list.
+/// A rule or method asked for a parameter that its registry entry does not list.
 fn no_such(name: &str) -> Fault {
-    Fault::new(format!("the rule has no parameter `{name}` of this kind"))
+    Fault::new(format!("there is no parameter `{name}` of this kind"))
         .help("this is a fault of tabsafe: please report it")
 }
 
-/// Parameters that the rule does not have, and those that were given twice.
-fn unknown_or_doubled(entry: &RuleEntry, given: &[Given]) -> Vec<Fault> {
-    let names: Vec<&str> = entry.parameters.iter().map(|p| p.name).collect();
+/// Parameters that there are not, and those that were given twice.
+fn unknown_or_doubled(of: &str, parameters: &[Parameter], given: &[Given]) -> Vec<Fault> {
+    let names: Vec<&str> = parameters.iter().map(|p| p.name).collect();
     let mut faults = Vec::new();
     for (i, g) in given.iter().enumerate() {
         if !names.contains(&g.name.as_str()) {
-            let what = format!("`{}` has no parameter `{}`", entry.name, g.name);
+            let what = format!("`{of}` has no parameter `{}`", g.name);
             faults.push(Fault::at(g.name_span.clone(), what).allowed(&g.name, &names));
         } else if given[..i].iter().any(|earlier| earlier.name == g.name) {
             faults.push(Fault::at(g.name_span.clone(), format!("`{}` is given twice", g.name)));
@@ -251,15 +292,21 @@ pub fn as_argument(text: &str) -> Argument {
 
 impl Parameter {
     /// The value, if it is allowed.
-    fn read(&self, rule: &str, given: &Argument) -> Result<Value, Fault> {
+    fn read(&self, of: &str, given: &Argument) -> Result<Value, Fault> {
         let refused = |hint: &str| {
-            Fault::new(format!("`{}` of `{rule}` can't be `{given}`", self.name))
+            Fault::new(format!("`{}` of `{of}` can't be `{given}`", self.name))
                 .help(format!("{hint}allowed: {}", self.allowed))
         };
         match (self.allowed, given) {
             (Allowed::Whole { min, max }, Argument::Whole(n)) if (min..=max).contains(n) => Ok(Value::Whole(*n)),
             (Allowed::Percent { min, max }, Argument::Whole(_) | Argument::Decimal(_)) => {
                 percent(&given.to_string(), min, max).map(Value::Percent).map_err(|hint| refused(&hint))
+            }
+            (Allowed::Number { min, max }, Argument::Whole(_) | Argument::Decimal(_)) => {
+                match given.to_string().parse::<f64>() {
+                    Ok(x) if (min..=max).contains(&x) => Ok(Value::Number(x)),
+                    _ => Err(refused("")),
+                }
             }
             (Allowed::Words(words), Argument::Word(word)) => match words.iter().find(|w| *w == word) {
                 Some(word) => Ok(Value::Word(word)),
@@ -268,7 +315,11 @@ impl Parameter {
             (Allowed::Whole { .. } | Allowed::Percent { .. }, Argument::Word(text)) if text.parse::<f64>().is_ok() => {
                 Err(refused("a number stands without quotes; "))
             }
-            (Allowed::Text(_), Argument::Word(text)) if !text.trim().is_empty() => Ok(Value::Text(text.clone())),
+            (Allowed::Text(_), Argument::Whole(_) | Argument::Decimal(_) | Argument::Word(_))
+                if !given.to_string().trim().is_empty() =>
+            {
+                Ok(Value::Text(given.to_string()))
+            }
             _ => Err(refused("")),
         }
     }

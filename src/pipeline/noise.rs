@@ -1,0 +1,146 @@
+//! Noise in the pipeline: the secret key and the keys of records, contributions bounded before cells are made, and the
+//! question whether noise can be averaged out.
+
+use crate::attack::{Audit, Averaging, Leak};
+use crate::model::{CellId, Demand, Finding, Groups, Interval, Severity, System, Verdict, Want};
+use crate::perturb::{self, Perturbed, RecordKeys};
+use crate::policy::{PerturbPlan, Plan, Policy};
+use crate::secret::{Key, KeySource};
+use crate::spec::Spec;
+use crate::tabulate::{self, RecordKey};
+
+use super::{Failure, Options};
+
+/// Cells that are looked at between two looks at the clock.
+const AT_ONCE: usize = 64;
+
+/// The plan to perturb, if it is one.
+pub(super) fn plan(policy: &Policy) -> Option<&PerturbPlan> {
+    match &policy.plan {
+        Plan::Perturb(plan) => Some(plan),
+        Plan::Round(_) | Plan::Suppress(_) => None,
+    }
+}
+
+/// The secret key of a method that draws, read before any data are.
+///
+/// # Errors
+/// If it is not there.
+pub(super) fn key(policy: &Policy) -> Result<Option<Key>, Failure> {
+    let source = match &policy.plan {
+        Plan::Perturb(plan) => plan.key.as_ref(),
+        Plan::Round(plan) => plan.key.as_ref(),
+        Plan::Suppress(_) => None,
+    };
+    Ok(source.map(KeySource::read).transpose()?)
+}
+
+/// Where the keys of records come from.
+pub(super) fn record_keys<'a>(policy: &Policy, key: Option<&'a Key>) -> Option<RecordKey<'a>> {
+    match (plan(policy)?.method.record_keys(), key) {
+        (RecordKeys::Hashed, Some(key)) => Some(RecordKey::Hashed(key)),
+        (RecordKeys::Column(perturb::table::KeyRange::Fraction), _) => Some(RecordKey::Fraction),
+        (RecordKeys::Column(perturb::table::KeyRange::Below(n)), _) => Some(RecordKey::Below(n)),
+        (RecordKeys::Hashed, None) | (RecordKeys::None, _) => None,
+    }
+}
+
+/// What must hold of a specification before its records are read.
+///
+/// # Errors
+/// Definitions that depend on the data, under a method that is differentially private.
+pub(super) fn check(spec: &Spec, policy: &Policy) -> Result<(), Failure> {
+    if plan(policy).is_some_and(|plan| plan.method.private()) {
+        tabulate::stated(spec)?;
+    }
+    Ok(())
+}
+
+/// Bounds the contributions of persons.
+///
+/// # Errors
+/// If nothing says whose the records are.
+pub(super) fn bound(policy: &Policy, groups: &mut Groups) -> Result<(), Failure> {
+    if let Some(plan) = plan(policy) {
+        plan.method.bound(groups)?;
+    }
+    Ok(())
+}
+
+/// Adds noise to every cell.
+///
+/// # Errors
+/// What stops the method.
+pub(super) fn perturb(
+    plan: &PerturbPlan,
+    system: &System,
+    findings: &[Finding],
+    key: Option<&Key>,
+    release: &str,
+) -> Result<Perturbed, Failure> {
+    let mut unsafe_cells = vec![false; system.cells.len()];
+    unsafe_of(findings).for_each(|c| unsafe_cells[c] = true);
+    Ok(perturb::apply(&*plan.method, &perturb::Work { system, key, unsafe_cells: &unsafe_cells, release })?)
+}
+
+fn unsafe_of(findings: &[Finding]) -> impl Iterator<Item = CellId> + '_ {
+    findings.iter().filter(|f| f.severity == Severity::Unsafe).map(|f| f.cell)
+}
+
+/// Adds to an audit the unsafe cells whose noise can be averaged out over the tables of the release.
+pub(super) fn average(
+    system: &System,
+    findings: &[Finding],
+    perturbed: &Perturbed,
+    options: &Options,
+    audit: &mut Audit,
+) {
+    let asked = |c: &CellId| perturbed.least[*c] > 0.0 && perturbed.variance[*c].is_finite();
+    let mut cells: Vec<CellId> = unsafe_of(findings).filter(asked).collect();
+    cells.sort_unstable();
+    cells.dedup();
+    let averaging = Averaging::new(&system.relations, &perturbed.variance);
+    for some in cells.chunks(AT_ONCE) {
+        if (options.time_left)().is_some_and(|left| left <= 0.0) {
+            audit.open.extend(some.iter().map(|&c| Demand {
+                form: vec![(c, 1)],
+                want: Want::Spread(1),
+                cell: c,
+                knows: Default::default(),
+            }));
+            continue;
+        }
+        for (&cell, variance) in some.iter().zip(averaging.variances(some)) {
+            if variance < perturbed.least[cell] * (1.0 - 1e-9) {
+                leak(system, perturbed, cell, variance, audit);
+            }
+        }
+    }
+    audit.verdict = match (audit.leaks.is_empty(), audit.open.is_empty()) {
+        (false, _) => Verdict::Unsafe,
+        (true, false) => Verdict::Inconclusive,
+        (true, true) => audit.verdict,
+    };
+}
+
+fn leak(system: &System, perturbed: &Perturbed, cell: CellId, variance: f64, audit: &mut Audit) {
+    if audit.leaks.iter().any(|l| l.cell == cell) {
+        return;
+    }
+    let unit = 10f64.powi(system.measures.get(system.cells[cell].measure).map_or(0, |m| m.decimals() as i32));
+    let off = |v: f64| v.sqrt() / unit;
+    let learned = match audit.cells.iter_mut().find(|c| c.cell == cell) {
+        Some(found) => {
+            found.protected = false;
+            found.interval
+        }
+        None => perturbed.protection.treatments[cell].stands_for().unwrap_or(Interval::ALL),
+    };
+    let derivation = format!(
+        "the noise averages out: the best estimate from all published figures together is off by {:.3} (one standard \
+         deviation), less than the {:.3} that the policy asks for",
+        off(variance),
+        off(perturbed.least[cell])
+    );
+    audit.leaks.push(Leak { cell, learned, derivation });
+}
