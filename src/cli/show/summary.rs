@@ -149,7 +149,8 @@ fn unsafe_cells(view: &View) -> String {
     let shown = cells.iter().filter(|c| seen(c)).count();
     let implied = cells.len() - shown;
     if cells.is_empty() {
-        return format!("none of {}", count(all, "cell"));
+        let approved = if view.header.terms.exceptions.is_empty() { "" } else { ", beside what was approved" };
+        return format!("none of {}{approved}", count(all, "cell"));
     }
     let mut rules: Vec<(String, BTreeSet<CellId>)> = Vec::new();
     for finding in of_interest() {
