@@ -95,7 +95,8 @@ fn test(files: &[String], session: &Session) -> Result<u8, Fault> {
             (0, _) => session.say(&format!("{file}: no examples\n")),
             (1, 0) => session.say(&format!("{file}: 1 example holds\n")),
             (all, 0) => session.say(&format!("{file}: {all} examples hold\n")),
-            (all, some) => session.put(format!("{file}: {some} of {all} examples do not hold\n").as_bytes())?,
+            (all, 1) => session.put(format!("{file}: 1 of {all} examples fails\n").as_bytes())?,
+            (all, some) => session.put(format!("{file}: {some} of {all} examples fail\n").as_bytes())?,
         }
         for tried in wrong {
             failed = true;

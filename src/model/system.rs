@@ -71,6 +71,8 @@ pub struct Contributions {
     pub count: i64,
     /// The largest contributions, in falling order.
     pub largest: Vec<i64>,
+    /// The largest contribution of somebody who has asked for protection; `None` where nobody has.
+    pub asked: Option<i64>,
 }
 
 /// Whether a cell is seen.

@@ -19,6 +19,8 @@ pub struct Base {
     pub version: String,
     /// Its fingerprint.
     pub fingerprint: String,
+    /// Its file, and those that it extends in turn.
+    pub files: Vec<String>,
     /// What the policy on top of it changes.
     pub changes: Vec<Change>,
 }

@@ -13,6 +13,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("accepted-for-nothing", "a warning is accepted that does not arise"),
     ("exact-protection", "what must remain possible is less than what the rules hide"),
     ("exception-expired", "the last day of an exception has passed"),
+    ("no-secondary", "small counts are hidden, and nothing else that would give them away"),
     ("public-parameters", "parameters that narrow down withheld sums are public"),
     ("rounding-misfit", "threshold and rounding base do not fit"),
     ("rule-without-effect", "another rule finds all that this one does"),
@@ -36,7 +37,15 @@ pub fn lint(policy: &Policy, today: Option<&str>) -> Diagnostics {
     let text = &policy.source_text;
     let mut all = Diagnostics::new(&policy.file, &text.text);
     let mut told: Vec<&str> = Vec::new();
-    let found = [rounding(policy), protection(policy), zeros(policy), signs(policy), attacker(policy), rules(policy)];
+    let found = [
+        rounding(policy),
+        alone(policy),
+        protection(policy),
+        zeros(policy),
+        signs(policy),
+        attacker(policy),
+        rules(policy),
+    ];
     for warning in found.into_iter().flatten().chain(parameters(policy)).chain(exceptions(policy, today)) {
         told.push(warning.code);
         if policy.accepted.iter().any(|a| a.warning == warning.code) {
@@ -117,6 +126,25 @@ fn misfit(method: &dyn Rounding, base: i64, minimum: i64) -> Option<String> {
 fn fitting(base: i64) -> String {
     let starts = (1..=3).map(|n| printed_as(n * base, base).0.to_string());
     starts.collect::<Vec<_>>().join(", ")
+}
+
+/// Small counts that are hidden while everything else is printed as it is.
+fn alone(policy: &Policy) -> Vec<Warning> {
+    let Plan::Round(plan) = &policy.plan else { return Vec::new() };
+    let exact = |value: i64| plan.method.allows(value, None, 1).iter().all(|v| v.value() == Some(value));
+    let lonely = bands(policy).into_iter().find(|((_, hi), _)| (hi + 1..=hi + 20).all(exact) && !plan.method.keyed());
+    let warning = |((_, hi), line): ((i64, i64), &str)| Warning {
+        code: "no-secondary",
+        place: "round",
+        what: format!(
+            "counts up to {hi} are hidden, and all others, totals too, are printed as they are ({line}): of a total of {} with the parts {} \
+             and a hidden one, that one is 2",
+            2 * hi + 4,
+            2 * hi + 2
+        ),
+        help: "[suppress] withholds what else is needed; or round the others: base = 5".to_owned(),
+    };
+    lonely.map(warning).into_iter().collect()
 }
 
 /// Protection that leaves less open than a rule hides.

@@ -176,12 +176,14 @@ impl Policy {
         }
     }
 
-    /// Other files that it names.
+    /// Other files that it names: those that it extends, and those of its method.
     pub fn files(&self) -> Vec<PathBuf> {
-        match &self.plan {
+        let extended = self.base.iter().flat_map(|base| &base.files).map(PathBuf::from);
+        let of_method = match &self.plan {
             Plan::Perturb(plan) => plan.method.files(),
             Plan::Round(_) | Plan::Suppress(_) => Vec::new(),
-        }
+        };
+        extended.chain(of_method).collect()
     }
 
     /// A policy without a file: these rules, and for the rest what holds where a policy says nothing.

@@ -15,6 +15,7 @@ mod magnitude;
 mod margin;
 pub mod p_percent;
 pub mod prior_posterior;
+pub mod request;
 mod spelling;
 pub mod threshold;
 
@@ -193,6 +194,7 @@ pub static RULES: &[RuleEntry] = &[
     group_disclosure::ENTRY,
     p_percent::ENTRY,
     prior_posterior::ENTRY,
+    request::ENTRY,
     threshold::ENTRY,
 ];
 

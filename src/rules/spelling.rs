@@ -78,12 +78,12 @@ mod tests {
             (
                 "treshold(5)",
                 "there is no rule `treshold` (did you mean `threshold`? Allowed: `denominator`, `differencing`, \
-                 `dominance`, `group-disclosure`, `p-percent`, `prior-posterior`, `threshold`)",
+                 `dominance`, `group-disclosure`, `p-percent`, `prior-posterior`, `request`, `threshold`)",
             ),
             (
                 "",
                 "there is no rule `` (allowed: `denominator`, `differencing`, `dominance`, `group-disclosure`, `p-percent`, \
-                 `prior-posterior`, `threshold`)",
+                 `prior-posterior`, `request`, `threshold`)",
             ),
             (
                 "threshold(5",

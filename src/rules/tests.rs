@@ -53,6 +53,7 @@ fn rules_know_their_entry() {
         "group-disclosure(share=90)",
         "p-percent(10)",
         "prior-posterior(10,50)",
+        "request(70)",
         "threshold(5,within=area,population=people,population-below=9)",
     ];
     assert_eq!(texts.len(), RULES.len());

@@ -38,6 +38,18 @@ fn threshold_and_base() {
     }
 }
 
+/// Small counts that are hidden by their sign alone.
+#[test]
+fn nothing_else_is_hidden() {
+    let bands =
+        |more: &str| warnings(&format!("[threshold]\nminimum = 5\n[round]\nmethod = \"label-bands\"\nhi = 4\n{more}"));
+    assert!(bands("").starts_with(
+        "p.toml:7:1: counts up to 4 are hidden, and all others, totals too, are printed as they are (p.toml:5): of a total of 12 with the \
+         parts 10 and a hidden one, that one is 2 [no-secondary]"
+    ), "{}", bands(""));
+    assert!(!bands("base = 10\n").contains("[no-secondary]"));
+}
+
 /// Protection that leaves less open than the rule hides.
 #[test]
 fn exact_with_zeros() {
@@ -83,7 +95,8 @@ fn signs() {
     assert_eq!(told("[legend]\nwithheld = \"fewer than 5, or withheld to protect another figure\""), "");
     assert_eq!(told("[markers]\nwithheld = \"*\""), "");
     assert!(told("[markers]\nrounds-to-zero = \"[low]\"").contains("nothing is rounded [sign-without-use]"));
-    let rounded = "[threshold]\nminimum = 5\n[round]\nmethod = \"label-bands\"\nhi = 4\n[markers]\nwithheld = \"<5\"\n";
+    let rounded =
+        "[threshold]\nminimum = 8\n[round]\nmethod = \"label-bands\"\nhi = 7\nbase = 5\n[markers]\nwithheld = \"<5\"\n";
     assert_eq!(warnings(rounded), "", "a label band shows small counts only");
 }
 

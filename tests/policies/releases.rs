@@ -216,3 +216,31 @@ fn sensitive_by_the_policy() {
     let sensitive = said(&released(&scene, &policy("[sensitive]\nvariables = [\"year\"]")));
     assert!(sensitive.contains("by group-disclosure"), "{sensitive}");
 }
+
+/// Who has asked for protection is said by the specification; the rule looks at the sums that they make up.
+#[test]
+fn a_request_protects_those_who_ask() {
+    let scene = Scene::with_data();
+    let spec = |request: &str| {
+        format!(
+            "title = \"Turnover\"\npolicy = \"own.toml\"\n[input]\nfile = \"firms.csv\"\ncontributor = \"firm\"\n{request}\n\
+             [variables.industry]\nlabel = \"Industry\"\ncolumn = \"industry\"\nmissing = \"error\"\n\
+             [variables.region]\nlabel = \"Region\"\ncolumn = \"region\"\nmissing = \"error\"\n\
+             [[tables]]\ntitle = \"TABLE 1\"\nrows = [\"industry\"]\ncolumns = [\"region\"]\nmeasure = {{ sum = \"turnover\", decimals = 2 }}\n"
+        )
+    };
+    let policy = OWN.replace("[threshold]\nminimum = 5", "[request]\nshare = 35");
+    scene.write("release.toml", spec("request = \"firm IN ('F6', 'G5')\"").as_bytes());
+    let ran = released(&scene, &policy);
+    // F6 has 130.75 of 360.75, which is 36.2 percent; G5 has 44 of 139, which is 31.7
+    assert!(row(&scene, "1,food,South,").ends_with(",,withheld"), "{}", ran.text());
+    let findings = report(&scene)["findings"].as_array().cloned().unwrap_or_default();
+    let unsafe_cells: Vec<&str> = findings.iter().filter_map(|f| f["cell"].as_str()).collect();
+    assert_eq!(unsafe_cells, ["Industry food, Region South"]);
+    scene.write("release.toml", spec("").as_bytes());
+    let nobody = released(&scene, &policy);
+    assert!(said(&nobody).contains("does not apply as written: nobody has asked for protection"), "{}", nobody.text());
+    scene.write("release.toml", spec("request = \"turnover\"").as_bytes());
+    let wrong = released(&scene, &policy);
+    assert!(wrong.exit == 2 && wrong.stderr.contains("`request` of [input] is no condition"), "{}", wrong.text());
+}

@@ -85,8 +85,10 @@ impl Check {
             self.fault(Fault { span, ..fault });
         }
         let changes = changes(&base, policy);
-        policy.locks = base.locks;
-        policy.base = Some(Base { id: base.id, version: base.version, fingerprint: base.fingerprint, changes });
+        let Policy { id, version, fingerprint, file, base: below, locks, .. } = base;
+        policy.locks = locks;
+        let files = std::iter::once(file).chain(below.into_iter().flat_map(|b| b.files)).collect();
+        policy.base = Some(Base { id, version, fingerprint, files, changes });
     }
 
     /// What a policy that extends this one may not loosen; what is locked already stays so.
