@@ -15,7 +15,7 @@ use crate::link::{Details, link};
 use crate::model::{Finding, Groups, Protection, System, Verdict};
 use crate::perturb::{PerturbError, Perturbed};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
-use crate::release::{CellNote, Header, Refusal, Release, Terms};
+use crate::release::{CellNote, Header, Refusal, Release};
 use crate::round::RoundError;
 use crate::secret::{Key, KeyError};
 use crate::solve::Solver;
@@ -371,7 +371,7 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         },
         noise: noise::plan(policy).is_some(),
         cell_notes: cell_notes.collect(),
-        terms: Terms { legend: policy.legend.clone(), exemption: policy.exemption.clone(), exceptions: Vec::new() },
+        terms: terms::of(policy),
     }
 }
 

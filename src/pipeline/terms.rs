@@ -2,7 +2,23 @@
 
 use crate::model::{Axis, Measure, System};
 use crate::policy::{Banned, Policy};
+use crate::release::Terms;
 use crate::spec::{Classes, Source, Spec, Sql, TableSpec, Variable};
+
+/// What a release and its report need of it.
+pub(super) fn of(policy: &Policy) -> Terms {
+    let source = policy.publisher.as_ref().zip(policy.source.as_ref());
+    Terms {
+        title: policy.title.clone(),
+        source: source.map(|(publisher, source)| format!("{publisher}: {source}")),
+        evidence: policy.evidence.clone(),
+        extends: policy.base.as_ref().map(|b| format!("{}, version {}", b.id, b.version)),
+        changes: policy.base.iter().flat_map(|b| &b.changes).map(|c| c.to_string()).collect(),
+        legend: policy.legend.clone(),
+        exemption: policy.exemption.clone(),
+        exceptions: Vec::new(),
+    }
+}
 
 /// Whether two names are the same but for case and the blanks around them.
 fn same(one: &str, other: &str) -> bool {

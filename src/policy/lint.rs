@@ -209,6 +209,16 @@ fn signs(policy: &Policy) -> Vec<Warning> {
                 .to_owned(),
         }));
     }
+    if let (Some(number), false) = (claimed(&policy.markers.withheld), suppresses) {
+        let fits = |((lo, hi), _): &((i64, i64), &str)| number == *hi || number == hi + 1 || number == *lo;
+        let other = bands(policy).into_iter().next().filter(|band| !fits(band));
+        all.extend(other.map(|((lo, hi), line)| Warning {
+            code: "sign-claims-range",
+            place: "markers.withheld",
+            what: format!("`{}` names {number}, but it stands for {} ({line})", policy.markers.withheld, range(lo, hi)),
+            help: "use a sign that says what it stands for".to_owned(),
+        }));
+    }
     let mut unused = |place: &'static str, why: &str| {
         if places.contains_key(place) {
             let what = format!("`{place}` can't stand in a release: {why}");
@@ -225,6 +235,12 @@ fn signs(policy: &Policy) -> Vec<Warning> {
         unused("legend.rounds-to-zero", "nothing is rounded");
     }
     all
+}
+
+/// The number that a sign names, if it says that a figure is below one.
+fn claimed(sign: &str) -> Option<i64> {
+    let digits = sign.split(|c: char| !c.is_ascii_digit()).find(|d| !d.is_empty())?;
+    digits.parse().ok().filter(|_| claims_range(sign))
 }
 
 /// Whether a sign or a legend says that a figure is below a number.

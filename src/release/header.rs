@@ -48,6 +48,16 @@ pub struct Header {
 /// What a policy says beside its rules, as far as a release and its report need it.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
+    /// Title of the policy.
+    pub title: String,
+    /// Whose rule it is, and where that stands.
+    pub source: Option<String>,
+    /// How well it is evidenced.
+    pub evidence: String,
+    /// The policy that it extends, with its version.
+    pub extends: Option<String>,
+    /// What it changes of that one.
+    pub changes: Vec<String>,
     /// What the legend says in place of the usual words.
     pub legend: Legend,
     /// The law under which figures are withheld. For the report: a person checks and signs the wording.

@@ -72,6 +72,16 @@ struct PolicyUsed {
     id: String,
     version: String,
     fingerprint: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    title: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    evidence: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extends: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<String>,
 }
 
 /// The counts at a glance. Cells that stand in several tables count once.
@@ -228,6 +238,11 @@ impl Report {
                 id: header.policy_id.clone(),
                 version: header.policy_version.clone(),
                 fingerprint: header.policy_fingerprint.clone(),
+                title: header.terms.title.clone(),
+                evidence: header.terms.evidence.clone(),
+                source: header.terms.source.clone(),
+                extends: header.terms.extends.clone(),
+                changes: header.terms.changes.clone(),
             },
             spec_fingerprint: header.spec_fingerprint.clone(),
             definition: Exception::definition_of(&header.policy_fingerprint, &header.spec_fingerprint),

@@ -109,3 +109,28 @@ fn strsim_like(one: &str, other: &str) -> usize {
     let end = one.chars().rev().zip(other.chars().rev()).take_while(|(a, b)| a == b).count();
     start + end
 }
+
+/// No text makes the reader fail otherwise than with messages: every policy that ships with a line left out, doubled or cut
+/// short, and with a letter changed.
+#[test]
+fn nothing_panics() {
+    let mut read = 0;
+    for preset in tabsafe::policy::PRESETS {
+        let lines: Vec<&str> = preset.text.lines().collect();
+        let mut texts = Vec::new();
+        for i in 0..lines.len() {
+            let with = |middle: &[&str]| [&lines[..i], middle, &lines[i + 1..]].concat().join("\n");
+            let line = lines[i];
+            let half = line.char_indices().nth(line.chars().count() / 2).map_or(0, |(at, _)| at);
+            let changed = line.replacen(['=', '"', '[', ','], "#", 1);
+            texts.extend([with(&[]), with(&[line, line]), with(&[&line[..half]]), with(&[&changed])]);
+        }
+        for text in texts {
+            if let Err(error) = Policy::from_text("mutant.toml", &text) {
+                assert!(error.to_string().lines().all(|line| line.starts_with("mutant.toml")), "{error}");
+            }
+            read += 1;
+        }
+    }
+    assert!(read > 3000, "{read} texts");
+}

@@ -96,8 +96,12 @@ fn signs() {
     assert_eq!(told("[markers]\nwithheld = \"*\""), "");
     assert!(told("[markers]\nrounds-to-zero = \"[low]\"").contains("nothing is rounded [sign-without-use]"));
     let rounded =
-        "[threshold]\nminimum = 8\n[round]\nmethod = \"label-bands\"\nhi = 7\nbase = 5\n[markers]\nwithheld = \"<5\"\n";
+        "[threshold]\nminimum = 8\n[round]\nmethod = \"label-bands\"\nhi = 7\nbase = 5\n[markers]\nwithheld = \"<8\"\n";
     assert_eq!(warnings(rounded), "", "a label band shows small counts only");
+    assert!(
+        warnings(&rounded.replace("<8", "<5"))
+            .contains("`<5` names 5, but it stands for 1 to 7 (p.toml:5) [sign-claims-range]")
+    );
 }
 
 /// Parameters that narrow down a sum, where the public can read them.
