@@ -3,9 +3,12 @@
 //! Nothing is written here. The caller gets everything that a release, a report and a terminal need, whatever the
 //! verdict; a [`Release`] is in it only if the attack ended with "safe".
 
+mod example;
 mod instance;
 mod noise;
 mod published;
+mod terms;
+mod waive;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
@@ -20,6 +23,7 @@ use crate::spec::Spec;
 use crate::suppress::{CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
+pub use example::{Tried, try_examples};
 pub use instance::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
 pub use published::{
     Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, audit_published, understand, verdict_of,
@@ -36,6 +40,8 @@ pub struct Options<'a> {
     pub now: &'a (dyn Fn() -> f64 + Sync),
     /// Whether intervals are worked out to their ends; otherwise they are what the witnesses show at least.
     pub intervals: bool,
+    /// The day of today, `2026-01-31`: after their last day exceptions lapse. `None`: none holds.
+    pub today: Option<&'a str>,
     /// Told when a stage begins.
     pub progress: &'a (dyn Fn(&'static str) + Sync),
 }
@@ -67,6 +73,9 @@ pub enum Failure {
     /// Reading or tabulating.
     #[error(transparent)]
     Input(#[from] read::Error),
+    /// The policy bans what a table would show.
+    #[error("{}", .0.join("\n"))]
+    Banned(Vec<String>),
     /// There is no secret key.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -102,7 +111,8 @@ pub fn prepare(spec: &Spec, policy: &Policy, clock: &mut Clock) -> Result<Prepar
 
 /// The same, with the secret key if the policy needs one.
 fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clock) -> Result<Prepared, Failure> {
-    let details = details(spec, policy);
+    none_banned(terms::banned_variables(spec, policy))?;
+    let details = details(policy, spec.input.person.is_some());
     noise::check(spec, policy)?;
     clock.stage("read");
     let keys = noise::record_keys(policy, key);
@@ -112,28 +122,35 @@ fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clo
     let mut tables = tabulate::tabulate(spec, records, needs)?;
     noise::bound(policy, &mut tables.groups)?;
     clock.stage("link");
-    let system = link(tables.space, tables.measures, tables.tables, &tables.groups, details);
+    let mut system = link(tables.space, tables.measures, tables.tables, &tables.groups, details);
+    none_banned(terms::banned_categories(spec, policy, &system))?;
+    terms::mark_sensitive(policy, &mut system);
     let written = spec.warnings.faults.iter().map(|fault| fault.message.clone());
     let of_noise = noise::plan(policy).map(|plan| plan.method.warnings()).unwrap_or_default();
-    let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).chain(of_noise).collect();
-    Ok(Prepared { system, groups: tables.groups, warnings })
+    let of_terms = terms::out_of_scope(spec, policy).into_iter().chain(terms::zeros_that_show(spec, policy, &system));
+    let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).chain(of_noise).chain(of_terms);
+    Ok(Prepared { warnings: warnings.collect(), system, groups: tables.groups })
+}
+
+fn none_banned(found: Vec<String>) -> Result<(), Failure> {
+    if found.is_empty() { Ok(()) } else { Err(Failure::Banned(found)) }
 }
 
 /// What the rules need to be known. Persons count only where the specification says who they are.
-fn details(spec: &Spec, policy: &Policy) -> Details {
+fn details(policy: &Policy, persons_named: bool) -> Details {
     let needs = policy.rules.iter().map(|r| r.rule.needs());
     let mut details = Details::default();
     needs.for_each(|n| {
-        details.persons |= n.persons && spec.input.person.is_some();
+        details.persons |= n.persons && persons_named;
         details.contributions = details.contributions.max(n.contributions);
     });
+    let joined = policy.attacker.joined();
+    details.persons |= joined > 0 && persons_named;
+    details.insiders = joined;
     if let Some(plan) = noise::plan(policy) {
-        details.persons |= plan.method.private() && spec.input.person.is_some();
+        details.persons |= plan.method.private() && persons_named;
         details.contributions = details.contributions.max(plan.method.contributions());
     }
-    let joined = policy.attacker.joined();
-    details.persons |= joined > 0 && spec.input.person.is_some();
-    details.insiders = joined;
     details
 }
 
@@ -145,26 +162,53 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let mut clock = Clock::new(options.progress, options.now);
     let key = noise::key(policy)?;
     let prepared = prepare_with(spec, policy, key.as_ref(), &mut clock)?;
-    let system = prepared.system;
     clock.stage("rules");
-    let mut findings: Vec<Finding> =
-        policy.rules.iter().flat_map(|r| rules::apply(&*r.rule, &r.line, &system)).collect();
-    findings.sort_by_key(|f| f.cell);
+    let findings = findings(policy, &prepared.system);
+    let waived = waive::waive(spec, policy, &prepared.system, findings, options.today);
+    let mut header = header(spec, policy);
+    header.terms.exceptions = waived.excused;
+    let idle = terms::idle(policy, &prepared.system);
+    let warnings = prepared.warnings.iter().cloned().chain(idle).chain(waived.warnings);
+    let warnings = warnings.collect();
+    let Prepared { system, groups, .. } = prepared;
+    finish(spec, policy, Facts { system, groups, findings: waived.kept, header, warnings, key }, options, clock)
+}
+
+/// What the rules of a policy find.
+fn findings(policy: &Policy, system: &System) -> Vec<Finding> {
+    rules::judge(policy.rules.iter().map(|r| (&*r.rule, r.line.as_str())), system)
+}
+
+/// What is known before anything is protected.
+struct Facts {
+    system: System,
+    groups: Groups,
+    findings: Vec<Finding>,
+    header: Header,
+    warnings: Vec<String>,
+    /// The secret key of what is drawn.
+    key: Option<Key>,
+}
+
+/// Protects, attacks and releases.
+fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clock: Clock) -> Result<Outcome, Failure> {
+    let Facts { system, groups, findings, header, warnings, key } = facts;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     clock.stage("protect");
-    let known =
-        Known { spec, policy, system: &system, groups: &prepared.groups, findings: &findings, key: key.as_ref() };
+    let known = Known { spec, policy, system: &system, groups: &groups, findings: &findings, key: key.as_ref() };
     let (protection, noise) = protect(&known, options)?;
     clock.stage("attack");
     let mut audit = attack(&system, &findings, policy, &protection, options).map_err(contradiction)?;
     if let Some(noise) = &noise {
         noise::average(&system, &findings, &protection, noise, options, &mut audit);
     }
+    if audit.verdict == Verdict::Safe && !header.terms.exceptions.is_empty() {
+        audit.verdict = Verdict::SafeWithExceptions;
+    }
     clock.stage("release");
-    let header = header(spec, policy);
     let release = Release::new(&system, &protection, &audit, header.clone());
     let seconds = clock.finish();
-    Ok(Outcome { findings, protection, audit, header, release, warnings: prepared.warnings, seconds, system })
+    Ok(Outcome { findings, protection, audit, header, release, warnings, seconds, system })
 }
 
 /// What a release is called in a ledger: its title, and the beginnings of the fingerprints of what it was made by.
@@ -306,6 +350,7 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         },
         noise: noise::plan(policy).is_some(),
         cell_notes: cell_notes.collect(),
+        terms: terms::of(policy),
     }
 }
 

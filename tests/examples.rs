@@ -260,7 +260,7 @@ fn gauss_elimination_of_margins() {
 #[test]
 fn rules_and_levels() {
     let upper = |rule: &str, value: i64, count: i64, largest: &[i64]| -> Option<i64> {
-        let contributions = Some(Contributions { count, largest: largest.to_vec() });
+        let contributions = Some(Contributions { count, largest: largest.to_vec(), asked: None });
         let cells = vec![tabsafe::model::Cell { contributions, ..cell(value) }];
         let system = System { measures: sums(), cells, ..System::default() };
         let found: Vec<Finding> = apply(&*parse_rule(rule).expect("a rule"), "policy.toml:1", &system);

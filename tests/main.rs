@@ -12,6 +12,7 @@
 //! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `police`: the worked example, counted out.
+//! - `policies`: policies as documents, those that ship and those at fault.
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `perturb`: noise from end to end: the figures of other systems, the same noise everywhere, what the attack finds.
 //! - `streams`: standard input and output, and what is left behind.
@@ -28,6 +29,7 @@ mod optimum;
 mod oracle;
 mod perturb;
 mod police;
+mod policies;
 mod properties;
 mod random;
 mod rank;

@@ -260,14 +260,32 @@ pub enum PolicyCommand {
     /// A policy's text.
     #[command(before_help = "Example:\n  tabsafe policy show police-foi")]
     Show {
-        /// Its name.
+        /// Its name, or its file.
         name: String,
+        /// Everything that holds, written out: defaults, and what is taken over from the policy that it extends.
+        #[arg(long)]
+        effective: bool,
     },
     /// Check policy files.
+    ///
+    /// A policy that does not hold is exit code 2, with every fault. Warnings tell what is allowed but unwise.
     #[command(before_help = "Example:\n  tabsafe policy check policies/police-foi.toml")]
     Check {
-        /// The files.
+        /// The files, or names of those that ship.
+        #[arg(required = true)]
+        files: Vec<String>,
+        /// A warning counts as a fault.
+        #[arg(long)]
+        strict: bool,
+    },
+    /// Run the examples of policies: small tables with what must come of them.
+    #[command(before_help = "Example:\n  tabsafe policy test police-foi")]
+    Test {
+        /// The files, or names of those that ship.
         #[arg(required = true)]
         files: Vec<String>,
     },
+    /// The JSON Schema of policy files, for editors.
+    #[command(before_help = "Example:\n  tabsafe policy schema > policy.schema.json")]
+    Schema,
 }

@@ -1,5 +1,6 @@
 //! `tabsafe explain`: what a rule, a method, an exit code or a marker means.
 
+use tabsafe::policy::lint;
 use tabsafe::{diag, perturb, read, round, rules, suppress, write};
 
 use super::exit;
@@ -29,6 +30,12 @@ fn pages() -> Vec<Page> {
     let signs = read::MEANINGS.iter().map(|(word, meaning)| format!("{word:<16} {meaning}\n"));
     let text = format!("--marker TEXT=MEANING says what a sign in a cell stands for.\n\n{}", signs.collect::<String>());
     pages.push(Page { name: "markers", summary: "What a sign in a published table can stand for.", text });
+    let warnings = lint::CODES.iter().map(|(code, about)| format!("{code:<22} {about}\n"));
+    let text = format!(
+        "`tabsafe policy check` warns of what is allowed but unwise. `[[accepted]]` accepts a warning, with the reason.\n\n{}",
+        warnings.collect::<String>()
+    );
+    pages.push(Page { name: "policy-warnings", summary: "What `policy check` warns of.", text });
     pages.sort_by_key(|p| p.name);
     pages
 }

@@ -17,7 +17,7 @@ use super::compare;
 use super::exit;
 use super::fault::Fault;
 use super::input::{STANDARD_INPUT, is_dash};
-use super::session::Session;
+use super::session::{Session, today};
 use super::show::{self, View, refusal};
 
 /// Runs the command.
@@ -138,6 +138,7 @@ pub fn watched<T>(
     let bar = session.progress();
     let progress = |stage: &'static str| bar.set_message(stage);
     let (began, deadline) = (Instant::now(), session.deadline(limit));
+    let today = today();
     let solver = Stoppable { solver: &Highs, stop: session.stop() };
     let options = Options {
         solver: &solver,
@@ -148,6 +149,7 @@ pub fn watched<T>(
         },
         now: &|| began.elapsed().as_secs_f64(),
         intervals: true,
+        today: Some(&today),
         progress: &progress,
     };
     let outcome = run(&options);

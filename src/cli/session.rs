@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use indicatif::ProgressBar;
 use tabsafe::diag::{Look, reason};
@@ -138,6 +138,13 @@ impl Session {
         }
     }
 
+    /// Says on standard error what is allowed but unwise, unless asked to be quiet.
+    pub fn warn(&self, text: &str) {
+        if !self.quiet {
+            self.error(text);
+        }
+    }
+
     /// The moment at which a time limit ends; limits that make no sense are none.
     pub fn deadline(&self, seconds: Option<f64>) -> Option<Instant> {
         let limit = Duration::try_from_secs_f64(seconds?).ok()?;
@@ -153,6 +160,31 @@ impl Session {
     }
 }
 
+/// The day of today in Greenwich, `2026-01-31`.
+pub fn today() -> String {
+    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |d| d.as_secs());
+    date(seconds / 86_400)
+}
+
+/// The date so many days after 1 January 1970.
+fn date(days: u64) -> String {
+    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let (mut year, mut left) = (1970, days);
+    while left >= 365 + u64::from(leap(year)) {
+        left -= 365 + u64::from(leap(year));
+        year += 1;
+    }
+    let mut month = 1;
+    for days in [31, 28 + u64::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+        if left < days {
+            break;
+        }
+        left -= days;
+        month += 1;
+    }
+    format!("{year:04}-{month:02}-{:02}", left + 1)
+}
+
 /// Whether a stream shows colours.
 fn shows_colors(color: Color, terminal: bool) -> bool {
     match color {
@@ -166,4 +198,25 @@ fn shows_colors(color: Color, terminal: bool) -> bool {
 fn look(color: bool) -> Look {
     let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
     if color { Look::Graphical { color, width: columns.unwrap_or(WIDTH) } } else { Look::Plain }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    /// Leap years, the ends of months and of years.
+    #[test]
+    fn dates() {
+        for (days, expect) in [
+            (0, "1970-01-01"),
+            (364, "1970-12-31"),
+            (789, "1972-02-29"),
+            (11_016, "2000-02-29"),
+            (20_483, "2026-01-30"),
+            (47_540, "2100-02-28"),
+            (47_541, "2100-03-01"),
+        ] {
+            assert_eq!(date(days), expect);
+        }
+    }
 }

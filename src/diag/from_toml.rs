@@ -31,7 +31,10 @@ pub fn from_toml<T: DeserializeOwned>(name: &str, text: &str) -> Parsed<T> {
     let (mut tree, syntax) = DeTable::parse_recoverable(text);
     for error in &syntax {
         let fault = Fault { span: error.span(), ..Fault::new(format!("not TOML: {}", error.message())) };
-        faults.push(fault);
+        let twice = error.message().contains("duplicate key");
+        let help =
+            "it stands above already: remove one of the two; tables of which there may be several are written [[name]]";
+        faults.push(if twice { fault.help(help) } else { fault });
     }
     if !syntax.is_empty() {
         faults.sort();
@@ -117,7 +120,8 @@ fn plain_types(message: &str) -> Fault {
     match message.split_once(", expected ") {
         Some((found, expected)) => {
             let found = found.trim_start_matches("invalid type: ").trim_start_matches("invalid value: ");
-            Fault::new(format!("{} can't stand here", plain(found))).help(format!("write {}", plain(expected)))
+            let wanted = plain(expected).replace("a true or false", "true or false, without quotes");
+            Fault::new(format!("{} can't stand here", plain(found))).help(format!("write {wanted}"))
         }
         None => Fault::new(plain(message)),
     }

@@ -12,9 +12,9 @@ pub(super) struct Filled {
     pub values: Vec<i64>,
     pub persons: Option<Vec<i64>>,
     pub contributions: Option<Vec<Contributions>>,
-    pub keys: Option<Vec<u128>>,
     /// Who is behind the cells that few are behind, in the order of positions.
     pub behind: Vec<(usize, Vec<u32>)>,
+    pub keys: Option<Vec<u128>>,
 }
 
 pub(super) fn fill(grid: &Grid, measure: &Measure, groups: &Groups, details: Details) -> Filled {
@@ -34,7 +34,7 @@ pub(super) fn fill(grid: &Grid, measure: &Measure, groups: &Groups, details: Det
         count
     });
     let contributions = by_person(sums && details.contributions > 0)
-        .map(|ids| largest(grid, &finest, ids, amount, details.contributions));
+        .map(|ids| largest(grid, &finest, (ids, &groups.asked), amount, details.contributions));
     let values = match (measure, &persons) {
         (Measure::Persons, Some(count)) => count.clone(),
         _ => added_up(grid, &finest, amount, |a, b| a + b),
@@ -43,7 +43,8 @@ pub(super) fn fill(grid: &Grid, measure: &Measure, groups: &Groups, details: Det
         (Measure::Persons, Some(ids)) if !keys.persons.is_empty() => keys_of_persons(grid, &finest, ids, keys),
         _ => added_up(grid, &finest, |g| keys.groups[g], |a, b| keys.modulus.add(a, b)),
     });
-    Filled { values, persons, contributions, keys, behind: behind(grid, &finest, groups, details.insiders) }
+    let behind = behind(grid, &finest, groups, details.insiders);
+    Filled { values, persons, contributions, behind, keys }
 }
 
 /// The keys of cells that count persons: those of the persons in them, each once.
@@ -135,23 +136,31 @@ fn behind(grid: &Grid, finest: &[usize], groups: &Groups, most: usize) -> Vec<(u
 fn largest(
     grid: &Grid,
     finest: &[usize],
-    persons: &[u32],
+    (persons, asked): (&[u32], &[bool]),
     amount: impl Fn(usize) -> i64,
     n: usize,
 ) -> Vec<Contributions> {
-    let mut sums: HashMap<(usize, u32), i64> = HashMap::new();
+    let mut sums: HashMap<(usize, u32), (i64, bool)> = HashMap::new();
     for (g, &position) in finest.iter().enumerate() {
-        for_each_above(grid, position, |p| *sums.entry((p, persons[g])).or_default() += amount(g));
+        for_each_above(grid, position, |p| {
+            let (sum, has_asked) = sums.entry((p, persons[g])).or_default();
+            *sum += amount(g);
+            *has_asked |= asked.get(g).copied().unwrap_or(false);
+        });
     }
     let mut by_cell = vec![Vec::new(); grid.len()];
-    sums.into_iter().for_each(|((position, _), sum)| by_cell[position].push(sum));
-    by_cell
-        .into_iter()
-        .map(|mut all: Vec<i64>| {
-            all.sort_unstable_by(|a, b| b.cmp(a));
-            let count = all.len() as i64;
-            all.truncate(n);
-            Contributions { count, largest: all }
-        })
-        .collect()
+    let mut asked: Vec<Option<i64>> = vec![None; grid.len()];
+    for ((position, _), (sum, has_asked)) in sums {
+        by_cell[position].push(sum);
+        if has_asked {
+            asked[position] = asked[position].max(Some(sum));
+        }
+    }
+    let of_cell = |(mut all, asked): (Vec<i64>, Option<i64>)| {
+        all.sort_unstable_by(|a, b| b.cmp(a));
+        let count = all.len() as i64;
+        all.truncate(n);
+        Contributions { count, largest: all, asked }
+    };
+    by_cell.into_iter().zip(asked).map(of_cell).collect()
 }

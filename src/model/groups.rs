@@ -16,6 +16,8 @@ pub struct Groups {
     pub person: Option<Vec<u32>>,
     /// Per sum measure, the sum of each group, in units of the measure's last decimal.
     pub sums: Vec<Vec<i64>>,
+    /// Whether the contributor of each group has asked for protection; empty where nobody says who has.
+    pub asked: Vec<bool>,
     /// Keys of the groups, where they are asked for.
     pub keys: Option<RecordKeys>,
 }

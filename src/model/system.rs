@@ -34,11 +34,11 @@ pub struct System {
     /// Per cell, what every intruder takes for possible beforehand; empty where he knows no more than that no value is
     /// negative.
     pub prior: Vec<Interval>,
-    /// Which group of records each cell is, where that is asked for.
-    pub keys: Option<CellKeys>,
     /// Who is behind the cells that few are behind: dense numbers of contributors (persons where they are named, else
     /// records), where somebody asked for them.
     pub behind: BTreeMap<CellId, Vec<u32>>,
+    /// Which group of records each cell is, where that is asked for.
+    pub keys: Option<CellKeys>,
     /// What was assumed in building it, in words for the report.
     pub assumptions: Vec<String>,
     /// The cell of each measure and coordinates.
@@ -71,6 +71,8 @@ pub struct Contributions {
     pub count: i64,
     /// The largest contributions, in falling order.
     pub largest: Vec<i64>,
+    /// The largest contribution of somebody who has asked for protection; `None` where nobody has.
+    pub asked: Option<i64>,
 }
 
 /// Whether a cell is seen.

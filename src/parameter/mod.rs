@@ -85,7 +85,7 @@ impl Percent {
     }
 
     /// From a decimal number such as `90.9`; `None` if it is none, has more than six decimals or is too large.
-    fn parse(text: &str) -> Option<Percent> {
+    pub(super) fn parse(text: &str) -> Option<Percent> {
         let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
         let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
         if !digits(whole) || !digits(decimals) || decimals.len() > 6 {
@@ -312,6 +312,9 @@ impl Parameter {
                 Some(word) => Ok(Value::Word(word)),
                 None => Err(refused("").allowed(word, words)),
             },
+            (Allowed::Whole { .. } | Allowed::Percent { .. }, Argument::Word(text)) if text.parse::<f64>().is_ok() => {
+                Err(refused("a number stands without quotes; "))
+            }
             (Allowed::Text(_), Argument::Whole(_) | Argument::Decimal(_) | Argument::Word(_))
                 if !given.to_string().trim().is_empty() =>
             {

@@ -13,7 +13,7 @@ use crate::model::{
     Cell, CellId, Exposure, Finding, Harm, Measure, Protection, Relation, Severity, System, Treatment, Verdict,
 };
 use crate::read::{Jj, JjCell, JjStatus, read_jj};
-use crate::release::{Header, Markers};
+use crate::release::{Header, Markers, Terms};
 use crate::solve::Effort;
 use crate::suppress::{Problem, suppress};
 
@@ -264,6 +264,7 @@ fn header(jj: &Jj, title: String) -> Header {
         replaced: None,
         noise: false,
         cell_notes: Vec::new(),
+        terms: Terms::default(),
     }
 }
 

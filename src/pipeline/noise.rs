@@ -22,7 +22,7 @@ pub(super) fn plan(policy: &Policy) -> Option<&PerturbPlan> {
     }
 }
 
-/// The secret key of a plan to perturb or to round, read before any data are.
+/// The secret key of a method that draws, read before any data are.
 ///
 /// # Errors
 /// If it is not there.

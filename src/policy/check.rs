@@ -1,25 +1,35 @@
 //! From a policy as written to one as used: every fault at once, each at its place, with what is allowed.
+//!
+//! `terms` reads what stands beside the rules, `exceptions` what somebody approved, `examples` the small tables, and
+//! `extends` compares with the policy that is extended.
+
+mod examples;
+mod exceptions;
+mod extends;
+mod terms;
+
+use std::sync::Arc;
 
 use toml::Spanned;
 
 use super::written::{Attacker as WrittenAttacker, Markers as WrittenMarkers, Parameters, Suppress, Text, Written};
-use super::{Cost, Markers, Plan, Policy, RuleUse, SuppressPlan, fingerprint, method, zeros_published};
+use super::{
+    Cost, Markers, Plan, Policy, RuleUse, SourceText, SuppressPlan, fingerprint, keys::EVIDENCE, method, places,
+    zeros_published,
+};
 use crate::attack::{Attacker, ProtectionKind};
 use crate::diag::{Diagnostics, Fault, Span, from_toml};
 use crate::suppress;
 
-/// What `evidence` may say.
-const EVIDENCE: [&str; 4] = ["full", "excerpt", "second-hand", "generic"];
-
-/// The policy in a text.
-pub(super) fn policy(file: &str, text: &str) -> Result<Policy, Diagnostics> {
+/// The policy in a text. `above` are the files that extend it, so that a circle is found.
+pub(super) fn policy(file: &str, text: &str, above: &[&str]) -> Result<Policy, Diagnostics> {
     let parsed = from_toml::<Written>(file, text);
-    let mut check = Check { structure: parsed.faults.is_empty(), faults: parsed.faults };
+    let mut check = Check { structure: parsed.faults.is_empty(), faults: parsed.faults, base: None };
     let Some(written) = parsed.value else {
         check.faults.sort();
         return Err(check.faults);
     };
-    let policy = check.policy(written);
+    let policy = check.policy(written, above);
     check.faults.result(policy)
 }
 
@@ -29,34 +39,34 @@ struct Check {
     /// Whether the file has the structure it should have. Where it has not, what seems to be missing may be misspelt,
     /// and was told.
     structure: bool,
+    /// The policy that it extends: what holds where the file says nothing.
+    base: Option<Policy>,
 }
 
 impl Check {
     /// The policy; it only holds if no fault was found.
-    fn policy(&mut self, written: Written) -> Policy {
-        let evidence = self.evidence(&written);
-        let rules = self.rules(&written);
-        let (plan, protection) = self.plan(written.suppress, written.round, written.perturb);
-        let mut attacker = self.attacker(written.attacker.unwrap_or_default());
-        attacker.zeros_published = zeros_published(&rules);
-        let mut policy = Policy {
-            id: self.id(written.id),
-            title: self.required("title", written.title),
-            version: self.required("version", written.version),
-            publisher: written.publisher.map(Spanned::into_inner),
-            date: written.date.map(|d| self.date(d)),
-            source: written.source.map(Spanned::into_inner),
-            evidence,
-            file: self.faults.name.clone(),
-            fingerprint: String::new(),
-            rules,
-            plan,
-            attacker,
-            protection,
-            markers: self.markers(written.markers.unwrap_or_default()),
-            notes: written.notes,
-        };
+    fn policy(&mut self, written: Written, above: &[&str]) -> Policy {
+        self.base = self.load_base(written.extends.as_ref(), above);
+        let mut policy =
+            Policy { evidence: self.evidence(&written), file: self.faults.name.clone(), ..Policy::nothing() };
+        policy.source_text = SourceText { text: self.faults.text.clone(), places: places::of(&written) };
+        policy.rules = self.rules(&written);
+        self.terms(&mut policy, &written);
+        self.exceptions(&mut policy, &written);
+        policy.examples = self.examples(&written.examples);
+        (policy.plan, policy.protection) = self.plan(written.suppress, written.round, written.perturb);
+        policy.attacker = self.attacker(written.attacker.unwrap_or_default());
+        policy.attacker.zeros_published = zeros_published(&policy.rules);
+        policy.id = self.id(written.id);
+        policy.title = self.required("title", written.title);
+        policy.version = self.required("version", written.version);
+        policy.publisher = written.publisher.map(Spanned::into_inner);
+        policy.date = written.date.map(|d| self.date("date", d));
+        policy.source = written.source.map(Spanned::into_inner);
+        policy.markers = self.markers(written.markers.unwrap_or_default());
         policy.fingerprint = fingerprint::of(&policy);
+        self.compare_with_base(&mut policy, written.extends.as_ref(), &written.without);
+        self.locks(&mut policy, &written.locked);
         policy
     }
 
@@ -79,7 +89,8 @@ impl Check {
                 self.missing(&format!("`{key}` is missing"), &help);
             }
             Some(text) if text.get_ref().trim().is_empty() => {
-                self.fault(Fault::at(text.span(), format!("`{key}` is blank")))
+                let help = format!("write {key} = \"…\"");
+                self.fault(Fault::at(text.span(), format!("`{key}` is blank")).help(help));
             }
             Some(text) => return text.into_inner(),
         }
@@ -99,11 +110,11 @@ impl Check {
         id
     }
 
-    fn date(&mut self, date: Text) -> String {
+    fn date(&mut self, key: &str, date: Text) -> String {
         let text = date.get_ref();
-        let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-        if shape != "0000-00-00" {
-            self.fault(Fault::at(date.span(), format!("`date` can't be `{text}`")).help("write it as \"2026-01-31\""));
+        if !is_date(text) {
+            let what = format!("`{key}` can't be `{text}`");
+            self.fault(Fault::at(date.span(), what).help("write year, month and day as \"2026-01-31\""));
         }
         date.into_inner()
     }
@@ -127,19 +138,19 @@ impl Check {
     }
 
     fn rules(&mut self, written: &Written) -> Vec<RuleUse> {
-        if written.rules.is_empty() {
+        let mut rules = self.inherited_rules(written);
+        if written.rules.is_empty() && rules.is_empty() {
             let names: Vec<String> = crate::rules::RULES.iter().map(|r| format!("[{}]", r.name)).collect();
             self.missing(
                 "the policy has no rule, so nothing would be unsafe",
                 &format!("add one of {}", names.join(", ")),
             );
         }
-        let mut rules = Vec::new();
         for rule in &written.rules {
-            match rule.entry.build(&rule.given) {
+            let given = self.with_inherited(rule, &written.rules);
+            match rule.entry.build(&given) {
                 Ok(built) => {
-                    let line = self.faults.line_column(rule.span.start).0;
-                    rules.push(RuleUse { rule: built, line: format!("{}:{line}", self.faults.name) });
+                    rules.push(RuleUse { rule: Arc::from(built), line: self.line(&rule.span) });
                 }
                 Err(faults) => {
                     for fault in faults {
@@ -152,7 +163,12 @@ impl Check {
         rules
     }
 
-    /// Exactly one of `[suppress]`, `[round]` and `[perturb]`.
+    /// Where a span begins, as reports name it: `ours.toml:12`.
+    fn line(&self, span: &Span) -> String {
+        format!("{}:{}", self.faults.name, self.faults.line_column(span.start).0)
+    }
+
+    /// Exactly one of `[suppress]`, `[round]` and `[perturb]`, or what the policy that is extended does.
     fn plan(
         &mut self,
         suppress: Option<Spanned<Suppress>>,
@@ -162,6 +178,9 @@ impl Check {
         let nothing = (Plan::Suppress(SuppressPlan::default()), ProtectionKind::default());
         let file = self.faults.name.clone();
         match (suppress, round, perturb) {
+            (None, None, None) if self.base.is_some() => {
+                self.base.as_ref().map_or(nothing, |base| (base.plan.clone(), base.protection))
+            }
             (None, None, None) => {
                 let help = "add [suppress], [round] or [perturb]";
                 self.missing("the policy does not say what is done about unsafe cells", help);
@@ -205,7 +224,10 @@ impl Check {
     }
 
     fn suppress(&mut self, written: &Suppress) -> SuppressPlan {
-        let mut plan = SuppressPlan::default();
+        let mut plan = match self.base.as_ref().map(|base| &base.plan) {
+            Some(Plan::Suppress(plan)) => plan.clone(),
+            _ => SuppressPlan::default(),
+        };
         if let Some(method) = self.word("method", written.method.as_ref(), &suppress::names()) {
             plan.method = method;
         }
@@ -242,7 +264,7 @@ impl Check {
     }
 
     fn protection(&mut self, text: Option<&Text>) -> ProtectionKind {
-        let Some(text) = text else { return ProtectionKind::default() };
+        let Some(text) = text else { return self.base.as_ref().map_or_else(ProtectionKind::default, |b| b.protection) };
         text.get_ref().parse().unwrap_or_else(|error: crate::attack::AttackerError| {
             self.fault(Fault::at(text.span(), error.message).help(error.help));
             ProtectionKind::default()
@@ -250,7 +272,7 @@ impl Check {
     }
 
     fn attacker(&mut self, written: WrittenAttacker) -> Attacker {
-        let mut attacker = Attacker::default();
+        let mut attacker = self.base.as_ref().map_or_else(Attacker::default, |base| base.attacker);
         attacker.integers = written.integers.unwrap_or(attacker.integers);
         if let Some(prior) = written.prior {
             attacker.prior = u32::try_from(self.whole("prior", &prior, 1, 1000)).ok();
@@ -265,7 +287,8 @@ impl Check {
 
     /// The markers; different states of a cell must not look alike.
     fn markers(&mut self, written: WrittenMarkers) -> Markers {
-        let mut markers = Markers::default();
+        let mut markers = self.base.as_ref().map_or_else(Markers::default, |base| base.markers.clone());
+        let mut rounds_to_zero = markers.rounds_to_zero.take();
         let given = [
             ("withheld", written.withheld, Some(&mut markers.withheld)),
             ("zero", written.zero, Some(&mut markers.zero)),
@@ -273,10 +296,9 @@ impl Check {
             ("rounds-to-zero", written.rounds_to_zero, None),
         ];
         let mut seen: Vec<(&str, String, Option<Span>)> = Vec::new();
-        let mut rounds_to_zero = None;
         for (key, text, slot) in given {
             let span = text.as_ref().map(Spanned::span);
-            let default = slot.as_ref().map(|s| (**s).clone());
+            let default = slot.as_ref().map_or_else(|| rounds_to_zero.clone(), |s| Some((**s).clone()));
             let Some(marker) = text.map(Spanned::into_inner).or(default) else { continue };
             let like = seen.iter().find(|(_, m, _)| m.trim() == marker.trim());
             let wrong = unfit(key, &marker)
@@ -294,6 +316,20 @@ impl Check {
         }
         Markers { rounds_to_zero, ..markers }
     }
+}
+
+/// Whether a text is a day of the calendar, `2026-01-31`.
+fn is_date(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let part = |range| text.get(range).and_then(|t: &str| t.parse::<u32>().ok()).unwrap_or(0);
+    let (year, month, day) = (part(0..4), part(5..7), part(8..10));
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    shape == "0000-00-00" && (1..=12).contains(&month) && (1..=days).contains(&day)
 }
 
 /// Why a text is no marker: none may be blank, break a line or read as a number; only a zero may be 0.

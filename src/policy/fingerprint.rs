@@ -10,7 +10,12 @@ use crate::{perturb, round};
 
 /// SHA-256 of the canonical form, in hexadecimal.
 pub(super) fn of(policy: &Policy) -> String {
-    Sha256::digest(canonical(policy)).iter().fold(String::new(), |mut hex, byte| {
+    hex(canonical(policy).as_bytes())
+}
+
+/// SHA-256 of a text, in hexadecimal.
+pub(super) fn hex(text: &[u8]) -> String {
+    Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
         // Writing to a string can't fail.
         let _ = write!(hex, "{byte:02x}");
         hex
@@ -51,5 +56,21 @@ fn canonical(policy: &Policy) -> String {
         m.withheld, m.zero, m.not_applicable, m.rounds_to_zero
     ));
     lines.extend(policy.notes.iter().map(|note| format!("note {note:?}")));
+    lines.extend(policy.units.iter().map(|unit| format!("unit {unit:?}")));
+    lines.extend(policy.legend.entries().map(|(key, text)| format!("legend {key}={text:?}")));
+    let mut terms: Vec<String> = policy
+        .banned
+        .iter()
+        .map(|b| format!("banned {:?} {:?} because {:?}", b.variables, b.categories, b.reason))
+        .chain(policy.sensitive.iter().map(|variable| format!("sensitive {variable:?}")))
+        .collect();
+    terms.sort_unstable();
+    lines.append(&mut terms);
+    lines.extend(
+        policy.exemption.iter().flat_map(|e| e.entries()).map(|(key, text)| format!("exemption {key}={text:?}")),
+    );
+    if policy.second_person {
+        lines.push("approval second-person=true".to_owned());
+    }
     lines.join("\n")
 }

@@ -4,25 +4,39 @@
 //! to the other and reports every fault at its line. A rule's table is handed to the rule: this room knows the registry
 //! of rules, none of them by name.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::attack::{Attacker, ProtectionKind};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostics, Span};
 use crate::perturb::{self, Perturbation};
 use crate::round::{self, Rounding};
 use crate::rules::{Rule, RuleError, parse_rule};
 use crate::secret::KeySource;
 
+mod base;
 mod check;
+mod example;
+mod exception;
 mod fingerprint;
+pub mod keys;
+pub mod lint;
 mod method;
+mod places;
 mod presets;
+pub mod schema;
+mod settings;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod written;
 
+pub use base::{Base, Change, Lock};
+pub use example::{Example, Expected, Inner};
+pub use exception::{Exception, Lapse};
 pub use presets::{PRESETS, Preset};
+pub use terms::{Accepted, Banned, Exemption, Legend};
 
 /// A policy, as used.
 #[derive(Debug)]
@@ -58,6 +72,42 @@ pub struct Policy {
     pub markers: Markers,
     /// Notes for every release under this policy.
     pub notes: Vec<String>,
+    /// What it is meant for, in words: whose figures, at which level of geography, about what.
+    pub scope: Option<String>,
+    /// What a record may be (`offence`); empty for anything.
+    pub units: Vec<String>,
+    /// What the source asks beyond tables of counts and sums: statements, because tabsafe publishes nothing else.
+    pub outside: Vec<String>,
+    /// The policy that it extends.
+    pub base: Option<Base>,
+    /// What a policy that extends it may not loosen.
+    pub locks: Vec<Lock>,
+    /// What the legend says of the signs, in place of the usual words.
+    pub legend: Legend,
+    /// Variables and categories that no table may show.
+    pub banned: Vec<Banned>,
+    /// Variables that tell something sensitive, beside those that the specification marks.
+    pub sensitive: Vec<String>,
+    /// The law under which figures are withheld.
+    pub exemption: Option<Exemption>,
+    /// Whether an exception needs a second person.
+    pub second_person: bool,
+    /// What somebody approved although a rule calls it unsafe.
+    pub exceptions: Vec<Exception>,
+    /// Small tables with what must come of them.
+    pub examples: Vec<Example>,
+    /// Warnings that somebody accepted, with the reason.
+    pub accepted: Vec<Accepted>,
+    /// Its text, and where in it what stands.
+    source_text: SourceText,
+}
+
+/// The text of a policy, for warnings that point into it.
+#[derive(Clone, Debug, Default)]
+struct SourceText {
+    text: String,
+    /// Places by key (`suppress.protection`).
+    places: BTreeMap<String, Span>,
 }
 
 impl Policy {
@@ -67,11 +117,17 @@ impl Policy {
     /// If there is no such policy (with a list of those there are), if the file can't be read, or if it does not hold:
     /// then with everything that is wrong with it.
     pub fn load(name_or_path: &str) -> Result<Policy, PolicyError> {
-        if !name_or_path.contains(['/', '\\']) && !name_or_path.ends_with(".toml") {
-            return presets::find(name_or_path)?.load();
+        Policy::load_within(name_or_path, &[])
+    }
+
+    /// The same for a policy that others extend, each of them by the next one.
+    fn load_within(name_or_path: &str, extended_by: &[&str]) -> Result<Policy, PolicyError> {
+        if !is_path(name_or_path) {
+            let preset = presets::find(name_or_path)?;
+            return check::policy(preset.file, preset.text, extended_by).map_err(PolicyError::File);
         }
         match std::fs::read_to_string(name_or_path) {
-            Ok(text) => Policy::from_text(name_or_path, &text),
+            Ok(text) => check::policy(name_or_path, &text, extended_by).map_err(PolicyError::File),
             Err(error) => Err(PolicyError::File(Diagnostics::unreadable(name_or_path, &error))),
         }
     }
@@ -81,7 +137,7 @@ impl Policy {
     /// # Errors
     /// If it does not hold: with everything that is wrong with it.
     pub fn from_text(file: &str, text: &str) -> Result<Policy, PolicyError> {
-        check::policy(file, text).map_err(PolicyError::File)
+        check::policy(file, text, &[]).map_err(PolicyError::File)
     }
 
     /// A policy of one threshold on records, for `--threshold`. As few cells as possible are withheld, whatever their
@@ -91,7 +147,7 @@ impl Policy {
     /// If the threshold is not allowed.
     pub fn from_threshold(minimum: i64) -> Result<Policy, PolicyError> {
         let rule = parse_rule(&format!("threshold({minimum})")).map_err(PolicyError::Rule)?;
-        let policy = Policy::of_rules(vec![RuleUse { rule, line: format!("--threshold {minimum}") }]);
+        let policy = Policy::of_rules(vec![RuleUse { rule: Arc::from(rule), line: format!("--threshold {minimum}") }]);
         Ok(policy.amended(|p| {
             if let Plan::Suppress(plan) = &mut p.plan {
                 plan.cost = Cost::Cells;
@@ -106,7 +162,7 @@ impl Policy {
     pub fn with_rules<S: AsRef<str>>(rules: &[S]) -> Result<Policy, PolicyError> {
         let rule_use = |text: &S| {
             let rule = parse_rule(text.as_ref()).map_err(PolicyError::Rule)?;
-            Ok(RuleUse { rule, line: format!("--rule {}", text.as_ref()) })
+            Ok(RuleUse { rule: Arc::from(rule), line: format!("--rule {}", text.as_ref()) })
         };
         Ok(Policy::of_rules(rules.iter().map(rule_use).collect::<Result<_, _>>()?))
     }
@@ -120,12 +176,14 @@ impl Policy {
         }
     }
 
-    /// Other files that it names.
+    /// Other files that it names: those that it extends, and those of its method.
     pub fn files(&self) -> Vec<PathBuf> {
-        match &self.plan {
+        let extended = self.base.iter().flat_map(|base| &base.files).map(PathBuf::from);
+        let of_method = match &self.plan {
             Plan::Perturb(plan) => plan.method.files(),
             Plan::Round(_) | Plan::Suppress(_) => Vec::new(),
-        }
+        };
+        extended.chain(of_method).collect()
     }
 
     /// A policy without a file: these rules, and for the rest what holds where a policy says nothing.
@@ -134,20 +192,48 @@ impl Policy {
             id: "command-line".to_owned(),
             title: "Rules given on the command line".to_owned(),
             version: "1".to_owned(),
+            evidence: "generic".to_owned(),
+            file: "the command line".to_owned(),
+            attacker: Attacker { zeros_published: zeros_published(&rules), ..Attacker::default() },
+            rules,
+            ..Policy::nothing()
+        };
+        policy.amended(|_| ())
+    }
+
+    /// What holds where a policy says nothing.
+    fn nothing() -> Policy {
+        Policy {
+            id: String::new(),
+            title: String::new(),
+            version: String::new(),
             publisher: None,
             date: None,
             source: None,
-            evidence: "generic".to_owned(),
-            file: "the command line".to_owned(),
+            evidence: String::new(),
+            file: String::new(),
             fingerprint: String::new(),
-            attacker: Attacker { zeros_published: zeros_published(&rules), ..Attacker::default() },
-            rules,
+            rules: Vec::new(),
             plan: Plan::Suppress(SuppressPlan::default()),
+            attacker: Attacker::default(),
             protection: ProtectionKind::default(),
             markers: Markers::default(),
             notes: Vec::new(),
-        };
-        policy.amended(|_| ())
+            scope: None,
+            units: Vec::new(),
+            outside: Vec::new(),
+            base: None,
+            locks: Vec::new(),
+            legend: Legend::default(),
+            banned: Vec::new(),
+            sensitive: Vec::new(),
+            exemption: None,
+            second_person: false,
+            exceptions: Vec::new(),
+            examples: Vec::new(),
+            accepted: Vec::new(),
+            source_text: SourceText::default(),
+        }
     }
 
     /// The policy after a change (`--protection`, `--attacker`, `--method` of the command line), with the fingerprint
@@ -158,6 +244,11 @@ impl Policy {
         self.fingerprint = fingerprint::of(&self);
         self
     }
+}
+
+/// Whether this is the path of a file and not the name of a policy that ships.
+fn is_path(name_or_path: &str) -> bool {
+    name_or_path.contains(['/', '\\']) || name_or_path.ends_with(".toml")
 }
 
 /// Zeros are published unless a rule withholds them. Where no rule speaks of zeros the intruder is given the knowledge.
@@ -187,10 +278,10 @@ pub enum PolicyError {
 }
 
 /// A rule and where the policy asks for it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RuleUse {
     /// The rule with its parameters.
-    pub rule: Box<dyn Rule>,
+    pub rule: Arc<dyn Rule>,
     /// `policies/police-foi.toml:12`.
     pub line: String,
 }

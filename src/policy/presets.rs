@@ -26,7 +26,41 @@ macro_rules! preset {
 }
 
 /// Every policy that ships, by name.
-pub static PRESETS: &[Preset] = &[preset!("business-magnitude"), preset!("generic-round5"), preset!("police-foi")];
+pub static PRESETS: &[Preset] = &[
+    preset!("acro-default"),
+    preset!("aihw-pph"),
+    preset!("business-magnitude"),
+    preset!("cdc-wonder"),
+    preset!("cms-11"),
+    preset!("fr-insee-business"),
+    preset!("generic-cell-key"),
+    preset!("generic-graduated"),
+    preset!("generic-lt10"),
+    preset!("generic-lt11"),
+    preset!("generic-lt20"),
+    preset!("generic-lt3"),
+    preset!("generic-lt5"),
+    preset!("generic-lt5-zeros"),
+    preset!("generic-population"),
+    preset!("generic-random3"),
+    preset!("generic-random5"),
+    preset!("generic-research-output"),
+    preset!("generic-round10"),
+    preset!("generic-round5"),
+    preset!("hesa"),
+    preset!("nhs-fgm"),
+    preset!("nhs-hes-ecds"),
+    preset!("nhs-model-health"),
+    preset!("ofqual"),
+    preset!("ons-10-5"),
+    preset!("opensafely-midpoint6"),
+    preset!("police-foi"),
+    preset!("police-foi-sexual-offences"),
+    preset!("ukhsa-hiv-sti"),
+    preset!("us-cancer-statistics"),
+    preset!("us-census-drb"),
+    preset!("wa-doh"),
+];
 
 impl Preset {
     /// The policy.

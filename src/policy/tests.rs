@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Cost, Markers, PRESETS, Plan, Policy, PolicyError, SuppressPlan};
+use super::{Cost, Markers, PRESETS, Plan, Policy, PolicyError, Preset, SuppressPlan};
 use crate::attack::{Attacker, ProtectionKind};
 use crate::round;
 use crate::rules::{RULES, spelling};
@@ -38,9 +38,10 @@ fn line_of(text: &str, line: &str) -> usize {
 fn presets_are_the_folder() {
     let folder = Path::new(file!()).parent().expect("a folder").join("../../policies");
     let entries = std::fs::read_dir(&folder).expect("the folder").map(|e| e.expect("an entry").file_name());
-    let mut files: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+    let stem = |name: &str| name.strip_suffix(".toml").map_or_else(|| panic!("{name}"), str::to_owned);
+    let mut files: Vec<String> = entries.map(|name| stem(&name.to_string_lossy())).collect();
     files.sort();
-    let listed: Vec<String> = PRESETS.iter().map(|p| format!("{}.toml", p.name)).collect();
+    let listed: Vec<String> = PRESETS.iter().map(|p| p.name.to_owned()).collect();
     assert_eq!(files, listed);
     for preset in PRESETS {
         let policy = preset.load().unwrap_or_else(|error| panic!("{error}"));
@@ -144,7 +145,7 @@ fn zeros() {
 /// Every rule of the registry can stand in a policy: the tables are those of the registry.
 #[test]
 fn every_rule_has_a_table() {
-    let needed = [("n", "2"), ("k", "85"), ("p", "10"), ("minimum", "5")];
+    let needed = [("n", "2"), ("k", "85"), ("p", "10"), ("q", "50"), ("share", "70"), ("minimum", "5")];
     for rule in RULES {
         let parameters = rule.parameters.iter().filter_map(|p| needed.iter().find(|(name, _)| *name == p.name));
         let lines: Vec<String> = parameters.map(|(name, value)| format!("{name} = {value}\n")).collect();
@@ -168,12 +169,12 @@ fn many_faults() {
     );
     let expect = "\
 p.toml:1:6: `id` can't be `My Policy` (allowed: small letters, digits and hyphens)
-p.toml:2:9: `title` is blank
+p.toml:2:9: `title` is blank (write title = \"…\")
 p.toml:4:12: `evidence` can't be `hearsay` (allowed: `full`, `excerpt`, `second-hand`, `generic`)
-p.toml:5:8: `date` can't be `May 2026` (write it as \"2026-01-31\")
+p.toml:5:8: `date` can't be `May 2026` (write year, month and day as \"2026-01-31\")
 p.toml:7:11: `minimum` of `threshold` can't be `1` (allowed: a whole number from 2 to 1000000000)
 p.toml:8:8: `zero` of `threshold` can't be `hide` (allowed: `show`, `withhold-if-needed`, `unsafe`)
-p.toml:9:1: `threshold` has no parameter `onn` (did you mean `on`? Allowed: `minimum`, `zero`, `on`)
+p.toml:9:1: `threshold` has no parameter `onn` (did you mean `on`? Allowed: `minimum`, `zero`, `on`, `within`, `population`, `population-below`)
 p.toml:12:5: `k` of `dominance` can't be `0.85` (percent parameters are percentages: write 85 for 85 percent, not 0.85; allowed: a percentage from 1 to 100)
 p.toml:14:5: `p` of `p-percent` can't be `ten` (allowed: a percentage from 1 to 1000)
 p.toml:16:10: `method` can't be `simplex` (allowed: `auto`, `fast`, `optimal`, `thorough`)
@@ -245,7 +246,7 @@ p.toml:11:16: text \"ten\" can't stand here (write a whole number)";
 fn missing() {
     let expect = "\
 p.toml: `evidence` is missing (allowed: full, excerpt, second-hand, generic)
-p.toml: the policy has no rule, so nothing would be unsafe (add one of [dominance], [group-disclosure], [p-percent], [threshold])
+p.toml: the policy has no rule, so nothing would be unsafe (add one of [denominator], [differencing], [dominance], [group-disclosure], [p-percent], [prior-posterior], [request], [threshold])
 p.toml: the policy does not say what is done about unsafe cells (add [suppress], [round] or [perturb])
 p.toml: `id` is missing (write id = \"…\" above the first table)
 p.toml: `title` is missing (write title = \"…\" above the first table)
@@ -357,10 +358,9 @@ fn not_toml() {
 #[test]
 fn no_such_policy() {
     let told = |name: &str| Policy::load(name).map_or_else(|error| error.to_string(), |p| p.id);
-    let list = "\npolicies that ship:\
-                \n  business-magnitude  Sums over enterprises (generic)\
-                \n  generic-round5      Counts rounded to 5 (generic)\
-                \n  police-foi          Police Freedom of Information answers (generic, local)";
+    let width = PRESETS.iter().map(|p| p.name.len()).max().unwrap_or_default();
+    let line = |p: &Preset| format!("\n  {:width$}  {}", p.name, p.load().expect("loads").title);
+    let list = format!("\npolicies that ship:{}", PRESETS.iter().map(line).collect::<String>());
     assert_eq!(told("polic-foi"), format!("there is no policy `polic-foi`; did you mean `police-foi`?{list}"));
     assert_eq!(told("xyz"), format!("there is no policy `xyz`{list}"));
     assert!(told("no/such.toml").starts_with("no/such.toml: can't be read: "));

@@ -23,14 +23,28 @@ pub(super) struct Written {
     pub date: Option<Text>,
     pub source: Option<Text>,
     pub evidence: Option<Text>,
+    pub scope: Option<Text>,
+    pub units: Option<Vec<Text>>,
+    pub outside: Option<Vec<Text>>,
+    pub extends: Option<Text>,
+    pub without: Vec<Text>,
+    pub locked: Vec<Text>,
     /// In the order of the file.
     pub rules: Vec<WrittenRule>,
     pub suppress: Option<Spanned<Suppress>>,
     pub round: Option<Spanned<Parameters>>,
     pub perturb: Option<Spanned<Parameters>>,
     pub markers: Option<Markers>,
+    pub legend: Option<Legend>,
     pub attacker: Option<Attacker>,
-    pub notes: Vec<String>,
+    pub notes: Option<Vec<String>>,
+    pub banned: Option<Spanned<Banned>>,
+    pub sensitive: Option<Sensitive>,
+    pub exemption: Option<Spanned<Exemption>>,
+    pub approval: Option<Approval>,
+    pub exceptions: Vec<Spanned<Exception>>,
+    pub examples: Vec<Spanned<Example>>,
+    pub accepted: Vec<Spanned<Accepted>>,
 }
 
 /// A table of the file that a rule reads.
@@ -62,6 +76,93 @@ pub(super) struct Markers {
     pub rounds_to_zero: Option<Text>,
 }
 
+/// The table `[legend]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Legend {
+    pub withheld: Option<Text>,
+    pub zero: Option<Text>,
+    pub not_applicable: Option<Text>,
+    pub rounds_to_zero: Option<Text>,
+}
+
+/// The table `[banned]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Banned {
+    #[serde(default)]
+    pub variables: Vec<Text>,
+    #[serde(default)]
+    pub categories: BTreeMap<Text, Spanned<Vec<Text>>>,
+    pub reason: Option<Text>,
+}
+
+/// The table `[sensitive]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Sensitive {
+    pub variables: Option<Spanned<Vec<Text>>>,
+}
+
+/// The table `[exemption]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Exemption {
+    pub act: Option<Text>,
+    pub section: Option<Text>,
+    pub because: Option<Text>,
+    pub advice: Option<Text>,
+}
+
+/// The table `[approval]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Approval {
+    pub second_person: Option<bool>,
+}
+
+/// One of `[[exception]]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Exception {
+    pub release: Option<Text>,
+    pub rule: Option<Text>,
+    pub table: Option<Text>,
+    #[serde(default)]
+    pub cell: BTreeMap<Text, Text>,
+    pub band: Option<Text>,
+    pub definition: Option<Text>,
+    pub approved_by: Option<Text>,
+    pub second: Option<Text>,
+    pub reason: Option<Text>,
+    pub until: Option<Text>,
+}
+
+/// One of `[[example]]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Example {
+    pub name: Option<Text>,
+    pub source: Option<Text>,
+    pub variables: Option<Spanned<Vec<Text>>>,
+    #[serde(default)]
+    pub sensitive: Vec<Text>,
+    pub counts: Option<Spanned<Vec<Vec<Spanned<i64>>>>>,
+    pub persons: Option<Spanned<Vec<Vec<Spanned<i64>>>>>,
+    pub contributions: Option<Spanned<Vec<Vec<Vec<Spanned<i64>>>>>>,
+    pub population: Option<Spanned<Vec<Spanned<i64>>>>,
+    pub expect: Option<Spanned<Vec<Vec<Spanned<Value>>>>>,
+    pub refused: Option<bool>,
+}
+
+/// One of `[[accepted]]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Accepted {
+    pub warning: Option<Text>,
+    pub reason: Option<Text>,
+}
+
 /// The table `[attacker]`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -73,7 +174,7 @@ pub(super) struct Attacker {
 }
 
 /// The keys of the file that are not rules.
-const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 27] = [
     "id",
     "title",
     "version",
@@ -81,12 +182,26 @@ const KEYS: [&str; 13] = [
     "date",
     "source",
     "evidence",
+    "scope",
+    "units",
+    "outside",
+    "extends",
+    "without",
+    "locked",
     "suppress",
     "round",
     "perturb",
     "markers",
+    "legend",
     "attacker",
     "notes",
+    "banned",
+    "sensitive",
+    "exemption",
+    "approval",
+    "exception",
+    "example",
+    "accepted",
 ];
 
 /// Derived by hand, because the tables of rules are those of the registry.
@@ -116,12 +231,26 @@ impl<'de> Visitor<'de> for FileVisitor {
                 "date" => file.date = Some(map.next_value()?),
                 "source" => file.source = Some(map.next_value()?),
                 "evidence" => file.evidence = Some(map.next_value()?),
+                "scope" => file.scope = Some(map.next_value()?),
+                "units" => file.units = Some(map.next_value()?),
+                "outside" => file.outside = Some(map.next_value()?),
+                "extends" => file.extends = Some(map.next_value()?),
+                "without" => file.without = map.next_value()?,
+                "locked" => file.locked = map.next_value()?,
                 "suppress" => file.suppress = Some(map.next_value()?),
                 "round" => file.round = Some(map.next_value()?),
                 "perturb" => file.perturb = Some(map.next_value()?),
                 "markers" => file.markers = Some(map.next_value()?),
+                "legend" => file.legend = Some(map.next_value()?),
                 "attacker" => file.attacker = Some(map.next_value()?),
-                "notes" => file.notes = map.next_value()?,
+                "notes" => file.notes = Some(map.next_value()?),
+                "banned" => file.banned = Some(map.next_value()?),
+                "sensitive" => file.sensitive = Some(map.next_value()?),
+                "exemption" => file.exemption = Some(map.next_value()?),
+                "approval" => file.approval = Some(map.next_value()?),
+                "exception" => file.exceptions = map.next_value()?,
+                "example" => file.examples = map.next_value()?,
+                "accepted" => file.accepted = map.next_value()?,
                 rule => {
                     let tables = map.next_value::<Tables>()?.0;
                     let of = |(span, given)| find(rule).map(|entry| WrittenRule { entry, span, given });

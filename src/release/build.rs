@@ -56,10 +56,11 @@ impl Release {
     /// Copies what may be published of `system` under `protection`.
     ///
     /// # Errors
-    /// A [`Refusal`] unless `audit` says [`Verdict::Safe`], without a leak or an open demand, and attacked every
+    /// A [`Refusal`] unless `audit` says [`Verdict::Safe`] (or, where the header lists exceptions, and only there,
+    /// [`Verdict::SafeWithExceptions`]), without a leak or an open demand, and attacked every
     /// withheld cell that is printed; and unless every printed cell has a treatment that fits it.
     pub fn new(system: &System, protection: &Protection, audit: &Audit, header: Header) -> Result<Self, Refusal> {
-        check_audit(system, protection, audit)?;
+        check_audit(system, protection, audit, !header.terms.exceptions.is_empty())?;
         check_cells(system, protection, audit, &header)?;
         let mut tables = Vec::with_capacity(system.tables.len());
         for index in 0..system.tables.len() {
@@ -83,8 +84,9 @@ impl Release {
 }
 
 /// The verdict, and that nothing in the audit or the protection speaks against it.
-fn check_audit(system: &System, protection: &Protection, audit: &Audit) -> Result<(), Refusal> {
-    if audit.verdict != Verdict::Safe {
+fn check_audit(system: &System, protection: &Protection, audit: &Audit, excused: bool) -> Result<(), Refusal> {
+    let safe = if excused { Verdict::SafeWithExceptions } else { Verdict::Safe };
+    if audit.verdict != safe {
         return Err(Refusal::NotSafe(audit.verdict));
     }
     if let Some(leak) = audit.leaks.first() {
@@ -273,6 +275,27 @@ mod tests {
     fn every_verdict_but_safe_is_refused() {
         for verdict in [Verdict::SafeWithExceptions, Verdict::Unsafe, Verdict::Inconclusive] {
             assert_eq!(outcome(|_, _, a, _| a.verdict = verdict).err(), Some(Refusal::NotSafe(verdict)));
+        }
+    }
+
+    /// With exceptions the verdict must say so, and every other is refused, plain "safe" too.
+    #[test]
+    fn exceptions_are_named_in_the_verdict() {
+        let excused = crate::release::Excused {
+            cell: "Year 2014".to_owned(),
+            rule: "threshold",
+            finding: String::new(),
+            approved_by: "A".to_owned(),
+            second: None,
+            reason: "because".to_owned(),
+            until: "2026-12-31".to_owned(),
+            policy: "ours.toml:9".to_owned(),
+        };
+        let with =
+            |verdict| outcome(|_, _, a, h| (a.verdict, h.terms.exceptions) = (verdict, vec![excused.clone()])).err();
+        assert_eq!(with(Verdict::SafeWithExceptions), None);
+        for verdict in [Verdict::Safe, Verdict::Unsafe, Verdict::Inconclusive] {
+            assert_eq!(with(verdict), Some(Refusal::NotSafe(verdict)));
         }
     }
 

@@ -168,5 +168,6 @@ pub fn header() -> Header {
             mark: "#".to_owned(),
             text: "one recorded late".to_owned(),
         }],
+        terms: tabsafe::release::Terms::default(),
     }
 }

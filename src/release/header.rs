@@ -1,6 +1,7 @@
 //! What stands around the figures of a release.
 
 use super::Markers;
+use crate::policy::{Exemption, Legend};
 
 /// Title, provenance, statements and signs of a release.
 #[derive(Clone, Debug)]
@@ -40,6 +41,50 @@ pub struct Header {
     pub noise: bool,
     /// Notes on single cells.
     pub cell_notes: Vec<CellNote>,
+    /// What the policy says of signs, the law, and what was approved.
+    pub terms: Terms,
+}
+
+/// What a policy says beside its rules, as far as a release and its report need it.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// Title of the policy.
+    pub title: String,
+    /// Whose rule it is, and where that stands.
+    pub source: Option<String>,
+    /// How well it is evidenced.
+    pub evidence: String,
+    /// The policy that it extends, with its version.
+    pub extends: Option<String>,
+    /// What it changes of that one.
+    pub changes: Vec<String>,
+    /// What the legend says in place of the usual words.
+    pub legend: Legend,
+    /// The law under which figures are withheld. For the report: a person checks and signs the wording.
+    pub exemption: Option<Exemption>,
+    /// What is published although a rule calls it unsafe. Confidential: only in the report.
+    pub exceptions: Vec<Excused>,
+}
+
+/// A figure that is published although a rule calls it unsafe, because somebody approved it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excused {
+    /// The cell in words.
+    pub cell: String,
+    /// The rule that calls it unsafe.
+    pub rule: &'static str,
+    /// Why the rule does.
+    pub finding: String,
+    /// Who approved it.
+    pub approved_by: String,
+    /// Who agreed.
+    pub second: Option<String>,
+    /// Why it may be shown.
+    pub reason: String,
+    /// The last day of the approval.
+    pub until: String,
+    /// Where the exception stands: `ours.toml:12`.
+    pub policy: String,
 }
 
 /// A note on a single cell.

@@ -16,6 +16,6 @@ mod table;
 pub use crate::policy::Markers;
 pub use build::{Refusal, Release};
 pub use figure::Figure;
-pub use header::{CellNote, Header};
+pub use header::{CellNote, Excused, Header, Terms};
 pub use report::{Facts, Report};
 pub use table::{Published, ReleaseAxis, ReleaseEntry, ReleaseTable};

@@ -6,10 +6,11 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::figure::Figure;
-use super::header::Header;
+use super::header::{Excused, Header};
 use super::losses::Losses;
 use crate::attack::{Audit, CellAudit, Witness};
 use crate::model::{CellId, Exposure, Finding, Interval, Measure, Protection, Severity, System, Table, Treatment};
+use crate::policy::Exception;
 
 /// How many values all witnesses of a report may hold together; beyond it they are left out, and counted.
 const WITNESS_LIMIT: usize = 200_000;
@@ -47,9 +48,15 @@ pub struct Report {
     tool: String,
     policy: PolicyUsed,
     spec_fingerprint: String,
+    /// What an exception is bound to: both fingerprints together.
+    definition: String,
     summary: Summary,
     cells: Vec<CellReport>,
     findings: Vec<FindingReport>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exceptions: Vec<ExceptionReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exemption_draft: Option<String>,
     leaks: Vec<LeakReport>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     open: Vec<String>,
@@ -65,6 +72,16 @@ struct PolicyUsed {
     id: String,
     version: String,
     fingerprint: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    title: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    evidence: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extends: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    changes: Vec<String>,
 }
 
 /// The counts at a glance. Cells that stand in several tables count once.
@@ -144,6 +161,26 @@ struct FindingReport {
 }
 
 #[derive(Clone, Debug, Serialize)]
+struct ExceptionReport {
+    cell: String,
+    rule: &'static str,
+    finding: String,
+    approved_by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second: Option<String>,
+    reason: String,
+    until: String,
+    policy: String,
+}
+
+impl From<&Excused> for ExceptionReport {
+    fn from(excused: &Excused) -> Self {
+        let Excused { cell, rule, finding, approved_by, second, reason, until, policy } = excused.clone();
+        ExceptionReport { cell, rule, finding, approved_by, second, reason, until, policy }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
 struct LeakReport {
     cell: String,
     lo: Option<Figure>,
@@ -189,6 +226,9 @@ impl Report {
             derivation: l.derivation.clone(),
         });
         let failed = facts.protection.failed.iter();
+        let summary = desk.summary();
+        let withheld = summary.primaries + summary.secondaries;
+        let exemption = header.terms.exemption.as_ref().filter(|_| withheld > 0);
         Report {
             confidential: true,
             title: header.title.clone(),
@@ -198,11 +238,19 @@ impl Report {
                 id: header.policy_id.clone(),
                 version: header.policy_version.clone(),
                 fingerprint: header.policy_fingerprint.clone(),
+                title: header.terms.title.clone(),
+                evidence: header.terms.evidence.clone(),
+                source: header.terms.source.clone(),
+                extends: header.terms.extends.clone(),
+                changes: header.terms.changes.clone(),
             },
             spec_fingerprint: header.spec_fingerprint.clone(),
-            summary: desk.summary(),
+            definition: Exception::definition_of(&header.policy_fingerprint, &header.spec_fingerprint),
+            summary,
             cells: desk.cells(),
             findings: facts.findings.iter().map(|f| desk.finding(f)).collect(),
+            exceptions: header.terms.exceptions.iter().map(ExceptionReport::from).collect(),
+            exemption_draft: exemption.map(|e| e.draft(withheld, &header.markers.withheld, header.withheld_band)),
             leaks: leaks.collect(),
             open: facts.audit.open.iter().map(|d| desk.words(d.cell)).collect(),
             failed: failed.map(|(c, r)| Failed { cell: desk.words(*c), reason: r.clone() }).collect(),

@@ -23,7 +23,8 @@ pub(super) fn with_cell(measure: Measure, cell: Cell) -> System {
 
 /// A system of one cell that holds a sum, with the number of contributors and the largest contributions.
 pub(super) fn sum_cell(value: i64, contributions: Option<(i64, &[i64])>) -> System {
-    let contributions = contributions.map(|(count, largest)| Contributions { count, largest: largest.to_vec() });
+    let contributions =
+        contributions.map(|(count, largest)| Contributions { count, largest: largest.to_vec(), asked: None });
     let measure = Measure::Sum { column: "turnover".to_owned(), index: 0, decimals: 0 };
     with_cell(measure, Cell { contributions, ..cell(value) })
 }

@@ -1,5 +1,7 @@
 //! What the rules for sums share: the contributions to a cell, and protection levels.
 
+use super::{Breach, Needs, Percent, Values, worked_out};
+use crate::diag::Fault;
 use crate::model::{CellId, Harm, Measure, System};
 
 /// What is known of the contributions to a cell of a sum.
@@ -47,6 +49,85 @@ pub(super) fn levels(value: i64, upper: i128) -> Harm {
 /// `a / b` rounded up; `b` must be positive.
 pub(super) fn ceiling(a: i128, b: i128) -> i128 {
     a.div_euclid(b) + i128::from(a.rem_euclid(b) != 0)
+}
+
+/// How close contributors could come to the largest contribution, and how close they may: the (p,q)-rule, and with
+/// `q` = 100 the p%-rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Estimate {
+    /// How close nobody may come, in percent of the contribution.
+    pub p: Percent,
+    /// How close everybody can come beforehand, in percent.
+    pub q: Percent,
+    /// How many contributors join.
+    pub coalition: usize,
+}
+
+/// The parameter of how many contributors join.
+pub(super) fn coalition(values: &Values) -> Result<usize, Fault> {
+    Ok(usize::try_from(values.whole("coalition")?).unwrap_or(usize::MAX - 1))
+}
+
+impl Estimate {
+    /// The largest contribution and those who join.
+    pub(super) fn needs(&self) -> Needs {
+        Needs { persons: false, contributions: self.coalition + 1 }
+    }
+
+    /// What the parameters tell of a withheld sum.
+    pub(super) fn betrays(&self) -> String {
+        let percent = |p: Percent| p.to_string().parse::<f64>().unwrap_or(100.0);
+        let share = percent(self.p) / percent(self.q) * 100.0;
+        let known = self.coalition + 1;
+        format!(
+            "who knows the {known} largest contributions knows that all others are below {share:.2} % of the largest"
+        )
+    }
+
+    /// What is wrong with a cell.
+    pub(super) fn check(&self, system: &System, cell: CellId) -> Vec<Breach> {
+        let value = system.cells[cell].value;
+        let wanted = self.coalition + 1;
+        let (upper, reason) = match contributions(system, cell, wanted) {
+            None => return Vec::new(),
+            Some(Known::Largest(largest)) => {
+                let first = largest.first().map_or(0, |&x| i128::from(x));
+                let known: i128 = largest.iter().take(wanted).map(|&x| i128::from(x)).sum();
+                let upper = self.level(first, i128::from(value) - known);
+                if upper <= 0 {
+                    return Vec::new();
+                }
+                (upper, self.estimated())
+            }
+            Some(Known::Negative(largest)) => {
+                let absolute = largest.iter().map(|&x| i128::from(x).abs()).max().unwrap_or(0);
+                (
+                    self.level(absolute, 0),
+                    "some contributions are negative, so they can't be compared with the sum".to_owned(),
+                )
+            }
+            Some(Known::Nothing) => {
+                let reason =
+                    "the contributions to the sum are not known, so the largest might be estimated too closely";
+                (self.level(i128::from(value).abs(), 0), reason.to_owned())
+            }
+        };
+        vec![Breach::unsafe_for(reason + worked_out(system, cell), levels(value, upper))]
+    }
+
+    /// `p/q · first − rest`, rounded up: above 0 exactly when `q` percent of the rest are less than `p` percent of the first.
+    fn level(&self, first: i128, rest: i128) -> i128 {
+        let (p, q) = (self.p.millionths(), self.q.millionths().max(1));
+        ceiling(p * first - q * rest, q)
+    }
+
+    /// The reason; it does not tell the shares.
+    fn estimated(&self) -> String {
+        match self.coalition {
+            1 => "the second largest contributor could estimate the largest contribution too closely".to_owned(),
+            c => format!("{c} contributors together could estimate the largest contribution too closely"),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -4,16 +4,22 @@
 //! `tabsafe explain` and its page in the reference. Adding a rule is a folder and a line in [`RULES`].
 
 use crate::diag::Fault;
-use crate::model::{CellId, Exposure, Finding, Harm, Severity, System};
+use crate::model::{CellId, Exposure, Finding, Harm, Measure, Severity, System};
 
+mod condition;
+pub mod denominator;
+pub mod differencing;
 pub mod dominance;
 pub mod group_disclosure;
 mod magnitude;
+mod margin;
 pub mod p_percent;
+pub mod prior_posterior;
+pub mod request;
 mod spelling;
 pub mod threshold;
 
-pub use crate::parameter::{Allowed, Argument, Given, Parameter, Percent, Values};
+pub use crate::parameter::{Allowed, Argument, Given, Parameter, Percent, Values, as_argument};
 pub use spelling::{RuleError, parse_rule, spelling};
 
 /// What a rule finds wrong with one cell.
@@ -62,6 +68,33 @@ pub trait Rule: std::fmt::Debug + Send + Sync {
     fn withholds_zeros(&self) -> bool {
         false
     }
+    /// The column of which the rule says that everybody knows its sums (a population): no rule judges them.
+    fn known_sums(&self) -> Option<&str> {
+        None
+    }
+    /// What its parameters tell of a withheld sum to those who know them, with the arithmetic; `None` where they tell nothing.
+    fn betrays(&self) -> Option<String> {
+        None
+    }
+    /// Why no cell of a system could ever be unsafe by the rule, or why it can't look at what it should, in words for the
+    /// reviewer; `None` where it can do its work.
+    fn idle(&self, _system: &System) -> Option<String> {
+        None
+    }
+}
+
+/// What all rules of a policy find, each given with the line that asks for it. Sums that one of them says everybody knows
+/// are judged by none.
+pub fn judge<'a>(rules: impl Iterator<Item = (&'a dyn Rule, &'a str)> + Clone, system: &System) -> Vec<Finding> {
+    let columns: Vec<&str> = rules.clone().filter_map(|(rule, _)| rule.known_sums()).collect();
+    let known = |cell: CellId| match system.measures.get(system.cells[cell].measure) {
+        Some(Measure::Sum { column, .. }) => columns.contains(&column.as_str()),
+        _ => false,
+    };
+    let mut findings: Vec<Finding> = rules.flat_map(|(rule, line)| apply(rule, line, system)).collect();
+    findings.retain(|f| !known(f.cell));
+    findings.sort_by_key(|f| f.cell);
+    findings
 }
 
 /// Applies a rule to every shown or implied cell.
@@ -91,13 +124,57 @@ pub struct RuleEntry {
     pub summary: &'static str,
     /// Its parameters, in the order in which the command line takes them without names.
     pub parameters: &'static [Parameter],
+    /// In which direction a parameter makes the rule stricter; one that is not named has none.
+    pub tightens: &'static [(&'static str, Tightens)],
     /// Its page of the manual, in Markdown.
     pub manual: &'static str,
     /// Makes the rule from values that fit `parameters`.
     pub parse: fn(&Values) -> Result<Box<dyn Rule>, Fault>,
 }
 
+/// How a change of a parameter makes a rule stricter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tightens {
+    /// A larger number calls more cells unsafe.
+    Up,
+    /// A smaller number does.
+    Down,
+    /// A word further on in this list does.
+    Order(&'static [&'static str]),
+}
+
+impl Tightens {
+    /// Whether a rule with the parameter at `new` is at least as strict as with it at `old`. What can't be compared is not.
+    pub fn allows(self, old: &str, new: &str) -> bool {
+        let number = |text: &str| Percent::parse(text);
+        let place = |words: &[&str], text: &str| words.iter().position(|w| *w == text);
+        old == new
+            || match self {
+                Tightens::Up => number(old).zip(number(new)).is_some_and(|(old, new)| new >= old),
+                Tightens::Down => number(old).zip(number(new)).is_some_and(|(old, new)| new <= old),
+                Tightens::Order(words) => place(words, old).zip(place(words, new)).is_some_and(|(old, new)| new >= old),
+            }
+    }
+
+    /// What is allowed in place of `old`, in words.
+    pub fn allowed(self, old: &str) -> String {
+        match self {
+            Tightens::Up => format!("{old} or more"),
+            Tightens::Down => format!("{old} or less"),
+            Tightens::Order(words) => {
+                let from = words.iter().position(|w| *w == old).unwrap_or(0);
+                words.iter().skip(from).map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
+}
+
 impl RuleEntry {
+    /// How a change of one of its parameters makes the rule stricter, if it can.
+    pub fn tightens(&self, parameter: &str) -> Option<Tightens> {
+        self.tightens.iter().find(|(name, _)| *name == parameter).map(|(_, tightens)| *tightens)
+    }
+
     /// The rule with these parameters.
     ///
     /// # Errors
@@ -110,11 +187,32 @@ impl RuleEntry {
 }
 
 /// Every rule, by name.
-pub static RULES: &[RuleEntry] = &[dominance::ENTRY, group_disclosure::ENTRY, p_percent::ENTRY, threshold::ENTRY];
+pub static RULES: &[RuleEntry] = &[
+    denominator::ENTRY,
+    differencing::ENTRY,
+    dominance::ENTRY,
+    group_disclosure::ENTRY,
+    p_percent::ENTRY,
+    prior_posterior::ENTRY,
+    request::ENTRY,
+    threshold::ENTRY,
+];
 
 /// A rule of the registry by its name.
 pub fn find(name: &str) -> Option<&'static RuleEntry> {
     RULES.iter().find(|entry| entry.name == name)
+}
+
+/// Why a rule for counts has nothing to do.
+fn no_counts(system: &System) -> Option<String> {
+    let counts = system.measures.iter().any(|m| !matches!(m, Measure::Sum { .. }));
+    (!counts).then(|| "no table counts records or persons".to_owned())
+}
+
+/// Why a rule for sums has nothing to do.
+fn no_sums(system: &System) -> Option<String> {
+    let sums = system.measures.iter().any(|m| matches!(m, Measure::Sum { .. }));
+    (!sums).then(|| "no table adds up a column".to_owned())
 }
 
 /// What a reason says about a cell that is not printed; nothing for one that is.

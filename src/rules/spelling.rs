@@ -77,21 +77,29 @@ mod tests {
         for (text, expect) in [
             (
                 "treshold(5)",
-                "there is no rule `treshold` (did you mean `threshold`? Allowed: `dominance`, `group-disclosure`, `p-percent`, \
-                 `threshold`)",
+                "there is no rule `treshold` (did you mean `threshold`? Allowed: `denominator`, `differencing`, \
+                 `dominance`, `group-disclosure`, `p-percent`, `prior-posterior`, `request`, `threshold`)",
             ),
-            ("", "there is no rule `` (allowed: `dominance`, `group-disclosure`, `p-percent`, `threshold`)"),
+            (
+                "",
+                "there is no rule `` (allowed: `denominator`, `differencing`, `dominance`, `group-disclosure`, `p-percent`, \
+                 `prior-posterior`, `request`, `threshold`)",
+            ),
             (
                 "threshold(5",
                 "`threshold(5` does not end with `)` (write a rule as `threshold(5)` or `dominance(n=2,k=85)`)",
             ),
             (
                 "threshold(5,onn=persons)",
-                "`threshold` has no parameter `onn` (did you mean `on`? Allowed: `minimum`, `zero`, `on`)",
+                "`threshold` has no parameter `onn` (did you mean `on`? Allowed: `minimum`, `zero`, `on`, `within`, \
+                 `population`, `population-below`)",
             ),
             ("threshold(5,minimum=6)", "`minimum` is given twice"),
             ("threshold(5,)", "a parameter of `threshold` is empty"),
-            ("threshold(5,show,records,4)", "`threshold` takes no more than 3 parameters (they are minimum, zero, on)"),
+            (
+                "threshold(5,show,records,none,none,0,4)",
+                "`threshold` takes no more than 6 parameters (they are minimum, zero, on, within, population, population-below)",
+            ),
             (
                 "dominance(k=85,2)",
                 "`2` needs the name of its parameter, because one with a name stands before it (write n=… or k=…)",

@@ -46,10 +46,36 @@ fn parameters_in_manual_and_registry() {
 /// Every rule says its name and parameters as the registry has them, and its defaults are allowed.
 #[test]
 fn rules_know_their_entry() {
-    for (entry, text) in RULES.iter().zip(["dominance(2,85)", "group-disclosure", "p-percent(10)", "threshold(5)"]) {
+    let texts = [
+        "denominator(20,population=people)",
+        "differencing(10)",
+        "dominance(2,85)",
+        "group-disclosure(share=90)",
+        "p-percent(10)",
+        "prior-posterior(10,50)",
+        "request(70)",
+        "threshold(5,within=area,population=people,population-below=9)",
+    ];
+    assert_eq!(texts.len(), RULES.len());
+    for (entry, text) in RULES.iter().zip(texts) {
         let rule = parse_rule(text).expect("a rule");
         assert_eq!(rule.name(), entry.name);
         let names: Vec<&str> = rule.parameters().iter().map(|p| p.0).collect();
         assert_eq!(names, entry.parameters.iter().map(|p| p.name).collect::<Vec<_>>());
+        assert!(entry.tightens.iter().all(|t| names.contains(&t.0)), "{}", entry.name);
     }
+}
+
+/// A stricter parameter is one that calls more cells unsafe; what can't be compared is not stricter.
+#[test]
+fn stricter() {
+    let allows = |rule: &str, parameter: &str, old: &str, new: &str| {
+        find(rule).and_then(|r| r.tightens(parameter)).is_some_and(|t| t.allows(old, new))
+    };
+    assert!(allows("threshold", "minimum", "5", "10") && !allows("threshold", "minimum", "10", "5"));
+    assert!(allows("threshold", "zero", "show", "unsafe") && !allows("threshold", "zero", "unsafe", "show"));
+    assert!(allows("threshold", "on", "records", "persons") && !allows("threshold", "on", "persons", "contributors"));
+    assert!(allows("dominance", "k", "85", "84.5") && !allows("dominance", "k", "84.5", "85"));
+    assert!(allows("group-disclosure", "min-margin", "3", "3"));
+    assert!(!allows("threshold", "within", "none", "area"));
 }

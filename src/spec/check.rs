@@ -135,6 +135,7 @@ impl Check {
             id: self.filled(input.id),
             record_key: self.filled(input.record_key),
             count: self.filled(input.count),
+            request: self.sql(input.request),
             filter: self.sql(input.filter),
             types: input.types.into_iter().map(|(column, t)| (column.into_inner(), column_type(t))).collect(),
             ..Input::default()

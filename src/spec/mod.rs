@@ -59,6 +59,8 @@ pub struct Input {
     pub record_key: Option<String>,
     /// A column that says how many cases a row stands for.
     pub count: Option<String>,
+    /// SQL expression: the records of contributors who have asked for protection.
+    pub request: Option<Sql>,
     /// SQL expression: the records that the release is about.
     pub filter: Option<Sql>,
     /// Types that are stated instead of found.

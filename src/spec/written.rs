@@ -42,6 +42,7 @@ pub(super) struct Input {
     pub id: Option<Text>,
     pub record_key: Option<Text>,
     pub count: Option<Text>,
+    pub request: Option<Text>,
     #[serde(rename = "where")]
     pub filter: Option<Text>,
     #[serde(default)]

@@ -23,6 +23,9 @@ pub fn wanted(spec: &Spec, needs: &Needs) -> Result<Vec<Wanted>, Error> {
     if let Some(name) = &input.count {
         all.add(name, spec.input_key("count"), |w| w.number = true);
     }
+    if let Some(sql) = input.request.as_ref().filter(|_| needs.contributions > 0) {
+        all.add_sql(sql, "`request` of [input]")?;
+    }
     if let Some(sql) = &input.filter {
         all.add_sql(sql, "`where` of [input]")?;
     }

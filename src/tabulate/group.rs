@@ -24,6 +24,8 @@ pub(super) struct Grouped {
     pub person: Option<Vec<Option<Value>>>,
     /// Per sum, its amount in each row.
     pub sums: Vec<Vec<i64>>,
+    /// Whether some record of each row belongs to somebody who has asked for protection, where that is said.
+    pub asked: Option<Vec<bool>>,
     /// How many records of the files are in each row.
     pub each: Vec<i64>,
     /// Number of the first record in each row, from 0, where rows of totals are looked for.
@@ -44,6 +46,8 @@ pub(super) struct Keys {
 const MOST: f64 = 4e18;
 /// What to do about decimals that would be lost.
 const KEEP: &str = "round the numbers in the data, or say in a specification how many to keep: measure = { sum = \"…\", decimals = 3 }";
+/// Name of the aggregate that says whether somebody has asked for protection.
+const ASKED: &str = "\0asked";
 /// Name of the aggregate that counts cases.
 pub(super) const COUNT: &str = "count";
 /// Below this every whole number has its own double.
@@ -80,6 +84,12 @@ pub(super) fn group(
         by.push(col("person"));
     }
     let mut aggregates = vec![len().cast(DataType::Int64).alias("rows")];
+    if let Some(sql) = spec.input.request.as_ref().filter(|_| who.is_some()) {
+        let expr = parse(spec, sql, "`request` of [input]")?;
+        expect_condition(&records.frame, &expr, &format!("{}`request` of [input]", place(spec, sql)))?;
+        columns.push(when(expr).then(lit(1i64)).otherwise(lit(0i64)).cast(DataType::Int64).alias(ASKED));
+        aggregates.push(col(ASKED).max());
+    }
     if numbered {
         columns.push(col(NUMBER).cast(DataType::Int64));
         aggregates.push(col(NUMBER).min());
@@ -302,6 +312,7 @@ fn taken_apart(
         keys.push(Keys::new(&parts, table.height()));
     }
     let person = if by_person { Some(values(table, "person")?) } else { None };
+    let asked = spec.input.request.as_ref().filter(|_| by_person).map(|_| wholes(table, ASKED)).transpose()?;
     let nothing = kept == 0;
     let counts = match &spec.input.count {
         Some(name) if !nothing => amounts(table, records, COUNT, name, 0)?,
@@ -317,6 +328,7 @@ fn taken_apart(
         records: counts,
         person,
         sums: totals,
+        asked: asked.map(|all| all.into_iter().map(|n| n > 0).collect()),
         each,
         first,
         record_keys: None,

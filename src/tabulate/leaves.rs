@@ -19,6 +19,8 @@ struct Row {
     records: i64,
     sums: Vec<i64>,
     key: u128,
+    /// Whether somebody has asked for protection.
+    asked: bool,
 }
 
 /// Adds up rows that fall in the same leaves and belong to the same person. Somebody who is not named counts as a
@@ -39,10 +41,11 @@ pub(super) fn groups(
         }
         let leaves = leaves_of(row, classed, dims)?;
         let person = by_person.and_then(|p| p[row].as_ref());
-        let nothing = || Row { records: 0, sums: vec![0; grouped.sums.len()], key: 0 };
+        let nothing = || Row { records: 0, sums: vec![0; grouped.sums.len()], key: 0, asked: false };
         let slot = rows.entry((leaves, person)).or_insert_with(nothing);
         slot.records += records;
         slot.sums.iter_mut().zip(&grouped.sums).for_each(|(total, s)| *total += s[row]);
+        slot.asked |= grouped.asked.as_ref().is_some_and(|a| a[row]);
         slot.key = modulus.add(slot.key, grouped.record_keys.as_ref().map_or(0, |k| k[row]));
     }
     let mut made = Made::new(dims.dims.len(), grouped.sums.len(), by_person.is_some(), keys);
@@ -86,6 +89,7 @@ impl<'a> Made<'a> {
             records: Vec::new(),
             person: by_person.then(Vec::new),
             sums: vec![Vec::new(); sums],
+            asked: Vec::new(),
             keys: keys.map(|keys| RecordKeys { modulus: keys.modulus(), ..RecordKeys::default() }),
         };
         Made { groups, keys, codes: HashMap::new(), next: 0, unnamed: 0 }
@@ -105,6 +109,7 @@ impl<'a> Made<'a> {
             self.groups.person.iter_mut().for_each(|p| p.push(code));
         }
         self.push(leaves, row.records, &row.sums, row.key);
+        self.groups.asked.push(row.asked);
     }
 
     fn new_person(&mut self, key: Option<u128>) -> u32 {
@@ -126,6 +131,7 @@ impl<'a> Made<'a> {
             let code = self.new_person(hashed.then_some(key));
             self.groups.person.iter_mut().for_each(|p| p.push(code));
             self.push(leaves, row.records.min(1), sums, key);
+            self.groups.asked.push(row.asked);
         }
     }
 

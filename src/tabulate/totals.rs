@@ -186,6 +186,7 @@ impl Grouped {
             records: of(&self.records),
             person: self.person.as_ref().map(|p| rows.iter().map(|&r| p[r].clone()).collect()),
             sums: self.sums.iter().map(|s| of(s)).collect(),
+            asked: self.asked.as_ref().map(|a| rows.iter().map(|&r| a[r]).collect()),
             each,
             first: self.first.as_ref().map(|f| of(f)),
             record_keys: self.record_keys.as_ref().map(|k| rows.iter().map(|&r| k[r]).collect()),

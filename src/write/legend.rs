@@ -49,20 +49,22 @@ fn mark_of(label: &str) -> &str {
 /// The signs that stand in a release and what they mean, in a fixed order.
 pub fn legend(release: &Release) -> Vec<Note> {
     let (header, markers) = (release.header(), &release.header().markers);
+    let own = &header.terms.legend;
+    let said = |own: &Option<String>, usual: &str| own.as_ref().map_or_else(|| usual.to_owned(), |text| clean(text));
     let stands = |state: fn(&Published) -> bool| release.tables().iter().any(|t| t.grid.iter().any(state));
     let mut legend = Vec::new();
     let mut add = |mark: &str, text: String| legend.push(Note { mark: clean(mark), text });
     if stands(|p| *p == Published::Withheld) {
-        add(&markers.withheld, withheld(release));
+        add(&markers.withheld, said(&own.withheld, &withheld(release)));
     }
-    if stands(|p| *p == Published::Zero) && markers.zero != "0" {
-        add(&markers.zero, "zero".to_owned());
+    if stands(|p| *p == Published::Zero) && (markers.zero != "0" || own.zero.is_some()) {
+        add(&markers.zero, said(&own.zero, "zero"));
     }
     if let Some(mark) = markers.rounds_to_zero.as_ref().filter(|_| stands(|p| *p == Published::RoundsToZero)) {
-        add(mark, "not zero, but rounds to zero".to_owned());
+        add(mark, said(&own.rounds_to_zero, "not zero, but rounds to zero"));
     }
     if stands(|p| *p == Published::NotApplicable) {
-        add(&markers.not_applicable, "not applicable: these categories exclude each other".to_owned());
+        add(&markers.not_applicable, said(&own.not_applicable, "not applicable: these categories exclude each other"));
     }
     if let Some(notice) = &header.replaced {
         add("", clean(notice));

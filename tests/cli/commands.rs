@@ -5,10 +5,16 @@ use super::{Case, case, check_all};
 
 const RELEASE: &str = "tabsafe release examples/police-foi/release.toml";
 
+/// An example that does not come out as it says.
+const EXAMPLE: &str =
+    "[[example]]\nname = \"two are few\"\ncounts = [[2, 9], [8, 7]]\nexpect = [[\"shown\", 9], [8, 6]]\n";
+
 pub fn cases() -> Vec<Case> {
     let example = |name, line| case(name, 0, line);
     let kept = edited(SPEC, "police-foi", "own.toml");
     let own = "id = \"own\"\ntitle = \"Ours\"\nversion = \"2\"\nevidence = \"generic\"\n[threshold]\nminimum = 3\n[suppress]\n";
+    let unwise = format!("{own}protection = \"exact\"\n[markers]\nwithheld = \"<5\"\n").replace("= 3", "= 5");
+    let extends = "id = \"own\"\ntitle = \"Ours\"\nversion = \"2\"\nevidence = \"generic\"\nextends = \"police-foi\"\n[threshold]\nminimum = 10\n";
     vec![
         example("release", "tabsafe release examples/police-foi/release.toml --out out")
             .show(&["out/release.txt", "out/release.csv", "out/release.md", "out/release.json"]),
@@ -52,6 +58,12 @@ pub fn cases() -> Vec<Case> {
         example("policy-list", "tabsafe policy list"),
         example("policy-show", "tabsafe policy show police-foi"),
         example("policy-check", "tabsafe policy check own.toml police-foi").file("own.toml", own),
+        example("policy-check-extends", "tabsafe policy check own.toml").file("own.toml", extends),
+        example("policy-check-warnings", "tabsafe policy check own.toml").file("own.toml", unwise.clone()),
+        case("policy-check-strict", 2, "tabsafe policy check own.toml --strict").file("own.toml", unwise),
+        example("policy-show-effective", "tabsafe policy show own.toml --effective").file("own.toml", extends),
+        example("policy-test", "tabsafe policy test police-foi own.toml").file("own.toml", own),
+        case("policy-test-fails", 1, "tabsafe policy test own.toml").file("own.toml", format!("{own}{EXAMPLE}")),
     ]
 }
 

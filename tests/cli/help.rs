@@ -13,6 +13,8 @@ const COMMANDS: &[&str] = &[
     "policy list",
     "policy show",
     "policy check",
+    "policy test",
+    "policy schema",
     "explain",
     "completions",
 ];
@@ -28,6 +30,8 @@ pub fn cases() -> Vec<Case> {
         case("help-policy-list", 0, "tabsafe policy list --help"),
         case("help-policy-show", 0, "tabsafe policy show --help"),
         case("help-policy-check", 0, "tabsafe policy check --help"),
+        case("help-policy-test", 0, "tabsafe policy test --help"),
+        case("help-policy-schema", 0, "tabsafe policy schema --help"),
         case("help-explain", 0, "tabsafe explain --help"),
         case("help-completions", 0, "tabsafe completions --help"),
         case("no-command", 2, "tabsafe"),

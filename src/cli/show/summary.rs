@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use anstyle::{AnsiColor, Style};
 use tabsafe::attack::Leak;
 use tabsafe::model::{CellId, Exposure, Interval, Measure, Severity, Treatment, Verdict};
+use tabsafe::release::Excused;
 use tabsafe::write::text;
 
 use super::{View, count, paint, refusal, signal};
@@ -32,6 +33,9 @@ pub fn lines(view: &View) -> Vec<String> {
     row("Cost", cost(view).filter(|_| safe));
     row("Proof", proof(view).filter(|_| view.audit.verdict != Verdict::Unsafe));
     // what an unfinished choice of cells would give away is of no interest
+    for excused in &view.header.terms.exceptions {
+        row("Exception", Some(exception(excused)).filter(|_| safe));
+    }
     row("Intruder", intruder(view).filter(|_| view.audit.verdict != Verdict::Inconclusive));
     for warning in view.warnings {
         row("Note", Some(warning.clone()));
@@ -39,6 +43,7 @@ pub fn lines(view: &View) -> Vec<String> {
     for (i, file) in view.files.iter().enumerate() {
         row(if i == 0 { "Files" } else { "" }, Some(file.display().to_string()));
     }
+    row("Wording", exemption(view));
     row("Report", view.report.map(|path| format!("{} (confidential)", path.display())));
     row("Next", refusal::next(view));
     lines
@@ -53,7 +58,11 @@ fn verdict(view: &View) -> Vec<String> {
         ),
         Verdict::Safe => (AnsiColor::Green, "SAFE: an attack found nothing that the policy hides.".to_owned()),
         Verdict::SafeWithExceptions => {
-            (AnsiColor::Yellow, "SAFE WITH EXCEPTIONS: somebody approved what an attack found.".to_owned())
+            let figures = count(view.header.terms.exceptions.len(), "finding");
+            let text = format!(
+                "SAFE WITH EXCEPTIONS: an attack found nothing that the policy hides, but for {figures} that somebody approved."
+            );
+            (AnsiColor::Yellow, text)
         }
         Verdict::Unsafe if audit.leaks.is_empty() => {
             (AnsiColor::Red, "UNSAFE: not every cell could be protected. Nothing was released.".to_owned())
@@ -70,6 +79,23 @@ fn verdict(view: &View) -> Vec<String> {
         }
     };
     vec![paint(&text, signal(color), view.color)]
+}
+
+/// What was approved, by whom, and why; names no value.
+fn exception(excused: &Excused) -> String {
+    let Excused { cell, rule, approved_by, second, reason, until, policy, .. } = excused;
+    let second = second.iter().map(|second| format!(" and {second}")).collect::<String>();
+    format!(
+        "{cell} is published although {rule} calls it unsafe: {reason} (approved by {approved_by}{second} until {until}, {policy})"
+    )
+}
+
+/// The draft of the refusal, where the policy has one and something is withheld.
+fn exemption(view: &View) -> Option<String> {
+    let exemption = view.header.terms.exemption.as_ref()?;
+    let gone = withheld(view, None).count();
+    let released = view.release.is_some() && gone > 0;
+    released.then(|| exemption.draft(gone, &view.header.markers.withheld, view.header.withheld_band))
 }
 
 /// The verdict on a refused release, why, and what to do: all that is said where the tables are not shown.
@@ -123,7 +149,8 @@ fn unsafe_cells(view: &View) -> String {
     let shown = cells.iter().filter(|c| seen(c)).count();
     let implied = cells.len() - shown;
     if cells.is_empty() {
-        return format!("none of {}", count(all, "cell"));
+        let approved = if view.header.terms.exceptions.is_empty() { "" } else { ", beside what was approved" };
+        return format!("none of {}{approved}", count(all, "cell"));
     }
     let mut rules: Vec<(String, BTreeSet<CellId>)> = Vec::new();
     for finding in of_interest() {

@@ -66,7 +66,7 @@ fn as_cell_key_does_it() {
 
 fn sums(values: &[(i64, &[i64])]) -> crate::model::System {
     let cell = |(value, largest): &(i64, &[i64])| {
-        (*value, Some(Contributions { count: largest.len() as i64, largest: largest.to_vec() }))
+        (*value, Some(Contributions { count: largest.len() as i64, largest: largest.to_vec(), asked: None }))
     };
     let measure = Measure::Sum { column: "turnover".to_owned(), index: 0, decimals: 2 };
     cells(measure, &values.iter().map(cell).collect::<Vec<_>>(), Modulus::FULL, keys(3, values.len() as u64))

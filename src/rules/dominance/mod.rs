@@ -1,7 +1,7 @@
 #![doc = include_str!("manual.md")]
 
 use super::magnitude::{Known, ceiling, contributions, levels};
-use super::{Allowed, Breach, Needs, Parameter, Percent, Rule, RuleEntry, Values, worked_out};
+use super::{Allowed, Breach, Needs, Parameter, Percent, Rule, RuleEntry, Tightens, Values, no_sums, worked_out};
 use crate::diag::Fault;
 use crate::model::{CellId, System};
 
@@ -24,6 +24,7 @@ pub(super) const ENTRY: RuleEntry = RuleEntry {
             default: None,
         },
     ],
+    tightens: &[("n", Tightens::Up), ("k", Tightens::Down)],
     manual: include_str!("manual.md"),
     parse,
 };
@@ -57,6 +58,17 @@ impl Rule for Dominance {
 
     fn needs(&self) -> Needs {
         Needs { persons: false, contributions: self.n }
+    }
+
+    fn betrays(&self) -> Option<String> {
+        let whose = if self.n == 1 { "the largest contribution".to_owned() } else { format!("the {} largest", self.n) };
+        let times = 100.0 / self.k.to_string().parse::<f64>().unwrap_or(100.0);
+        let k = self.k;
+        Some(format!("who knows {whose} knows that a withheld sum is below {times:.2} times as much (100 / {k})"))
+    }
+
+    fn idle(&self, system: &System) -> Option<String> {
+        no_sums(system)
     }
 
     fn check(&self, system: &System, cell: CellId) -> Vec<Breach> {

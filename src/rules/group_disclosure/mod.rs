@@ -1,8 +1,9 @@
 #![doc = include_str!("manual.md")]
 
-use super::{Allowed, Breach, Needs, Parameter, Rule, RuleEntry, Values, worked_out};
+use super::margin::{Margin, margins};
+use super::{Allowed, Breach, Needs, Parameter, Percent, Rule, RuleEntry, Tightens, Values, no_counts, worked_out};
 use crate::diag::Fault;
-use crate::model::{CellId, Harm, Measure, Place, System, Table};
+use crate::model::{CellId, Harm, Measure, System};
 
 /// The entry in the registry.
 pub(super) const ENTRY: RuleEntry = RuleEntry {
@@ -28,6 +29,18 @@ pub(super) const ENTRY: RuleEntry = RuleEntry {
             allowed: Allowed::Whole { min: 1, max: 1_000_000_000 },
             default: Some("1"),
         },
+        Parameter {
+            name: "share",
+            meaning: "from which share of the group on, in percent, the category counts as all of it",
+            allowed: Allowed::Percent { min: 50, max: 100 },
+            default: Some("100"),
+        },
+    ],
+    tightens: &[
+        ("except", Tightens::Up),
+        ("variables", Tightens::Order(&["sensitive", "all"])),
+        ("min-margin", Tightens::Down),
+        ("share", Tightens::Down),
     ],
     manual: include_str!("manual.md"),
     parse,
@@ -39,11 +52,13 @@ struct GroupDisclosure {
     except: i64,
     variables: &'static str,
     min_margin: i64,
+    share: Percent,
 }
 
 fn parse(values: &Values) -> Result<Box<dyn Rule>, Fault> {
     let (except, min_margin) = (values.whole("except")?, values.whole("min-margin")?);
-    Ok(Box::new(GroupDisclosure { except, variables: values.word("variables")?, min_margin }))
+    let (variables, share) = (values.word("variables")?, values.percent("share")?);
+    Ok(Box::new(GroupDisclosure { except, variables, min_margin, share }))
 }
 
 impl Rule for GroupDisclosure {
@@ -52,15 +67,23 @@ impl Rule for GroupDisclosure {
     }
 
     fn parameters(&self) -> Vec<(&'static str, String)> {
-        vec![
+        let own = [
             ("except", self.except.to_string()),
             ("variables", self.variables.to_owned()),
             ("min-margin", self.min_margin.to_string()),
-        ]
+        ];
+        let share = (self.share < Percent::HUNDRED).then(|| ("share", self.share.to_string()));
+        own.into_iter().chain(share).collect()
     }
 
     fn needs(&self) -> Needs {
         Needs::default()
+    }
+
+    fn idle(&self, system: &System) -> Option<String> {
+        let sensitive = system.tables.iter().flat_map(|t| &t.axes).any(|a| a.sensitive);
+        let blind = self.variables != "all" && !sensitive;
+        blind.then(|| "no variable of a table is marked as sensitive".to_owned()).or_else(|| no_counts(system))
     }
 
     fn check(&self, system: &System, cell: CellId) -> Vec<Breach> {
@@ -70,60 +93,45 @@ impl Rule for GroupDisclosure {
         }
         let mut told: Vec<CellId> = Vec::new();
         let mut breaches = Vec::new();
-        for group in this.places.iter().flat_map(|&place| self.groups(system, place)) {
+        for group in this.places.iter().flat_map(|&place| margins(system, place)).filter(|g| self.looks_at(g)) {
             let size = system.value(group.margin);
             let outside = i128::from(size) - i128::from(this.value);
-            let unsafe_group = size >= self.min_margin && outside <= i128::from(self.except);
+            let k = self.outside(size);
+            let unsafe_group = size >= self.min_margin && outside <= i128::from(k);
             // The same group seen in another table, and the cell itself where its variable has one category only.
             if !unsafe_group || group.margin == cell || told.contains(&group.margin) {
                 continue;
             }
             told.push(group.margin);
-            let reason = format!("{}{}", group.reason(size, outside), worked_out(system, cell));
-            breaches.push(Breach::unsafe_for(reason, Harm::Group { margin: group.margin, k: self.except }));
+            let reason = format!("{}{}", reason(&group, size, outside), worked_out(system, cell));
+            breaches.push(Breach::unsafe_for(reason, Harm::Group { margin: group.margin, k }));
         }
         breaches
     }
 }
 
 impl GroupDisclosure {
-    /// The groups that a cell is one category of, as seen from one place of it.
-    fn groups<'a>(&self, system: &'a System, place: Place) -> Vec<Group<'a>> {
-        let table = &system.tables[place.table];
-        let at = table.entries_at(place.position);
-        let group_along = |(i, axis): (usize, &'a crate::model::Axis)| {
-            let entry = axis.entries.get(at[i]).filter(|e| e.level > 0)?;
-            if self.variables != "all" && !axis.sensitive {
-                return None;
-            }
-            let mut margin_at = at.clone();
-            margin_at[i] = axis.entries.iter().position(|e| e.level == 0)?;
-            let margin = system.cell_at(place.table, &margin_at)?;
-            Some(Group { margin, table, margin_at, variable: &axis.label, category: &entry.label })
-        };
-        table.axes.iter().enumerate().filter_map(group_along).collect()
+    /// How many of a group of this size may be outside the category and the cell is still unsafe.
+    fn outside(&self, size: i64) -> i64 {
+        let hundred = Percent::HUNDRED.millionths();
+        let share = i128::from(size) * (hundred - self.share.millionths()) / hundred;
+        self.except.max(i64::try_from(share).unwrap_or(i64::MAX))
+    }
+
+    /// Whether the variable along which the cell is a part of the group is looked at.
+    fn looks_at(&self, group: &Margin) -> bool {
+        self.variables == "all" || group.axis.sensitive
     }
 }
 
-/// A group of records, and the category of a variable that they might all fall in.
-struct Group<'a> {
-    margin: CellId,
-    table: &'a Table,
-    margin_at: Vec<usize>,
-    variable: &'a str,
-    category: &'a str,
-}
-
-impl Group<'_> {
-    /// "all 7 of year 2015 fall in one category of outcome: Charge".
-    fn reason(&self, size: i64, outside: i128) -> String {
-        let group = match outside {
-            ..=0 => format!("all {size}"),
-            _ => format!("all but {outside} of the {size}"),
-        };
-        let of = self.table.words(&self.margin_at);
-        format!("{group} of {of} fall in one category of {}: {}", self.variable, self.category)
-    }
+/// "all 7 of year 2015 fall in one category of outcome: Charge".
+fn reason(group: &Margin, size: i64, outside: i128) -> String {
+    let all = match outside {
+        ..=0 => format!("all {size}"),
+        _ => format!("all but {outside} of the {size}"),
+    };
+    let of = group.table.words(&group.margin_at);
+    format!("{all} of {of} fall in one category of {}: {}", group.axis.label, group.entry.label)
 }
 
 #[cfg(test)]
@@ -189,6 +197,17 @@ mod tests {
         let group = |at: [usize; 2]| Harm::Group { margin: system.cell_at(0, &at).expect("a cell"), k: 0 };
         assert_eq!(margins("group-disclosure"), [group([0, 2])]);
         assert_eq!(margins("group-disclosure(variables=all)"), [group([2, 0]), group([0, 2])]);
+    }
+
+    /// With a share, nearly all of a group is as good as all of it: 36 of 40 are 90 percent, 35 are not.
+    #[test]
+    fn share() {
+        let system = two_way(&[&[36, 4], &[35, 5], &[4, 0]]);
+        assert_eq!(cells("group-disclosure(share=90)", &system), ["area A, outcome A", "area C, outcome A"]);
+        let found = findings("group-disclosure(share=90)", &system);
+        assert_eq!(found[0].reason, "all but 4 of the 40 of area A fall in one category of outcome: A");
+        assert_eq!(found.iter().map(|f| f.harm).filter(|h| matches!(h, Harm::Group { k: 4, .. })).count(), 1);
+        assert_eq!(cells("group-disclosure", &system), ["area C, outcome A"]);
     }
 
     /// A variable with one category tells nothing; an empty group neither; a small one only if it is large enough.

@@ -1,7 +1,7 @@
 #![doc = include_str!("manual.md")]
 
-use super::magnitude::{Known, ceiling, contributions, levels};
-use super::{Allowed, Breach, Needs, Parameter, Percent, Rule, RuleEntry, Values, worked_out};
+use super::magnitude::{Estimate, coalition};
+use super::{Allowed, Breach, Needs, Parameter, Percent, Rule, RuleEntry, Tightens, Values, no_sums};
 use crate::diag::Fault;
 use crate::model::{CellId, System};
 
@@ -24,20 +24,19 @@ pub(super) const ENTRY: RuleEntry = RuleEntry {
             default: Some("1"),
         },
     ],
+    tightens: &[("p", Tightens::Up), ("coalition", Tightens::Up)],
     manual: include_str!("manual.md"),
     parse,
 };
 
 /// The rule with its parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct PPercent {
-    p: Percent,
-    coalition: usize,
-}
+struct PPercent(Estimate);
 
 fn parse(values: &Values) -> Result<Box<dyn Rule>, Fault> {
-    let coalition = usize::try_from(values.whole("coalition")?).unwrap_or(usize::MAX - 1);
-    Ok(Box::new(PPercent { p: values.percent("p")?, coalition }))
+    // Before publication nobody is thought to know more than that contributions are not negative.
+    let (p, q) = (values.percent("p")?, Percent::HUNDRED);
+    Ok(Box::new(PPercent(Estimate { p, q, coalition: coalition(values)? })))
 }
 
 impl Rule for PPercent {
@@ -46,57 +45,23 @@ impl Rule for PPercent {
     }
 
     fn parameters(&self) -> Vec<(&'static str, String)> {
-        vec![("p", self.p.to_string()), ("coalition", self.coalition.to_string())]
+        vec![("p", self.0.p.to_string()), ("coalition", self.0.coalition.to_string())]
     }
 
     fn needs(&self) -> Needs {
-        Needs { persons: false, contributions: self.coalition + 1 }
+        self.0.needs()
+    }
+
+    fn betrays(&self) -> Option<String> {
+        Some(self.0.betrays())
+    }
+
+    fn idle(&self, system: &System) -> Option<String> {
+        no_sums(system)
     }
 
     fn check(&self, system: &System, cell: CellId) -> Vec<Breach> {
-        let value = system.cells[cell].value;
-        let wanted = self.coalition + 1;
-        let (upper, reason) = match contributions(system, cell, wanted) {
-            None => return Vec::new(),
-            Some(Known::Largest(largest)) => {
-                let first = largest.first().map_or(0, |&x| i128::from(x));
-                let known: i128 = largest.iter().take(wanted).map(|&x| i128::from(x)).sum();
-                let upper = self.level(first, i128::from(value) - known);
-                if upper <= 0 {
-                    return Vec::new();
-                }
-                (upper, self.estimated())
-            }
-            Some(Known::Negative(largest)) => {
-                let absolute = largest.iter().map(|&x| i128::from(x).abs()).max().unwrap_or(0);
-                (
-                    self.level(absolute, 0),
-                    "some contributions are negative, so they can't be compared with the sum".to_owned(),
-                )
-            }
-            Some(Known::Nothing) => {
-                let reason =
-                    "the contributions to the sum are not known, so the largest might be estimated too closely";
-                (self.level(i128::from(value).abs(), 0), reason.to_owned())
-            }
-        };
-        vec![Breach::unsafe_for(reason + worked_out(system, cell), levels(value, upper))]
-    }
-}
-
-impl PPercent {
-    /// `p/100 · first − rest`, rounded up: above 0 exactly when the rest is less than `p` percent of the first.
-    fn level(&self, first: i128, rest: i128) -> i128 {
-        let hundred = Percent::HUNDRED.millionths();
-        ceiling(self.p.millionths() * first - hundred * rest, hundred)
-    }
-
-    /// The reason; it does not tell the shares.
-    fn estimated(&self) -> String {
-        match self.coalition {
-            1 => "the second largest contributor could estimate the largest contribution too closely".to_owned(),
-            c => format!("{c} contributors together could estimate the largest contribution too closely"),
-        }
+        self.0.check(system, cell)
     }
 }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("manual.md")]
 
-use super::{Allowed, Breach, Needs, Parameter, Rule, RuleEntry, Values, worked_out};
+use super::condition::{Condition, POPULATION, POPULATION_BELOW, WITHIN};
+use super::{Allowed, Breach, Needs, Parameter, Rule, RuleEntry, Tightens, Values, no_sums, worked_out};
 use crate::diag::Fault;
 use crate::model::{Cell, CellId, Exposure, Harm, Measure, System};
 
@@ -28,22 +29,32 @@ pub(super) const ENTRY: RuleEntry = RuleEntry {
             allowed: Allowed::Words(&["records", "persons", "contributors"]),
             default: Some("records"),
         },
+        WITHIN,
+        POPULATION,
+        POPULATION_BELOW,
+    ],
+    tightens: &[
+        ("minimum", Tightens::Up),
+        ("zero", Tightens::Order(&["show", "withhold-if-needed", "unsafe"])),
+        ("on", Tightens::Order(&["records", "persons"])),
+        ("population-below", Tightens::Up),
     ],
     manual: include_str!("manual.md"),
     parse,
 };
 
 /// The rule with its parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Threshold {
     minimum: i64,
     zero: &'static str,
     on: &'static str,
+    condition: Condition,
 }
 
 fn parse(values: &Values) -> Result<Box<dyn Rule>, Fault> {
-    let rule = Threshold { minimum: values.whole("minimum")?, zero: values.word("zero")?, on: values.word("on")? };
-    Ok(Box::new(rule))
+    let (minimum, zero, on) = (values.whole("minimum")?, values.word("zero")?, values.word("on")?);
+    Ok(Box::new(Threshold { minimum, zero, on, condition: Condition::parse(values)? }))
 }
 
 impl Rule for Threshold {
@@ -52,14 +63,37 @@ impl Rule for Threshold {
     }
 
     fn parameters(&self) -> Vec<(&'static str, String)> {
-        vec![("minimum", self.minimum.to_string()), ("zero", self.zero.to_owned()), ("on", self.on.to_owned())]
+        let own = [("minimum", self.minimum.to_string()), ("zero", self.zero.to_owned()), ("on", self.on.to_owned())];
+        own.into_iter().chain(self.condition.parameters()).collect()
     }
 
     fn needs(&self) -> Needs {
         Needs { persons: self.on == "persons", contributions: usize::from(self.on == "contributors") }
     }
 
+    fn known_sums(&self) -> Option<&str> {
+        self.condition.population()
+    }
+
+    fn idle(&self, system: &System) -> Option<String> {
+        let counted = |m: &Measure| !matches!(m, Measure::Sum { .. });
+        let unnamed = self.on == "persons"
+            && system.measures.contains(&Measure::Records)
+            && system.cells.iter().all(|c| c.persons.is_none());
+        match self.on {
+            "contributors" if !system.measures.iter().any(counted) || no_sums(system).is_none() => None,
+            "contributors" => Some("no table adds up a column, so that counts are judged by their records".to_owned()),
+            _ if unnamed => {
+                Some("the release names no column of persons, so that each record counts as one".to_owned())
+            }
+            _ => self.condition.idle(system),
+        }
+    }
+
     fn check(&self, system: &System, cell: CellId) -> Vec<Breach> {
+        if !self.condition.holds(system, cell) {
+            return Vec::new();
+        }
         let breach = match system.measures[system.cells[cell].measure] {
             Measure::Records => self.count(system, cell, Noun::Record),
             Measure::Persons => self.count(system, cell, Noun::Person),

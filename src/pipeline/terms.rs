@@ -1,0 +1,163 @@
+//! What a policy says beside its rules, held against a release: bans, sensitive variables, scope, entries without use.
+
+use crate::model::{Axis, Measure, System};
+use crate::policy::{Banned, Policy};
+use crate::release::Terms;
+use crate::spec::{Classes, Source, Spec, Sql, TableSpec, Variable};
+
+/// What a release and its report need of it.
+pub(super) fn of(policy: &Policy) -> Terms {
+    let source = policy.publisher.as_ref().zip(policy.source.as_ref());
+    Terms {
+        title: policy.title.clone(),
+        source: source.map(|(publisher, source)| format!("{publisher}: {source}")),
+        evidence: policy.evidence.clone(),
+        extends: policy.base.as_ref().map(|b| format!("{}, version {}", b.id, b.version)),
+        changes: policy.base.iter().flat_map(|b| &b.changes).map(|c| c.to_string()).collect(),
+        legend: policy.legend.clone(),
+        exemption: policy.exemption.clone(),
+        exceptions: Vec::new(),
+    }
+}
+
+/// Whether two names are the same but for case and the blanks around them.
+fn same(one: &str, other: &str) -> bool {
+    one.trim().eq_ignore_ascii_case(other.trim())
+}
+
+/// Whether an SQL text names this column.
+fn names(sql: &Sql, column: &str) -> bool {
+    let words = sql.text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    let text = sql.text.to_lowercase();
+    // a name with blanks or signs in it stands in quotes
+    let quoted = !column.chars().all(|c| c.is_alphanumeric() || c == '_') && text.contains(&column.to_lowercase());
+    quoted || words.into_iter().any(|word| same(word, column))
+}
+
+/// Whether a variable is, or is made from, what this name says.
+fn is_made_from(variable: &Variable, name: &str) -> bool {
+    let source = match &variable.source {
+        Source::Column(column) => same(column, name),
+        Source::Nested(columns) => columns.iter().any(|column| same(column, name)),
+        Source::Sql(sql) => names(sql, name),
+    };
+    source || same(&variable.name, name) || same(&variable.label, name)
+}
+
+/// `release.toml:12: `, or nothing for a specification without a file.
+fn place(spec: &Spec, line: usize) -> String {
+    match (spec.path.as_os_str().is_empty(), line) {
+        (true, _) => String::new(),
+        (false, 0) => format!("{}: ", spec.path.display()),
+        (false, line) => format!("{}:{line}: ", spec.path.display()),
+    }
+}
+
+/// Why, and what to do.
+fn verdict(banned: &Banned, what: &str, leave: &str) -> String {
+    format!("{what}, which the policy bans ({}): {} ({leave})", banned.line, banned.reason)
+}
+
+/// Every variable that a table uses although the policy bans it, whether its categories are shown or records are chosen
+/// by it.
+pub(super) fn banned_variables(spec: &Spec, policy: &Policy) -> Vec<String> {
+    let mut found = Vec::new();
+    for banned in &policy.banned {
+        for name in &banned.variables {
+            if let Some(sql) = spec.input.filter.as_ref().filter(|sql| names(sql, name)) {
+                let what = format!("{}`where` of [input] chooses records by `{name}`", place(spec, sql.line));
+                found.push(verdict(banned, &what, "choose them by something else"));
+            }
+            for table in &spec.tables {
+                if let Some(what) = uses(spec, table, name) {
+                    found.push(verdict(banned, &what, "leave it out of the table"));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// How a table uses a variable of this name, in words.
+fn uses(spec: &Spec, table: &TableSpec, name: &str) -> Option<String> {
+    let at = place(spec, table.line);
+    let by_filter = table.filter.as_ref().is_some_and(|sql| names(sql, name));
+    let variables = table.axes.iter().map(|a| a.0).chain(table.only.iter().map(|o| o.0));
+    let variable = variables.filter_map(|v| spec.variables.get(v)).find(|v| is_made_from(v, name));
+    match variable {
+        Some(variable) => Some(format!("{at}table {} uses the variable `{}`", table.id, variable.name)),
+        None => by_filter.then(|| format!("{at}`where` of table {} chooses records by `{name}`", table.id)),
+    }
+}
+
+/// Every category that a table prints, or is restricted to, although the policy bans it.
+pub(super) fn banned_categories(spec: &Spec, policy: &Policy, system: &System) -> Vec<String> {
+    let mut found = Vec::new();
+    for banned in &policy.banned {
+        for (name, code) in banned.categories.iter().flat_map(|(v, codes)| codes.iter().map(move |c| (v, c))) {
+            for (table, written) in system.tables.iter().zip(&spec.tables) {
+                let is = |v: &Variable| is_made_from(v, name);
+                let axes = table.axes.iter().filter(|a| spec.variables.iter().any(|v| is(v) && v.name == a.variable));
+                let prints =
+                    |a: &Axis| a.entries.iter().any(|e| e.shown && (same(&e.code, code) || same(&e.label, code)));
+                let only = written
+                    .only
+                    .iter()
+                    .any(|(v, codes)| spec.variables.get(*v).is_some_and(is) && codes.iter().any(|c| same(c, code)));
+                if only || axes.into_iter().any(prints) {
+                    let what = format!("{}table {} shows `{code}` of `{name}`", place(spec, written.line), table.id);
+                    found.push(verdict(banned, &what, "merge the category with others, or leave it out"));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Marks the variables that the policy calls sensitive.
+pub(super) fn mark_sensitive(policy: &Policy, system: &mut System) {
+    let is = |axis: &Axis| policy.sensitive.iter().any(|s| same(s, &axis.variable) || same(s, &axis.label));
+    let axes = system.tables.iter_mut().flat_map(|t| &mut t.axes);
+    axes.filter(|axis| is(axis)).for_each(|axis| axis.sensitive = true);
+}
+
+/// What is told where the policy was made for something else.
+pub(super) fn out_of_scope(spec: &Spec, policy: &Policy) -> Option<String> {
+    let unit = spec.input.unit.trim();
+    let other = !unit.is_empty() && !policy.units.is_empty() && !policy.units.iter().any(|u| same(u, unit));
+    other.then(|| {
+        let units = policy.units.join(", ");
+        format!("policy {} is meant for releases that count {units}; this one counts {unit}", policy.id)
+    })
+}
+
+/// What is told where zeros are hidden but a variable shows only the categories that occur.
+pub(super) fn zeros_that_show(spec: &Spec, policy: &Policy, system: &System) -> Vec<String> {
+    if !policy.rules.iter().any(|r| r.rule.band().is_some_and(|(lo, _)| lo == 0)) {
+        return Vec::new();
+    }
+    let counts = |t: &crate::model::Table| !matches!(system.measures.get(t.measure), Some(Measure::Sum { .. }));
+    let used = system.tables.iter().filter(|t| counts(t)).flat_map(|t| &t.axes);
+    let mut found: Vec<&str> = used
+        .filter(|a| spec.variables.iter().any(|v| v.name == a.variable && matches!(v.classes, Classes::Found)))
+        .map(|a| a.variable.as_str())
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    let told = |variable: &&str| {
+        format!(
+            "zeros are withheld, but `{variable}` shows only the categories that occur, so each of its totals is known to be \
+             1 or more: list the categories in the specification"
+        )
+    };
+    found.iter().map(told).collect()
+}
+
+/// Rules that had nothing to do, or could not look at what they should.
+pub(super) fn idle(policy: &Policy, system: &System) -> Vec<String> {
+    let why = |r: &crate::policy::RuleUse| {
+        let why = r.rule.idle(system)?;
+        Some(format!("the rule {} ({}) does not apply as written: {why}", r.rule.name(), r.line))
+    };
+    policy.rules.iter().filter_map(why).collect()
+}

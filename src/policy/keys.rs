@@ -1,0 +1,253 @@
+//! Every key of a policy beside those of rules: what it takes and what it means. Schema and reference follow from this
+//! list; a test holds it against what is read.
+
+use super::lint;
+use crate::policy::Cost;
+use crate::{perturb, round, suppress};
+
+/// A key of a policy file.
+#[derive(Debug)]
+pub struct Key {
+    /// The table that it stands in; empty for those above the first table, `[[example]]` in brackets where there may be
+    /// several.
+    pub table: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Whether it must be given (where its table is).
+    pub needed: bool,
+    /// What it means, in a sentence without a full stop.
+    pub meaning: &'static str,
+}
+
+/// What a key takes.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// Text in small letters, digits and hyphens.
+    Id,
+    /// A day, `2026-01-31`.
+    Date,
+    /// One of some words.
+    Words(fn() -> Vec<&'static str>),
+    /// When a cell counts as protected.
+    Protection,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number within bounds.
+    Whole(i64, i64),
+    /// A list of texts.
+    Texts,
+    /// A table of lists of texts.
+    TextsByName,
+    /// A table of texts.
+    TextByName,
+    /// Values from one to another, `1-4`.
+    Band,
+    /// SHA-256 in hexadecimal.
+    Fingerprint,
+    /// A list of whole numbers.
+    Numbers,
+    /// Whole numbers, row by row.
+    Grid,
+    /// Whole numbers for each cell, row by row.
+    Contributions,
+    /// Words or whole numbers, row by row.
+    Expected,
+}
+
+fn evidence() -> Vec<&'static str> {
+    EVIDENCE.to_vec()
+}
+fn costs() -> Vec<&'static str> {
+    Cost::ALL.map(|c| c.0).to_vec()
+}
+fn warnings() -> Vec<&'static str> {
+    lint::CODES.iter().map(|c| c.0).collect()
+}
+fn rules() -> Vec<&'static str> {
+    crate::rules::RULES.iter().map(|r| r.name).collect()
+}
+
+fn roundings() -> Vec<&'static str> {
+    round::ROUNDINGS.iter().map(|r| r.name).collect()
+}
+fn perturbations() -> Vec<&'static str> {
+    perturb::PERTURBATIONS.iter().map(|p| p.name).collect()
+}
+
+/// What `evidence` may say.
+pub(super) const EVIDENCE: [&str; 4] = ["full", "excerpt", "second-hand", "generic"];
+
+/// The tables beside those of rules, in the order of the reference, with what they are for.
+pub const TABLES: &[(&str, &str)] = &[
+    ("", "Above the first table: whose rule it is, and what it is meant for"),
+    ("suppress", "Unsafe cells are withheld, with as many others as it takes"),
+    (
+        "round",
+        "Every printed cell is rounded, in place of withholding. All other keys are parameters of the method: `tabsafe explain` lists the methods",
+    ),
+    ("perturb", "Every printed cell gets noise, in place of withholding. All other keys are parameters of the method"),
+    ("markers", "Signs for what is not a number"),
+    ("legend", "What the legend says of the signs, in place of the usual words"),
+    ("attacker", "Against whom"),
+    (
+        "banned",
+        "Variables and categories that no table may show: a release that does is refused before a record is read",
+    ),
+    ("sensitive", "Variables that tell something sensitive about a person, beside those that the specification marks"),
+    ("exemption", "The law under which figures are withheld: a draft for a person to sign, in the report"),
+    ("approval", "Who must approve an exception"),
+    (
+        "[exception]",
+        "A cell or a rule in a named release that somebody approved; it lapses when what it excused changes",
+    ),
+    ("[example]", "A small table with what must come of it; `tabsafe policy test` runs them"),
+    ("[accepted]", "A warning of `tabsafe policy check` that does not matter here"),
+];
+
+/// A key that may be left out.
+const fn may(table: &'static str, name: &'static str, kind: Kind, meaning: &'static str) -> Key {
+    Key { table, name, kind, needed: false, meaning }
+}
+
+/// A key that must be given.
+const fn must(table: &'static str, name: &'static str, kind: Kind, meaning: &'static str) -> Key {
+    Key { table, name, kind, needed: true, meaning }
+}
+
+/// Every key.
+pub const KEYS: &[Key] = &[
+    must("", "id", Kind::Id, "short name; small letters, digits and hyphens"),
+    must("", "title", Kind::Text, "title"),
+    must("", "version", Kind::Text, "version; change it whenever the policy changes"),
+    may("", "publisher", Kind::Text, "who has published the rule; needed unless `evidence` is `generic`"),
+    may("", "date", Kind::Date, "when that was published"),
+    may("", "source", Kind::Text, "the address where the rule can be read; needed unless `evidence` is `generic`"),
+    must(
+        "",
+        "evidence",
+        Kind::Words(evidence),
+        "how well it is evidenced: the whole source was read, an excerpt, a second party states it, or it is nobody's rule",
+    ),
+    may("", "scope", Kind::Text, "whose figures, at which level of geography, about what: for the reader"),
+    may("", "units", Kind::Texts, "what a record of the release may be; another one is told after a run"),
+    may(
+        "",
+        "outside",
+        Kind::Texts,
+        "what the source asks of things that tabsafe does not publish, such as percentages: for the reader",
+    ),
+    may(
+        "",
+        "extends",
+        Kind::Text,
+        "the policy that this one builds on: a name, or a file seen from this one; what is not said here is as there",
+    ),
+    may("", "without", Kind::Texts, "rules of the extended policy that are left out; also `banned` and `sensitive`"),
+    may(
+        "",
+        "locked",
+        Kind::Texts,
+        "what a policy that extends this one may tighten but not loosen: tables (`threshold`) or keys (`threshold.minimum`)",
+    ),
+    may("", "notes", Kind::Texts, "notes that stand in every release"),
+    may("suppress", "method", Kind::Words(suppress::names), "how other cells are chosen"),
+    may(
+        "suppress",
+        "protection",
+        Kind::Protection,
+        "when a cell counts as protected: band, exact, above, width=W, percent=P",
+    ),
+    may(
+        "suppress",
+        "cost",
+        Kind::Words(costs),
+        "what a withheld cell costs: its value, the same for all, or the logarithm",
+    ),
+    may("suppress", "total-factor", Kind::Whole(1, 1_000_000), "totals cost this many times as much"),
+    may(
+        "suppress",
+        "keep-totals",
+        Kind::Flag,
+        "totals are published whatever it takes; where that cannot be, the release is refused",
+    ),
+    may("round", "method", Kind::Words(roundings), "how"),
+    may("round", "protection", Kind::Protection, "when a cell counts as protected"),
+    may("round", "key-file", Kind::Text, "for methods that draw: the file of the secret key, seen from the policy"),
+    may("round", "key-env", Kind::Text, "for methods that draw: the environment variable with the secret key"),
+    must("perturb", "method", Kind::Words(perturbations), "how"),
+    may("perturb", "protection", Kind::Protection, "when a cell counts as protected"),
+    may("perturb", "key-file", Kind::Text, "the file of the secret key, seen from the policy"),
+    may("perturb", "key-env", Kind::Text, "the environment variable with the secret key"),
+    may("markers", "withheld", Kind::Text, "of a withheld figure, whatever it is withheld for"),
+    may("markers", "zero", Kind::Text, "of a true zero"),
+    may("markers", "not-applicable", Kind::Text, "of a cell that cannot exist"),
+    may("markers", "rounds-to-zero", Kind::Text, "of a figure that is not zero but rounds to zero"),
+    may("legend", "withheld", Kind::Text, "of the sign of a withheld figure"),
+    may("legend", "zero", Kind::Text, "of the sign of a true zero"),
+    may("legend", "not-applicable", Kind::Text, "of the sign of a cell that cannot exist"),
+    may("legend", "rounds-to-zero", Kind::Text, "of the sign of a figure that rounds to zero"),
+    may(
+        "attacker",
+        "own-contribution",
+        Kind::Flag,
+        "every contributor is an intruder as well: he knows the cells that he alone is behind",
+    ),
+    may("attacker", "integers", Kind::Flag, "he knows that counts are whole numbers"),
+    may("attacker", "prior", Kind::Whole(1, 1000), "he knows every value of a magnitude within this many percent"),
+    may("attacker", "coalition", Kind::Whole(1, 100), "how many contributors join"),
+    may("banned", "variables", Kind::Texts, "names of variables, labels or columns"),
+    may("banned", "categories", Kind::TextsByName, "codes or labels, by variable"),
+    must("banned", "reason", Kind::Text, "why; told to whoever is refused"),
+    must("sensitive", "variables", Kind::Texts, "names or labels of variables"),
+    must("exemption", "act", Kind::Text, "the act"),
+    must("exemption", "section", Kind::Text, "the section of it"),
+    must("exemption", "because", Kind::Text, "why it applies, as a sentence"),
+    may("exemption", "advice", Kind::Text, "what is offered instead, as a sentence"),
+    may("approval", "second-person", Kind::Flag, "an exception names a second person who agreed"),
+    must("[exception]", "release", Kind::Text, "reference number of the release, or its title"),
+    may("[exception]", "rule", Kind::Words(rules), "the rule that is excused; without it, every rule"),
+    may("[exception]", "table", Kind::Text, "short name of the table that the cell stands in"),
+    may(
+        "[exception]",
+        "cell",
+        Kind::TextByName,
+        "variables and codes of the cell; variables that are not named stand at their total",
+    ),
+    must("[exception]", "band", Kind::Band, "the values that are excused; a value outside is not"),
+    must(
+        "[exception]",
+        "definition",
+        Kind::Fingerprint,
+        "`definition` of the release's report: it changes with policy and specification",
+    ),
+    must("[exception]", "approved-by", Kind::Text, "who approved it"),
+    may("[exception]", "second", Kind::Text, "who agreed"),
+    must("[exception]", "reason", Kind::Text, "why the figure may be shown"),
+    must("[exception]", "until", Kind::Date, "its last day"),
+    must("[example]", "name", Kind::Text, "what it shows"),
+    may("[example]", "source", Kind::Text, "where it stands"),
+    may("[example]", "variables", Kind::Texts, "names of its two variables: rows, columns"),
+    may("[example]", "sensitive", Kind::Texts, "which of them are sensitive"),
+    may("[example]", "counts", Kind::Grid, "counts of the inner cells"),
+    may("[example]", "persons", Kind::Grid, "different persons behind the counts, where there are fewer"),
+    may(
+        "[example]",
+        "contributions",
+        Kind::Contributions,
+        "contributions to the sums of the inner cells, in place of `counts`",
+    ),
+    may("[example]", "population", Kind::Numbers, "population of each row"),
+    may(
+        "[example]",
+        "expect",
+        Kind::Expected,
+        "what must come of each cell: a number that is printed, `withheld`, `shown`, `unsafe`, `safe`, or `?` for anything; with a row or column more, of the totals too",
+    ),
+    may("[example]", "refused", Kind::Flag, "the release must be refused"),
+    must("[accepted]", "warning", Kind::Words(warnings), "the word in brackets after the warning"),
+    must("[accepted]", "reason", Kind::Text, "why it does not matter here"),
+];

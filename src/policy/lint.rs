@@ -1,0 +1,348 @@
+//! What a policy may say but should not, with the arithmetic that speaks against it.
+//!
+//! A warning has a code. A policy that means what it says accepts it, with the reason: `[[accepted]]`.
+
+use super::{Plan, Policy, presets};
+use crate::attack::ProtectionKind;
+use crate::diag::{Diagnostics, Fault};
+use crate::round::Rounding;
+use crate::rules::{self, spelling};
+
+/// Every warning: its code, and what it is about.
+pub const CODES: &[(&str, &str)] = &[
+    ("accepted-for-nothing", "a warning is accepted that does not arise"),
+    ("exact-protection", "what must remain possible is less than what the rules hide"),
+    ("exception-expired", "the last day of an exception has passed"),
+    ("no-secondary", "small counts are hidden, and nothing else that would give them away"),
+    ("public-parameters", "parameters that narrow down withheld sums are public"),
+    ("rounding-misfit", "threshold and rounding base do not fit"),
+    ("rule-without-effect", "another rule finds all that this one does"),
+    ("sign-claims-range", "the sign of withheld figures says something that is not true of all of them"),
+    ("sign-without-use", "a sign that can't stand in a release"),
+    ("weak-attacker", "the intruder is thought to know less than anybody does"),
+    ("zeros-disagree", "the rules treat zeros differently"),
+];
+
+/// What a warning is about: its code, the key that it points at, the text, and what to do.
+struct Warning {
+    code: &'static str,
+    place: &'static str,
+    what: String,
+    help: String,
+}
+
+/// Everything that is unwise in a policy and not accepted, each at its place. `today` (`2026-01-31`) tells which
+/// exceptions have expired.
+pub fn lint(policy: &Policy, today: Option<&str>) -> Diagnostics {
+    let text = &policy.source_text;
+    let mut all = Diagnostics::new(&policy.file, &text.text);
+    let mut told: Vec<&str> = Vec::new();
+    let found = [
+        rounding(policy),
+        alone(policy),
+        protection(policy),
+        zeros(policy),
+        signs(policy),
+        attacker(policy),
+        rules(policy),
+    ];
+    for warning in found.into_iter().flatten().chain(parameters(policy)).chain(exceptions(policy, today)) {
+        told.push(warning.code);
+        if policy.accepted.iter().any(|a| a.warning == warning.code) {
+            continue;
+        }
+        let span = text.places.get(warning.place).cloned();
+        let fault = Fault::new(format!("{} [{}]", warning.what, warning.code)).help(warning.help);
+        all.push(Fault { span, ..fault });
+    }
+    for accepted in policy.accepted.iter().filter(|a| !told.contains(&a.warning.as_str())) {
+        // what an extended policy accepts may no longer arise here
+        let Some(span) = text.places.get(&format!("accepted.{}", accepted.warning)) else { continue };
+        let what = format!("`{}` is accepted, but does not arise [accepted-for-nothing]", accepted.warning);
+        all.push(Fault::at(span.clone(), what).help("remove it"));
+    }
+    all.sort();
+    all
+}
+
+/// The counts that the rules hide, each with its rule's line.
+fn bands(policy: &Policy) -> Vec<((i64, i64), &str)> {
+    policy.rules.iter().filter_map(|r| Some((r.rule.band()?, r.line.as_str()))).collect()
+}
+
+/// "3 to 7", or "3".
+fn range(from: i64, to: i64) -> String {
+    if from == to { from.to_string() } else { format!("{from} to {to}") }
+}
+
+/// A threshold that cuts through what is printed alike.
+fn rounding(policy: &Policy) -> Vec<Warning> {
+    let Plan::Round(plan) = &policy.plan else { return Vec::new() };
+    // drawn figures have no group of counts that are printed alike
+    let Some(base) = plan.method.base().filter(|_| !plan.method.keyed()) else { return Vec::new() };
+    let cut =
+        bands(policy).into_iter().filter_map(|((_, hi), line)| Some((misfit(&*plan.method, base, hi + 1)?, line)));
+    cut.map(|(what, line)| Warning {
+        code: "rounding-misfit",
+        place: "round",
+        what: format!("{what} ({line})"),
+        help: format!("thresholds that fit a base of {base}: {}", fitting(base)),
+    })
+    .collect()
+}
+
+/// The counts that are printed as `rounded` under conventional rounding.
+fn printed_as(rounded: i64, base: i64) -> (i64, i64) {
+    ((rounded - base / 2).max(0), rounded + (base - 1) - base / 2)
+}
+
+/// What a threshold does to the counts that a base prints alike, if it parts them.
+fn misfit(method: &dyn Rounding, base: i64, minimum: i64) -> Option<String> {
+    let rounded = (minimum + base / 2).div_euclid(base) * base;
+    let (low, high) = printed_as(rounded, base);
+    let below = (low.max(1), minimum - 1);
+    if !(low < minimum && minimum <= high && below.0 <= below.1) {
+        return None;
+    }
+    let allowed = method.allows(rounded, None, 1);
+    if allowed.iter().any(|values| values.contains(minimum - 1)) {
+        return Some(format!(
+            "counts of {} are all printed as {rounded}, but a threshold of {minimum} calls {} unsafe and {} safe",
+            range(low, high),
+            range(below.0, below.1),
+            range(minimum, high)
+        ));
+    }
+    let (first, last) = (allowed.iter().filter_map(|v| v.lo).min()?, allowed.iter().filter_map(|v| v.hi).max()?);
+    Some(format!(
+        "counts up to {} are hidden and all others rounded to {base}: a printed {rounded} stands for {}, not for {}",
+        minimum - 1,
+        range(first, last),
+        range(low, high)
+    ))
+}
+
+/// The first thresholds that part nothing that a base prints alike.
+fn fitting(base: i64) -> String {
+    let starts = (1..=3).map(|n| printed_as(n * base, base).0.to_string());
+    starts.collect::<Vec<_>>().join(", ")
+}
+
+/// Small counts that are hidden while everything else is printed as it is.
+fn alone(policy: &Policy) -> Vec<Warning> {
+    let Plan::Round(plan) = &policy.plan else { return Vec::new() };
+    let exact = |value: i64| plan.method.allows(value, None, 1).iter().all(|v| v.value() == Some(value));
+    let lonely = bands(policy).into_iter().find(|((_, hi), _)| (hi + 1..=hi + 20).all(exact) && !plan.method.keyed());
+    let warning = |((_, hi), line): ((i64, i64), &str)| Warning {
+        code: "no-secondary",
+        place: "round",
+        what: format!(
+            "counts up to {hi} are hidden, and all others, totals too, are printed as they are ({line}): of a total of {} with the parts {} \
+             and a hidden one, that one is 2",
+            2 * hi + 4,
+            2 * hi + 2
+        ),
+        help: "[suppress] withholds what else is needed; or round the others: base = 5".to_owned(),
+    };
+    lonely.map(warning).into_iter().collect()
+}
+
+/// Protection that leaves less open than a rule hides.
+fn protection(policy: &Policy) -> Vec<Warning> {
+    let left = match policy.protection {
+        ProtectionKind::Exact => 2,
+        ProtectionKind::Width(width) => width + 1,
+        ProtectionKind::Band | ProtectionKind::Above | ProtectionKind::Percent(_) => return Vec::new(),
+    };
+    let narrow = bands(policy).into_iter().find(|((lo, hi), _)| hi - lo + 1 > left && policy.attacker.zeros_published);
+    let warning = |((lo, hi), line): ((i64, i64), &str)| Warning {
+        code: "exact-protection",
+        place: "protection",
+        what: format!(
+            "protection = \"{}\" leaves {left} values possible, the rule hides {}: {} ({line}). Zeros are published, so a \
+             withheld count is {lo} or more, and a 1 may be narrowed to {}",
+            policy.protection,
+            hi - lo + 1,
+            range(lo, hi),
+            range(lo, lo + left - 1)
+        ),
+        help: "protection = \"band\" keeps all of them possible".to_owned(),
+    };
+    narrow.map(warning).into_iter().collect()
+}
+
+/// Rules that differ in what they do with zeros.
+fn zeros(policy: &Policy) -> Vec<Warning> {
+    let all = bands(policy);
+    let shown = all.iter().find(|((lo, _), _)| *lo > 0);
+    let hidden = all.iter().find(|((lo, _), _)| *lo == 0);
+    let (Some(((low, high), shown)), Some(((_, most), hidden))) = (shown, hidden) else { return Vec::new() };
+    vec![Warning {
+        code: "zeros-disagree",
+        place: "threshold",
+        what: format!(
+            "one rule publishes zeros and hides {} ({shown}), another hides {} ({hidden}): a withheld figure may be either",
+            range(*low, *high),
+            range(0, *most)
+        ),
+        help: "treat zeros alike in all rules".to_owned(),
+    }]
+}
+
+/// Signs that say too much, or that can't stand anywhere.
+fn signs(policy: &Policy) -> Vec<Warning> {
+    let mut all = Vec::new();
+    let places = &policy.source_text.places;
+    let suppresses = matches!(policy.plan, Plan::Suppress(_));
+    let texts =
+        [("markers.withheld", Some(&policy.markers.withheld)), ("legend.withheld", policy.legend.withheld.as_ref())];
+    for (place, text) in texts.into_iter().filter(|_| suppresses) {
+        let claims = text.filter(|t| claims_range(t) && !allows_for_others(t));
+        all.extend(claims.map(|text| Warning {
+            code: "sign-claims-range",
+            place,
+            what: format!(
+                "`{text}` says that a withheld figure is small. Figures that are withheld to protect others have the same \
+                 sign, and may be of any size"
+            ),
+            help: "use a sign without a number, such as [c]; the legend gives the range, and says what else is withheld"
+                .to_owned(),
+        }));
+    }
+    if let (Some(number), false) = (claimed(&policy.markers.withheld), suppresses) {
+        let fits = |((lo, hi), _): &((i64, i64), &str)| number == *hi || number == hi + 1 || number == *lo;
+        let other = bands(policy).into_iter().next().filter(|band| !fits(band));
+        all.extend(other.map(|((lo, hi), line)| Warning {
+            code: "sign-claims-range",
+            place: "markers.withheld",
+            what: format!("`{}` names {number}, but it stands for {} ({line})", policy.markers.withheld, range(lo, hi)),
+            help: "use a sign that says what it stands for".to_owned(),
+        }));
+    }
+    let mut unused = |place: &'static str, why: &str| {
+        if places.contains_key(place) {
+            let what = format!("`{place}` can't stand in a release: {why}");
+            all.push(Warning { code: "sign-without-use", place, what, help: "remove it".to_owned() });
+        }
+    };
+    let conditions = policy.rules.iter().any(|r| r.rule.known_sums().is_some());
+    let hides_zeros = bands(policy).iter().any(|((lo, _), _)| *lo == 0) && !conditions;
+    if suppresses {
+        if hides_zeros && policy.attacker.integers {
+            unused("legend.zero", "every zero is withheld");
+        }
+        unused("markers.rounds-to-zero", "nothing is rounded");
+        unused("legend.rounds-to-zero", "nothing is rounded");
+    }
+    all
+}
+
+/// The number that a sign names, if it says that a figure is below one.
+fn claimed(sign: &str) -> Option<i64> {
+    let digits = sign.split(|c: char| !c.is_ascii_digit()).find(|d| !d.is_empty())?;
+    digits.parse().ok().filter(|_| claims_range(sign))
+}
+
+/// Whether a sign or a legend says that a figure is below a number.
+fn claims_range(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let signs = ["<", "≤", "fewer than", "less than", "under ", "below ", "between ", "up to "];
+    signs.iter().any(|sign| lower.contains(sign)) && lower.chars().any(|c| c.is_ascii_digit())
+}
+
+/// Whether it also says that other figures are withheld.
+fn allows_for_others(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["other", "another", "protect", "secondary"].iter().any(|word| lower.contains(word))
+}
+
+/// An intruder who knows less than everybody does.
+fn attacker(policy: &Policy) -> Vec<Warning> {
+    if policy.attacker.integers || bands(policy).is_empty() {
+        return Vec::new();
+    }
+    vec![Warning {
+        code: "weak-attacker",
+        place: "attacker",
+        what: "integers = false: the intruder is thought not to know that counts are whole numbers. Of two withheld parts of \
+               a total of 3, each 1 or more, everybody knows that they are 1 and 2"
+            .to_owned(),
+        help: "remove it, unless the tables hold sums only".to_owned(),
+    }]
+}
+
+/// Rules that another one makes idle.
+fn rules(policy: &Policy) -> Vec<Warning> {
+    let mut all = Vec::new();
+    for (i, weak) in policy.rules.iter().enumerate() {
+        let Some(entry) = rules::find(weak.rule.name()) else { continue };
+        let value = |r: &dyn rules::Rule, name: &str| {
+            r.parameters().into_iter().find(|(n, _)| *n == name).map_or_else(|| "none".to_owned(), |(_, v)| v)
+        };
+        let covers = |strong: &super::RuleUse| {
+            entry.parameters.iter().all(|p| {
+                let (old, new) = (value(&*weak.rule, p.name), value(&*strong.rule, p.name));
+                old == new || entry.tightens(p.name).is_some_and(|t| t.allows(&old, &new))
+            })
+        };
+        let others = policy.rules.iter().enumerate().filter(|(j, r)| *j != i && r.rule.name() == weak.rule.name());
+        // of two that are alike, the later one is idle
+        let alike = |j: usize, strong: &super::RuleUse| spelling(&*strong.rule) == spelling(&*weak.rule) && j > i;
+        if let Some((_, strong)) = others.into_iter().find(|(j, strong)| covers(strong) && !alike(*j, strong)) {
+            all.push(Warning {
+                code: "rule-without-effect",
+                place: entry.name,
+                what: format!(
+                    "{} ({}) finds nothing that {} ({}) does not find",
+                    spelling(&*weak.rule),
+                    weak.line,
+                    spelling(&*strong.rule),
+                    strong.line
+                ),
+                help: "remove the weaker one".to_owned(),
+            });
+        }
+    }
+    all
+}
+
+/// Parameters that narrow down a withheld sum, where the public can read them.
+fn parameters(policy: &Policy) -> Vec<Warning> {
+    let shipped = presets::PRESETS.iter().any(|p| p.name == policy.id && p.file == policy.file);
+    let published = policy.evidence != "generic" || shipped;
+    let legends = policy.legend.entries().map(|(_, text)| text);
+    let said: Vec<&str> = policy.notes.iter().map(String::as_str).chain(legends).collect();
+    let numbers = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_ascii_digit() && c != '.').map(|n| n.trim_matches('.').to_owned()).collect()
+    };
+    let mentioned = |value: &String| said.iter().any(|text| numbers(text).contains(value));
+    let mut all = Vec::new();
+    for used in &policy.rules {
+        let Some(betrayed) = used.rule.betrays() else { continue };
+        let in_notes = used.rule.parameters().iter().any(|(_, value)| value.len() > 1 && mentioned(value));
+        let why = match (in_notes, published) {
+            (true, _) => "a note or the legend tells",
+            (false, true) => "everybody can read",
+            (false, false) => continue,
+        };
+        all.push(Warning {
+            code: "public-parameters",
+            place: if in_notes { "notes" } else { "" },
+            what: format!("{why} the parameters of {} ({}): {betrayed}", used.rule.name(), used.line),
+            help: "keep the parameters of rules for sums in a policy of your own, and out of notes".to_owned(),
+        });
+    }
+    all
+}
+
+/// Exceptions of the past.
+fn exceptions(policy: &Policy, today: Option<&str>) -> Vec<Warning> {
+    let past = policy.exceptions.iter().filter(|e| today.is_some_and(|today| today > e.until.as_str()));
+    past.map(|e| Warning {
+        code: "exception-expired",
+        place: "",
+        what: format!("the exception of {} ({}) lapsed after {}", e.line, e.what(), e.until),
+        help: "remove it, or have it approved again".to_owned(),
+    })
+    .collect()
+}
