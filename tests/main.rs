@@ -13,6 +13,7 @@
 //! - `police`: the worked example, counted out.
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `streams`: standard input and output, and what is left behind.
+//! - `secrets`: planted values are looked for in every output; `office`: spreadsheets in LibreOffice.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod brute;
@@ -22,6 +23,7 @@ mod instances;
 mod interruption;
 mod invariants;
 mod judges;
+mod office;
 mod optimum;
 mod oracle;
 mod police;
@@ -30,6 +32,7 @@ mod random;
 mod rank;
 mod readme;
 mod registries;
+mod secrets;
 mod streams;
 mod tidy;
 mod worlds;

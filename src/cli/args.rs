@@ -133,9 +133,12 @@ pub struct ReleaseArgs {
     /// Folder for the release; - for standard output, with a single --format.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Formats, separated by commas: text, csv, json, markdown.
+    /// Formats, separated by commas: text, csv, json, markdown, xlsx, ods, csvw, zip, sdmx-csv, parquet.
     #[arg(long, value_name = "LIST", default_value = "text,csv,json,markdown")]
     pub format: String,
+    /// Signs for what is not a figure, in place of the policy's: "tabsafe explain vocabularies" lists them.
+    #[arg(long, value_name = "NAME")]
+    pub vocabulary: Option<String>,
     /// File for the confidential report (JSON).
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
@@ -195,10 +198,13 @@ pub struct ProtectArgs {
     /// End the search after this many seconds.
     #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
-    /// File for the protected table (CSV); - or nothing for standard output. For a .jj file: its text with `x` for each
+    /// File for the protected table; - or nothing for standard output. For a .jj file: its text with `x` for each
     /// secondary cell, which holds every true value: CONFIDENTIAL.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Format of the table (default: by the extension of --out, else csv).
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
     /// File for the confidential report (JSON).
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,

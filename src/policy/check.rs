@@ -3,7 +3,7 @@
 use toml::Spanned;
 
 use super::written::{Attacker as WrittenAttacker, Markers as WrittenMarkers, Suppress, Text, Written};
-use super::{Cost, Markers, Plan, Policy, RuleUse, SuppressPlan, fingerprint, zeros_published};
+use super::{Cost, Markers, Plan, Policy, RuleUse, SuppressPlan, fingerprint, vocabulary, zeros_published};
 use crate::attack::{Attacker, ProtectionKind};
 use crate::diag::{Diagnostics, Fault, Span, from_toml};
 use crate::suppress;
@@ -253,7 +253,9 @@ impl Check {
 
     /// The markers; different states of a cell must not look alike.
     fn markers(&mut self, written: WrittenMarkers) -> Markers {
-        let mut markers = Markers::default();
+        let vocabulary = self.word("vocabulary", written.vocabulary.as_ref(), &vocabulary::names());
+        let mut markers = vocabulary.and_then(|name| vocabulary::find(&name)).map(Markers::from).unwrap_or_default();
+        let mut rounds_to_zero = markers.rounds_to_zero.take();
         let given = [
             ("withheld", written.withheld, Some(&mut markers.withheld)),
             ("zero", written.zero, Some(&mut markers.zero)),
@@ -261,10 +263,9 @@ impl Check {
             ("rounds-to-zero", written.rounds_to_zero, None),
         ];
         let mut seen: Vec<(&str, String, Option<Span>)> = Vec::new();
-        let mut rounds_to_zero = None;
         for (key, text, slot) in given {
             let span = text.as_ref().map(Spanned::span);
-            let default = slot.as_ref().map(|s| (**s).clone());
+            let default = slot.as_ref().map_or_else(|| rounds_to_zero.clone(), |s| Some((**s).clone()));
             let Some(marker) = text.map(Spanned::into_inner).or(default) else { continue };
             let like = seen.iter().find(|(_, m, _)| m.trim() == marker.trim());
             let wrong = unfit(key, &marker)

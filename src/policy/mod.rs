@@ -13,6 +13,7 @@ mod fingerprint;
 mod presets;
 #[cfg(test)]
 mod tests;
+pub mod vocabulary;
 mod written;
 
 pub use presets::{PRESETS, Preset};

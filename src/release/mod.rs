@@ -12,7 +12,7 @@ mod header;
 mod report;
 mod table;
 
-pub use crate::policy::Markers;
+pub use crate::policy::{Markers, vocabulary};
 pub use build::{Refusal, Release};
 pub use figure::Figure;
 pub use header::{CellNote, Header};
