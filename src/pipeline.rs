@@ -3,6 +3,7 @@
 //! Nothing is written here. The caller gets everything that a release, a report and a terminal need, whatever the
 //! verdict; a [`Release`] is in it only if the attack ended with "safe".
 
+mod given;
 mod instance;
 mod published;
 
@@ -16,6 +17,7 @@ use crate::spec::Spec;
 use crate::suppress::{CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
+pub use given::{Given, protect_given};
 pub use instance::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
 pub use published::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, verdict_of};
 

@@ -14,8 +14,10 @@
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `streams`: standard input and output, and what is left behind.
 //! - `secrets`: planted values are looked for in every output; `office`: spreadsheets in LibreOffice.
+//! - `argus`: batches of tau-ARGUS, beside what pytauargus made of the same files.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
+mod argus;
 mod brute;
 mod cli;
 mod examples;

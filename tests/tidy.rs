@@ -31,7 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("release", &["model", "diag", "attack", "policy"]),
     ("write", &["model", "diag", "release"]),
     // files of another system: read into what `link` and `rules` take, written from what the pipeline gives
-    ("argus", &["model", "diag", "spec", "read", "link", "rules", "policy", "release"]),
+    ("argus", &["model", "diag", "spec", "read", "link", "rules", "policy"]),
 ];
 
 /// Rooms that order or offer all others.

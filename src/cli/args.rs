@@ -89,6 +89,9 @@ pub enum Command {
     /// What can an intruder work out of a published table?
     #[command(before_help = "Example:\n  tabsafe audit protected.csv --by offence_code,outcome --count count")]
     Audit(AuditArgs),
+    /// Work with the files of tau-ARGUS.
+    #[command(before_help = "Example:\n  tabsafe argus run examples/argus/turnover.arb", subcommand)]
+    Argus(ArgusCommand),
     /// Write a commented release.toml for a data file.
     #[command(before_help = "Example:\n  tabsafe init examples/police-foi/cases.csv --out release.toml")]
     Init(InitArgs),
@@ -264,4 +267,28 @@ pub enum PolicyCommand {
         #[arg(required = true)]
         files: Vec<String>,
     },
+}
+
+/// Commands about files of tau-ARGUS.
+#[derive(Debug, Subcommand)]
+pub enum ArgusCommand {
+    /// Run a batch: read, protect, attack, and write only what the attack has proved safe.
+    #[command(before_help = "Example:\n  tabsafe argus run examples/argus/turnover.arb")]
+    Run(ArgusArgs),
+}
+
+/// Arguments of `argus run`.
+#[derive(Debug, Args)]
+pub struct ArgusArgs {
+    /// The batch (.arb). Files that it names are taken from its folder, and written there.
+    pub batch: PathBuf,
+    /// Folder for the patterns found, as a-priori files: table-1.hst and so on. CONFIDENTIAL.
+    #[arg(long, value_name = "DIR")]
+    pub hst: Option<PathBuf>,
+    /// File for the confidential report (JSON); of several sets of data, the first.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// End the search after this many seconds, in place of the limit in the batch.
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    pub time_limit: Option<f64>,
 }

@@ -1,7 +1,7 @@
 //! `tabsafe explain`: what a rule, a method, an exit code or a marker means.
 
 use tabsafe::policy::vocabulary::VOCABULARIES;
-use tabsafe::{diag, read, round, rules, suppress, write};
+use tabsafe::{argus, diag, read, round, rules, suppress, write};
 
 use super::exit;
 use super::fault::Fault;
@@ -36,6 +36,7 @@ fn pages() -> Vec<Page> {
         summary: "Signs of different offices for what is not a figure.",
         text: vocabularies(),
     });
+    pages.push(Page { name: "argus", summary: "Runs a batch of tau-ARGUS.", text: argus::MANUAL.to_owned() });
     for (name, text) in write::MANUALS {
         let summary = write::find(name).map_or("", |w| w.summary);
         pages.push(Page { name, summary, text: (*text).to_owned() });
