@@ -11,7 +11,7 @@ use tabsafe::argus::decide::{self, Decided};
 use tabsafe::argus::output::{self, Beside, Written};
 use tabsafe::argus::rda::Hierarchy;
 use tabsafe::model::{Interval, Measure, Treatment, Verdict};
-use tabsafe::pipeline::{Failure, Given, Outcome, protect_given};
+use tabsafe::pipeline::{Given, Outcome, protect_given};
 use tabsafe::policy::{Cost, Plan, SuppressPlan};
 use tabsafe::release::{Header, Markers, Report};
 use tabsafe::write::{Item, Stage, write_report};
@@ -135,7 +135,7 @@ fn protect(
         costs: decided.costs.clone(),
         warnings: Vec::new(),
     };
-    watched(limit, session, |options| protect_given(given, options).map_err(|failure: Failure| failure))
+    watched(limit, session, |options| protect_given(given, options))
 }
 
 fn header(title: String, fingerprint: &str) -> Header {

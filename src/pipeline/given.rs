@@ -76,8 +76,8 @@ fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction
     for &cell in &forced {
         problem.primary[cell] = true;
     }
-    for cell in 0..problem.candidate.len() {
-        problem.candidate[cell] &= given.secondary && !problem.primary[cell] && !given.fixed.contains(&cell);
+    for (cell, (candidate, primary)) in problem.candidate.iter_mut().zip(&problem.primary).enumerate() {
+        *candidate &= given.secondary && !primary && !given.fixed.contains(&cell);
     }
     if given.secondary {
         return suppress(&problem, &plan.method);

@@ -126,20 +126,19 @@ impl Columns {
     }
 
     /// The rows of the tables, a cell each.
-    pub fn rows(&self, tables: &[ReleaseTable], options: Tidy) -> Vec<Vec<Field>> {
-        let mut rows = Vec::new();
+    pub fn rows<'a>(
+        &'a self,
+        tables: &'a [ReleaseTable],
+        options: Tidy<'a>,
+    ) -> impl Iterator<Item = Vec<Field>> + use<'a> {
         let mut written = HashSet::new();
-        for table in tables {
-            for position in 0..table.grid.len() {
-                let codes = codes(table, position, &self.variables);
-                // Without the table's name, the part of the records and the measure still tell cells apart.
-                let key = (table.scope.as_str(), measure(table), codes.clone());
-                if options.table_column || written.insert(key) {
-                    rows.push(self.row(table, position, &codes));
-                }
-            }
-        }
-        rows
+        let cells = tables.iter().flat_map(|table| (0..table.grid.len()).map(move |position| (table, position)));
+        cells.filter_map(move |(table, position)| {
+            let codes = codes(table, position, &self.variables);
+            // Without the table's name, the part of the records and the measure still tell cells apart.
+            let new = options.table_column || written.insert((table.scope.as_str(), measure(table), codes.clone()));
+            new.then(|| self.row(table, position, &codes))
+        })
     }
 
     fn row(&self, table: &ReleaseTable, position: usize, codes: &[&str]) -> Vec<Field> {

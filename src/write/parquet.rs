@@ -15,7 +15,7 @@ use crate::release::Release;
 pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
     let tables = release.tables();
     let columns = Columns::of(tables, Tidy::WHOLE);
-    let rows = columns.rows(tables, Tidy::WHOLE);
+    let rows: Vec<Vec<Field>> = columns.rows(tables, Tidy::WHOLE).collect();
     let whole = tables.iter().all(|t| t.decimals() == 0);
     let mut filled: Vec<Column> = Vec::with_capacity(columns.list.len());
     for (at, column) in columns.list.iter().enumerate() {

@@ -20,6 +20,9 @@ const PROPERTIES: &str = "docProps/core.xml";
 const FONT: (&str, f64) = ("Arial", 12.0);
 /// Width of column A on a sheet without a table, where text is wrapped; beside a table it runs on to the right.
 const WIDTH: f64 = 100.0;
+/// The deepest level of a hierarchy, and the most decimals, that have a look of their own.
+const DEEPEST: u8 = 15;
+const DECIMALS: usize = 9;
 /// Characters that column A holds there, on the safe side.
 const CHARACTERS: usize = 95;
 
@@ -106,6 +109,7 @@ fn write_grid(page: &mut Worksheet, grid: &Grid, first: u32) -> Result<(), XlsxE
             Table::new().set_name(&grid.name).set_autofilter(false).set_style(TableStyle::None).set_columns(&heads);
         page.add_table(first, 0, first + size(grid.rows.len())?, columns.saturating_sub(1), &table)?;
     }
+    let looks = Looks::new();
     let wide = |fields: &[Field]| {
         let rows = fields.iter().enumerate().map(|(c, field)| match field {
             Field::Text { text, .. } => rows_of(text.chars().count(), grid.width(c)),
@@ -120,7 +124,7 @@ fn write_grid(page: &mut Worksheet, grid: &Grid, first: u32) -> Result<(), XlsxE
             page.set_row_height(first + 1 + size(r)?, 16.0 * f64::from(rows))?;
         }
         for (c, field) in (0..columns).zip(fields) {
-            write_field(page, (first + 1 + size(r)?, c), field)?;
+            write_field(page, (first + 1 + size(r)?, c), field, &looks)?;
         }
     }
     Ok(())
@@ -132,37 +136,62 @@ fn rows_of(characters: usize, width: usize) -> u16 {
 }
 
 /// Width of a column in the units of the format.
-#[expect(clippy::cast_precision_loss, reason = "a width of at most a few dozen characters")]
 fn width(grid: &Grid, column: usize) -> f64 {
     grid.width(column) as f64 * 1.2
 }
 
-fn write_field(page: &mut Worksheet, at: (u32, u16), field: &Field) -> Result<(), XlsxError> {
-    let (row, column) = at;
-    match field {
-        Field::Text { text, indent } => {
-            let format =
-                plain().set_align(FormatAlign::Left).set_text_wrap().set_align(FormatAlign::Top).set_indent(*indent);
-            page.write_string_with_format(row, column, text, &format)?;
-        }
-        Field::Number(figure) => {
-            let decimals = "0".repeat(figure.decimals as usize);
-            let shape = if decimals.is_empty() { "#,##0".to_owned() } else { format!("#,##0.{decimals}") };
-            let format = plain().set_num_format(shape).set_align(FormatAlign::Right).set_align(FormatAlign::Top);
-            // at most 15 digits, which a floating point number holds exactly or as the nearest decimal
-            let number: f64 =
-                figure.to_string().parse().map_err(|_| XlsxError::ParameterError("a figure".to_owned()))?;
-            page.write_number_with_format(row, column, number, &format)?;
-        }
-        Field::Sign(sign) => {
-            let format = plain().set_align(FormatAlign::Right).set_align(FormatAlign::Top);
-            page.write_string_with_format(row, column, sign, &format)?;
-        }
-        Field::Link(name) => {
-            let url = Url::new(format!("internal:'{name}'!A1")).set_text(name);
-            let format = plain().set_font_color(Color::Blue).set_underline(FormatUnderline::Single);
-            page.write_url_with_format(row, column, &url, &format)?;
+/// How the sorts of fields look, made once for a sheet.
+struct Looks {
+    /// By depth in a hierarchy.
+    labels: Vec<Format>,
+    /// By decimals.
+    figures: Vec<Format>,
+    sign: Format,
+    link: Format,
+}
+
+impl Looks {
+    fn new() -> Self {
+        let label = |indent: u8| {
+            plain().set_text_wrap().set_align(FormatAlign::Left).set_align(FormatAlign::Top).set_indent(indent)
+        };
+        let right = plain().set_align(FormatAlign::Right).set_align(FormatAlign::Top);
+        let figure = |decimals: usize| {
+            let point = if decimals > 0 { "." } else { "" };
+            right.clone().set_num_format(format!("#,##0{point}{}", "0".repeat(decimals)))
+        };
+        Looks {
+            labels: (0..=DEEPEST).map(label).collect(),
+            figures: (0..=DECIMALS).map(figure).collect(),
+            link: plain().set_font_color(Color::Blue).set_underline(FormatUnderline::Single),
+            sign: right,
         }
     }
+
+    fn label(&self, indent: u8) -> &Format {
+        self.labels.get(usize::from(indent)).or(self.labels.last()).unwrap_or(&self.sign)
+    }
+
+    fn figure(&self, decimals: u32) -> &Format {
+        self.figures.get(decimals as usize).or(self.figures.last()).unwrap_or(&self.sign)
+    }
+}
+
+fn write_field(page: &mut Worksheet, at: (u32, u16), field: &Field, looks: &Looks) -> Result<(), XlsxError> {
+    let (row, column) = at;
+    match field {
+        Field::Text { text, indent } => page.write_string_with_format(row, column, text, looks.label(*indent))?,
+        Field::Number(figure) => {
+            // at most 15 digits, which a floating point number holds exactly or as the nearest decimal
+            let number = figure.to_string().parse::<f64>();
+            let number = number.map_err(|_| XlsxError::ParameterError("a figure".to_owned()))?;
+            page.write_number_with_format(row, column, number, looks.figure(figure.decimals))?
+        }
+        Field::Sign(sign) => page.write_string_with_format(row, column, sign, &looks.sign)?,
+        Field::Link(name) => {
+            let url = Url::new(format!("internal:'{name}'!A1")).set_text(name);
+            page.write_url_with_format(row, column, &url, &looks.link)?
+        }
+    };
     Ok(())
 }

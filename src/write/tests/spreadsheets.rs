@@ -238,6 +238,37 @@ fn bytes_follow_from_the_release() -> Outcome {
     Ok(())
 }
 
+/// Layers and rows are columns on the left, filled in every row; several variables across share one header row.
+#[test]
+fn one_table_stays_one_table() -> Outcome {
+    let mut system = fixture::system();
+    let mut sex = system.tables[1].axes[0].clone();
+    (sex.variable, sex.label, sex.role) = ("sex".to_owned(), "Sex".to_owned(), crate::model::Role::Layer);
+    sex.entries.truncate(2);
+    let mut table = system.tables[1].clone();
+    table.axes.push(sex);
+    system.grids[1] = (0..table.len()).map(|_| Some(7)).collect();
+    system.tables[1] = table;
+    let mut header = fixture::header();
+    header.cell_notes.clear();
+    let release = |system: &_| Release::new(system, &fixture::protection(), &fixture::audit(), header.clone());
+    let rows = |sheets: Sheets| -> Vec<String> {
+        let (_, rows) = sheets.into_iter().find(|(name, _)| name == "Table_2").unwrap_or_default();
+        rows.iter().map(|r| show(r)).skip_while(|line| !line.contains("Victim Age |")).collect()
+    };
+    let layered = rows(sheets("xlsx", &release(&system)?)?);
+    assert_eq!(layered[0], "Sex | Victim Age | 2014 | 2015 [note 1] | Total");
+    assert_eq!((layered.len(), layered[5].as_str()), (1 + 2 * 4, "10 and over | Under 10 | 6 | 6 | 6"));
+    system.tables[1].axes[2].role = crate::model::Role::Column;
+    let across = rows(sheets("ods", &release(&system)?)?);
+    assert!(
+        across[0].starts_with("Victim Age | 2014, Under 10 | 2014, 10 and over | 2015 [note 1], Under 10"),
+        "{}",
+        across[0]
+    );
+    Ok(())
+}
+
 /// What no spreadsheet can hold exactly is refused, without the figure.
 #[test]
 fn figures_of_too_many_digits_are_refused() -> Outcome {
