@@ -193,6 +193,96 @@ fn linked_tables_are_protected_together() {
     }
 }
 
+/// Rules look at a shadow variable where there is one, whether it comes with records or with a table; what is hidden is
+/// the value that would be published. Totals are added up anew where the batch says so.
+#[test]
+fn rules_look_at_the_shadow() {
+    let scene = Scene::empty();
+    scene.write("m.rda", b"<SEPARATOR> \";\"\nA 1\n<RECODEABLE>\nB 1\n<RECODEABLE>\nV 5\n<NUMERIC>\nW 5\n<NUMERIC>\n");
+    let mut records = String::new();
+    for (a, b, shadow) in [("a", "1", 900), ("a", "2", 100), ("b", "1", 100), ("b", "2", 100)] {
+        for (value, own) in [(500, shadow), (480, 90), (470, 80)] {
+            records.push_str(&format!("{a};{b};{value};{own}\n"));
+        }
+    }
+    scene.write("m.csv", records.as_bytes());
+    let specified = "<SPECIFYTABLE> \"A\"\"B\"|\"V\"|\"W\"|\n<SAFETYRULE> NK(1,80)\n";
+    let rest = "<SUPPRESS> OPT(1)\n<WRITETABLE> (1,5,,\"OUT.tab\")\n<WRITETABLE> (1,3,,\"OUT.csv\")\n";
+    let batch = |data: &str, out: &str| format!("{data}{specified}<READMICRODATA>\n{rest}").replace("OUT", out);
+    let open = "<OPENMICRODATA> \"m.csv\"\n<OPENMETADATA> \"m.rda\"\n";
+    scene.write("m.arb", batch(open, "one").as_bytes());
+    run(&scene, "tabsafe argus run m.arb", 0);
+    let text = scene.read("one.tab");
+    assert!(text.contains("\"a\";\"1\";1450;3;1070;1450;900;U;55;55\n"), "{text}");
+    assert_eq!(scene.read("one.csv").matches(",x\n").count(), 4);
+
+    // the same from the table, whose grand total is wrong
+    scene.write("one.tab", text.replacen("5800", "5801", 1).as_bytes());
+    let open = "<OPENTABLEDATA> \"one.tab\"\n<OPENMETADATA> \"one.rda\"\n";
+    let table =
+        batch(open, "two").replace("\"V\"|\"W\"", "\"V\"|\"Shadow\"").replace("READMICRODATA>", "READTABLE> 1T");
+    scene.write("t.arb", table.as_bytes());
+    run(&scene, "tabsafe argus run t.arb", 0);
+    assert_eq!(scene.read("two.tab"), text);
+    scene.write("t.arb", table.replace("1T", "0").as_bytes());
+    run(&scene, "tabsafe argus run t.arb", 3);
+}
+
+/// With the singleton switches of MOD, a contributor who is alone behind a cell can't use it against another.
+#[test]
+fn singletons_attack_with_what_they_know() {
+    let scene = Scene::empty();
+    scene.write("m.rda", b"<SEPARATOR> \";\"\nA 1\n<RECODEABLE>\nB 1\n<RECODEABLE>\n V 5\n<NUMERIC>\n");
+    let mut records = String::from("a;1;100\na;2;110\n");
+    for (a, b) in [("a", "3"), ("b", "1"), ("b", "2"), ("b", "3"), ("c", "1"), ("c", "2"), ("c", "3")] {
+        (0..6).for_each(|i| records.push_str(&format!("{a};{b};{}\n", 60 + i)));
+    }
+    scene.write("m.csv", records.as_bytes());
+    let batch = |method: &str| {
+        format!(
+            "<OPENMICRODATA> \"m.csv\"\n<OPENMETADATA> \"m.rda\"\n<SPECIFYTABLE> \"A\"\"B\"|\"V\"||\n<SAFETYRULE> NK(1,90)\n\
+                 <READMICRODATA>\n<SUPPRESS> {method}\n<WRITETABLE> (1,3,,\"m.out\")\n"
+        )
+    };
+    let mut withheld = Vec::new();
+    for method in ["MOD(1,1,0,0,0)", "MOD(1,1,1,0,0)"] {
+        scene.write("m.arb", batch(method).as_bytes());
+        run(&scene, "tabsafe argus run m.arb", 0);
+        withheld.push(scene.read("m.out").matches(",x\n").count());
+    }
+    assert!(withheld[0] < withheld[1], "knowing one's own cell takes more to hide the other: {withheld:?}");
+}
+
+/// Where TABSAFE_PYTHON names a Python that has pytauargus, it reads the table, its metadata and hierarchy, and the
+/// decisions that are written here, and has the same cells withheld.
+#[test]
+fn pytauargus_reads_what_is_written() {
+    let Some(python) = std::env::var_os("TABSAFE_PYTHON") else {
+        eprintln!("skipped: TABSAFE_PYTHON names no Python with pytauargus, so it did not read our files");
+        return;
+    };
+    let scene = scene();
+    run(&scene, "tabsafe argus run micro.arb --hst pattern", 0);
+    let rules = "<SAFETYRULE> P(15,1)|NK(2,85)|FREQ(3,20)|ZERO(20)\n<READMICRODATA>\n<APRIORI> \"pattern/table-1.hst\", 1, \";\", 0\n";
+    let specified = "<SPECIFYTABLE> \"Region\"\"Size\"|\"Turnover\"||\n";
+    let write = "<WRITETABLE> (1,5,,\"theirs.tab\")\n";
+    let table = format!(
+        "<OPENTABLEDATA> \"out.tab\"\n<OPENMETADATA> \"out.rda\"\n{specified}<SAFETYRULE>\n<READTABLE> 0\n{write}"
+    );
+    let letters = |text: &str| -> BTreeSet<Vec<String>> {
+        let row = |r: Vec<String>| vec![r[0].clone(), r[1].clone(), r[2].clone(), r[r.len() - 3].clone()];
+        rows(text, ';').into_iter().map(row).collect()
+    };
+    for batch in [records(&format!("{specified}{rules}{write}")), table] {
+        scene.write("theirs.arb", batch.as_bytes());
+        let code = "from pytauargus.engine import run_batch; run_batch('theirs.arb')";
+        let ran =
+            std::process::Command::new(&python).args(["-c", code]).current_dir(scene.path()).output().expect("Python");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        assert_eq!(letters(&scene.read("theirs.tab")), letters(&scene.read("out.tab")));
+    }
+}
+
 /// Decisions of a person are kept: safe, unsafe, published and withheld.
 #[test]
 fn decisions_are_kept() {
@@ -275,7 +365,7 @@ fn faults_are_placed() {
     insta::assert_snapshot!(told.join("--\n"), @r#"
     error: bad.tab: 1 total differs from the sum of its parts
       line 6: Region A, Size 1, off by 1
-      help: a cell that is missing counts as zero; leave totals out to have them added up
+      help: a cell that is missing counts as zero; <READTABLE> 1 has totals added up anew
     --
     error: none.tab: can't be read: there is no such file or folder
     --

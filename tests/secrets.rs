@@ -144,6 +144,26 @@ fn planted_values_stand_in_no_release() {
     assert_eq!(written.iter().filter(|path| path.starts_with("out/release.")).count(), WRITERS.len(), "{written:?}");
 }
 
+/// No file of a batch of tau-ARGUS that is for publication does, nor what is said beside it.
+#[test]
+fn planted_values_stand_in_no_public_file_of_a_batch() {
+    let scene = Scene::empty();
+    let records: String = FIRMS.lines().skip(1).map(|line| format!("{line}\n")).collect();
+    scene.write("m.csv", records.as_bytes());
+    scene.write("m.rda", b"<SEPARATOR> \",\"\nA 1\n<RECODEABLE>\nK 1\n<RECODEABLE>\nF 2\n<HOLDING>\nS 5\n<NUMERIC>\n");
+    scene.write(
+        "m.arb",
+        b"<OPENMICRODATA> \"m.csv\"\n<OPENMETADATA> \"m.rda\"\n<SPECIFYTABLE> \"A\"\"K\"|\"S\"||\n<SAFETYRULE> NK(1,80)\n\
+          <READMICRODATA>\n<SUPPRESS> OPT(1)\n<WRITETABLE> (1,1,,\"1.csv\")\n<WRITETABLE> (1,2,AS+,\"2.csv\")\n\
+          <WRITETABLE> (1,3,AS+,\"3.csv\")\n",
+    );
+    let written = search(&scene, "tabsafe argus run m.arb --report r.json", "r.json", "27001");
+    assert_eq!(
+        written.iter().map(String::as_str).filter(|f| f.ends_with("csv")).collect::<Vec<_>>(),
+        ["1.csv", "2.csv", "3.csv"]
+    );
+}
+
 /// A search that finds nothing must be able to find something.
 #[test]
 fn the_search_finds_planted_values() {

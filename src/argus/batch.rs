@@ -34,6 +34,8 @@ pub struct Job {
     pub tables: Vec<TableJob>,
     /// How they are protected; `None`: unsafe cells are withheld, and nothing else.
     pub suppress: Option<Suppress>,
+    /// Totals of a table are added up anew, whatever the file says.
+    pub recompute: bool,
     /// The file and line that opens the data.
     pub place: String,
 }
@@ -54,6 +56,8 @@ pub struct TableJob {
     pub variables: Vec<String>,
     /// What is summed; `None`: records are counted.
     pub response: Option<String>,
+    /// The amount that rules look at, where it is not the response.
+    pub shadow: Option<String>,
     /// What withholding a cell costs.
     pub cost: CostBy,
     /// Its safety rules; `None`: the statuses of the file.
@@ -148,6 +152,8 @@ pub struct Suppress {
     pub method: &'static str,
     /// A limit in seconds.
     pub seconds: Option<u32>,
+    /// A contributor who is alone behind a cell knows it, and attacks with what he knows.
+    pub singletons: bool,
 }
 
 /// Reads a batch.
@@ -227,8 +233,10 @@ impl Reader<'_> {
             }
             "READMICRODATA" | "CLEAR" => Ok(()),
             "READTABLE" => {
-                if line.rest.starts_with('2') {
-                    self.batch.notes.push(format!("{}: totals are checked in any case", self.place(line)));
+                match line.rest.chars().next() {
+                    Some('1') => self.job()?.recompute = true,
+                    Some('2') => self.batch.notes.push(format!("{}: totals are checked in any case", self.place(line))),
+                    _ => {}
                 }
                 Ok(())
             }
@@ -259,16 +267,24 @@ impl Reader<'_> {
             return Err(Error::usage("<OPENMETADATA> follows <OPENMICRODATA> or <OPENTABLEDATA>"));
         };
         let (metadata, folder) = (self.path(line.rest)?, self.folder.to_owned());
-        self.batch.jobs.push(Job { data, metadata, folder, tables: Vec::new(), suppress: None, place });
+        self.batch.jobs.push(Job {
+            data,
+            metadata,
+            folder,
+            tables: Vec::new(),
+            suppress: None,
+            recompute: false,
+            place,
+        });
         Ok(())
     }
 
     fn specify(&mut self, line: &Line) -> Result<(), Error> {
         let given = arb::specified(line.rest).map_err(Error::usage)?;
         let response = Some(given.response.clone()).filter(|r| !r.eq_ignore_ascii_case("<freq>"));
-        if !given.shadow.is_empty() && Some(&given.shadow) != response.as_ref() {
-            return Err(Error::usage("a shadow variable other than the response is not supported")
-                .with_help("rules look at the contributions to what is published: leave the shadow variable out"));
+        let shadow = Some(given.shadow).filter(|s| !s.is_empty() && Some(s) != response.as_ref());
+        if let (Some(shadow), None) = (&shadow, &response) {
+            return Err(Error::usage(format!("records are counted, so rules can't look at {shadow}")));
         }
         let cost = match (given.cost.as_str(), given.lambda.as_str()) {
             ("", "0") => CostBy::Log,
@@ -293,6 +309,7 @@ impl Reader<'_> {
         job.tables.push(TableJob {
             variables: given.variables,
             response,
+            shadow,
             cost,
             rules: None,
             apriori: Vec::new(),
@@ -390,10 +407,13 @@ fn switch(option: &str) -> Result<(String, bool), Error> {
 /// The method of tabsafe that answers one of tau-ARGUS.
 fn method(call: &Call) -> Result<Suppress, Error> {
     let minutes = call.number(1).and_then(|m| u32::try_from(m).ok()).filter(|m| *m > 0);
+    let any = |mut switches: std::ops::RangeInclusive<usize>| switches.any(|at| call.number(at) == Some(1));
+    let suppress = |method, seconds, singletons| Ok(Suppress { method, seconds, singletons });
     match call.kind.as_str() {
-        "OPT" => Ok(Suppress { method: "optimal", seconds: minutes.map(|m| m.saturating_mul(60)) }),
-        "MOD" => Ok(Suppress { method: "thorough", seconds: None }),
-        "GH" | "NET" => Ok(Suppress { method: "fast", seconds: None }),
+        "OPT" => suppress("optimal", minutes.map(|m| m.saturating_mul(60)), false),
+        "MOD" => suppress("thorough", None, any(2..=4)),
+        "GH" => suppress("fast", None, any(3..=3)),
+        "NET" => suppress("fast", None, false),
         "RND" | "CTA" | "CKM" => Err(Error::usage(format!("{} is not supported in a batch", call.kind))
             .with_help("supported: OPT, MOD, GH and NET; for rounding use a policy with [round]")),
         other => Err(Error::usage(format!("{other} is no method")).with_help("there are: GH, MOD, OPT, NET")),
@@ -419,7 +439,7 @@ mod tests {
         let batch = read(BATCH)?;
         let [job] = &batch.jobs[..] else { return Err("one job".to_owned()) };
         assert_eq!(job.data, Data::Records(PathBuf::from("f/in/a.asc")));
-        assert_eq!(job.suppress, Some(Suppress { method: "optimal", seconds: Some(300) }));
+        assert_eq!(job.suppress, Some(Suppress { method: "optimal", seconds: Some(300), singletons: false }));
         let table = &job.tables[0];
         assert_eq!((table.variables.len(), table.response.as_deref(), &table.cost), (2, Some("Var2"), &CostBy::Unity));
         assert_eq!(table.apriori, [Apriori { path: PathBuf::from("f/a.hst"), separator: ';', lenient: false }]);
@@ -440,7 +460,7 @@ mod tests {
         assert!(told("OPT(1,5)", "RND(1,5)").starts_with("a.arb:9: RND is not supported"));
         assert!(told("OPT(1,5)", "OPT(2)").starts_with("a.arb:9: there is no table 2: there are 1"));
         assert!(told("FREQ(3,20)", "WGT(1)").starts_with("a.arb:5: WGT(1)"));
-        assert!(told("||\"-2\"", "|\"Other\"|").starts_with("a.arb:4: a shadow variable"));
+        assert!(told("|\"Var2\"||", "|<freq>|\"Other\"|").starts_with("a.arb:4: records are counted"));
         assert!(told("(1,3,", "(1,9,").starts_with("a.arb:10: there is no format 9"));
         assert!(told("<RECODE>", "<RECORD>").starts_with("a.arb:8: <RECORD> is not known"));
         assert!(read("<SUPPRESS> OPT(1)\n").is_err_and(|e| e.starts_with("a.arb:1: no data are open")));

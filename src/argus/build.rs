@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::link::{Details, link};
-use crate::model::{Axis, CellId, Contributions, Dimension, Groups, Measure, Role as Side, Space, System, Table};
+use crate::model::{Axis, Cell, CellId, Contributions, Dimension, Groups, Measure, Role as Side, Space, System, Table};
 use crate::read::Error;
 
 use super::batch::{CostBy, Data, Job, TableJob};
@@ -23,7 +23,7 @@ const MOST: i128 = 9_000_000_000_000_000;
 /// Totals that a message names.
 const NAMED: usize = 10;
 /// Contributions that are kept of each cell, for those who look at the two largest.
-const LARGEST: usize = 2;
+pub(super) const LARGEST: usize = 2;
 
 /// A job whose data are read.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub struct Loaded {
     pub system: System,
     /// The variables of each table.
     pub variables: Vec<Vec<Variable>>,
+    /// Per table, the same cells with the amounts that rules look at, where these are not what is published.
+    pub shadows: Vec<Option<System>>,
     /// What a file of cells says of each, by the position in its one table; empty for records.
     pub given: Vec<Option<TabCell>>,
     /// Per cell, what withholding it costs; `None`: its value, or its logarithm.
@@ -135,11 +137,13 @@ impl Records<'_> {
         }
         let wanted = self.job.tables.iter().filter_map(|t| t.rules.as_ref()).map(|r| r.largest);
         let contributions = wanted.max().unwrap_or(0).max(LARGEST);
-        let details = Details { persons: false, contributions };
+        let insiders = usize::from(self.job.suppress.as_ref().is_some_and(|s| s.singletons));
+        let details = Details { persons: false, contributions, insiders };
         let system = link(space.clone(), measures, tables.clone(), &groups, details);
         let costs = self.costs(&system, &space, &tables, &mut groups)?;
+        let shadows = self.shadows(&system, &space, &tables, &mut groups, details)?;
         let variables = tables.iter().map(|t| self.variables(t)).collect();
-        Ok(Loaded { system, variables, given: Vec::new(), costs })
+        Ok(Loaded { system, variables, shadows, given: Vec::new(), costs })
     }
 
     /// Every variable that a table is made by, and its tree.
@@ -263,6 +267,37 @@ impl Records<'_> {
         table.axes.iter().filter_map(of).collect()
     }
 
+    /// The cells of each table with the sums of its shadow variable, and who contributes to these.
+    fn shadows(
+        &self,
+        system: &System,
+        space: &Space,
+        tables: &[Table],
+        groups: &mut Groups,
+        details: Details,
+    ) -> Result<Vec<Option<System>>, Error> {
+        let mut shadows = Vec::new();
+        for job in &self.job.tables {
+            let Some(name) = &job.shadow else {
+                shadows.push(None);
+                continue;
+            };
+            groups.sums.clear();
+            let mut measures = Vec::new();
+            self.measure(job, Some(name), &mut measures, groups)?;
+            let tables = tables.iter().map(|t| Table { measure: 0, ..t.clone() }).collect();
+            let other = link(space.clone(), measures, tables, groups, details);
+            let mut shadow = system.clone();
+            for (cell, own) in shadow.cells.iter_mut().enumerate() {
+                if let Some(theirs) = at_place(system, &other, cell) {
+                    (own.value, own.contributions) = (theirs.value, theirs.contributions.clone());
+                }
+            }
+            shadows.push(Some(shadow));
+        }
+        Ok(shadows)
+    }
+
     /// What withholding each cell costs, where it is the sum of a variable or the number of contributors.
     fn costs(
         &self,
@@ -291,12 +326,13 @@ impl Records<'_> {
 
 /// The values that another system has at the places of the cells of this one; 1 at least.
 fn by_place(system: &System, other: &System) -> Vec<i64> {
-    let value = |cell: CellId| {
-        let place = system.cells.get(cell)?.places.first()?;
-        let at = (*other.grids.get(place.table)?.get(place.position)?)?;
-        Some(other.cells.get(at)?.value.max(1))
-    };
-    (0..system.cells.len()).map(|cell| value(cell).unwrap_or(1)).collect()
+    (0..system.cells.len()).map(|cell| at_place(system, other, cell).map_or(1, |c| c.value.max(1))).collect()
+}
+
+/// The cell that another system of the same tables has in the place of one of this.
+fn at_place<'a>(system: &System, other: &'a System, cell: CellId) -> Option<&'a Cell> {
+    let place = system.cells.get(cell)?.places.first()?;
+    other.cells.get((*other.grids.get(place.table)?.get(place.position)?)?)
 }
 
 fn space(trees: &[Tree]) -> Space {
@@ -337,10 +373,13 @@ fn cells(job: &Job, specified: &TableJob, rda: &Rda, tab: &Tab) -> Result<Loaded
     let table = table(0, specified, 0, axes);
     let mut system = link(space(&trees), vec![measure], vec![table], &groups, Details::default());
     let given = place(&system, tab, &wanted)?;
-    additive(job, &system, &given, counts, tab.decimals)?;
+    if !job.recompute {
+        additive(job, &system, &given, counts, tab.decimals)?;
+    }
     contribute(&mut system, &given);
     let costs = tab_costs(specified, &system, &given);
-    Ok(Loaded { system, variables: vec![variables], given, costs })
+    let shadows = vec![tab_shadow(rda, specified, &system, &given)?];
+    Ok(Loaded { system, variables: vec![variables], shadows, given, costs })
 }
 
 /// Whether the table counts contributors, and does not sum an amount.
@@ -442,7 +481,7 @@ fn additive(job: &Job, system: &System, given: &[Option<TabCell>], counts: bool,
         n => format!("{n} totals differ from the sum of their parts"),
     };
     Err(Error::data(format!("{file}: {what}\n  {named}{more}"))
-        .with_help("a cell that is missing counts as zero; leave totals out to have them added up"))
+        .with_help("a cell that is missing counts as zero; <READTABLE> 1 has totals added up anew"))
 }
 
 /// How many contribute to each cell, and the largest of them, as the file says.
@@ -455,6 +494,21 @@ fn contribute(system: &mut System, given: &[Option<TabCell>]) {
             slot.contributions = Some(Contributions { count, largest: cell.largest.clone() });
         }
     }
+}
+
+/// The same cells with the amounts of the shadow column.
+fn tab_shadow(rda: &Rda, job: &TableJob, system: &System, given: &[Option<TabCell>]) -> Result<Option<System>, Error> {
+    let Some(name) = &job.shadow else { return Ok(None) };
+    variable(rda, job, name, |role| role == Role::Shadow)?;
+    let mut shadow = system.clone();
+    let Some(grid) = system.grids.first() else { return Ok(None) };
+    for (cell, id) in given.iter().zip(grid) {
+        let amount = cell.as_ref().and_then(|c| c.shadow);
+        if let (Some(amount), Some(slot)) = (amount, id.and_then(|id| shadow.cells.get_mut(id))) {
+            slot.value = amount;
+        }
+    }
+    Ok(Some(shadow))
 }
 
 /// The costs that the file gives, or that the table asks for.

@@ -96,11 +96,13 @@ fn by_rules(
     rules: &SafetyRules,
 ) -> Result<(), Error> {
     let system = &loaded.system;
+    // rules look at the shadow variable, where there is one; what is hidden is the published value
+    let looked_at = loaded.shadows.get(index).and_then(Option::as_ref).unwrap_or(system);
     let built = |text: &str| -> Result<Box<dyn Rule>, Error> {
         parse_rule(text).map_err(|e| Error::usage(format!("{}: {e}", table.place)))
     };
     let own = |rule: &dyn Rule| -> Vec<Finding> {
-        apply(rule, &table.place, system).into_iter().filter(|f| concerns(system, index, f.cell)).collect()
+        apply(rule, &table.place, looked_at).into_iter().filter(|f| concerns(system, index, f.cell)).collect()
     };
     for text in &rules.spelled {
         decided.findings.extend(own(&*built(text)?));

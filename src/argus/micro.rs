@@ -69,7 +69,8 @@ pub(super) fn read(path: &Path, rda: &Rda) -> Result<Micro, Error> {
                 (Role::Numeric | Role::Weight | Role::Cost | Role::Shadow, _, Some(amounts)) => {
                     amounts.push(amount(&field).ok_or_else(|| fault(&name, line, format!("{own} is no number")))?);
                 }
-                (_, Some(codes), _) => codes.push(field.trim()),
+                (Role::Explanatory, Some(codes), _) => codes.push(field.trim()),
+                // nothing is made of keys, requests and holdings
                 _ => {}
             }
         }

@@ -12,7 +12,7 @@ use crate::model::{Interval, Measure, Protection, System, Table, Treatment, scal
 
 use super::apriori::{self, Decision, What};
 use super::batch::{Format, Output};
-use super::build::{Loaded, hrc};
+use super::build::{LARGEST, Loaded, hrc};
 use super::decide::{Decided, people};
 use super::rda::{Hierarchy, Rda, Role, Variable};
 use super::rules::SafetyRules;
@@ -66,6 +66,7 @@ struct Row<'a> {
     levels: Vec<u32>,
     id: Option<usize>,
     value: i64,
+    shadow: i64,
     people: i64,
     largest: &'a [i64],
     state: u8,
@@ -161,6 +162,8 @@ impl<'a> Of<'a> {
         let system = self.written.system;
         let id = system.grids.get(self.written.table).and_then(|g| g.get(self.table.position(at)).copied().flatten());
         let cell = id.and_then(|id| system.cells.get(id));
+        let shadow = self.written.loaded.shadows.get(self.written.table).and_then(Option::as_ref);
+        let looked_at = id.and_then(|id| shadow.unwrap_or(system).cells.get(id));
         let treatment =
             id.and_then(|id| self.written.protection.treatments.get(id)).copied().unwrap_or(Treatment::Publish);
         let entries = || at.iter().zip(&self.table.axes).filter_map(|(&e, axis)| axis.entries.get(e));
@@ -169,8 +172,9 @@ impl<'a> Of<'a> {
             levels: entries().map(|e| e.level).collect(),
             id,
             value: cell.map_or(0, |c| c.value),
+            shadow: looked_at.map_or(0, |c| c.value),
             people: id.map_or(0, |id| people(system, id)),
-            largest: cell.and_then(|c| c.contributions.as_ref()).map_or(&[], |c| &c.largest),
+            largest: looked_at.and_then(|c| c.contributions.as_ref()).map_or(&[], |c| &c.largest),
             state: self.written.decided.state(system, id, treatment),
         }
     }
@@ -274,7 +278,7 @@ impl<'a> Of<'a> {
     fn shares(&self, row: &Row, percent: bool, tops: usize) -> Vec<String> {
         let share = |part: i64| {
             // tenths of a percent, rounded
-            let tenths = (i128::from(part) * 2000 + i128::from(row.value)) / (i128::from(row.value) * 2).max(1);
+            let tenths = (i128::from(part) * 2000 + i128::from(row.shadow)) / (i128::from(row.shadow) * 2).max(1);
             format!("{}.{}", tenths / 10, tenths % 10)
         };
         let top = |n: usize| row.largest.get(n).copied().unwrap_or(0);
@@ -286,7 +290,7 @@ impl<'a> Of<'a> {
 
     fn intermediate(&self) -> Vec<File> {
         let (simple, audited) = (self.output.option("SO", false), self.output.option("AR", false));
-        let tops = if simple || !self.sums() { 0 } else { self.written.rules.map_or(2, |r| r.largest.max(1)) };
+        let tops = if simple || !self.sums() { 0 } else { self.written.rules.map_or(LARGEST, |r| r.largest) };
         let levels = self.written.decided.levels();
         let mut text = String::new();
         for row in self.rows() {
@@ -297,7 +301,7 @@ impl<'a> Of<'a> {
             fields.push(self.number(row.value));
             if self.sums() {
                 fields.push(row.people.to_string());
-                fields.extend((!simple).then(|| self.number(row.value)));
+                fields.extend((!simple).then(|| self.number(row.shadow)));
             }
             fields.push(self.number(self.cost(&row)));
             fields.extend((0..tops).map(|n| self.number(row.largest.get(n).copied().unwrap_or(0))));

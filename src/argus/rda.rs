@@ -267,8 +267,10 @@ impl Tag<'_> {
                 let decimals = self.numbers()?.first().and_then(|n| u32::try_from(*n).ok());
                 variable.decimals = decimals.ok_or_else(|| self.fault("<DECIMALS> takes a number of digits"))?;
             }
-            // how far apart codes are, and how codes are cut short on a screen: nothing here depends on it
-            "DISTANCE" | "TRUNCABLE" | "TRUNCATABLE" => {}
+            // how far apart codes are, how they are cut short on a screen, and what the cell key method needs: nothing here
+            // depends on it
+            "DISTANCE" | "TRUNCABLE" | "TRUNCATABLE" | "CKM" | "INCLUDEZEROS" | "SEPARATION" | "PARITY" | "SCALING"
+            | "PFILE" | "PFILE_FREQ" | "PFILE_CONT" | "PFILE_SEP" => {}
             tag => {
                 let known = "RECODEABLE, NUMERIC, FREQUENCY, MAXSCORE, STATUS, WEIGHT, HOLDING, REQUEST, TOTCODE, \
                              CODELIST, HIERARCHICAL, HIERLEVELS, HIERCODELIST, HIERLEADSTRING, DECIMALS, DISTANCE";

@@ -24,6 +24,8 @@ pub struct TabCell {
     pub codes: Vec<String>,
     /// Its value.
     pub value: i64,
+    /// The amount that rules look at.
+    pub shadow: Option<i64>,
     /// How many contribute to it.
     pub frequency: Option<i64>,
     /// The largest contributions, in falling order.
@@ -140,6 +142,7 @@ impl Raw {
             })?;
             match role {
                 Role::Numeric => cell.value = value,
+                Role::Shadow => cell.shadow = Some(value),
                 Role::Cost => cell.cost = Some(value),
                 Role::MaxScore => cell.largest.push(value),
                 Role::LowerLevel => levels.0 = Some(value),

@@ -46,7 +46,8 @@ impl Tree {
 
     /// Labels from the list of codes, where there is one.
     fn label(&mut self, variable: &Variable) -> Result<(), Error> {
-        let Some(path) = &variable.code_list else { return Ok(()) };
+        // labels are for the eye: where their file is not there, codes stand for themselves
+        let Some(path) = variable.code_list.as_ref().filter(|path| path.is_file()) else { return Ok(()) };
         let text = read_text(path)?;
         let label = |line: &str| line.split_once(',').map(|(c, l)| (c.trim().to_owned(), fields(l, '\0').concat()));
         let labels: HashMap<String, String> = text.lines().filter_map(label).collect();

@@ -117,7 +117,15 @@ fn protect(
     let counts = loaded.system.measures.iter().all(|m| !matches!(m, Measure::Sum { .. }));
     let hides_zero = decided.findings.iter().any(|f| loaded.system.value(f.cell) == 0);
     let cost = if job.tables.iter().any(|t| t.cost == CostBy::Log) { Cost::Log } else { Cost::Counts };
+    let singletons = job.suppress.as_ref().is_some_and(|s| s.singletons);
+    if singletons && matches!(job.data, Data::Cells(_)) {
+        session.note(&format!(
+            "{}: a table does not tell who is alone behind a cell: singletons attack from records only",
+            job.place
+        ));
+    }
     let policy = decide::policy()?.amended(|p| {
+        p.attacker.own_contribution = singletons;
         p.attacker.integers = counts;
         p.attacker.zeros_published = !hides_zero;
         let method = job.suppress.as_ref().map_or("auto", |s| s.method).to_owned();

@@ -97,7 +97,8 @@ impl Warm {
             return Answer::Unknown;
         }
         part.update(store, self.over, self.unit);
-        let known: Vec<usize> = knows.iter().filter_map(|c| self.home.get(c)).filter(|h| h.0 == home).map(|h| h.1).collect();
+        let known: Vec<usize> =
+            knows.iter().filter_map(|c| self.home.get(c)).filter(|h| h.0 == home).map(|h| h.1).collect();
         part.hold(&known, true);
         let mut answer = Answer::Impossible;
         for (sign, amount) in goal.ways() {
