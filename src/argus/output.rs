@@ -238,8 +238,12 @@ impl<'a> Of<'a> {
                 continue;
             }
             let fields = row.codes.iter().map(|c| self.quoted(c)).chain([self.public(&row)]);
-            // primary and secondary cells look alike to the public
-            let state = if row.withheld() { 11 } else { row.state };
+            // the public is not told which cells only protect others, nor which a person decided about
+            let state = match (row.withheld(), row.empty()) {
+                (true, _) => 11,
+                (_, true) => 14,
+                _ => 1,
+            };
             let fields = fields.chain(status.then(|| state.to_string()));
             let _ = writeln!(text, "{}", fields.collect::<Vec<_>>().join(","));
         }

@@ -232,6 +232,9 @@ fn table_sheet(release: &Release, table: &ReleaseTable, name: &str, notes: &mut 
             Line::Text(printable(&if n.mark.is_empty() { n.text } else { format!("{} = {}", n.mark, n.text) }))
         }),
     );
+    if table.grid.contains(&Published::Rounded(0)) {
+        lines.push(Line::Text("0 = zero, or a number that is not zero but is rounded to zero".to_owned()));
+    }
     let noted = |text: &String| text.contains("[note ");
     let of_cells = |f: &Field| matches!(f, Field::Text { text, .. } if noted(text));
     if !marks.is_empty() || grid.heads.iter().any(noted) || grid.rows.iter().flatten().any(of_cells) {

@@ -8,6 +8,7 @@ use quick_xml::events::Event;
 
 use super::super::package;
 use super::{Outcome, bytes, fixture, release};
+use crate::model::{Interval, Treatment};
 use crate::release::{Published, Release};
 
 /// Every sheet by its name: rows of fields.
@@ -266,6 +267,25 @@ fn one_table_stays_one_table() -> Outcome {
         "{}",
         across[0]
     );
+    Ok(())
+}
+
+/// A zero that may be none is explained; one that is known to be none is shorthand.
+#[test]
+fn zeros_say_what_they_are() -> Outcome {
+    let (mut system, mut protection, mut header) = (fixture::system(), fixture::protection(), fixture::header());
+    (system.cells[1].value, system.cells[3].value, header.rounding_base) = (2, 1, Some(5));
+    protection.treatments[1] = Treatment::Replace { by: 0, preimage: Interval::new(0, 2) };
+    protection.treatments[3] = Treatment::Replace { by: 0, preimage: Interval::new(1, 2) };
+    let release = Release::new(&system, &protection, &fixture::audit(), header)?;
+    let table = sheets("ods", &release)?.into_iter().find(|(name, _)| name == "Table_2").ok_or("no table")?.1;
+    let lines: Vec<String> = table.iter().map(|r| show(r)).collect();
+    for line in
+        ["[low] = not zero, but rounds to zero", "0 = zero, or a number that is not zero but is rounded to zero"]
+    {
+        assert!(lines.iter().any(|l| l == line), "{lines:#?}");
+    }
+    assert!(lines.iter().any(|l| l.starts_with("10 and over | [low] | 6 | [c]")), "{lines:#?}");
     Ok(())
 }
 
