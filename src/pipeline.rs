@@ -18,7 +18,7 @@ use crate::suppress::{CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
 pub use given::{Given, protect_given};
-pub use instance::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
+pub use instance::{InstanceOutcome, audit_instance, bare_header, instance_attacker, protect_instance};
 pub use published::{Judged, PublishedAudit, PublishedTotal, PublishedVariable, audit_published, verdict_of};
 
 /// What a run is asked for beside its specification and policy.

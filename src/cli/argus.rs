@@ -11,9 +11,9 @@ use tabsafe::argus::decide::{self, Decided};
 use tabsafe::argus::output::{self, Beside, Written};
 use tabsafe::argus::rda::Hierarchy;
 use tabsafe::model::{Interval, Measure, Treatment, Verdict};
-use tabsafe::pipeline::{Given, Outcome, protect_given};
+use tabsafe::pipeline::{Given, Outcome, bare_header, protect_given};
 use tabsafe::policy::{Cost, Plan, SuppressPlan};
-use tabsafe::release::{Header, Markers, Report};
+use tabsafe::release::Report;
 use tabsafe::write::{Item, Stage, write_report};
 
 use super::args::ArgusArgs;
@@ -135,7 +135,7 @@ fn protect(
     let given = Given {
         system: loaded.system.clone(),
         findings: decided.findings.clone(),
-        header: header(name, &policy.fingerprint),
+        header: bare_header(name, "argus-batch", String::new()),
         policy,
         secondary: job.suppress.is_some(),
         fixed: decided.fixed.clone(),
@@ -144,26 +144,6 @@ fn protect(
         warnings: Vec::new(),
     };
     watched(limit, session, |options| protect_given(given, options))
-}
-
-fn header(title: String, fingerprint: &str) -> Header {
-    Header {
-        title,
-        reference: None,
-        source: None,
-        unit: String::new(),
-        policy_id: "argus-batch".to_owned(),
-        policy_version: "1".to_owned(),
-        policy_fingerprint: fingerprint.to_owned(),
-        spec_fingerprint: String::new(),
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        closing: Vec::new(),
-        notes: Vec::new(),
-        markers: Markers::default(),
-        withheld_band: None,
-        rounding_base: None,
-        cell_notes: Vec::new(),
-    }
 }
 
 /// What came of a job, in a line.

@@ -54,7 +54,7 @@ pub fn protect_given(given: Given, options: &Options) -> Result<Outcome, Failure
 fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction> {
     let plan = match &given.policy.plan {
         Plan::Suppress(plan) => plan.clone(),
-        Plan::Round { .. } => SuppressPlan::default(),
+        _ => SuppressPlan::default(),
     };
     let mut problem = Problem::new(
         &given.system,

@@ -18,9 +18,10 @@ use crate::release::{Header, Release, ReleaseAxis, ReleaseTable, vocabulary};
 const CONTEXT: &str = "http://www.w3.org/ns/csvw";
 
 /// What the words in the column of statuses mean.
-const STATUSES: [(&str, &str); 5] = [
+const STATUSES: [(&str, &str); 6] = [
     ("published", "the value is the true one"),
     ("rounded", "the value stands for those that are rounded to it"),
+    ("perturbed", "the value carries noise"),
     ("rounds-to-zero", "the true value is not zero, but rounds to zero"),
     ("withheld", "the value is not published, to protect those behind it or behind another figure"),
     ("not-applicable", "there can be no such cell: its categories exclude each other"),
