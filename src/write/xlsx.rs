@@ -100,8 +100,9 @@ fn write_grid(page: &mut Worksheet, grid: &Grid, first: u32) -> Result<(), XlsxE
             TableColumn::new().set_header(text).set_header_format(head.clone().set_align(align))
         })
         .collect();
-    for column in 0..columns {
-        page.set_column_width(column, width(grid, usize::from(column)))?;
+    let widths: Vec<usize> = (0..grid.heads.len()).map(|column| grid.width(column)).collect();
+    for (column, &characters) in (0..columns).zip(&widths) {
+        page.set_column_width(column, width(characters))?;
     }
     // a table of the format has one row at least
     if !grid.rows.is_empty() {
@@ -112,7 +113,7 @@ fn write_grid(page: &mut Worksheet, grid: &Grid, first: u32) -> Result<(), XlsxE
     let looks = Looks::new();
     let wide = |fields: &[Field]| {
         let rows = fields.iter().enumerate().map(|(c, field)| match field {
-            Field::Text { text, .. } => rows_of(text.chars().count(), grid.width(c)),
+            Field::Text { text, .. } => rows_of(text.chars().count(), widths.get(c).copied().unwrap_or(1)),
             _ => 1,
         });
         rows.max().unwrap_or(1)
@@ -135,9 +136,9 @@ fn rows_of(characters: usize, width: usize) -> u16 {
     u16::try_from(characters.div_ceil(width.max(1)).clamp(1, 25)).unwrap_or(1)
 }
 
-/// Width of a column in the units of the format.
-fn width(grid: &Grid, column: usize) -> f64 {
-    grid.width(column) as f64 * 1.2
+/// Width of a column of so many characters in the units of the format.
+fn width(characters: usize) -> f64 {
+    characters as f64 * 1.2
 }
 
 /// How the sorts of fields look, made once for a sheet.
