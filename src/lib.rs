@@ -8,6 +8,7 @@
 #[cfg(test)]
 extern crate self as tabsafe;
 
+pub mod argus;
 pub mod attack;
 pub mod diag;
 pub mod draft;

@@ -4,6 +4,7 @@
 //! verdict; a [`Release`] is in it only if the attack ended with "safe".
 
 mod example;
+mod given;
 mod instance;
 mod noise;
 mod published;
@@ -24,10 +25,11 @@ use crate::suppress::{CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
 pub use example::{Tried, try_examples};
-pub use instance::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
 pub use published::{
     Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, audit_published, understand, verdict_of,
 };
+pub use given::{Given, protect_given};
+pub use instance::{InstanceOutcome, audit_instance, bare_header, instance_attacker, protect_instance};
 
 /// What a run is asked for beside its specification and policy.
 #[derive(Clone, Copy)]

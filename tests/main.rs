@@ -16,8 +16,11 @@
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `perturb`: noise from end to end: the figures of other systems, the same noise everywhere, what the attack finds.
 //! - `streams`: standard input and output, and what is left behind.
+//! - `secrets`: planted values are looked for in every output; `office`: spreadsheets in LibreOffice.
+//! - `argus`: batches of tau-ARGUS, beside what pytauargus made of the same files.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
+mod argus;
 mod brute;
 mod cli;
 mod examples;
@@ -25,6 +28,7 @@ mod instances;
 mod interruption;
 mod invariants;
 mod judges;
+mod office;
 mod optimum;
 mod oracle;
 mod perturb;
@@ -36,6 +40,7 @@ mod rank;
 mod readme;
 mod registries;
 mod rounding;
+mod secrets;
 mod streams;
 mod tidy;
 mod worlds;

@@ -36,6 +36,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("utility", &["model"]),
     ("release", &["model", "diag", "attack", "policy", "utility"]),
     ("write", &["model", "diag", "release"]),
+    // files of another system: read into what `link` and `rules` take, written from what the pipeline gives
+    ("argus", &["model", "diag", "spec", "read", "link", "rules", "policy"]),
 ];
 
 /// Rooms that order or offer all others.
@@ -43,7 +45,11 @@ const ABOVE: &[&str] = &["pipeline", "lib", "cli", "main"];
 
 /// Libraries that only some rooms may know.
 const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
-    ("polars", &["read", "tabulate"]),
+    // Parquet is written by the library that reads it; no other file of `write` knows it
+    ("polars", &["read", "tabulate", "write/parquet.rs"]),
+    ("rust_xlsxwriter", &["write"]),
+    ("quick_xml", &["read", "write"]),
+    ("zip", &["read", "write"]),
     ("highs", &["solve"]),
     ("opendp", &["perturb"]),
     ("clap", &["cli", "main"]),
@@ -179,7 +185,8 @@ fn libraries_stay_in_their_rooms() {
             let at = format!("src/{}:{line}", source.path);
             for (library, rooms) in KNOWN_ONLY_IN {
                 let named = code.contains(&format!("{library}::")) && !code.contains(&format!("::{library}::"));
-                if named && !rooms.contains(&source.room.as_str()) {
+                let known = rooms.contains(&source.room.as_str()) || rooms.contains(&source.path.as_str());
+                if named && !known && !source.is_test() {
                     faults.push(format!("{at}: only {} may know {library}", rooms.join(", ")));
                 }
             }

@@ -89,6 +89,9 @@ pub enum Command {
     /// What can an intruder work out of a published table?
     #[command(before_help = "Example:\n  tabsafe audit protected.csv --by offence_code,outcome --count count")]
     Audit(AuditArgs),
+    /// Work with the files of tau-ARGUS.
+    #[command(before_help = "Example:\n  tabsafe argus run examples/argus/turnover.arb", subcommand)]
+    Argus(ArgusCommand),
     /// Write a commented release.toml for a data file.
     #[command(before_help = "Example:\n  tabsafe init examples/police-foi/cases.csv --out release.toml")]
     Init(InitArgs),
@@ -133,9 +136,12 @@ pub struct ReleaseArgs {
     /// Folder for the release; - for standard output, with a single --format.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Formats, separated by commas: text, csv, json, markdown.
+    /// Formats, separated by commas: text, csv, json, markdown, xlsx, ods, csvw, zip, sdmx-csv, parquet.
     #[arg(long, value_name = "LIST", default_value = "text,csv,json,markdown")]
     pub format: String,
+    /// Signs for what is not a figure, in place of the policy's: "tabsafe explain vocabularies" lists them.
+    #[arg(long, value_name = "NAME")]
+    pub vocabulary: Option<String>,
     /// File for the confidential report (JSON).
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
@@ -199,10 +205,13 @@ pub struct ProtectArgs {
     /// End the search after this many seconds.
     #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
-    /// File for the protected table (CSV); - or nothing for standard output. For a .jj file: its text with `x` for each
+    /// File for the protected table; - or nothing for standard output. For a .jj file: its text with `x` for each
     /// secondary cell, which holds every true value: CONFIDENTIAL.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Format of the table (default: by the extension of --out, else csv).
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
     /// File for the confidential report (JSON).
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
@@ -288,4 +297,28 @@ pub enum PolicyCommand {
     /// The JSON Schema of policy files, for editors.
     #[command(before_help = "Example:\n  tabsafe policy schema > policy.schema.json")]
     Schema,
+}
+
+/// Commands about files of tau-ARGUS.
+#[derive(Debug, Subcommand)]
+pub enum ArgusCommand {
+    /// Run a batch: read, protect, attack, and write only what the attack has proved safe.
+    #[command(before_help = "Example:\n  tabsafe argus run examples/argus/turnover.arb")]
+    Run(ArgusArgs),
+}
+
+/// Arguments of `argus run`.
+#[derive(Debug, Args)]
+pub struct ArgusArgs {
+    /// The batch (.arb). Files that it names are taken from its folder, and written there.
+    pub batch: PathBuf,
+    /// Folder for the patterns found, as a-priori files: table-1.hst and so on. CONFIDENTIAL.
+    #[arg(long, value_name = "DIR")]
+    pub hst: Option<PathBuf>,
+    /// File for the confidential report (JSON); of several sets of data, the first.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// End the search after this many seconds, in place of the limit in the batch.
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    pub time_limit: Option<f64>,
 }

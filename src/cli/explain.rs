@@ -1,7 +1,8 @@
 //! `tabsafe explain`: what a rule, a method, an exit code or a marker means.
 
 use tabsafe::policy::lint;
-use tabsafe::{diag, perturb, read, round, rules, suppress, write};
+use tabsafe::policy::vocabulary::VOCABULARIES;
+use tabsafe::{argus, diag, perturb, read, round, rules, suppress, write};
 
 use super::exit;
 use super::fault::Fault;
@@ -36,8 +37,36 @@ fn pages() -> Vec<Page> {
         warnings.collect::<String>()
     );
     pages.push(Page { name: "policy-warnings", summary: "What `policy check` warns of.", text });
+    pages.push(Page {
+        name: "vocabularies",
+        summary: "Signs of different offices for what is not a figure.",
+        text: vocabularies(),
+    });
+    pages.push(Page { name: "argus", summary: "Runs a batch of tau-ARGUS.", text: argus::MANUAL.to_owned() });
+    for (name, text) in write::MANUALS {
+        let summary = write::find(name).map_or("", |w| w.summary);
+        pages.push(Page { name, summary, text: (*text).to_owned() });
+    }
     pages.sort_by_key(|p| p.name);
     pages
+}
+
+/// Every vocabulary of signs, from the registry.
+fn vocabularies() -> String {
+    let line = |v: &tabsafe::policy::vocabulary::Vocabulary| {
+        let low = v.rounds_to_zero.unwrap_or("");
+        format!("{:<10} {:<9} {:<5} {:<15} {:<15} {}\n", v.name, v.withheld, v.zero, v.not_applicable, low, v.title)
+    };
+    format!(
+        "vocabulary = \"NAME\" under [markers] of a policy, or --vocabulary NAME. Spreadsheets have the signs of gss, SDMX those of sdmx.\n\n\
+         {:<10} {:<9} {:<5} {:<15} {:<15} whose\n{}",
+        "name",
+        "withheld",
+        "zero",
+        "not applicable",
+        "rounds to zero",
+        VOCABULARIES.iter().map(line).collect::<String>()
+    )
 }
 
 /// Every format, from the registries.

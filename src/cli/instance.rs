@@ -39,6 +39,7 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
         ("--policy", args.policy.is_some()),
         ("--protection", args.protection.is_some()),
         ("--table", !args.table.is_empty()),
+        ("--format", args.format.is_some()),
     ])?;
     let method = method(args.method.as_deref())?;
     let piped = args.out.as_deref() == Some(Path::new("-"));

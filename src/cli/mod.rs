@@ -1,6 +1,7 @@
 //! The binary's own: one file per command, exit codes, terminal output.
 
 mod args;
+mod argus;
 mod audit;
 mod compare;
 mod exit;
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-use args::{Cli, Command};
+use args::{ArgusCommand, Cli, Command};
 use session::Session;
 
 /// Parses the command line, runs the command, and turns what came of it into an exit code.
@@ -37,6 +38,7 @@ pub fn run() -> ExitCode {
         Command::Release(args) => release::run(&args, &session),
         Command::Protect(args) => protect::run(&args, &session),
         Command::Audit(args) => audit::run(&args, &session),
+        Command::Argus(ArgusCommand::Run(args)) => argus::run(&args, &session),
         Command::Init(args) => init::run(&args, &session),
         Command::Policy(command) => policy::run(&command, &session),
         Command::Explain { name } => explain::run(name.as_deref(), &session),

@@ -8,7 +8,7 @@ use tabsafe::policy::{Cost, Plan, Policy};
 use tabsafe::release::{Release, Report};
 use tabsafe::spec::{Classes, Input, MeasureSpec, Missing, Source, Spec, TableSpec, TotalRows, Variable};
 use tabsafe::write::csv::{self, Tidy};
-use tabsafe::write::{Item, Stage, write_report};
+use tabsafe::write::{self, Item, Stage, Writer, write_report};
 
 use super::args::{ProtectArgs, TOTAL};
 use super::fault::{Fault, each_once};
@@ -30,6 +30,7 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     needed(args)?;
     let policy = policy(args)?;
     let outputs = Outputs::of(args)?;
+    let writer = writer(args)?;
     let stage = Stage::open(outputs.files())?;
     let input = Data::open(&args.data, session)?;
     let spec = spec(args, &input)?;
@@ -39,7 +40,7 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     outcome.warnings.iter_mut().for_each(|warning| *warning = input.words(warning));
     let total = args.total.as_deref().unwrap_or(TOTAL);
     let by: Vec<(String, String)> = args.by.iter().map(|name| (name.clone(), total.to_owned())).collect();
-    outputs.write(stage, &outcome, (&by, column(args)), session)?;
+    outputs.write(stage, &outcome, Shape { writer, by: &by, column: column(args) }, session)?;
     tell(&outcome, &outputs, session);
     conclude(&outcome)
 }
@@ -57,8 +58,44 @@ fn column(args: &ProtectArgs) -> &str {
     args.count.as_deref().or(args.value.as_deref()).unwrap_or("count")
 }
 
-/// The variables, each with the code of its total, and the column of values.
-type Columns<'a> = (&'a [(String, String)], &'a str);
+/// The format of the table: as asked for, else by the extension of its file; `None` is tidy CSV.
+fn writer(args: &ProtectArgs) -> Result<Option<&'static Writer>, Fault> {
+    let asked = args.format.as_deref().map(write::formats).transpose()?;
+    let writer = match (asked.as_deref(), &args.out) {
+        (Some([writer]), _) => Some(*writer),
+        (Some(_), _) => return Err(Fault::usage("the table takes one format").help("give one: --format xlsx")),
+        (None, Some(out)) => write::by_extension(out),
+        (None, None) => None,
+    };
+    match writer {
+        Some(writer) if writer.name == "csvw" => Err(Fault::usage("csvw describes the CSV file of a release")
+            .help("give another format, or use `tabsafe release --format csvw`")),
+        writer => Ok(writer.filter(|w| w.name != "csv")),
+    }
+}
+
+/// How the table is written.
+#[derive(Clone, Copy)]
+struct Shape<'a> {
+    /// `None` is tidy CSV.
+    writer: Option<&'static Writer>,
+    /// The variables, each with the code of its total.
+    by: &'a [(String, String)],
+    /// Name of the column of values.
+    column: &'a str,
+}
+
+impl Shape<'_> {
+    fn write(&self, release: &Release, to: &mut dyn std::io::Write) -> std::io::Result<()> {
+        let (by, column) = (self.by, self.column);
+        match self.writer {
+            Some(writer) => (writer.write)(release, to),
+            None => {
+                csv::tidy(release, to, Tidy { table_column: false, value_column: Some(column), variables: Some(by) })
+            }
+        }
+    }
+}
 
 /// Where the table and the report go; none is standard output for the table, and nowhere for the report.
 struct Outputs<'a> {
@@ -83,15 +120,11 @@ impl<'a> Outputs<'a> {
     }
 
     /// Writes both: files together or not at all, then what goes to standard output.
-    fn write(&self, stage: Stage, outcome: &Outcome, columns: Columns, session: &Session) -> Result<(), Fault> {
-        let (by, column) = columns;
+    fn write(&self, stage: Stage, outcome: &Outcome, shape: Shape, session: &Session) -> Result<(), Fault> {
         let report = Report::new(&facts(outcome, false));
-        let tidy = |release: &Release, to: &mut dyn std::io::Write| {
-            csv::tidy(release, to, Tidy { table_column: false, value_column: Some(column), variables: Some(by) })
-        };
         let mut items = Vec::new();
         if let (Some(path), Ok(release)) = (self.table, &outcome.release) {
-            items.push(Item::public(path.to_owned(), move |to: &mut dyn std::io::Write| tidy(release, to)));
+            items.push(Item::public(path.to_owned(), move |to: &mut dyn std::io::Write| shape.write(release, to)));
         }
         if let Some(path) = self.report.filter(|path| !is_dash(path)) {
             items.push(Item::confidential(path.to_owned(), |to: &mut dyn std::io::Write| write_report(&report, to)));
@@ -99,7 +132,7 @@ impl<'a> Outputs<'a> {
         stage.commit(items, &|| session.stopped())?;
         let mut out = Vec::new();
         let filled = match (self.table, &outcome.release, self.report) {
-            (None, Ok(release), _) => tidy(release, &mut out),
+            (None, Ok(release), _) => shape.write(release, &mut out),
             (_, _, Some(path)) if is_dash(path) => write_report(&report, &mut out),
             _ => Ok(()),
         };
@@ -187,7 +220,7 @@ fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
     };
     Ok(Spec {
         path: PathBuf::new(),
-        title: data.name(),
+        title: title(data),
         reference: None,
         source: None,
         policy: None,
@@ -198,6 +231,13 @@ fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
         fingerprint: String::new(),
         warnings: Default::default(),
     })
+}
+
+/// The title of the table: the name of the data without folder and extension, which are nobody's business.
+fn title(data: &Data) -> String {
+    let name = data.name();
+    let stem = Path::new(&name).file_stem().map(|s| s.to_string_lossy().into_owned());
+    stem.unwrap_or(name)
 }
 
 fn variable(name: &str, args: &ProtectArgs) -> Result<Variable, Fault> {

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use tabsafe::diag::reason;
 use tabsafe::pipeline::{self, Failure, Options, Outcome};
-use tabsafe::policy::Policy;
+use tabsafe::policy::{Policy, vocabulary};
 use tabsafe::release::{Facts, Refusal, Report};
 use tabsafe::solve::{Highs, Stoppable};
 use tabsafe::spec::{Classes, Spec};
@@ -29,7 +29,10 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
     let Some(name) = args.policy.as_deref().or(spec.policy.as_deref()) else {
         return Err(no_policy(&spec));
     };
-    let policy = Policy::load(name)?;
+    let mut policy = Policy::load(name)?;
+    if let Some(name) = &args.vocabulary {
+        policy = with_vocabulary(policy, name)?;
+    }
     let formats = write::formats(&args.format)?;
     let to_stdout = args.out.as_deref().is_some_and(is_dash);
     if to_stdout && formats.len() != 1 {
@@ -98,6 +101,15 @@ fn load(path: &Path) -> Result<Spec, Fault> {
         .read_to_string(&mut text)
         .map_err(|e| Fault::usage(format!("{STANDARD_INPUT} can't be read as a specification: {}", reason(&e))))?;
     Ok(Spec::parse(&text, Path::new(STANDARD_INPUT))?)
+}
+
+/// The policy with the signs of a vocabulary.
+fn with_vocabulary(policy: Policy, name: &str) -> Result<Policy, Fault> {
+    let Some(vocabulary) = vocabulary::find(name) else {
+        return Err(Fault::usage(format!("there is no vocabulary \"{name}\""))
+            .help(format!("there are: {}", vocabulary::names().join(", "))));
+    };
+    Ok(policy.amended(|p| p.markers = vocabulary.into()))
 }
 
 /// Every file that a release is made from: none of them may be replaced.

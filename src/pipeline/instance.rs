@@ -114,7 +114,7 @@ fn run(
     let protection = protect(&jj, &system, &findings).map_err(contradiction)?;
     clock.stage("attack");
     let audit = attack(&system, &findings, attacker, &protection, options).map_err(contradiction)?;
-    let header = header(&jj, name);
+    let header = bare_header(name, GIVEN, jj.fingerprint());
     let seconds = clock.finish();
     Ok(InstanceOutcome { jj, findings, protection, audit, header, warnings, seconds, system })
 }
@@ -245,16 +245,17 @@ fn attack(
     attack.run(&public, &asked, &targets, Some(&truth))
 }
 
-fn header(jj: &Jj, title: String) -> Header {
+/// What stands around figures that no specification describes: a title, and whose rules they are.
+pub fn bare_header(title: String, policy_id: &str, spec_fingerprint: String) -> Header {
     Header {
         title,
         reference: None,
         source: None,
         unit: String::new(),
-        policy_id: GIVEN.to_owned(),
+        policy_id: policy_id.to_owned(),
         policy_version: String::new(),
         policy_fingerprint: String::new(),
-        spec_fingerprint: jj.fingerprint(),
+        spec_fingerprint,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         closing: Vec::new(),
         notes: Vec::new(),

@@ -15,7 +15,7 @@ use toml::Spanned;
 use super::written::{Attacker as WrittenAttacker, Markers as WrittenMarkers, Parameters, Suppress, Text, Written};
 use super::{
     Cost, Markers, Plan, Policy, RuleUse, SourceText, SuppressPlan, fingerprint, keys::EVIDENCE, method, places,
-    zeros_published,
+    vocabulary, zeros_published,
 };
 use crate::attack::{Attacker, ProtectionKind};
 use crate::diag::{Diagnostics, Fault, Span, from_toml};
@@ -287,7 +287,9 @@ impl Check {
 
     /// The markers; different states of a cell must not look alike.
     fn markers(&mut self, written: WrittenMarkers) -> Markers {
-        let mut markers = self.base.as_ref().map_or_else(Markers::default, |base| base.markers.clone());
+        let vocabulary = self.word("vocabulary", written.vocabulary.as_ref(), &vocabulary::names());
+        let base = self.base.as_ref().map_or_else(Markers::default, |base| base.markers.clone());
+        let mut markers = vocabulary.and_then(|name| vocabulary::find(&name)).map_or(base, Markers::from);
         let mut rounds_to_zero = markers.rounds_to_zero.take();
         let given = [
             ("withheld", written.withheld, Some(&mut markers.withheld)),

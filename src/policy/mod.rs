@@ -30,6 +30,7 @@ mod settings;
 mod terms;
 #[cfg(test)]
 mod tests;
+pub mod vocabulary;
 mod written;
 
 pub use base::{Base, Change, Lock};

@@ -189,6 +189,19 @@ p.toml:27:13: `coalition` can't be `1000` (allowed: a whole number from 1 to 100
     assert_eq!(told, expect);
 }
 
+/// A vocabulary gives the signs, and single keys change them; an unknown one is refused with those there are.
+#[test]
+fn vocabularies() -> Result<(), Box<dyn std::error::Error>> {
+    let head = "id = \"p\"\ntitle = \"P\"\nversion = \"1\"\nevidence = \"generic\"\n[threshold]\nminimum = 5\n[suppress]\n[markers]\n";
+    let policy = Policy::from_text("p.toml", &format!("{head}vocabulary = \"dfe\"\nzero = \"-\"\n"))?;
+    let Markers { withheld, zero, not_applicable, rounds_to_zero } = policy.markers;
+    assert_eq!([withheld, zero, not_applicable], ["c", "-", "z"].map(str::to_owned));
+    assert_eq!(rounds_to_zero.as_deref(), Some("low"));
+    let told = faults_after_head("[threshold]\nminimum = 5\n[suppress]\n[markers]\nvocabulary = \"gsss\"\n");
+    assert!(told.contains("`vocabulary` can't be `gsss`") && told.contains("did you mean `gss`?"), "{told}");
+    Ok(())
+}
+
 /// A marker that is like the one another state has by default, and one that breaks the line.
 #[test]
 fn markers() {

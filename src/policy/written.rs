@@ -70,6 +70,8 @@ pub(super) struct Suppress {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Markers {
+    /// A name of the registry of vocabularies; the other keys change single signs of it.
+    pub vocabulary: Option<Text>,
     pub withheld: Option<Text>,
     pub zero: Option<Text>,
     pub not_applicable: Option<Text>,

@@ -7,9 +7,7 @@ use std::path::Path;
 
 use crate::spec::Level;
 
-use super::encoding;
 use super::error::Error;
-use super::files::unreadable;
 
 /// Reads a hierarchy: `.hrc` by its extension, anything else as CSV of `child,parent`.
 ///
@@ -17,8 +15,7 @@ use super::files::unreadable;
 /// A file that can't be read, or that is no hierarchy, with the line.
 pub fn read_hierarchy(path: &Path) -> Result<Vec<Level>, Error> {
     let name = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|e| unreadable(path, &e))?;
-    let text = encoding::text_of(bytes).map_err(|what| Error::data(format!("{name}: {what}")))?;
+    let text = super::read_text(path)?;
     let is_hrc = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("hrc"));
     let levels = if is_hrc { parse_hrc(&name, &text) } else { parse_pairs(&name, &text) }?;
     if levels.is_empty() {
@@ -32,24 +29,38 @@ pub fn read_hierarchy(path: &Path) -> Result<Vec<Level>, Error> {
 /// # Errors
 /// An empty code, a code that stands twice, or a jump of more than one level; `name` names the file.
 pub fn parse_hrc(name: &str, text: &str) -> Result<Vec<Level>, Error> {
+    parse_hrc_with(name, text, "@")
+}
+
+/// The same where `lead` stands for a level in place of `@`.
+///
+/// # Errors
+/// As [`parse_hrc`]; an empty `lead`.
+pub fn parse_hrc_with(name: &str, text: &str, lead: &str) -> Result<Vec<Level>, Error> {
+    if lead.is_empty() {
+        return Err(Error::data(format!("{name}: nothing tells the levels apart: the lead string is empty")));
+    }
     let mut levels: Vec<Level> = Vec::new();
     let mut lines: HashMap<String, usize> = HashMap::new();
     for (line, raw) in text.lines().enumerate().map(|(i, raw)| (i + 1, raw.trim())) {
         if raw.is_empty() {
             continue;
         }
-        let code = raw.trim_start_matches('@');
-        let depth = (raw.len() - code.len()) as u32 + 1;
+        let mut code = raw;
+        let mut depth = 1;
+        while let Some(rest) = code.strip_prefix(lead) {
+            (code, depth) = (rest, depth + 1);
+        }
         let code = code.trim();
         if code.is_empty() {
-            return Err(Error::data(format!("{name}:{line}: there is no code after the @ signs")));
+            return Err(Error::data(format!("{name}:{line}: there is no code after the {lead} signs")));
         }
         if let Some(first) = lines.insert(code.to_owned(), line) {
             return Err(Error::data(format!("{name}:{line}: the code \"{code}\" already stands in line {first}")));
         }
         let above = levels.last().map_or(0, |l| l.depth);
         if depth > above + 1 {
-            let deepest = "@".repeat(above as usize);
+            let deepest = lead.repeat(above as usize);
             return Err(Error::data(format!(
                 "{name}:{line}: the code \"{code}\" is more than one level below its parent"
             ))

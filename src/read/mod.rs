@@ -27,8 +27,8 @@ use std::path::{Path, PathBuf};
 use polars::prelude::LazyFrame;
 
 pub use error::{Error, Kind};
-pub use hierarchy::{parse_hrc, parse_pairs, read_hierarchy};
-pub use jj::{Jj, JjCell, JjStatus, parse_jj, read_jj};
+pub use hierarchy::{parse_hrc, parse_hrc_with, parse_pairs, read_hierarchy};
+pub use jj::{Jj, JjCell, JjStatus, Number as Amount, parse_jj, read_jj};
 pub use names::nearest;
 pub use profile::{Profile, profile};
 pub use published::{MEANINGS, Meaning, PublishedCell, PublishedLayout, PublishedTable, parse_marker, read_published};
@@ -90,6 +90,15 @@ pub fn open(patterns: &[PathBuf], wanted: &[Wanted]) -> Result<Records, Error> {
         _ => (reader.open)(&files, wanted),
     }?;
     finish(opened, notes)
+}
+
+/// The text of a small file, in whichever encoding it is.
+///
+/// # Errors
+/// A file that can't be read, or is no text.
+pub fn read_text(path: &Path) -> Result<String, Error> {
+    let bytes = std::fs::read(path).map_err(|e| files::unreadable(path, &e))?;
+    encoding::text_of(bytes).map_err(|what| Error::data(format!("{}: {what}", path.display())))
 }
 
 /// The files that paths and patterns name, as far as they are there now.

@@ -13,7 +13,7 @@ mod losses;
 mod report;
 mod table;
 
-pub use crate::policy::Markers;
+pub use crate::policy::{Markers, vocabulary};
 pub use build::{Refusal, Release};
 pub use figure::Figure;
 pub use header::{CellNote, Excused, Header, Terms};

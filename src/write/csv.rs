@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 
 use crate::model::Measure;
-use crate::release::{Release, ReleaseTable};
+use crate::release::{Figure, Release, ReleaseTable};
 
 /// How the rows of several tables share a file.
 #[derive(Clone, Copy, Debug)]
@@ -20,9 +20,14 @@ pub struct Tidy<'a> {
     pub variables: Option<&'a [(String, String)]>,
 }
 
+impl Tidy<'_> {
+    /// Every table with its name, and the variables that tables use.
+    pub(super) const WHOLE: Tidy<'static> = Tidy { table_column: true, value_column: None, variables: None };
+}
+
 /// Writes a release as one tidy CSV file.
 pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
-    tidy(release, out, Tidy { table_column: true, value_column: None, variables: None })
+    tidy(release, out, Tidy::WHOLE)
 }
 
 /// Writes a release as one tidy CSV file, laid out as `options` say.
@@ -30,42 +35,123 @@ pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// What `out` says.
 pub fn tidy(release: &Release, out: &mut dyn Write, options: Tidy) -> io::Result<()> {
-    let tables = release.tables();
-    let variables = options.variables.map_or_else(|| variables(tables), <[_]>::to_vec);
-    let mixed = tables.iter().any(|t| measure(t) != tables.first().map_or("", measure));
-    let value = match (options.value_column, mixed) {
-        (Some(name), _) => name,
-        (None, true) => "value",
-        (None, false) => tables.first().map_or("count", measure),
-    };
-    let mut columns = Vec::new();
-    let own = |name: &str| own_name(name, &variables);
-    columns.extend(options.table_column.then(|| own("table")));
-    columns.extend(variables.iter().map(|(name, _)| name.clone()));
-    columns.extend(mixed.then(|| own("measure")));
-    columns.extend([own(value), own("status")]);
-
+    let columns = Columns::of(release.tables(), options);
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(&columns)?;
-    let mut written = HashSet::new();
-    for table in tables {
-        for position in 0..table.grid.len() {
-            let codes = codes(table, position, &variables);
-            // Without the table's name, the part of the records and the measure still tell cells apart.
-            let key = (table.scope.as_str(), measure(table), codes.clone());
-            if !options.table_column && !written.insert(key) {
-                continue;
-            }
-            let mut row: Vec<String> = Vec::with_capacity(columns.len());
-            row.extend(options.table_column.then(|| table.id.clone()));
-            row.extend(codes.iter().map(|c| (*c).to_owned()));
-            row.extend(mixed.then(|| measure(table).to_owned()));
-            row.push(table.figure(position).map(|f| f.to_string()).unwrap_or_default());
-            row.push(table.grid[position].status().to_owned());
-            csv.write_record(&row)?;
-        }
+    csv.write_record(columns.list.iter().map(|c| &c.name))?;
+    for row in columns.rows(release.tables(), options) {
+        csv.write_record(row.iter().map(Field::text))?;
     }
     csv.flush()
+}
+
+/// Writes one table with its columns, its lines ended as RFC 4180 has them.
+pub(super) fn tidy_table(table: &ReleaseTable, columns: &Columns, out: &mut dyn Write) -> io::Result<()> {
+    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    csv.write_record(columns.list.iter().map(|c| &c.name))?;
+    for row in columns.rows(std::slice::from_ref(table), Tidy::WHOLE) {
+        csv.write_record(row.iter().map(Field::text))?;
+    }
+    csv.flush()
+}
+
+/// The columns of a tidy file.
+#[derive(Clone, Debug)]
+pub(super) struct Columns {
+    /// In order.
+    pub list: Vec<Column>,
+    /// The variables, each with the code of its total.
+    variables: Vec<(String, String)>,
+}
+
+/// A column of a tidy file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Column {
+    /// Its heading.
+    pub name: String,
+    /// What it holds.
+    pub holds: Holds,
+}
+
+/// What a column of a tidy file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// The short name of the table.
+    Table,
+    /// The code of a variable.
+    Variable(String),
+    /// What is counted, where tables count different things.
+    Measure,
+    /// The figure.
+    Value,
+    /// What the row is.
+    Status,
+}
+
+/// A field of a tidy file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Text(String),
+    Value(Option<Figure>),
+}
+
+impl Field {
+    /// The field as it is written.
+    pub fn text(&self) -> String {
+        match self {
+            Field::Text(text) => text.clone(),
+            Field::Value(figure) => figure.map(|f| f.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Columns {
+    /// The columns that these tables need.
+    pub fn of(tables: &[ReleaseTable], options: Tidy) -> Columns {
+        let variables = options.variables.map_or_else(|| variables(tables), <[_]>::to_vec);
+        let mixed = tables.iter().any(|t| measure(t) != tables.first().map_or("", measure));
+        let value = match (options.value_column, mixed) {
+            (Some(name), _) => name,
+            (None, true) => "value",
+            (None, false) => tables.first().map_or("count", measure),
+        };
+        let own = |name: &str, holds| Column { name: own_name(name, &variables), holds };
+        let mut list = Vec::new();
+        list.extend(options.table_column.then(|| own("table", Holds::Table)));
+        let variable =
+            |(name, _): &(String, String)| Column { name: name.clone(), holds: Holds::Variable(name.clone()) };
+        list.extend(variables.iter().map(variable));
+        list.extend(mixed.then(|| own("measure", Holds::Measure)));
+        list.extend([own(value, Holds::Value), own("status", Holds::Status)]);
+        Columns { list, variables }
+    }
+
+    /// The rows of the tables, a cell each.
+    pub fn rows<'a>(
+        &'a self,
+        tables: &'a [ReleaseTable],
+        options: Tidy<'a>,
+    ) -> impl Iterator<Item = Vec<Field>> + use<'a> {
+        let mut written = HashSet::new();
+        let cells = tables.iter().flat_map(|table| (0..table.grid.len()).map(move |position| (table, position)));
+        cells.filter_map(move |(table, position)| {
+            let codes = codes(table, position, &self.variables);
+            // Without the table's name, the part of the records and the measure still tell cells apart.
+            let new = options.table_column || written.insert((table.scope.as_str(), measure(table), codes.clone()));
+            new.then(|| self.row(table, position, &codes))
+        })
+    }
+
+    fn row(&self, table: &ReleaseTable, position: usize, codes: &[&str]) -> Vec<Field> {
+        let mut codes = codes.iter();
+        let field = |column: &Column| match column.holds {
+            Holds::Table => Field::Text(table.id.clone()),
+            Holds::Variable(_) => Field::Text(codes.next().map_or_else(String::new, |c| (*c).to_owned())),
+            Holds::Measure => Field::Text(measure(table).to_owned()),
+            Holds::Value => Field::Value(table.figure(position)),
+            Holds::Status => Field::Text(table.grid[position].status().to_owned()),
+        };
+        self.list.iter().map(field).collect()
+    }
 }
 
 /// What a table counts, as the name of a column.
@@ -78,7 +164,7 @@ fn measure(table: &ReleaseTable) -> &str {
 }
 
 /// Every variable used anywhere with the code of its total, in the order met.
-fn variables(tables: &[ReleaseTable]) -> Vec<(String, String)> {
+pub(super) fn variables(tables: &[ReleaseTable]) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for axis in tables.iter().flat_map(|t| &t.axes) {
         if found.iter().all(|(name, _)| *name != axis.variable) {

@@ -123,15 +123,16 @@ fn figure(table: &ReleaseTable, position: usize, markers: &Markers) -> Text {
 }
 
 /// The variables on one side of a table and every combination of their entries.
-struct Side<'a> {
+pub(super) struct Side<'a> {
     /// Index in the table, and the axis.
-    axes: Vec<(usize, &'a ReleaseAxis)>,
+    pub axes: Vec<(usize, &'a ReleaseAxis)>,
     /// An entry of each axis, in the order of printing.
-    combinations: Vec<Vec<usize>>,
+    pub combinations: Vec<Vec<usize>>,
 }
 
 impl<'a> Side<'a> {
-    fn new(table: &'a ReleaseTable, role: Role) -> Self {
+    /// The side that variables of a role make up.
+    pub fn new(table: &'a ReleaseTable, role: Role) -> Self {
         let axes: Vec<_> = table.axes.iter().enumerate().filter(|(_, a)| a.role == role).collect();
         let mut combinations = vec![Vec::new()];
         for (_, axis) in &axes {
@@ -149,7 +150,8 @@ impl<'a> Side<'a> {
         self.axes.len().max(1)
     }
 
-    fn entry(&self, axis: usize, chosen: &[usize]) -> &'a ReleaseEntry {
+    /// The entry of an axis in a combination.
+    pub fn entry(&self, axis: usize, chosen: &[usize]) -> &'a ReleaseEntry {
         &self.axes[axis].1.entries[chosen[axis]]
     }
 

@@ -2,7 +2,7 @@
 
 use super::layout::clean;
 use crate::model::Measure;
-use crate::release::{Published, Release, ReleaseTable};
+use crate::release::{Header, Markers, Published, Release, ReleaseTable};
 
 /// Signs that a label may end with to point at a note.
 const MARKS: &str = "*^†‡§¶#~!¹²³⁴⁵⁶⁷⁸⁹";
@@ -38,7 +38,7 @@ pub fn notes(table: &ReleaseTable) -> Vec<Note> {
 }
 
 /// The mark at the end of a label: signs (`2015*`) or a note in brackets (`Other [note 2]`).
-fn mark_of(label: &str) -> &str {
+pub(super) fn mark_of(label: &str) -> &str {
     let label = label.trim_end();
     if let Some(start) = label.rfind("[note ").filter(|_| label.ends_with(']')) {
         return &label[start..];
@@ -48,14 +48,18 @@ fn mark_of(label: &str) -> &str {
 
 /// The signs that stand in a release and what they mean, in a fixed order.
 pub fn legend(release: &Release) -> Vec<Note> {
-    let (header, markers) = (release.header(), &release.header().markers);
+    legend_of(release.header(), &release.header().markers, release.tables())
+}
+
+/// The signs that stand in some tables, where `markers` are the signs.
+pub(super) fn legend_of(header: &Header, markers: &Markers, tables: &[ReleaseTable]) -> Vec<Note> {
     let own = &header.terms.legend;
     let said = |own: &Option<String>, usual: &str| own.as_ref().map_or_else(|| usual.to_owned(), |text| clean(text));
-    let stands = |state: fn(&Published) -> bool| release.tables().iter().any(|t| t.grid.iter().any(state));
+    let stands = |state: fn(&Published) -> bool| tables.iter().any(|t| t.grid.iter().any(state));
     let mut legend = Vec::new();
     let mut add = |mark: &str, text: String| legend.push(Note { mark: clean(mark), text });
     if stands(|p| *p == Published::Withheld) {
-        add(&markers.withheld, said(&own.withheld, &withheld(release)));
+        add(&markers.withheld, said(&own.withheld, &withheld(header, markers, tables)));
     }
     if stands(|p| *p == Published::Zero) && (markers.zero != "0" || own.zero.is_some()) {
         add(&markers.zero, said(&own.zero, "zero"));
@@ -73,18 +77,18 @@ pub fn legend(release: &Release) -> Vec<Note> {
 }
 
 /// The range that the sign of a withheld figure stands for, and whether zero is in it.
-fn withheld(release: &Release) -> String {
-    let sums = release.tables().iter().all(|t| matches!(t.measure, Measure::Sum { .. }));
-    let Some((lo, hi)) = release.header().withheld_band.filter(|_| !sums) else {
+fn withheld(header: &Header, markers: &Markers, tables: &[ReleaseTable]) -> String {
+    let sums = tables.iter().all(|t| matches!(t.measure, Measure::Sum { .. }));
+    let Some((lo, hi)) = header.withheld_band.filter(|_| !sums) else {
         return "withheld to protect those behind the figure, or to protect another figure".to_owned();
     };
     let range = if lo == hi { format!("{lo}") } else { format!("between {lo} and {hi}") };
-    let zero = match (lo, release.header().markers.zero.as_str()) {
+    let zero = match (lo, markers.zero.as_str()) {
         (..=0, _) => "zero is included".to_owned(),
         (_, "0") => "never zero".to_owned(),
         (_, sign) => format!("never zero (shown as {})", clean(sign)),
     };
-    match release.header().replaced {
+    match header.replaced {
         Some(_) => format!("{range}; {zero}"),
         None => format!("withheld: {range}, or withheld to protect another figure; {zero}"),
     }

@@ -3,19 +3,29 @@
 //! A writer sees a [`Release`] and nothing else, so it cannot print what is withheld. Adding a format is a file and a
 //! line in [`WRITERS`].
 
+mod book;
+mod bundle;
 pub mod csv;
+mod csvw;
 mod json;
 pub mod layout;
 pub mod legend;
+mod manuals;
 mod markdown;
+mod ods;
+mod package;
+mod parquet;
+mod sdmx;
 mod stage;
 pub mod text;
+mod xlsx;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::release::{Release, Report};
 
+pub use manuals::MANUALS;
 pub use stage::{Item, Stage, WriteError};
 
 /// A format that a release can be written in.
@@ -57,6 +67,42 @@ pub const WRITERS: &[Writer] = &[
         summary: "Markdown tables with notes and the legend of signs",
         write: markdown::write,
     },
+    Writer {
+        name: "xlsx",
+        extension: "xlsx",
+        summary: "accessible spreadsheet for Excel: cover, contents, a sheet per table, notes",
+        write: xlsx::write,
+    },
+    Writer {
+        name: "ods",
+        extension: "ods",
+        summary: "accessible OpenDocument spreadsheet: cover, contents, a sheet per table, notes",
+        write: ods::write,
+    },
+    Writer {
+        name: "csvw",
+        extension: "csv-metadata.json",
+        summary: "what the columns of csv hold, as CSV on the Web; written with csv beside it",
+        write: csvw::write,
+    },
+    Writer {
+        name: "zip",
+        extension: "zip",
+        summary: "a tidy CSV file per table, with their description as CSV on the Web",
+        write: bundle::write,
+    },
+    Writer {
+        name: "sdmx-csv",
+        extension: "sdmx.csv",
+        summary: "SDMX-CSV 2.1: observations with status and confidentiality, for portals",
+        write: sdmx::write,
+    },
+    Writer {
+        name: "parquet",
+        extension: "parquet",
+        summary: "the rows of csv as Parquet, with types",
+        write: parquet::write,
+    },
 ];
 
 /// Name of the files of a release, without extension.
@@ -68,7 +114,14 @@ pub fn find(name: &str) -> Option<&'static Writer> {
     WRITERS.iter().find(|w| w.name == name).or_else(|| WRITERS.iter().find(|w| w.extension == name))
 }
 
-/// The formats of a list such as `text,csv`, each once.
+/// The format of a file by its name: the longest extension that fits.
+pub fn by_extension(path: &Path) -> Option<&'static Writer> {
+    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+    let fits = WRITERS.iter().filter(|w| name.strip_suffix(w.extension).is_some_and(|stem| stem.ends_with('.')));
+    fits.max_by_key(|w| w.extension.len())
+}
+
+/// The formats of a list such as `text,csv`, each once. A description of a file brings the file with it.
 ///
 /// # Errors
 /// [`WriteError::UnknownFormat`] with what is allowed.
@@ -79,8 +132,11 @@ pub fn formats(list: &str) -> Result<Vec<&'static Writer>, WriteError> {
             name: name.trim().to_owned(),
             allowed: WRITERS.iter().map(|w| w.name).collect::<Vec<_>>().join(", "),
         })?;
-        if found.iter().all(|w| w.name != writer.name) {
-            found.push(writer);
+        let needed = (writer.name == "csvw").then(|| find("csv")).flatten();
+        for writer in needed.into_iter().chain([writer]) {
+            if found.iter().all(|w| w.name != writer.name) {
+                found.push(writer);
+            }
         }
     }
     Ok(found)

@@ -42,6 +42,13 @@ fn of_outputs() -> Vec<Case> {
             super::data::edited(super::data::SPEC, "file = \"cases.csv\"", "files = [\"case*.csv\"]"),
         ),
         case("unknown-format", 2, "tabsafe release release.toml --out out --format text,docx"),
+        case("unknown-vocabulary", 2, "tabsafe release release.toml --vocabulary gsss"),
+        case("protect-two-formats", 2, "tabsafe protect cases.csv --by area,sex --threshold 5 --format xlsx,ods"),
+        case(
+            "protect-format-of-a-release",
+            2,
+            "tabsafe protect cases.csv --by area,sex --threshold 5 --out t.csv-metadata.json",
+        ),
     ]
 }
 

@@ -24,6 +24,13 @@ pub fn cases() -> Vec<Case> {
         example("release-round5", "tabsafe release release.toml --policy generic-round5 --out out --format text")
             .show(&["out/release.txt"]),
         example("release-formats", "tabsafe release release.toml --out out --format md,csv"),
+        example("release-machines", "tabsafe release release.toml --out out --format xlsx,ods,csvw,zip,sdmx-csv,parquet")
+            .show(&["out/release.sdmx.csv", "out/release.csv-metadata.json"]),
+        example("release-vocabulary", "tabsafe release release.toml --vocabulary dfe --out - --format text"),
+        example("protect-markdown", "tabsafe protect cases.csv --by area,sex --threshold 5 --out table.md --quiet")
+            .show(&["table.md"]),
+        example("explain-vocabularies", "tabsafe explain vocabularies"),
+        example("explain-formats", "tabsafe explain formats"),
         example("release-quiet", "tabsafe release release.toml --out out --quiet"),
         example("release-own-policy", "tabsafe release kept.toml --dry-run")
             .file("kept.toml", kept)

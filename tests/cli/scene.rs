@@ -59,7 +59,7 @@ impl Scene {
     /// What the repository ships for users: `examples` and `policies`.
     pub fn shipped() -> Scene {
         let scene = Scene::empty();
-        for folder in ["examples/police-foi", "policies"] {
+        for folder in ["examples/police-foi", "examples/argus", "policies"] {
             for entry in fs::read_dir(root().join(folder)).expect("a folder of the repository") {
                 let path = entry.expect("an entry").path();
                 let name = path.file_name().expect("a name").to_string_lossy();

@@ -16,7 +16,8 @@ mod tests;
 use std::path::Path;
 
 use line::{Line, Lines};
-use number::{Bad, Number};
+use number::Bad;
+pub use number::Number;
 
 use super::Error;
 use super::files::{hex, unreadable};

@@ -5,7 +5,7 @@ const MOST: i64 = 9_000_000_000_000_000;
 
 /// `digits` · 10^-`decimals`; the last digit after the point is not 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Number {
+pub struct Number {
     digits: i64,
     /// Digits after the point.
     pub decimals: u32,
@@ -19,6 +19,11 @@ pub(super) enum Bad {
 }
 
 impl Number {
+    /// The number that a word spells, kept exactly (`-12`, `0.45`, `1e+06`); `None` if it is none or too large.
+    pub fn read(word: &[u8]) -> Option<Number> {
+        read(word).ok()
+    }
+
     /// The number as a whole one, in units of 10^-`decimals`; `None` if it is too large for that, or finer.
     pub fn scaled(self, decimals: u32) -> Option<i64> {
         if self.digits == 0 {
