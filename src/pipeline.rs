@@ -8,7 +8,7 @@ mod published;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
-use crate::model::{Finding, Protection, System, Verdict};
+use crate::model::{Event, Finding, Listener, Protection, System, Verdict};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Refusal, Release};
 use crate::solve::Solver;
@@ -30,8 +30,8 @@ pub struct Options<'a> {
     pub now: &'a (dyn Fn() -> f64 + Sync),
     /// Whether intervals are worked out to their ends; otherwise they are what the witnesses show at least.
     pub intervals: bool,
-    /// Told when a stage begins.
-    pub progress: &'a (dyn Fn(&'static str) + Sync),
+    /// Told of stages, steps and what a search has found so far.
+    pub progress: Listener<'a>,
 }
 
 /// Everything that came of a run.
@@ -146,7 +146,7 @@ fn protect(
                 options.solver,
                 options.time_left,
             )?;
-            suppress(&problem, &plan.method)
+            suppress(&Problem { progress: options.progress, ..problem }, &plan.method)
         }
     }
 }
@@ -168,6 +168,7 @@ fn attack(
         whole: attacker.integers,
         blocks: &system.blocks,
         hints: &protection.witnesses,
+        progress: options.progress,
         ..Attack::new(options.solver, &name)
     };
     if !options.intervals {
@@ -230,6 +231,7 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
             Plan::Suppress(_) => None,
         },
         cell_notes: cell_notes.collect(),
+        answer: spec.answer.clone(),
     }
 }
 
@@ -241,7 +243,7 @@ fn relation_in_words(system: &System, relation: usize) -> String {
 
 /// Times the stages.
 pub struct Clock<'a> {
-    progress: &'a (dyn Fn(&'static str) + Sync),
+    progress: Listener<'a>,
     now: &'a (dyn Fn() -> f64 + Sync),
     began: f64,
     current: Option<&'static str>,
@@ -250,7 +252,7 @@ pub struct Clock<'a> {
 
 impl<'a> Clock<'a> {
     /// A clock that tells `progress` of each stage; `now` is in seconds.
-    pub fn new(progress: &'a (dyn Fn(&'static str) + Sync), now: &'a (dyn Fn() -> f64 + Sync)) -> Self {
+    pub fn new(progress: Listener<'a>, now: &'a (dyn Fn() -> f64 + Sync)) -> Self {
         Clock { progress, now, began: now(), current: None, seconds: Vec::new() }
     }
 
@@ -258,7 +260,7 @@ impl<'a> Clock<'a> {
     pub fn stage(&mut self, name: &'static str) {
         self.close();
         self.current = Some(name);
-        (self.progress)(name);
+        (self.progress)(Event::Stage(name));
     }
 
     fn close(&mut self) {

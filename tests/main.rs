@@ -13,6 +13,7 @@
 //! - `police`: the worked example, counted out.
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `streams`: standard input and output, and what is left behind.
+//! - `pages`: pages in a real browser, where there is one; `secrets`: planted values are found in no public output.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod brute;
@@ -24,12 +25,14 @@ mod invariants;
 mod judges;
 mod optimum;
 mod oracle;
+mod pages;
 mod police;
 mod properties;
 mod random;
 mod rank;
 mod readme;
 mod registries;
+mod secrets;
 mod streams;
 mod tidy;
 mod worlds;

@@ -115,7 +115,8 @@ impl<'a> Local<'a> {
             self.up.iter().zip(&self.down).map(|(&u, &d)| if u > 0 || d > 0 { 1 } else { BLOCKED }).collect();
         let finder =
             || Finder::new(&grids, relations, &self.frame, (self.up.clone(), self.down.clone()), 1, CLOSE_STEPS, true);
-        for batch in open.chunks(BATCH * 16) {
+        for (done, batch) in open.chunks(BATCH * 16).enumerate() {
+            self.attack.tell("demands searched", done * BATCH * 16, open.len());
             let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
             let found: Vec<Move> = batch
                 .par_chunks(BATCH)

@@ -1,6 +1,7 @@
 //! What stands around the figures of a release.
 
 use super::Markers;
+use crate::model::Answer;
 
 /// Title, provenance, statements and signs of a release.
 #[derive(Clone, Debug)]
@@ -36,6 +37,8 @@ pub struct Header {
     pub rounding_base: Option<i64>,
     /// Notes on single cells.
     pub cell_notes: Vec<CellNote>,
+    /// What an answer to a request says beside the figures.
+    pub answer: Option<Answer>,
 }
 
 /// A note on a single cell.

@@ -10,6 +10,8 @@ mod figure;
 pub(crate) mod fixture;
 mod header;
 mod report;
+mod review;
+mod since;
 mod table;
 
 pub use crate::policy::Markers;
@@ -17,4 +19,6 @@ pub use build::{Refusal, Release};
 pub use figure::Figure;
 pub use header::{CellNote, Header};
 pub use report::{Facts, Report};
+pub use review::{Case, Reason, Review, ReviewCell, ReviewLeak, ReviewTable, State, WitnessCell, Witnesses};
+pub use since::{Change, ChangeKind, Changes, Earlier};
 pub use table::{Published, ReleaseAxis, ReleaseEntry, ReleaseTable};

@@ -1,7 +1,9 @@
 //! The problem that every method solves: cells, costs, and what the attack will demand.
 
 use crate::attack::{Attack, Attacker, Contradiction, Met, Proof, ProtectionKind, demands, hideable};
-use crate::model::{CellId, Demand, Exposure, Finding, Relation, Severity, System, Treatment};
+use crate::model::{
+    CellId, Demand, Event, Exposure, Finding, Listener, Relation, Severity, Standing, System, Treatment,
+};
 use crate::solve::{Effort, Solver};
 
 /// What a withheld cell costs.
@@ -37,6 +39,8 @@ pub struct Problem<'a> {
     pub effort: Effort,
     /// Asked between steps: the seconds left, if there is a time limit.
     pub time_left: &'a (dyn Fn() -> Option<f64> + Sync),
+    /// Told how far the search has come.
+    pub progress: Listener<'a>,
 }
 
 impl<'a> Problem<'a> {
@@ -79,6 +83,7 @@ impl<'a> Problem<'a> {
             solver,
             effort: Effort::default(),
             time_left,
+            progress: &|_| (),
         };
         let treatments = problem.treatments(&problem.primary);
         let attack = problem.attack();
@@ -130,6 +135,16 @@ impl<'a> Problem<'a> {
     pub fn unmet(&self, withheld: &[bool]) -> Result<Vec<usize>, Contradiction> {
         let proofs = self.prove(withheld, &self.demands)?;
         Ok((0..proofs.len()).filter(|&d| proofs[d].met != Met::Yes).collect())
+    }
+
+    /// Tells that so many of so many steps are done.
+    pub(super) fn tell_steps(&self, what: &'static str, done: usize, total: usize) {
+        (self.progress)(Event::Steps { what, done, total });
+    }
+
+    /// Tells how good the best pattern so far is, beside the first one and what is proven.
+    pub(super) fn tell_standing(&self, cells: Option<usize>, first: i64, loss: i64, bound: i64) {
+        (self.progress)(Event::Search(Standing::new(cells, first, loss, bound)));
     }
 
     /// The seconds left, if there is a time limit.

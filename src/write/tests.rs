@@ -19,7 +19,16 @@ fn written(name: &str, release: &Release) -> Result<String, Box<dyn Error>> {
     let writer = find(name).ok_or("no such writer")?;
     let mut out = Vec::new();
     (writer.write)(release, &mut out)?;
-    Ok(String::from_utf8(out)?)
+    if !out.starts_with(b"PK") {
+        return Ok(String::from_utf8(out)?);
+    }
+    // an office container: all its parts, one after the other
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(out))?;
+    let mut text = String::new();
+    for i in 0..archive.len() {
+        std::io::Read::read_to_string(&mut archive.by_index(i)?, &mut text)?;
+    }
+    Ok(text)
 }
 
 fn digits(value: i64) -> String {
@@ -35,7 +44,12 @@ fn names_and_extensions_are_unique_and_found() -> Outcome {
     }
     assert_eq!(formats("md, text,markdown")?.iter().map(|w| w.name).collect::<Vec<_>>(), ["markdown", "text"]);
     let error = formats("text,pdf").err().map(|e| e.to_string());
-    assert_eq!(error.as_deref(), Some("there is no format \"pdf\"; there are: text, csv, json, markdown"));
+    assert_eq!(
+        error.as_deref(),
+        Some(
+            "there is no format \"pdf\"; there are: text, csv, json, markdown, html, answer-text, answer-markdown, answer-docx"
+        )
+    );
     Ok(())
 }
 
@@ -45,6 +59,8 @@ fn no_format_holds_a_withheld_value() -> Outcome {
     let debug = format!("{release:?}");
     let outputs = WRITERS.iter().map(|w| written(w.name, &release)).collect::<Result<Vec<_>, _>>()?;
     for output in outputs.iter().chain([&debug]) {
+        // digits may stand in groups
+        let output = output.replace(',', "");
         for secret in [fixture::SECRET, fixture::SECONDARY, fixture::SECONDARY + 6] {
             assert!(!output.contains(&digits(secret)), "{secret} in {output}");
         }
@@ -304,17 +320,20 @@ fn a_release_with_its_report_appears_together() -> Outcome {
         by_table: true,
         cost_decimals: 0,
     };
-    let report = Report::new(&facts);
-    let output = prepare(&out, &formats("text,csv")?, Some(&report_path))?;
+    let reporting = Reporting { facts: &facts, said: &[], since: None };
+    let page_path = dir.path().join("review.html");
+    let reports = [report_path.clone(), page_path.clone()];
+    let output = prepare(&out, &formats("text,csv")?, &reports)?;
     let mut confidential = Vec::new();
-    write_report(&report, &mut confidential)?;
+    write_report(&Report::new(&facts), &mut confidential)?;
     assert!(confidential.starts_with(b"{\n  \"confidential\": true,"));
-    let files = output.commit(Some(&release()?), Some(&report), &|| false)?;
+    let files = output.commit(Some(&release()?), Some(&reporting), &|| false)?;
     assert_eq!(std::fs::read(&report_path)?, confidential);
-    assert_eq!(files, [out.join("release.txt"), out.join("release.csv"), report_path.clone()]);
+    assert!(std::fs::read_to_string(&page_path)?.contains("<title>CONFIDENTIAL"));
+    assert_eq!(files, [out.join("release.txt"), out.join("release.csv"), report_path.clone(), page_path]);
 
     // A refused release leaves its report, and no folder.
-    let refused = prepare(&dir.path().join("none"), &formats("text")?, Some(&report_path))?;
-    assert_eq!(refused.commit(None, Some(&report), &|| false)?, [report_path]);
+    let refused = prepare(&dir.path().join("none"), &formats("text")?, &reports[..1])?;
+    assert_eq!(refused.commit(None, Some(&reporting), &|| false)?, [report_path]);
     Ok(())
 }

@@ -26,27 +26,58 @@ pub fn lines(view: &View) -> Vec<String> {
             lines.push(format!("{heading}{pad}{}", line.trim_start()));
         }
     };
-    row("Unsafe", Some(unsafe_cells(view)));
-    let safe = matches!(view.audit.verdict, Verdict::Safe | Verdict::SafeWithExceptions);
-    row(if safe { "Done" } else { "Tried" }, done(view));
-    row("Cost", cost(view).filter(|_| safe));
-    row("Proof", proof(view).filter(|_| view.audit.verdict != Verdict::Unsafe));
-    // what an unfinished choice of cells would give away is of no interest
-    row("Intruder", intruder(view).filter(|_| view.audit.verdict != Verdict::Inconclusive));
+    found(view).into_iter().for_each(|(heading, text)| row(heading, Some(text)));
     for warning in view.warnings {
         row("Note", Some(warning.clone()));
     }
     for (i, file) in view.files.iter().enumerate() {
         row(if i == 0 { "Files" } else { "" }, Some(file.display().to_string()));
     }
-    row("Report", view.report.map(|path| format!("{} (confidential)", path.display())));
+    for (i, path) in view.reports.iter().enumerate() {
+        row(if i == 0 { "Report" } else { "" }, Some(format!("{} (confidential)", path.display())));
+    }
     row("Next", refusal::next(view));
     lines
 }
 
+/// What is said on a page: the verdict, what was found, and what to do next.
+pub fn said(view: &View) -> Vec<(String, String)> {
+    let next = refusal::next(view).map(|next| ("Next", next));
+    let verdict = sentence(view).1;
+    // the page gives the word itself
+    let verdict = capital(verdict.split_once(": ").map_or(verdict.as_str(), |(_, why)| why));
+    let all = std::iter::once(("Verdict", verdict)).chain(found(view)).chain(next);
+    all.map(|(heading, text)| (heading.to_owned(), text)).collect()
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What was unsafe, what was done, what it cost, and what remains to be known.
+fn found(view: &View) -> Vec<(&'static str, String)> {
+    let safe = matches!(view.audit.verdict, Verdict::Safe | Verdict::SafeWithExceptions);
+    let rows = [
+        ("Unsafe", Some(unsafe_cells(view))),
+        (if safe { "Done" } else { "Tried" }, done(view)),
+        ("Cost", cost(view).filter(|_| safe)),
+        ("Proof", proof(view).filter(|_| view.audit.verdict != Verdict::Unsafe)),
+        // what an unfinished choice of cells would give away is of no interest
+        ("Intruder", intruder(view).filter(|_| view.audit.verdict != Verdict::Inconclusive)),
+    ];
+    rows.into_iter().filter_map(|(heading, text)| Some((heading, text?))).collect()
+}
+
 fn verdict(view: &View) -> Vec<String> {
+    let (color, text) = sentence(view);
+    vec![paint(&text, signal(color), view.color)]
+}
+
+/// The verdict in a sentence, and its colour.
+fn sentence(view: &View) -> (AnsiColor, String) {
     let audit = view.audit;
-    let (color, text) = match audit.verdict {
+    match audit.verdict {
         Verdict::Safe if view.release.is_some() => (
             AnsiColor::Green,
             "SAFE: an attack on everything published found nothing that the policy hides.".to_owned(),
@@ -68,8 +99,7 @@ fn verdict(view: &View) -> Vec<String> {
             let left = if open == 0 { String::new() } else { format!(" with {} open", count(open, "cell")) };
             (AnsiColor::Yellow, format!("INCONCLUSIVE: a limit ended the proof{left}. Nothing was released."))
         }
-    };
-    vec![paint(&text, signal(color), view.color)]
+    }
 }
 
 /// The verdict on a refused release, why, and what to do: all that is said where the tables are not shown.
@@ -106,7 +136,7 @@ fn leaks(view: &View) -> Vec<String> {
         lines.push(format!("  and {} more, see the report", cells.len() - TOLD));
     }
     if !view.derivations && !view.audit.leaks.is_empty() {
-        lines.push(match view.report {
+        lines.push(match view.reports.first() {
             Some(_) => "  The arithmetic is in the report; --verbose shows it here.".to_owned(),
             None => "  The arithmetic: --report FILE, or --verbose.".to_owned(),
         });

@@ -1,6 +1,6 @@
 //! The terminal output of the hand-made release.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tabsafe::attack::{Audit, Leak};
 use tabsafe::model::{Interval, Protection, Treatment, Verdict};
@@ -15,6 +15,7 @@ fn shown(change: impl Fn(&mut Protection, &mut Audit, &mut Header), view: impl F
     change(&mut protection, &mut audit, &mut header);
     let made = Release::new(&system, &protection, &audit, header.clone()).ok();
     let files = [PathBuf::from("out/release.txt"), PathBuf::from("out/release.csv")];
+    let reports = [PathBuf::from("report.json")];
     let mut it = View {
         system: &system,
         findings: &findings,
@@ -24,7 +25,7 @@ fn shown(change: impl Fn(&mut Protection, &mut Audit, &mut Header), view: impl F
         release: made.as_ref(),
         warnings: &[],
         files: if made.is_some() { &files } else { &[] },
-        report: Some(Path::new("report.json")),
+        reports: &reports,
         verbose: false,
         derivations: false,
         color: false,
@@ -199,7 +200,7 @@ fn many_findings_stay_few_lines_and_wide_tables_stay_out() {
         release: made.as_ref(),
         warnings: &["look here".to_owned()],
         files: &[],
-        report: None,
+        reports: &[],
         verbose: false,
         derivations: false,
         color: false,
@@ -231,7 +232,7 @@ fn what_stands_in_the_way() {
         release: None,
         warnings: &[],
         files: &[],
-        report: None,
+        reports: &[],
         verbose: false,
         derivations: false,
         color: false,

@@ -1,0 +1,163 @@
+//! Progress of long work: a line on a terminal, lines of JSON for machines, nothing in a pipe.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use tabsafe::model::{Event, Standing};
+
+use super::session::Session;
+
+/// The line while nothing is counted.
+const PLAIN: &str = "{spinner} {prefix} {msg} {elapsed}";
+/// The line with a bar and the time left.
+const COUNTED: &str = "{spinner} {prefix} [{bar:24}] {pos}/{len} {msg} {elapsed}, {eta} left";
+/// Machines are told of steps this often at most.
+const PAUSE: Duration = Duration::from_secs(1);
+/// So is a person.
+const BLINK: Duration = Duration::from_millis(80);
+
+/// What is shown while a pipeline works.
+pub struct Progress<'s> {
+    session: &'s Session,
+    bar: ProgressBar,
+    deadline: Option<Instant>,
+    /// Whether somebody sees the line.
+    visible: bool,
+    /// When steps or a search were told last.
+    last: Mutex<Option<Instant>>,
+}
+
+impl<'s> Progress<'s> {
+    /// Begins. `deadline`: the moment at which a time limit ends.
+    pub fn new(session: &'s Session, deadline: Option<Instant>) -> Self {
+        let visible = session.shows_progress();
+        let bar = if visible { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        if visible {
+            bar.set_style(style(PLAIN));
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        Progress { session, bar, deadline, visible, last: Mutex::new(None) }
+    }
+
+    /// Shows an event. May be called from several threads.
+    pub fn tell(&self, event: Event) {
+        let json = self.session.logs_json();
+        if !json && !self.visible || !matches!(event, Event::Stage(_)) && !self.is_due(if json { PAUSE } else { BLINK })
+        {
+            return;
+        }
+        match json {
+            true => self.session.log(record(event)),
+            false => self.show(event),
+        }
+    }
+
+    fn show(&self, event: Event) {
+        match event {
+            Event::Stage(name) => {
+                self.bar.set_style(style(PLAIN));
+                self.bar.set_prefix(words(name));
+                self.bar.set_message(self.limit());
+            }
+            Event::Steps { what, done, total } => {
+                // a new count begins: its time left is its own
+                if self.bar.length() != Some(total as u64) || (done as u64) < self.bar.position() {
+                    self.bar.set_style(style(COUNTED));
+                    self.bar.set_length(total as u64);
+                    self.bar.reset_eta();
+                }
+                self.bar.set_position(done as u64);
+                self.bar.set_message(format!("{what}{}", self.limit()));
+            }
+            Event::Search(standing) => self.bar.set_prefix(format!("{}: {}", words("protect"), found(standing))),
+        }
+    }
+
+    /// The work is over: the line goes.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn is_due(&self, pause: Duration) -> bool {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = last.is_none_or(|l| l.elapsed() >= pause);
+        if due {
+            *last = Some(Instant::now());
+        }
+        due
+    }
+
+    /// How much of a time limit is left.
+    fn limit(&self) -> String {
+        let left = self.deadline.map(|d| d.saturating_duration_since(Instant::now()).as_secs());
+        left.map_or(String::new(), |s| format!(" (limit in {s} s)"))
+    }
+}
+
+/// A style; the templates are ours, so one that does not hold falls back to the default.
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+/// What a stage does, in words.
+fn words(stage: &'static str) -> String {
+    match stage {
+        "read" => "Reading the records",
+        "tabulate" => "Counting",
+        "link" => "Linking the tables",
+        "rules" => "Applying the rules",
+        "protect" => "Choosing what to withhold",
+        "attack" => "Attacking the result",
+        "release" => "Making the release",
+        other => other,
+    }
+    .to_owned()
+}
+
+/// What a search has found so far.
+fn found(standing: Standing) -> String {
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let cells = standing.cells.map(|n| format!("{n} secondary cells"));
+    let saved = standing.saved.filter(|s| *s > 0.0).map(|s| format!("{} less lost than at first", percent(s)));
+    let gap = standing.gap.map(|g| format!("at most {} could still be saved", percent(g)));
+    [cells, saved, gap].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// An event for machines.
+fn record(event: Event) -> Value {
+    let share = |share: Option<f64>| share.map(|s| (s * 1e4).round() / 1e4);
+    match event {
+        Event::Stage(stage) => json!({"event": "stage", "stage": stage}),
+        Event::Steps { what, done, total } => json!({"event": "steps", "what": what, "done": done, "total": total}),
+        Event::Search(s) => {
+            json!({"event": "search", "secondary_cells": s.cells, "saved": share(s.saved), "gap": share(s.gap)})
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_is_told_in_shares() {
+        let standing = Standing::new(Some(95), 48_271, 40_000, 39_000);
+        assert_eq!(
+            found(standing),
+            "95 secondary cells, 17.1 % less lost than at first, at most 2.5 % could still be saved"
+        );
+        let told = record(Event::Search(standing)).to_string();
+        assert_eq!(told, r#"{"event":"search","gap":0.025,"saved":0.1713,"secondary_cells":95}"#);
+        assert!(!told.contains("48271") && !told.contains("40000"), "{told}");
+    }
+
+    #[test]
+    fn templates_hold() {
+        for template in [PLAIN, COUNTED] {
+            assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
+        }
+    }
+}
