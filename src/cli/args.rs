@@ -145,7 +145,7 @@ pub struct ReleaseArgs {
     /// Folder for the release; - for standard output, with a single --format.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Formats, separated by commas: text, csv, json, markdown.
+    /// Formats, separated by commas: text, csv, json, markdown, html, answer-text, answer-markdown, answer-docx.
     #[arg(long, value_name = "LIST", default_value = "text,csv,json,markdown")]
     pub format: String,
     /// File for the confidential report: a page for the reviewer (.html) or JSON. Repeatable.

@@ -150,7 +150,7 @@ mod tests {
             "95 secondary cells, 17.1 % less lost than at first, at most 2.5 % could still be saved"
         );
         let told = record(Event::Search(standing)).to_string();
-        assert_eq!(told, r#"{"event":"search","gap":0.025,"saved":0.1713,"secondary_cells":95}"#);
+        assert_eq!(told, r#"{"event":"search","secondary_cells":95,"saved":0.1713,"gap":0.025}"#);
         assert!(!told.contains("48271") && !told.contains("40000"), "{told}");
     }
 

@@ -86,6 +86,12 @@ pub fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
+/// A text that begins with a capital letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// The title of a table, with the part of the records it is about unless the title says so itself.
 pub fn title(table: &ReleaseTable) -> String {
     if table.scope.is_empty() || table.title.contains(&table.scope) {

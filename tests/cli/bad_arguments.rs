@@ -41,7 +41,7 @@ fn of_outputs() -> Vec<Case> {
             "release.toml",
             super::data::edited(super::data::SPEC, "file = \"cases.csv\"", "files = [\"case*.csv\"]"),
         ),
-        case("unknown-format", 2, "tabsafe release release.toml --out out --format text,docx"),
+        case("unknown-format", 2, "tabsafe release release.toml --out out --format text,pdf"),
     ]
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use anstyle::{AnsiColor, Style};
 use tabsafe::attack::Leak;
 use tabsafe::model::{CellId, Exposure, Interval, Measure, Severity, Treatment, Verdict};
-use tabsafe::write::text;
+use tabsafe::write::{layout, text};
 
 use super::{View, count, paint, refusal, signal};
 
@@ -45,14 +45,9 @@ pub fn said(view: &View) -> Vec<(String, String)> {
     let next = refusal::next(view).map(|next| ("Next", next));
     let verdict = sentence(view).1;
     // the page gives the word itself
-    let verdict = capital(verdict.split_once(": ").map_or(verdict.as_str(), |(_, why)| why));
+    let verdict = layout::capital(verdict.split_once(": ").map_or(verdict.as_str(), |(_, why)| why));
     let all = std::iter::once(("Verdict", verdict)).chain(found(view)).chain(next);
     all.map(|(heading, text)| (heading.to_owned(), text)).collect()
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What was unsafe, what was done, what it cost, and what remains to be known.
@@ -231,13 +226,16 @@ fn proof(view: &View) -> Option<String> {
     }
     let (loss, bound) = (protection.loss, protection.bound);
     let limit = if protection.limit_reached { " (a limit ended the search)" } else { "" };
+    // where one cell protects all others, the loss is its value: for those who may see true values
+    let amount = |text: String| if view.verbose { format!(" ({text})") } else { String::new() };
     Some(if protection.proven_optimal() {
-        format!("no other choice of cells loses less: a loss of {loss} is proven to be the least")
+        format!("no other choice of cells loses less, which is proven{}", amount(format!("a loss of {loss}")))
     } else if bound > 0 && loss > 0 {
         let gap = 100.0 * (loss - bound) as f64 / loss as f64;
-        format!("the loss is {loss}, at least {bound} is unavoidable: at most {gap:.1} % could be saved{limit}")
+        let amounts = amount(format!("the loss is {loss}, at least {bound} is unavoidable"));
+        format!("at most {gap:.1} % of the loss could be saved by another choice of cells{amounts}{limit}")
     } else {
-        format!("the loss is {loss}; whether less would do was not proven{limit}")
+        format!("whether less could be lost was not proven{}{limit}", amount(format!("the loss is {loss}")))
     })
 }
 

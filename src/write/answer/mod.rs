@@ -172,7 +172,7 @@ fn exemptions(answer: &Answer, release: &Release, parts: &mut Vec<Part>) {
     }
     for Exemption { section, title, covers, because, public_interest } in &answer.exemptions {
         let title = title.as_ref().map_or(String::new(), |t| format!(": {t}"));
-        parts.push(Part::Heading(2, clean(&format!("{section}{title}"))));
+        parts.push(Part::Heading(2, layout::capital(&clean(&format!("{section}{title}")))));
         let covers = covers.clone().unwrap_or_else(|| format!("the figures shown as {sign}"));
         parts.push(Part::Paragraph(clean(&format!("Withheld under {section}: {covers}."))));
         parts.extend(paragraphs(because));

@@ -26,7 +26,105 @@ fn written(name: &str, release: &Release) -> Result<Vec<u8>, Box<dyn Error>> {
 #[test]
 fn text_has_every_part_in_the_order_asked() -> Outcome {
     let text = String::from_utf8(written("answer-text", &release(|_| ())?)?)?;
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r#"
+    DRAFT. Not to be sent before a person has checked and signed it.
+
+    Grooming offences
+    =================
+
+    Reference: 2572/15
+
+    Your request was received on 3 August 2015.
+
+    Thank you for your request.
+
+    Your request
+    ------------
+
+        How many victims, by age & year?
+
+    The table counts offences.
+
+    TABLE 2
+
+    Victim Age   Year                Total
+                     2014  2015*
+    Under 10          [c]      -       [c]
+    10 and over       [c]     6#       [c]
+    Without age       [z]    [z]       [z]
+    Grand Total  17180014      6  17180020
+
+    *  to 16 July 2015
+    #  one recorded late
+    Recorded age.
+
+    4 of the 12 figures of this table are withheld, shown as [c].
+
+    Further figures
+    ---------------
+
+    TABLE 1
+
+    Year            Total
+    2014         17180014
+    2015*               6
+    Grand Total  17180020
+
+    *  to 16 July 2015
+
+    Signs in the tables
+    -------------------
+
+    [c]  withheld: between 1 and 4, or withheld to protect another figure; never zero (shown as -)
+    -    zero
+    [z]  not applicable: these categories exclude each other
+
+    About the figures
+    -----------------
+
+    Source: Crime records
+
+    Counted: offence
+
+    What is withheld, and why
+    -------------------------
+
+    4 of the 15 figures in the tables of this answer are withheld. Each is shown as [c]. The same sign
+    stands for a figure that is withheld because of its size and for one that would reveal another, so
+    that neither can be worked out.
+
+    Section 40(2): Personal information
+
+    Withheld under section 40(2): the figures shown as [c].
+
+    A child could be recognised.
+
+    The public interest:
+
+    The exemption is absolute.
+
+    Advice and assistance
+    ---------------------
+
+    Figures for all ages are given in full.
+
+    Other information
+    -----------------
+
+    Nor is it said whether <more> is held.
+
+    Nothing else is confirmed or denied.
+
+    If you are not content with this answer
+    ---------------------------------------
+
+    Write to the review officer within 40 days.
+
+    Information officer: ________________________
+    Date: ________________________
+
+    Protected under policy police-foi, version 1, with tabsafe 0.1.0.
+    "#);
     Ok(())
 }
 

@@ -35,6 +35,8 @@ pub(super) struct Chart {
     pub bars: Vec<Bar>,
     /// The line that all bars start from.
     pub base: String,
+    /// Where that line is drawn: beside the bars of each group, from top to bottom.
+    pub lines: Vec<(String, String)>,
     /// Whether some bar has a sign in place of a length.
     pub hides: bool,
 }
@@ -138,7 +140,7 @@ fn draw(table: &ReleaseTable, groups: Vec<(String, Vec<(String, &Shown)>)>, most
     let beside = widest <= BESIDE;
     let base = if beside { (widest + 8.0).ceil() } else { 1.0 };
     let scale = (WIDTH - FIGURE - base) / most.max(1) as f64;
-    let (mut headings, mut bars, mut y) = (Vec::new(), Vec::new(), 0.0);
+    let (mut headings, mut bars, mut lines, mut y) = (Vec::new(), Vec::new(), Vec::new(), 0.0);
     for (heading, own) in groups {
         if !single {
             y += 6.0;
@@ -150,6 +152,7 @@ fn draw(table: &ReleaseTable, groups: Vec<(String, Vec<(String, &Shown)>)>, most
                 above(&name, &mut y, &mut headings);
             }
             let length = shown.value.map(|v| v as f64 * scale);
+            lines.push((number(y), number(y + STEP)));
             bars.push(Bar {
                 label: if beside { name } else { String::new() },
                 top: number(y + (STEP - BAR) / 2.0),
@@ -168,6 +171,7 @@ fn draw(table: &ReleaseTable, groups: Vec<(String, Vec<(String, &Shown)>)>, most
         headings,
         bars,
         base: number(base),
+        lines,
         hides,
     }
 }

@@ -47,6 +47,17 @@ pub(super) struct Field {
     pub cell: usize,
 }
 
+impl Grid {
+    /// For paper: whether letters must be small so that all columns fit.
+    pub fn size(&self) -> &'static str {
+        match self.body.first().map_or(0, |row| row.labels.len() + row.fields.len()) {
+            0..=8 => "",
+            9..=13 => "wide",
+            _ => "widest",
+        }
+    }
+}
+
 impl Head {
     /// What the cell is a header of.
     pub fn scope(&self) -> &'static str {

@@ -35,6 +35,8 @@ struct Page {
 /// A table with what belongs to it.
 struct Section {
     title: String,
+    /// What it shows: "Victim Age by Year".
+    subject: String,
     grids: Vec<Grid>,
     notes: Vec<Note>,
     chart: Option<Chart>,
@@ -59,6 +61,7 @@ fn section(table: &ReleaseTable, release: &Release) -> Section {
     let markers = &release.header().markers;
     Section {
         title: layout::title(table),
+        subject: grid::subject(table),
         grids: grid::grids(table, markers),
         notes: legend::notes(table),
         chart: chart::chart(table, markers),

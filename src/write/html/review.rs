@@ -7,7 +7,7 @@ use askama::Template;
 use super::grid::{self, Head, Label};
 use super::grouped;
 use crate::model::Verdict;
-use crate::release::{Case, Change, Markers, Published, Review, ReviewTable, State, WitnessCell};
+use crate::release::{Case, Change, Figure, Markers, Published, Review, ReviewTable, State, WitnessCell};
 use crate::write::layout;
 
 /// Tables of more rows are cut: a page is to be read.
@@ -38,6 +38,7 @@ struct Page<'a> {
 /// A table and its cases.
 struct Section<'a> {
     title: String,
+    subject: String,
     grids: Vec<Grid>,
     notes: &'a [String],
     cases: Vec<Entry<'a>>,
@@ -46,6 +47,7 @@ struct Section<'a> {
 
 struct Grid {
     caption: String,
+    size: &'static str,
     header: Vec<Vec<Head>>,
     rows: Vec<Row>,
     left_out: usize,
@@ -71,11 +73,12 @@ struct Pair {
 struct Entry<'a> {
     number: usize,
     case: &'a Case,
+    truth: String,
     public: String,
     /// Its own table with both witnesses in the cells.
     grids: Vec<WitnessGrid>,
-    /// Cells of the witnesses that the grid does not show.
-    cells: &'a [WitnessCell],
+    /// Every cell in which the witnesses differ: its words, and its true, small and large value.
+    cells: Vec<[String; 4]>,
 }
 
 struct WitnessGrid {
@@ -136,16 +139,18 @@ fn section(review: &Review, index: usize) -> Section<'_> {
     let table = &review.tables[index];
     let markers = &review.header.markers;
     let grids = grid::grids(&table.public, markers).into_iter().map(|grid| {
+        let size = grid.size();
         let left_out = grid.body.len().saturating_sub(ROWS);
         let rows = grid.body.into_iter().take(ROWS).map(|row| Row {
             labels: row.labels,
             cells: row.fields.into_iter().map(|field| pair(table, field)).collect(),
             total: row.total,
         });
-        Grid { caption: grid.caption, header: grid.header, rows: rows.collect(), left_out }
+        Grid { caption: grid.caption, size, header: grid.header, rows: rows.collect(), left_out }
     });
     Section {
         title: layout::title(&table.public),
+        subject: grid::subject(&table.public),
         grids: grids.collect(),
         notes: &table.public.notes,
         cases: cases(review, Some(index)),
@@ -157,7 +162,7 @@ fn pair(table: &ReviewTable, field: grid::Field) -> Pair {
     let Some(cell) = table.cells.get(field.cell) else {
         return Pair { state: State::NotApplicable, truth: String::new(), public: field.text, case: None };
     };
-    let truth = cell.truth.map(|f| grouped(&f.to_string())).unwrap_or_default();
+    let truth = cell.truth.map(figure).unwrap_or_default();
     Pair { state: cell.state, truth, public: field.text, case: cell.case }
 }
 
@@ -178,26 +183,36 @@ fn entry<'a>(review: &'a Review, number: usize, case: &'a Case) -> Entry<'a> {
     Entry {
         number,
         case,
+        truth: figure(case.truth),
         public: public.unwrap_or_else(|| "not printed".to_owned()),
         grids: grids.map_or_else(Vec::new, |(table, pairs)| witness_grids(table, pairs, markers)),
-        cells: case.witnesses.as_ref().map_or(&[][..], |w| &w.cells),
+        cells: case.witnesses.iter().flat_map(|w| &w.cells).map(moved).collect(),
     }
 }
 
 fn public_words(table: &ReviewTable, position: usize, markers: &Markers) -> String {
     match table.public.grid.get(position) {
         Some(Published::Withheld) => markers.withheld.clone(),
-        _ => table.public.figure(position).map_or_else(|| "nothing".to_owned(), |f| grouped(&f.to_string())),
+        _ => table.public.figure(position).map_or_else(|| "nothing".to_owned(), figure),
     }
 }
 
-type Pairs = [Option<(crate::release::Figure, crate::release::Figure, bool)>];
+/// A cell of the witnesses in words.
+fn moved(cell: &WitnessCell) -> [String; 4] {
+    [cell.cell.clone(), figure(cell.truth), figure(cell.low), figure(cell.high)]
+}
+
+fn figure(figure: Figure) -> String {
+    grouped(&figure.to_string())
+}
+
+type Pairs = [Option<(Figure, Figure, bool)>];
 
 /// The table of a case as both witnesses fill it.
 fn witness_grids(table: &ReviewTable, pairs: &Pairs, markers: &Markers) -> Vec<WitnessGrid> {
     let moved = |field: grid::Field| match pairs.get(field.cell).copied().flatten() {
         Some((low, high, own)) => {
-            let (low, high) = (grouped(&low.to_string()), grouped(&high.to_string()));
+            let (low, high) = (figure(low), figure(high));
             Moved { differs: low != high, low, high, own }
         }
         None => Moved { low: field.text, high: String::new(), own: false, differs: false },

@@ -47,6 +47,14 @@ fn text(node: &Handle) -> String {
     }
 }
 
+/// Every text below a node, apart.
+fn words(node: &Handle) -> String {
+    match &node.data {
+        NodeData::Text { contents } => format!("{} ", contents.borrow()),
+        _ => node.children.borrow().iter().map(words).collect(),
+    }
+}
+
 fn release() -> Result<Release, crate::release::Refusal> {
     Release::new(&fixture::system(), &fixture::protection(), &fixture::audit(), fixture::header())
 }
@@ -85,7 +93,7 @@ fn a_page_holds_the_publishable_cells_and_nothing_else() -> Outcome {
     let outside: String = ["h1", "dl", "nav", "p", "ul", "footer", "svg", "figcaption"]
         .iter()
         .flat_map(|n| all(&dom.document, n))
-        .map(|n| text(&n) + " ")
+        .map(|n| words(&n))
         .collect();
     let numbers = outside.split(|c: char| !c.is_ascii_digit() && c != ',').filter(|n| n.len() > 4);
     let published = ["17,180,014", "17,180,020"];
@@ -201,10 +209,11 @@ fn a_reviewer_finds_everything_about_a_cell() -> Outcome {
     assert_eq!(text(&cell).split_whitespace().collect::<Vec<_>>().join(" "), "7,310,003 →, public: [c] P, primary");
     let target = attribute(&all(&cell, "a")[0], "href").ok_or("no link")?;
     let details = all(&dom.document, "details");
-    let own = details.iter().find(|d| ids(d).iter().any(|id| format!("#{id}") == target)).ok_or("no details")?;
+    let cases = || details.iter().filter(|d| attribute(d, "class").as_deref() == Some("case"));
+    let own = cases().find(|d| ids(d).iter().any(|id| format!("#{id}") == target)).ok_or("no details")?;
     let told = text(own);
     for expected in [
-        "Victim Age Under 10, Year 2014: true 7310003, public [c]; an intruder can narrow it to 1 to 4",
+        "Victim Age Under 10, Year 2014: true 7,310,003, public [c]; an intruder is left with 1 to 4",
         "is below the threshold of 5",
         "policies/police-foi.toml:12",
         "both ends possible and nothing beyond them",
@@ -215,7 +224,7 @@ fn a_reviewer_finds_everything_about_a_cell() -> Outcome {
     }
     let page = text(&dom.document);
     assert!(page.contains("CONFIDENTIAL: holds figures that must not be published."));
-    assert_eq!(details.len(), 4, "one for each withheld cell");
+    assert_eq!(cases().count(), 4, "one for each withheld cell");
     Ok(())
 }
 
