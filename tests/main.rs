@@ -13,7 +13,7 @@
 //! - `police`: the worked example, counted out.
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `streams`: standard input and output, and what is left behind.
-//! - `pages`: pages in a real browser, where there is one; `secrets`: planted values are found in no public output.
+//! - `pages`: pages in a real browser, where there is one; `logs`: planted values are found in no page, answer or log.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod brute;
@@ -23,6 +23,7 @@ mod instances;
 mod interruption;
 mod invariants;
 mod judges;
+mod logs;
 mod optimum;
 mod oracle;
 mod pages;
@@ -32,7 +33,6 @@ mod random;
 mod rank;
 mod readme;
 mod registries;
-mod secrets;
 mod streams;
 mod tidy;
 mod worlds;
