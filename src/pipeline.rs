@@ -13,7 +13,7 @@ use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Refusal, Release};
 use crate::solve::Solver;
 use crate::spec::Spec;
-use crate::suppress::{CostModel, Problem, suppress};
+use crate::suppress::{Aids, CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
 pub use instance::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
@@ -101,6 +101,9 @@ fn details(spec: &Spec, policy: &Policy) -> Details {
         details.persons |= n.persons && spec.input.person.is_some();
         details.contributions = details.contributions.max(n.contributions);
     });
+    let joined = policy.attacker.joined();
+    details.persons |= joined > 0 && spec.input.person.is_some();
+    details.insiders = joined;
     details
 }
 
@@ -137,16 +140,10 @@ fn protect(
     match &policy.plan {
         Plan::Round { base } => Ok(round::conventional::protect(system, *base)),
         Plan::Suppress(plan) => {
-            let problem = Problem::new(
-                system,
-                findings,
-                policy.protection,
-                policy.attacker,
-                costs(plan),
-                options.solver,
-                options.time_left,
-            )?;
-            suppress(&Problem { progress: options.progress, ..problem }, &plan.method)
+            let Options { solver, time_left, progress, .. } = *options;
+            let aids = Aids { solver, time_left, progress };
+            let problem = Problem::watched(system, findings, policy.protection, policy.attacker, costs(plan), aids)?;
+            suppress(&problem, &plan.method)
         }
     }
 }
@@ -164,7 +161,9 @@ fn attack(
     let all = demands(system, findings, policy.protection, &attacker, &protection.treatments);
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let name = |c: usize| system.words(c);
+    let insiders = attacker.insiders(system);
     let mut attack = Attack {
+        insiders: insiders.as_ref(),
         whole: attacker.integers,
         blocks: &system.blocks,
         hints: &protection.witnesses,

@@ -9,6 +9,7 @@
 //! The order of work is fixed, so the result does not depend on the number of threads.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -19,6 +20,7 @@ use crate::solve::{Effort, Solver};
 use crate::witness::Move;
 
 use super::audit::{Audit, CellAudit, Leak, Witness};
+use super::insiders::Insiders;
 use super::local::Local;
 use super::part::{self, Ends, Task};
 use super::reduce::{Contradiction, Reduced, reduce};
@@ -47,6 +49,8 @@ pub struct Attack<'a> {
     pub exact_cells: usize,
     /// Told how far it has come.
     pub progress: Listener<'a>,
+    /// Contributors who attack as well.
+    pub insiders: Option<&'a Insiders>,
 }
 
 /// What is found about one demand.
@@ -94,6 +98,7 @@ impl<'a> Attack<'a> {
             hints: &[],
             exact_cells: EXACT_CELLS,
             progress: &|_| (),
+            insiders: None,
         }
     }
 
@@ -119,7 +124,37 @@ impl<'a> Attack<'a> {
         let Some((reduced, ends)) = searched else {
             return Ok(Audit { verdict: Verdict::Safe, cells: vec![], leaks: vec![], open: vec![] });
         };
-        Ok(self.report(&problem, &reduced, targets, &proofs, ends))
+        let mut audit = self.report(&problem, &reduced, targets, &proofs, ends);
+        if let (Some(insiders), Some(truth)) = (self.insiders, truth) {
+            let asked = insiders.attack(&Attack { insiders: None, ..*self }, public, demands, &proofs, truth)?;
+            self.report_inside(public, truth, asked, &mut audit)?;
+        }
+        Ok(audit)
+    }
+
+    /// Adds what insiders find to an audit.
+    fn report_inside(
+        &self,
+        public: &Public,
+        truth: &[i64],
+        asked: Vec<(Demand, Proof)>,
+        audit: &mut Audit,
+    ) -> Result<(), Contradiction> {
+        for (demand, proof) in asked {
+            if proof.met == Met::Yes {
+                continue;
+            }
+            if let Ok(at) = audit.cells.binary_search_by_key(&demand.cell, |c| c.cell) {
+                audit.cells[at].protected = false;
+            }
+            match self.inside_leak(public, &demand, truth)?.filter(|_| proof.met == Met::No) {
+                Some(leak) => audit.leaks.push(leak),
+                None => audit.open.push(demand),
+            }
+        }
+        audit.leaks.sort_by_key(|l| l.cell);
+        audit.verdict = verdict(&audit.leaks, &audit.open);
+        Ok(())
     }
 
     /// Only asks whether each demand is met.
@@ -162,8 +197,33 @@ impl<'a> Attack<'a> {
         if let Some(local) = &local {
             local.search(&mut proofs);
         }
+        self.search_inside(problem, &mut proofs)?;
         let ends = self.attack_parts(problem, &reduced, targets, base, &mut proofs);
         Ok((proofs, Some((reduced, ends))))
+    }
+
+    /// Demands of insiders that no local search met: each set of what they know makes a problem of its own.
+    fn search_inside(&self, problem: &Posed, proofs: &mut [Proof]) -> Result<(), Contradiction> {
+        let Some(truth) = problem.truth.as_deref() else { return Ok(()) };
+        let mut by_knowledge: BTreeMap<&[CellId], Vec<usize>> = BTreeMap::new();
+        for (d, demand) in problem.demands.iter().enumerate() {
+            if proofs[d].met == Met::Open && !demand.knows.is_empty() {
+                by_knowledge.entry(&demand.knows).or_default().push(d);
+            }
+        }
+        for (knows, which) in by_knowledge {
+            let seen = Attack::from_within(&problem.public, knows, truth);
+            let outside = |&d: &usize| Demand {
+                form: vec![(problem.forms[d], 1)],
+                knows: Vec::new(),
+                ..problem.demands[d].clone()
+            };
+            let demands: Vec<Demand> = which.iter().map(outside).collect();
+            let attack = Attack { insiders: None, hints: &[], ..*self };
+            let found = attack.prove(&seen, &demands, Some(truth))?;
+            which.into_iter().zip(found).for_each(|(d, proof)| proofs[d] = proof);
+        }
+        Ok(())
     }
 
     /// Some table that fits what is public, for those who do not know the truth: a base for moves. `None` if none was
@@ -196,6 +256,7 @@ impl<'a> Attack<'a> {
         let mut tasks: Vec<Task> = reduced.components.iter().map(|_| Task::default()).collect();
         for (d, demand) in problem.demands.iter().enumerate() {
             match reduced.home[problem.forms[d]] {
+                Some(_) if !demand.knows.is_empty() && proofs[d].met == Met::Open => {}
                 Some((part, cell)) if proofs[d].met == Met::Open => tasks[part].demands.push((d, cell, demand.want)),
                 Some((part, _)) => tasks[part].tables.extend(proofs[d].tables.iter().cloned()),
                 None if proofs[d].met == Met::Open => {
@@ -210,12 +271,9 @@ impl<'a> Attack<'a> {
             }
         }
         let work: Vec<(usize, Task)> = tasks.into_iter().enumerate().filter(|(_, t)| !t.is_empty()).collect();
-        let (total, count) = (work.len(), AtomicUsize::new(0));
-        let attack = |(p, task): (usize, Task)| {
-            let done = part::attack(self, &reduced.components[p], task, base);
-            self.tell("parts attacked", count.fetch_add(1, Ordering::Relaxed) + 1, total);
-            done
-        };
+        let (total, count) = (work.iter().map(|(_, task)| task.len()).sum(), AtomicUsize::new(0));
+        let answered = || self.tell("questions answered", count.fetch_add(1, Ordering::Relaxed) + 1, total);
+        let attack = |(p, task): (usize, Task)| part::attack(self, &reduced.components[p], task, base, &answered);
         let done: Vec<part::Done> = work.into_par_iter().map(attack).collect();
         let mut ends = Vec::new();
         for part in done {
@@ -261,12 +319,7 @@ impl<'a> Attack<'a> {
             .collect();
         let open: Vec<Demand> =
             demands.iter().zip(proofs).filter(|(_, p)| p.met == Met::Open).map(|(d, _)| d.clone()).collect();
-        let verdict = match (leaks.is_empty(), open.is_empty()) {
-            (false, _) => Verdict::Unsafe,
-            (true, false) => Verdict::Inconclusive,
-            (true, true) => Verdict::Safe,
-        };
-        Audit { verdict, cells, leaks, open }
+        Audit { verdict: verdict(&leaks, &open), cells, leaks, open }
     }
 
     fn leak(&self, problem: &Posed, reduced: &Reduced, cell: CellId, form: CellId, ends: &[Ends]) -> Leak {
@@ -349,6 +402,15 @@ fn ruled_out(domain: Interval, want: Want) -> bool {
     match want {
         Want::Within(bounds) => domain.meet(bounds).is_empty(),
         Want::Spread(width) => matches!((domain.lo, domain.hi), (Some(l), Some(h)) if h.saturating_sub(l) < width),
+    }
+}
+
+/// What leaks and open demands come to.
+fn verdict(leaks: &[Leak], open: &[Demand]) -> Verdict {
+    match (leaks.is_empty(), open.is_empty()) {
+        (false, _) => Verdict::Unsafe,
+        (true, false) => Verdict::Inconclusive,
+        (true, true) => Verdict::Safe,
     }
 }
 

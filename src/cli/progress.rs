@@ -4,16 +4,16 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde_json::{Value, json};
 use tabsafe::model::{Event, Standing};
 
 use super::session::Session;
 
 /// The line while nothing is counted.
-const PLAIN: &str = "{spinner} {prefix} {msg} {elapsed}";
+const PLAIN: &str = "{spinner} {prefix} {elapsed}{limit}";
 /// The line with a bar and the time left.
-const COUNTED: &str = "{spinner} {prefix} [{bar:24}] {pos}/{len} {msg} {elapsed}, {eta} left";
+const COUNTED: &str = "{spinner} {prefix} [{bar:24}] {pos}/{len} {msg} {elapsed}{left}{limit}";
 /// Machines are told of steps this often at most.
 const PAUSE: Duration = Duration::from_secs(1);
 /// So is a person.
@@ -35,18 +35,20 @@ impl<'s> Progress<'s> {
     pub fn new(session: &'s Session, deadline: Option<Instant>) -> Self {
         let visible = session.shows_progress();
         let bar = if visible { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        let progress = Progress { session, bar, deadline, visible, last: Mutex::new(None) };
         if visible {
-            bar.set_style(style(PLAIN));
-            bar.enable_steady_tick(Duration::from_millis(200));
+            progress.bar.set_style(progress.style(PLAIN));
+            progress.bar.enable_steady_tick(Duration::from_millis(200));
         }
-        Progress { session, bar, deadline, visible, last: Mutex::new(None) }
+        progress
     }
 
     /// Shows an event. May be called from several threads.
     pub fn tell(&self, event: Event) {
         let json = self.session.logs_json();
-        if !json && !self.visible || !matches!(event, Event::Stage(_)) && !self.is_due(if json { PAUSE } else { BLINK })
-        {
+        let pause = if json { PAUSE } else { BLINK };
+        let awaited = matches!(event, Event::Stage(_)) || self.is_due(pause);
+        if !awaited || !(json || self.visible) {
             return;
         }
         match json {
@@ -58,19 +60,19 @@ impl<'s> Progress<'s> {
     fn show(&self, event: Event) {
         match event {
             Event::Stage(name) => {
-                self.bar.set_style(style(PLAIN));
+                self.bar.set_style(self.style(PLAIN));
                 self.bar.set_prefix(words(name));
-                self.bar.set_message(self.limit());
+                self.bar.unset_length();
+                self.bar.set_position(0);
             }
             Event::Steps { what, done, total } => {
                 // a new count begins: its time left is its own
                 if self.bar.length() != Some(total as u64) || (done as u64) < self.bar.position() {
-                    self.bar.set_style(style(COUNTED));
+                    self.bar.set_style(self.style(COUNTED));
                     self.bar.set_length(total as u64);
-                    self.bar.reset_eta();
                 }
                 self.bar.set_position(done as u64);
-                self.bar.set_message(format!("{what}{}", self.limit()));
+                self.bar.set_message(what);
             }
             Event::Search(standing) => self.bar.set_prefix(format!("{}: {}", words("protect"), found(standing))),
         }
@@ -90,16 +92,29 @@ impl<'s> Progress<'s> {
         due
     }
 
-    /// How much of a time limit is left.
-    fn limit(&self) -> String {
-        let left = self.deadline.map(|d| d.saturating_duration_since(Instant::now()).as_secs());
-        left.map_or(String::new(), |s| format!(" (limit in {s} s)"))
+    /// A style that knows how much of the time limit is left. The templates are ours; one that does not hold falls back to
+    /// the default.
+    fn style(&self, template: &str) -> ProgressStyle {
+        let deadline = self.deadline;
+        let limit = move |_: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let left = deadline.map(|d| d.saturating_duration_since(Instant::now()).as_secs());
+            // a line that can't be shown is no reason to stop
+            let _ = left.map_or(Ok(()), |s| write!(out, " (limit in {s} s)"));
+        };
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let began = Instant::now();
+        let left = move |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let _ =
+                time_left(began.elapsed(), state.pos(), state.len()).map_or(Ok(()), |s| write!(out, ", {s} s left"));
+        };
+        style.with_key("limit", limit).with_key("left", left)
     }
 }
 
-/// A style; the templates are ours, so one that does not hold falls back to the default.
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+/// About how many seconds the rest takes, where all steps take as long as those so far; unknown before the first.
+fn time_left(spent: Duration, done: u64, total: Option<u64>) -> Option<u64> {
+    let rest = total?.checked_sub(done)?;
+    (done > 0).then(|| (spent.as_secs_f64() * rest as f64 / done as f64).round() as u64)
 }
 
 /// What a stage does, in words.
@@ -152,6 +167,15 @@ mod tests {
         let told = record(Event::Search(standing)).to_string();
         assert_eq!(told, r#"{"event":"search","secondary_cells":95,"saved":0.1713,"gap":0.025}"#);
         assert!(!told.contains("48271") && !told.contains("40000"), "{told}");
+    }
+
+    #[test]
+    fn the_time_left_is_what_the_rest_takes_at_this_pace() {
+        let spent = Duration::from_secs(30);
+        assert_eq!(time_left(spent, 3, Some(10)), Some(70));
+        assert_eq!(time_left(spent, 10, Some(10)), Some(0));
+        assert_eq!(time_left(spent, 0, Some(10)), None, "nothing is done");
+        assert_eq!(time_left(spent, 3, None), None, "nobody knows how many there are");
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The problem that every method solves: cells, costs, and what the attack will demand.
 
-use crate::attack::{Attack, Attacker, Contradiction, Met, Proof, ProtectionKind, demands, hideable};
+use crate::attack::{Attack, Attacker, Contradiction, Insiders, Met, Proof, ProtectionKind, demands, hideable};
 use crate::model::{
     CellId, Demand, Event, Exposure, Finding, Listener, Relation, Severity, Standing, System, Treatment,
 };
 use crate::solve::{Effort, Solver};
+
+use super::Pattern;
 
 /// What a withheld cell costs.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +20,7 @@ pub struct CostModel {
 }
 
 /// Everything a method needs to know.
+#[derive(Clone)]
 pub struct Problem<'a> {
     /// The system.
     pub system: &'a System,
@@ -43,8 +46,19 @@ pub struct Problem<'a> {
     pub progress: Listener<'a>,
 }
 
+/// Who helps a search, and who watches it.
+#[derive(Clone, Copy)]
+pub struct Aids<'a> {
+    /// Who solves programs.
+    pub solver: &'a dyn Solver,
+    /// The seconds left, if there is a time limit.
+    pub time_left: &'a (dyn Fn() -> Option<f64> + Sync),
+    /// Told how far the search has come.
+    pub progress: Listener<'a>,
+}
+
 impl<'a> Problem<'a> {
-    /// The problem of protecting what these findings name.
+    /// The problem of protecting what these findings name, with nobody to be told how far it has come.
     ///
     /// # Errors
     /// When the system contradicts itself.
@@ -57,6 +71,22 @@ impl<'a> Problem<'a> {
         solver: &'a dyn Solver,
         time_left: &'a (dyn Fn() -> Option<f64> + Sync),
     ) -> Result<Self, Contradiction> {
+        Problem::watched(system, findings, kind, attacker, costs, Aids { solver, time_left, progress: &|_| () })
+    }
+
+    /// The same, watched.
+    ///
+    /// # Errors
+    /// When the system contradicts itself.
+    pub fn watched(
+        system: &'a System,
+        findings: &[Finding],
+        kind: ProtectionKind,
+        attacker: Attacker,
+        costs: CostModel,
+        aids: Aids<'a>,
+    ) -> Result<Self, Contradiction> {
+        let Aids { solver, time_left, progress } = aids;
         let shown = |c: CellId| system.cells[c].exposure == Exposure::Shown;
         let mut primary = vec![false; system.cells.len()];
         for f in findings.iter().filter(|f| f.severity == Severity::Unsafe) {
@@ -83,10 +113,10 @@ impl<'a> Problem<'a> {
             solver,
             effort: Effort::default(),
             time_left,
-            progress: &|_| (),
+            progress,
         };
         let treatments = problem.treatments(&problem.primary);
-        let attack = problem.attack();
+        let attack = Attack { progress, ..problem.attack() };
         let all = demands(system, findings, kind, &attacker, &treatments);
         problem.demands = hideable(&attack, system, &attacker, all)?;
         Ok(problem)
@@ -145,6 +175,17 @@ impl<'a> Problem<'a> {
     /// Tells how good the best pattern so far is, beside the first one and what is proven.
     pub(super) fn tell_standing(&self, cells: Option<usize>, first: i64, loss: i64, bound: i64) {
         (self.progress)(Event::Search(Standing::new(cells, first, loss, bound)));
+    }
+
+    /// What insiders ask of a pattern beside the demands there are, and whether it is met.
+    ///
+    /// # Errors
+    /// When the system contradicts itself.
+    pub(super) fn inside(&self, pattern: &Pattern, insiders: &Insiders) -> Result<Vec<(Demand, Proof)>, Contradiction> {
+        let public = self.attacker.view(self.system, &self.treatments(&pattern.withheld));
+        let attack = Attack { hints: &pattern.witnesses, ..self.attack() };
+        let proofs = attack.prove(&public, &self.demands, Some(&self.truth))?;
+        insiders.attack(&attack, &public, &self.demands, &proofs, &self.truth)
     }
 
     /// The seconds left, if there is a time limit.
