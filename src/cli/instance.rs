@@ -10,7 +10,7 @@ use tabsafe::model::{CellId, Interval, Treatment, Verdict};
 use tabsafe::pipeline::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
 use tabsafe::release::{Facts, Figure};
 use tabsafe::suppress;
-use tabsafe::write::{Item, Reporting, Stage, report_item};
+use tabsafe::write::{Item, Reporting, Stage, layout, report_item};
 
 use super::args::{AuditArgs, ProtectArgs};
 use super::exit;
@@ -52,7 +52,10 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     })?;
     let verdict = outcome.verdict();
     let safe = verdict == Verdict::Safe;
-    let (facts, said) = (facts(&outcome), [("Result".to_owned(), summary(&outcome))]);
+    let summary = summary(&outcome);
+    // the page gives the word itself
+    let result = layout::capital(summary.split_once(": ").map_or(summary.as_str(), |(_, rest)| rest));
+    let (facts, said) = (facts(&outcome), [("Verdict".to_owned(), result)]);
     let reporting = Reporting { facts: &facts, said: &said, since: reports.since.as_ref() };
     let pattern = outcome.pattern();
     let mut items = Vec::new();
@@ -64,7 +67,7 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     if piped && safe {
         session.put(&pattern)?;
     } else {
-        session.say(&summary(&outcome));
+        session.say(&summary);
         written.iter().for_each(|path| session.say(&format!("{}: CONFIDENTIAL, holds true values\n", path.display())));
     }
     outcome.warnings.iter().for_each(|w| session.error(&format!("warning: {w}\n")));

@@ -33,6 +33,35 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync"],
 });
+// What does not work without a mouse.
+async function byKeyboard(address) {
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true })).newPage();
+  const faults = [];
+  await page.goto(address);
+  await page.keyboard.press("Tab");
+  const first = await page.evaluate(() => document.activeElement?.className);
+  if (first !== "skip") faults.push(`the first stop is "${first}" and not the link that skips the head`);
+  // the sign in a cell leads to its reasons, which open and take the focus
+  const sign = page.locator('td a[href^="#case-"]').first();
+  if (await sign.count()) {
+    const target = (await sign.getAttribute("href")).slice(1);
+    await sign.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(200);
+    const state = await page.evaluate((id) => {
+      const there = document.getElementById(id);
+      const box = there.getBoundingClientRect();
+      const banner = document.querySelector(".confidential")?.getBoundingClientRect().bottom ?? 0;
+      return { seen: there.checkVisibility(), focus: document.activeElement === there, below: box.top >= banner };
+    }, target);
+    for (const [what, holds] of Object.entries(state)) {
+      if (!holds) faults.push(`the sign of a cell leads to #${target}, but not so that it is "${what}"`);
+    }
+  }
+  await page.close();
+  return faults;
+}
+
 for (const file of args) {
   const name = basename(file).replace(/\.html?$/, "");
   const address = pathToFileURL(resolve(file)).href;
@@ -72,6 +101,7 @@ for (const file of args) {
     }
     await context.close();
   }
+  broken.push(...(await byKeyboard(address)).map((fault) => `${name}: ${fault}`));
   if (shots) {
     const page = await (await browser.newContext()).newPage();
     await page.goto(address);

@@ -10,7 +10,7 @@ use crate::model::Verdict;
 use crate::release::{Case, Change, Figure, Markers, Published, Review, ReviewTable, State, WitnessCell};
 use crate::write::layout;
 
-/// Tables of more rows are cut: a page is to be read.
+/// Tables of more rows, all layers together, are cut: a page is to be read.
 const ROWS: usize = 400;
 /// Changes since the last report that are listed.
 const CHANGES: usize = 200;
@@ -138,10 +138,13 @@ fn states(review: &Review) -> Vec<State> {
 fn section(review: &Review, index: usize) -> Section<'_> {
     let table = &review.tables[index];
     let markers = &review.header.markers;
+    let mut room = ROWS;
     let grids = grid::grids(&table.public, markers).into_iter().map(|grid| {
         let size = grid.size();
-        let left_out = grid.body.len().saturating_sub(ROWS);
-        let rows = grid.body.into_iter().take(ROWS).map(|row| Row {
+        let shown = grid.body.len().min(room);
+        let left_out = grid.body.len() - shown;
+        room -= shown;
+        let rows = grid.body.into_iter().take(shown).map(|row| Row {
             labels: row.labels,
             cells: row.fields.into_iter().map(|field| pair(table, field)).collect(),
             total: row.total,
@@ -184,7 +187,11 @@ fn entry<'a>(review: &'a Review, number: usize, case: &'a Case) -> Entry<'a> {
         number,
         case,
         truth: figure(case.truth),
-        public: public.unwrap_or_else(|| "not printed".to_owned()),
+        public: public.unwrap_or_else(|| match case.state {
+            // the cells of an instance stand in no table
+            State::Primary | State::Secondary => markers.withheld.clone(),
+            _ => "not printed".to_owned(),
+        }),
         grids: grids.map_or_else(Vec::new, |(table, pairs)| witness_grids(table, pairs, markers)),
         cells: case.witnesses.iter().flat_map(|w| &w.cells).map(moved).collect(),
     }
