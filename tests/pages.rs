@@ -40,6 +40,7 @@ fn pages_are_accessible_in_a_browser() {
         .args(["out/release.html", "out/review.html", "out/changes.html", "out/again/release.html"])
         .current_dir(scene.path())
         .env("TABSAFE_PAGES_TOOLS", tools)
+        .env("LOOKS", "wide,narrow-dark,print")
         .output()
         .expect("node runs");
     let said = String::from_utf8_lossy(&out.stdout);

@@ -1,7 +1,6 @@
 //! Progress of long work: a line on a terminal, lines of JSON for machines, nothing in a pipe.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
@@ -26,8 +25,44 @@ pub struct Progress<'s> {
     deadline: Option<Instant>,
     /// Whether somebody sees the line.
     visible: bool,
-    /// When steps or a search were told last.
-    last: Mutex<Option<Instant>>,
+    pace: Mutex<Pace>,
+}
+
+/// How often those who wait are told.
+#[derive(Default)]
+struct Pace {
+    /// When steps were told last.
+    last: Option<Instant>,
+    /// What a search has found since.
+    found: Option<Standing>,
+}
+
+impl Pace {
+    /// What a machine is to be told now: stages at once, steps once in a while and with them what a search has found.
+    fn take(&mut self, event: Event) -> Vec<Event> {
+        match event {
+            Event::Search(standing) if !self.is_due(PAUSE) => {
+                self.found = Some(standing);
+                Vec::new()
+            }
+            Event::Search(_) => {
+                self.found = None;
+                vec![event]
+            }
+            Event::Steps { .. } if !self.is_due(PAUSE) => Vec::new(),
+            Event::Steps { .. } | Event::Stage(_) => {
+                self.found.take().map(Event::Search).into_iter().chain([event]).collect()
+            }
+        }
+    }
+
+    fn is_due(&mut self, pause: Duration) -> bool {
+        let due = self.last.is_none_or(|l| l.elapsed() >= pause);
+        if due {
+            self.last = Some(Instant::now());
+        }
+        due
+    }
 }
 
 impl<'s> Progress<'s> {
@@ -35,7 +70,7 @@ impl<'s> Progress<'s> {
     pub fn new(session: &'s Session, deadline: Option<Instant>) -> Self {
         let visible = session.shows_progress();
         let bar = if visible { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-        let progress = Progress { session, bar, deadline, visible, last: Mutex::new(None) };
+        let progress = Progress { session, bar, deadline, visible, pace: Mutex::default() };
         if visible {
             progress.bar.set_style(progress.style(PLAIN));
             progress.bar.enable_steady_tick(Duration::from_millis(200));
@@ -45,16 +80,16 @@ impl<'s> Progress<'s> {
 
     /// Shows an event. May be called from several threads.
     pub fn tell(&self, event: Event) {
-        let json = self.session.logs_json();
-        let pause = if json { PAUSE } else { BLINK };
-        let awaited = matches!(event, Event::Stage(_)) || self.is_due(pause);
-        if !awaited || !(json || self.visible) {
-            return;
+        if self.session.logs_json() {
+            let mut pace = self.pace();
+            pace.take(event).into_iter().for_each(|event| self.session.log(record(event)));
+        } else if self.visible && (!matches!(event, Event::Steps { .. }) || self.pace().is_due(BLINK)) {
+            self.show(event);
         }
-        match json {
-            true => self.session.log(record(event)),
-            false => self.show(event),
-        }
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn show(&self, event: Event) {
@@ -66,13 +101,14 @@ impl<'s> Progress<'s> {
                 self.bar.set_position(0);
             }
             Event::Steps { what, done, total } => {
-                // a new count begins: its time left is its own
-                if self.bar.length() != Some(total as u64) || (done as u64) < self.bar.position() {
-                    self.bar.set_style(self.style(COUNTED));
-                    self.bar.set_length(total as u64);
-                }
-                self.bar.set_position(done as u64);
+                let fresh = self.bar.length() != Some(total as u64) || (done as u64) < self.bar.position();
                 self.bar.set_message(what);
+                self.bar.set_position(done as u64);
+                if fresh {
+                    // a new count begins: its time left is its own
+                    self.bar.set_length(total as u64);
+                    self.bar.set_style(self.style(COUNTED));
+                }
             }
             Event::Search(standing) => self.bar.set_prefix(format!("{}: {}", words("protect"), found(standing))),
         }
@@ -81,15 +117,6 @@ impl<'s> Progress<'s> {
     /// The work is over: the line goes.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
-    }
-
-    fn is_due(&self, pause: Duration) -> bool {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = last.is_none_or(|l| l.elapsed() >= pause);
-        if due {
-            *last = Some(Instant::now());
-        }
-        due
     }
 
     /// A style that knows how much of the time limit is left. The templates are ours; one that does not hold falls back to
@@ -136,8 +163,8 @@ fn words(stage: &'static str) -> String {
 fn found(standing: Standing) -> String {
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
     let cells = standing.cells.map(|n| format!("{n} secondary cells"));
-    let saved = standing.saved.filter(|s| *s > 0.0).map(|s| format!("{} less lost than at first", percent(s)));
-    let gap = standing.gap.map(|g| format!("at most {} could still be saved", percent(g)));
+    let saved = standing.saved.filter(|s| *s > 0.0).map(|s| format!("loss down by {}", percent(s)));
+    let gap = standing.gap.map(|g| format!("at most {} to gain", percent(g)));
     [cells, saved, gap].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -160,13 +187,24 @@ mod tests {
     #[test]
     fn a_search_is_told_in_shares() {
         let standing = Standing::new(Some(95), 48_271, 40_000, 39_000);
-        assert_eq!(
-            found(standing),
-            "95 secondary cells, 17.1 % less lost than at first, at most 2.5 % could still be saved"
-        );
+        assert_eq!(found(standing), "95 secondary cells, loss down by 17.1 %, at most 2.5 % to gain");
         let told = record(Event::Search(standing)).to_string();
         assert_eq!(told, r#"{"event":"search","secondary_cells":95,"saved":0.1713,"gap":0.025}"#);
         assert!(!told.contains("48271") && !told.contains("40000"), "{told}");
+    }
+
+    #[test]
+    fn what_a_search_found_waits_for_the_next_line() {
+        let mut pace = Pace::default();
+        let steps = |done| Event::Steps { what: "rounds", done, total: 9 };
+        let better = |cells| Event::Search(Standing { cells: Some(cells), ..Standing::default() });
+        assert_eq!(pace.take(steps(1)), [steps(1)]);
+        assert_eq!(pace.take(steps(2)), [], "too soon");
+        assert_eq!(pace.take(better(7)), []);
+        assert_eq!(pace.take(better(5)), []);
+        assert_eq!(pace.take(Event::Stage("attack")), [better(5), Event::Stage("attack")], "the last is told");
+        assert_eq!(pace.take(Event::Stage("release")), [Event::Stage("release")]);
+        assert_eq!(Pace::default().take(better(5)), [better(5)], "it waits no longer than steps do");
     }
 
     #[test]

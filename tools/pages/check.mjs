@@ -21,7 +21,7 @@ const looks = [
   { name: "narrow", width: 360, colorScheme: "light", media: "screen" },
   { name: "narrow-dark", width: 360, colorScheme: "dark", media: "screen" },
   { name: "print", width: 794, colorScheme: "light", media: "print" },
-];
+].filter((look) => !process.env.LOOKS || process.env.LOOKS.split(",").includes(look.name));
 
 // What a page must not do: reach for anything but itself.
 const asked = [];

@@ -20,7 +20,7 @@ pub(super) fn construct(store: &mut Store) -> bool {
     let mut priced = None;
     let total = order.len();
     for (done, need) in order.into_iter().enumerate() {
-        store.ground.problem.tell_steps("needs of unsafe cells", done, total);
+        store.ground.problem.tell_steps("needs met", done, total);
         if !store.moves[need].is_empty() || store.hopeless[need] {
             continue;
         }
@@ -92,7 +92,7 @@ pub(super) fn clean(store: &mut Store, patient: bool) -> bool {
     let mut warm = patient.then(|| Warm::new(store, Over::Withheld));
     let total = order.len();
     for (done, cell) in order.into_iter().enumerate() {
-        store.ground.problem.tell_steps("withheld cells tried without", done, total);
+        store.ground.problem.tell_steps("withheld cells reconsidered", done, total);
         if store.ground.problem.out_of_time() {
             return false;
         }
