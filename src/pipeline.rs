@@ -13,7 +13,7 @@ mod waive;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
-use crate::model::{Finding, Groups, Protection, System, Verdict};
+use crate::model::{Event, Finding, Groups, Listener, Protection, System, Verdict};
 use crate::perturb::{Noise, PerturbError};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Refusal, Release};
@@ -21,7 +21,7 @@ use crate::round::RoundError;
 use crate::secret::{Key, KeyError};
 use crate::solve::Solver;
 use crate::spec::Spec;
-use crate::suppress::{CostModel, Problem, suppress};
+use crate::suppress::{Aids, CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
 pub use example::{Tried, try_examples};
@@ -44,8 +44,8 @@ pub struct Options<'a> {
     pub intervals: bool,
     /// The day of today, `2026-01-31`: after their last day exceptions lapse. `None`: none holds.
     pub today: Option<&'a str>,
-    /// Told when a stage begins.
-    pub progress: &'a (dyn Fn(&'static str) + Sync),
+    /// Told of stages, steps and what a search has found so far.
+    pub progress: Listener<'a>,
 }
 
 /// Everything that came of a run.
@@ -247,16 +247,10 @@ fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise
             Ok((made.protection, Some(made.noise)))
         }
         Plan::Suppress(plan) => {
-            let problem = Problem::new(
-                system,
-                findings,
-                policy.protection,
-                policy.attacker,
-                costs(plan),
-                options.solver,
-                options.time_left,
-            )
-            .map_err(contradiction)?;
+            let Options { solver, time_left, progress, .. } = *options;
+            let aids = Aids { solver, time_left, progress };
+            let problem = Problem::watched(system, findings, policy.protection, policy.attacker, costs(plan), aids)
+                .map_err(contradiction)?;
             suppress(&problem, &plan.method).map(|p| (p, None)).map_err(contradiction)
         }
     }
@@ -281,6 +275,7 @@ fn attack(
         whole: attacker.integers,
         blocks: &system.blocks,
         hints: &protection.witnesses,
+        progress: options.progress,
         ..Attack::new(options.solver, &name)
     };
     if !options.intervals {
@@ -353,6 +348,7 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         noise: noise::plan(policy).is_some(),
         cell_notes: cell_notes.collect(),
         terms: terms::of(policy),
+        answer: spec.answer.clone(),
     }
 }
 
@@ -364,7 +360,7 @@ fn relation_in_words(system: &System, relation: usize) -> String {
 
 /// Times the stages.
 pub struct Clock<'a> {
-    progress: &'a (dyn Fn(&'static str) + Sync),
+    progress: Listener<'a>,
     now: &'a (dyn Fn() -> f64 + Sync),
     began: f64,
     current: Option<&'static str>,
@@ -373,7 +369,7 @@ pub struct Clock<'a> {
 
 impl<'a> Clock<'a> {
     /// A clock that tells `progress` of each stage; `now` is in seconds.
-    pub fn new(progress: &'a (dyn Fn(&'static str) + Sync), now: &'a (dyn Fn() -> f64 + Sync)) -> Self {
+    pub fn new(progress: Listener<'a>, now: &'a (dyn Fn() -> f64 + Sync)) -> Self {
         Clock { progress, now, began: now(), current: None, seconds: Vec::new() }
     }
 
@@ -381,7 +377,7 @@ impl<'a> Clock<'a> {
     pub fn stage(&mut self, name: &'static str) {
         self.close();
         self.current = Some(name);
-        (self.progress)(name);
+        (self.progress)(Event::Stage(name));
     }
 
     fn close(&mut self) {

@@ -18,6 +18,7 @@
 //! - `streams`: standard input and output, and what is left behind.
 //! - `secrets`: planted values are looked for in every output; `office`: spreadsheets in LibreOffice.
 //! - `argus`: batches of tau-ARGUS, beside what pytauargus made of the same files.
+//! - `pages`: pages in a real browser, where there is one; `logs`: planted values are found in no page, answer or log.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod argus;
@@ -32,6 +33,10 @@ mod office;
 mod optimum;
 mod oracle;
 mod perturb;
+mod logs;
+mod optimum;
+mod oracle;
+mod pages;
 mod police;
 mod policies;
 mod properties;

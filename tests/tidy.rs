@@ -55,6 +55,8 @@ const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli", "main"]),
     ("tabled", &["write", "cli", "main"]),
+    ("askama", &["write"]),
+    ("docx_rs", &["write"]),
     ("anstream", &["cli", "main"]),
     ("anstyle", &["cli", "main"]),
     ("ctrlc", &["cli", "main"]),

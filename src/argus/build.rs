@@ -185,7 +185,7 @@ impl Records<'_> {
             leaf.push(codes.of.iter().filter_map(|&n| of.get(n as usize).copied()).collect());
         }
         let person = Some((0..).take(self.micro.len).collect());
-        Ok(Groups { leaf, records: vec![1; self.micro.len], person, sums: Vec::new() })
+        Ok(Groups { leaf, records: vec![1; self.micro.len], person, ..Groups::default() })
     }
 
     /// The measure of a response, with its amounts among the groups.

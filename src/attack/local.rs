@@ -124,7 +124,8 @@ impl<'a> Local<'a> {
             let room = (self.up.clone(), self.down.clone());
             (Finder::new(&grids, relations, &self.frame, room, 1, CLOSE_STEPS, true), price.clone())
         };
-        for batch in open.chunks(BATCH * 16) {
+        for (done, batch) in open.chunks(BATCH * 16).enumerate() {
+            self.attack.tell("demands searched", done * BATCH * 16, open.len());
             let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
             let found: Vec<Move> = batch
                 .par_chunks(BATCH)

@@ -23,8 +23,13 @@ pub(super) struct Task {
 }
 
 impl Task {
+    /// How many questions there are.
+    pub fn len(&self) -> usize {
+        self.demands.len() + self.targets.len()
+    }
+
     pub fn is_empty(&self) -> bool {
-        self.demands.is_empty() && self.targets.is_empty()
+        self.len() == 0
     }
 }
 
@@ -48,8 +53,15 @@ pub(super) struct Done {
     pub ends: Vec<Ends>,
 }
 
-/// Attacks a component. `base` is a table that fits everything public, if one is known.
-pub(super) fn attack(attack: &Attack, part: &Component, task: Task, base: Option<&[i64]>) -> Done {
+/// Attacks a component. `base` is a table that fits everything public, if one is known; `answered` is told of each
+/// question of the task.
+pub(super) fn attack(
+    attack: &Attack,
+    part: &Component,
+    task: Task,
+    base: Option<&[i64]>,
+    answered: &(dyn Fn() + Sync),
+) -> Done {
     let known: Option<Vec<i64>> = base.map(|b| part.cells.iter().map(|&c| b[c]).collect());
     let known = known.filter(|t| fits(part, t));
     let mut probe = Probe::new(part, known.clone(), attack.solver, attack.effort, attack.whole);
@@ -59,6 +71,7 @@ pub(super) fn attack(attack: &Attack, part: &Component, task: Task, base: Option
         if pool.demands[i].proof.met == Met::Open {
             ask(i, part, &mut probe, &mut pool);
         }
+        answered();
     }
     let exact = part.cells.len() <= attack.exact_cells;
     let mut ends = Vec::with_capacity(task.targets.len());
@@ -71,6 +84,7 @@ pub(super) fn attack(attack: &Attack, part: &Component, task: Task, base: Option
         let settled = exact || (lo == part.domain[cell].lo && hi == part.domain[cell].hi);
         let (interval, outer) = (Interval { lo, hi }, part.domain[cell]);
         ends.push(Ends { cell: part.cells[cell], interval, exact: settled, outer, low, high, proof });
+        answered();
     }
     Done { demands: pool.demands.into_iter().map(|a| (a.demand, a.proof)).collect(), ends }
 }

@@ -11,10 +11,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::model::{Block, CellId, Demand, Interval, Relation, Verdict, Want};
+use crate::model::{Block, CellId, Demand, Event, Interval, Listener, Relation, Verdict, Want};
 use crate::solve::{Effort, Solver};
 use crate::witness::Move;
 
@@ -46,6 +47,8 @@ pub struct Attack<'a> {
     /// Intervals are worked out to their ends in components of up to so many cells; in larger ones they are what the
     /// witnesses show at least.
     pub exact_cells: usize,
+    /// Told how far it has come.
+    pub progress: Listener<'a>,
     /// Contributors who attack as well.
     pub insiders: Option<&'a Insiders>,
 }
@@ -94,8 +97,14 @@ impl<'a> Attack<'a> {
             blocks: &[],
             hints: &[],
             exact_cells: EXACT_CELLS,
+            progress: &|_| (),
             insiders: None,
         }
+    }
+
+    /// Tells that so many of so many steps are done.
+    pub(super) fn tell(&self, what: &'static str, done: usize, total: usize) {
+        (self.progress)(Event::Steps { what, done, total });
     }
 
     /// Attacks what is public. `targets` are the cells whose intervals are asked for, `truth` the true values where
@@ -262,8 +271,10 @@ impl<'a> Attack<'a> {
             }
         }
         let work: Vec<(usize, Task)> = tasks.into_iter().enumerate().filter(|(_, t)| !t.is_empty()).collect();
-        let done: Vec<part::Done> =
-            work.into_par_iter().map(|(p, task)| part::attack(self, &reduced.components[p], task, base)).collect();
+        let (total, count) = (work.iter().map(|(_, task)| task.len()).sum(), AtomicUsize::new(0));
+        let answered = || self.tell("questions answered", count.fetch_add(1, Ordering::Relaxed) + 1, total);
+        let attack = |(p, task): (usize, Task)| part::attack(self, &reduced.components[p], task, base, &answered);
+        let done: Vec<part::Done> = work.into_par_iter().map(attack).collect();
         let mut ends = Vec::new();
         for part in done {
             part.demands.into_iter().for_each(|(d, proof)| proofs[d] = proof);

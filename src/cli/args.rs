@@ -30,12 +30,24 @@ pub struct Cli {
     /// When to use colours.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, help_heading = EVERYWHERE)]
     pub color: Color,
+    /// What standard error holds: words, or a line of JSON for every stage, note and error.
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = LogFormat::Human, help_heading = EVERYWHERE)]
+    pub log_format: LogFormat,
     /// How many threads to use (default: all).
     ///
     /// Results do not depend on it. Outside Linux, reading uses as many as the environment variable POLARS_MAX_THREADS
     /// says; where that is set, it counts for reading on Linux too.
     #[arg(long, global = true, value_name = "N", value_parser = from_one::<usize>, help_heading = EVERYWHERE)]
     pub threads: Option<usize>,
+}
+
+/// What standard error holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Words for people; progress on a terminal.
+    Human,
+    /// A line of JSON for every stage, note and error.
+    Json,
 }
 
 /// When to use colours.
@@ -136,15 +148,19 @@ pub struct ReleaseArgs {
     /// Folder for the release; - for standard output, with a single --format.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Formats, separated by commas: text, csv, json, markdown, xlsx, ods, csvw, zip, sdmx-csv, parquet.
+    /// Formats, separated by commas: text, csv, json, markdown, html, answer-text, answer-markdown, answer-docx,
+    /// xlsx, ods, csvw, zip, sdmx-csv, parquet.
     #[arg(long, value_name = "LIST", default_value = "text,csv,json,markdown")]
     pub format: String,
     /// Signs for what is not a figure, in place of the policy's: "tabsafe explain vocabularies" lists them.
     #[arg(long, value_name = "NAME")]
     pub vocabulary: Option<String>,
-    /// File for the confidential report (JSON).
+    /// File for the confidential report: a page for the reviewer (.html) or JSON. Repeatable.
     #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
+    pub report: Vec<PathBuf>,
+    /// The JSON report of an earlier run: the page tells what changed.
+    #[arg(long, value_name = "FILE")]
+    pub since: Option<PathBuf>,
     /// Do everything but write.
     #[arg(long)]
     pub dry_run: bool,
@@ -212,9 +228,12 @@ pub struct ProtectArgs {
     /// Format of the table (default: by the extension of --out, else csv).
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
-    /// File for the confidential report (JSON).
+    /// File for the confidential report: a page for the reviewer (.html) or JSON. Repeatable.
     #[arg(long, value_name = "FILE")]
-    pub report: Option<PathBuf>,
+    pub report: Vec<PathBuf>,
+    /// The JSON report of an earlier run: the page tells what changed.
+    #[arg(long, value_name = "FILE")]
+    pub since: Option<PathBuf>,
 }
 
 /// Arguments of `audit`.

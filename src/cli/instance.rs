@@ -2,20 +2,21 @@
 //!
 //! The file holds every true value, and so does the pattern that is written: neither is for publication.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tabsafe::attack::{Attacker, CellAudit};
 use tabsafe::model::{CellId, Interval, Treatment, Verdict};
 use tabsafe::pipeline::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
-use tabsafe::release::{Facts, Figure, Report};
+use tabsafe::release::{Facts, Figure};
 use tabsafe::suppress;
-use tabsafe::write::{Item, Stage, write_report};
+use tabsafe::write::{Item, Reporting, Stage, layout, report_item};
 
 use super::args::{AuditArgs, ProtectArgs};
 use super::exit;
 use super::fault::Fault;
 use super::release::watched;
+use super::reports::Reports;
 use super::session::Session;
 
 /// Cells that the human form spells out.
@@ -44,28 +45,30 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     let method = method(args.method.as_deref())?;
     let piped = args.out.as_deref() == Some(Path::new("-"));
     let out = args.out.as_deref().filter(|_| !piped);
-    let report_path = args.report.as_deref();
-    let stage = Stage::open(out.into_iter().chain(report_path))?;
-    stage.keep(std::slice::from_ref(&args.data))?;
+    let reports = Reports::of(&args.report, args.since.as_deref())?;
+    let stage = Stage::open(out.into_iter().chain(reports.paths.iter().map(PathBuf::as_path)))?;
+    stage.keep(&std::iter::once(&args.data).chain(&args.since).cloned().collect::<Vec<_>>())?;
     let outcome = watched(args.time_limit, session, |options| {
         protect_instance(&args.data, instance_attacker(), method, options)
     })?;
     let verdict = outcome.verdict();
     let safe = verdict == Verdict::Safe;
-    let report = Report::new(&facts(&outcome));
+    let summary = summary(&outcome);
+    // the page gives the word itself
+    let result = layout::capital(summary.split_once(": ").map_or(summary.as_str(), |(_, rest)| rest));
+    let (facts, said) = (facts(&outcome), [("Verdict".to_owned(), result)]);
+    let reporting = Reporting { facts: &facts, said: &said, since: reports.since.as_ref() };
     let pattern = outcome.pattern();
     let mut items = Vec::new();
     if let Some(path) = out.filter(|_| safe) {
         items.push(Item::confidential(path.to_owned(), |to: &mut dyn std::io::Write| to.write_all(&pattern)));
     }
-    if let Some(path) = report_path {
-        items.push(Item::confidential(path.to_owned(), |to: &mut dyn std::io::Write| write_report(&report, to)));
-    }
+    items.extend(reports.paths.iter().map(|path| report_item(path, &reporting)));
     let written = stage.commit(items, &|| session.stopped())?;
     if piped && safe {
         session.put(&pattern)?;
     } else {
-        session.say(&summary(&outcome));
+        session.say(&summary);
         written.iter().for_each(|path| session.say(&format!("{}: CONFIDENTIAL, holds true values\n", path.display())));
     }
     outcome.warnings.iter().for_each(|w| session.error(&format!("warning: {w}\n")));

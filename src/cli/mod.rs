@@ -12,8 +12,10 @@ mod init;
 mod input;
 mod instance;
 mod policy;
+mod progress;
 mod protect;
 mod release;
+mod reports;
 mod session;
 mod show;
 
@@ -29,7 +31,10 @@ pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
+            match error.use_stderr() && session::asked_for_json(std::env::args()) {
+                true => session::log_error(exit::USAGE, &error.to_string()),
+                false => drop(error.print()),
+            }
             return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::SAFE });
         }
     };
@@ -50,7 +55,7 @@ pub fn run() -> ExitCode {
     };
     let done = done.and_then(|code| session.heard().map(|()| code));
     ExitCode::from(done.unwrap_or_else(|fault| {
-        session.error(&fault.text(session.look));
+        session.fault(&fault);
         fault.code
     }))
 }

@@ -8,7 +8,7 @@ use tabsafe::policy::{Cost, Plan, Policy};
 use tabsafe::release::{Release, Report};
 use tabsafe::spec::{Classes, Input, MeasureSpec, Missing, Source, Spec, TableSpec, TotalRows, Variable};
 use tabsafe::write::csv::{self, Tidy};
-use tabsafe::write::{self, Item, Stage, Writer, write_report};
+use tabsafe::write::{self, Item, Reporting, Stage, Writer, report_item, write_report};
 
 use super::args::{ProtectArgs, TOTAL};
 use super::fault::{Fault, each_once};
@@ -16,6 +16,7 @@ use super::hierarchy;
 use super::input::{Data, is_dash};
 use super::instance;
 use super::release::{conclude, facts, inputs, work};
+use super::reports::{self, Reports};
 use super::session::Session;
 use super::show::refusal;
 
@@ -34,9 +35,9 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     let stage = Stage::open(outputs.files())?;
     let input = Data::open(&args.data, session)?;
     let spec = spec(args, &input)?;
-    stage.keep(&inputs(&spec, &policy))?;
+    stage.keep(&inputs(&spec, &policy).into_iter().chain(args.since.clone()).collect::<Vec<_>>())?;
     let mut outcome =
-        work(&spec, &policy, args.time_limit, args.report.is_some(), session).map_err(|fault| input.named(fault))?;
+        work(&spec, &policy, args.time_limit, !args.report.is_empty(), session).map_err(|fault| input.named(fault))?;
     outcome.warnings.iter_mut().for_each(|warning| *warning = input.words(warning));
     let total = args.total.as_deref().unwrap_or(TOTAL);
     let by: Vec<(String, String)> = args.by.iter().map(|name| (name.clone(), total.to_owned())).collect();
@@ -97,43 +98,42 @@ impl Shape<'_> {
     }
 }
 
-/// Where the table and the report go; none is standard output for the table, and nowhere for the report.
+/// Where the table and the reports go; no path is standard output for the table.
 struct Outputs<'a> {
     table: Option<&'a Path>,
-    report: Option<&'a Path>,
+    reports: Reports<'a>,
 }
 
 impl<'a> Outputs<'a> {
     fn of(args: &'a ProtectArgs) -> Result<Self, Fault> {
         let table = args.out.as_deref().filter(|path| !is_dash(path));
-        let report = args.report.as_deref();
-        if table.is_none() && report.is_some_and(is_dash) {
+        let reports = Reports::of(&args.report, args.since.as_deref())?;
+        if table.is_none() && reports.to_stdout() {
             return Err(Fault::usage("the table and the report can't both go to standard output")
                 .help("give a file: --out FILE or --report FILE"));
         }
-        Ok(Outputs { table, report })
+        Ok(Outputs { table, reports })
     }
 
     /// Those that are files.
     fn files(&self) -> impl Iterator<Item = &'a Path> {
-        self.table.into_iter().chain(self.report.filter(|path| !is_dash(path)))
+        self.table.into_iter().chain(self.reports.files().map(PathBuf::as_path))
     }
 
     /// Writes both: files together or not at all, then what goes to standard output.
     fn write(&self, stage: Stage, outcome: &Outcome, shape: Shape, session: &Session) -> Result<(), Fault> {
-        let report = Report::new(&facts(outcome, false));
+        let (facts, said) = (facts(outcome, false), reports::said(outcome));
+        let reporting = Reporting { facts: &facts, said: &said, since: self.reports.since.as_ref() };
         let mut items = Vec::new();
         if let (Some(path), Ok(release)) = (self.table, &outcome.release) {
             items.push(Item::public(path.to_owned(), move |to: &mut dyn std::io::Write| shape.write(release, to)));
         }
-        if let Some(path) = self.report.filter(|path| !is_dash(path)) {
-            items.push(Item::confidential(path.to_owned(), |to: &mut dyn std::io::Write| write_report(&report, to)));
-        }
+        items.extend(self.reports.files().map(|path| report_item(path, &reporting)));
         stage.commit(items, &|| session.stopped())?;
         let mut out = Vec::new();
-        let filled = match (self.table, &outcome.release, self.report) {
-            (None, Ok(release), _) => shape.write(release, &mut out),
-            (_, _, Some(path)) if is_dash(path) => write_report(&report, &mut out),
+        let filled = match (self.table, &outcome.release) {
+            (None, Ok(release)) => shape.write(release, &mut out),
+            _ if self.reports.to_stdout() => write_report(&Report::new(&facts), &mut out),
             _ => Ok(()),
         };
         filled.map_err(|e| Fault::internal(e.to_string()))?;
@@ -154,7 +154,7 @@ fn tell(outcome: &Outcome, outputs: &Outputs, session: &Session) {
     };
     if outcome.release.is_err() {
         session.error(&refusal::text(outcome, false));
-    } else if outputs.table.is_some() && !outputs.report.is_some_and(is_dash) {
+    } else if outputs.table.is_some() && !outputs.reports.to_stdout() {
         session.say(&format!("{}: {done}\n", outcome.audit.verdict.word()));
     }
 }
@@ -228,6 +228,7 @@ fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
         variables: variables?,
         tables: tables?,
         closing: Vec::new(),
+        answer: None,
         fingerprint: String::new(),
         warnings: Default::default(),
     })

@@ -7,9 +7,10 @@ use std::time::Instant;
 use tabsafe::diag::reason;
 use tabsafe::pipeline::{self, Failure, Options, Outcome};
 use tabsafe::policy::{Policy, vocabulary};
-use tabsafe::release::{Facts, Refusal, Report};
+use tabsafe::release::{Facts, Refusal};
 use tabsafe::solve::{Highs, Stoppable};
 use tabsafe::spec::{Classes, Spec};
+use tabsafe::write::Reporting;
 use tabsafe::{read, write};
 
 use super::args::ReleaseArgs;
@@ -17,6 +18,8 @@ use super::compare;
 use super::exit;
 use super::fault::Fault;
 use super::input::{STANDARD_INPUT, is_dash};
+use super::progress::Progress;
+use super::reports::{self, Reports};
 use super::session::{Session, today};
 use super::show::{self, View, refusal};
 
@@ -38,27 +41,28 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
     if to_stdout && formats.len() != 1 {
         return Err(Fault::usage("standard output takes one format").help("give one: --out - --format csv"));
     }
-    if args.report.as_deref().is_some_and(is_dash) {
+    let reports = Reports::of(&args.report, args.since.as_deref())?;
+    if reports.to_stdout() {
         return Err(
             Fault::usage("the confidential report does not go to standard output").help("give a file: --report FILE")
         );
     }
     let output = match (args.out.as_deref().filter(|_| !to_stdout), args.dry_run) {
-        (Some(dir), false) => Some(write::prepare(dir, &formats, args.report.as_deref())?),
-        (None, false) if args.report.is_some() => Some(write::prepare(Path::new("."), &[], args.report.as_deref())?),
+        (Some(dir), false) => Some(write::prepare(dir, &formats, reports.paths)?),
+        (None, false) if !reports.paths.is_empty() => Some(write::prepare(Path::new("."), &[], reports.paths)?),
         _ => None,
     };
     if let Some(output) = &output {
-        output.keep(&inputs(&spec, &policy))?;
+        output.keep(&inputs(&spec, &policy).into_iter().chain(args.since.clone()).collect::<Vec<_>>())?;
     }
     let outcome = work(&spec, &policy, args.time_limit, true, session)?;
-    let report = Report::new(&facts(&outcome, true));
+    let (facts, said) = (facts(&outcome, true), reports::said(&outcome));
+    let reporting = Reporting { facts: &facts, said: &said, since: reports.since.as_ref() };
     let files = match output {
-        Some(output) => output.commit(outcome.release.as_ref().ok(), Some(&report), &|| session.stopped())?,
+        Some(output) => output.commit(outcome.release.as_ref().ok(), Some(&reporting), &|| session.stopped())?,
         None => Vec::new(),
     };
-    let report_path = args.report.as_deref().filter(|path| files.iter().any(|f| f == path));
-    let files: Vec<_> = files.iter().filter(|f| Some(f.as_path()) != report_path).cloned().collect();
+    let (confidential, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|f| reports.paths.contains(f));
     match (to_stdout, &outcome.release, formats.first()) {
         (true, Ok(release), Some(writer)) => {
             let mut out = Vec::new();
@@ -68,18 +72,14 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
         // what was asked for on standard output is the release and nothing else
         (true, ..) => session.error(&refusal::text(&outcome, session.verbose)),
         (false, ..) => session.say(&show::release(&View {
-            system: &outcome.system,
-            findings: &outcome.findings,
-            protection: &outcome.protection,
-            audit: &outcome.audit,
-            header: &outcome.header,
             release: outcome.release.as_ref().ok(),
             warnings: &outcome.warnings,
             files: &files,
-            report: report_path,
+            reports: &confidential,
             verbose: session.verbose,
             derivations: session.verbose,
             color: session.color,
+            ..View::of(&outcome)
         })),
     }
     conclude(&outcome)
@@ -147,10 +147,10 @@ pub fn watched<T>(
     session: &Session,
     run: impl FnOnce(&Options) -> Result<T, Failure>,
 ) -> Result<T, Fault> {
-    let bar = session.progress();
-    let progress = |stage: &'static str| bar.set_message(stage);
     let (began, deadline) = (Instant::now(), session.deadline(limit));
     let today = today();
+    let shown = Progress::new(session, deadline);
+    let progress = |event| shown.tell(event);
     let solver = Stoppable { solver: &Highs, stop: session.stop() };
     let options = Options {
         solver: &solver,
@@ -165,7 +165,7 @@ pub fn watched<T>(
         progress: &progress,
     };
     let outcome = run(&options);
-    bar.finish_and_clear();
+    shown.finish();
     if session.stopped() {
         return Err(Fault::interrupted());
     }

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use indicatif::ProgressBar;
+use serde_json::{Value, json};
 use tabsafe::diag::{Look, reason};
 
-use super::args::{Cli, Color};
+use super::args::{Cli, Color, LogFormat};
 use super::fault::Fault;
 
 /// Columns of a terminal that does not say how many it has.
@@ -24,6 +24,9 @@ pub struct Session {
     /// How faults in files are shown.
     pub look: Look,
     quiet: bool,
+    /// Whether standard error holds lines of JSON.
+    json: bool,
+    began: Instant,
     stopped: Arc<AtomicBool>,
     /// Why standard output took no more.
     lost: OnceLock<io::Error>,
@@ -36,9 +39,10 @@ impl Session {
     pub fn new(cli: &Cli) -> Self {
         let session = Session {
             color: shows_colors(cli.color, io::stdout().is_terminal()),
-            look: look(shows_colors(cli.color, io::stderr().is_terminal())),
+            look: look(cli.log_format == LogFormat::Human && shows_colors(cli.color, io::stderr().is_terminal())),
             verbose: cli.verbose,
             quiet: cli.quiet,
+            json: cli.log_format == LogFormat::Json,
             ..Session::plain()
         };
         if let Some(threads) = cli.threads {
@@ -68,6 +72,8 @@ impl Session {
             verbose: false,
             look: Look::Plain,
             quiet: false,
+            json: false,
+            began: Instant::now(),
             stopped: Arc::default(),
             lost: OnceLock::new(),
             copies: Arc::default(),
@@ -128,13 +134,27 @@ impl Session {
 
     /// Writes to standard error.
     pub fn error(&self, text: &str) {
-        let _ = io::stderr().write_all(text.as_bytes());
+        match self.json {
+            true => self.write_log(json!({"event": "error", "message": text.trim_end()})),
+            false => drop(io::stderr().write_all(text.as_bytes())),
+        }
+    }
+
+    /// Says what ended the program.
+    pub fn fault(&self, fault: &Fault) {
+        let text = fault.text(self.look);
+        match self.json {
+            true => self.write_log(json!({"event": "error", "exit": fault.code, "message": text.trim_end()})),
+            false => self.error(&text),
+        }
     }
 
     /// Says on standard error what a person should know, unless asked to be quiet.
     pub fn note(&self, text: &str) {
-        if !self.quiet {
-            self.error(&format!("note: {text}\n"));
+        match self.json {
+            true => self.log(json!({"event": "note", "message": text})),
+            false if self.quiet => {}
+            false => self.error(&format!("note: {text}\n")),
         }
     }
 
@@ -145,18 +165,31 @@ impl Session {
         }
     }
 
+    /// Whether standard error is to hold lines of JSON.
+    pub fn logs_json(&self) -> bool {
+        self.json
+    }
+
+    /// A line of JSON on standard error, unless asked to be quiet.
+    pub fn log(&self, record: Value) {
+        if !self.quiet {
+            self.write_log(record);
+        }
+    }
+
+    fn write_log(&self, record: Value) {
+        write_record(record, Some(self.began.elapsed().as_secs_f64()));
+    }
+
     /// The moment at which a time limit ends; limits that make no sense are none.
     pub fn deadline(&self, seconds: Option<f64>) -> Option<Instant> {
         let limit = Duration::try_from_secs_f64(seconds?).ok()?;
         Instant::now().checked_add(limit)
     }
 
-    /// A line that shows the stage at work, on a terminal only.
-    pub fn progress(&self) -> ProgressBar {
-        let visible = !self.quiet && io::stderr().is_terminal();
-        let bar = if visible { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-        bar.enable_steady_tick(Duration::from_millis(200));
-        bar
+    /// Whether a line shows the work: on a terminal only.
+    pub fn shows_progress(&self) -> bool {
+        !self.quiet && !self.json && io::stderr().is_terminal()
     }
 }
 
@@ -183,6 +216,26 @@ fn date(days: u64) -> String {
         month += 1;
     }
     format!("{year:04}-{month:02}-{:02}", left + 1)
+}
+
+/// Whether machines are to read standard error, for arguments that can't be parsed.
+pub fn asked_for_json(args: impl Iterator<Item = String>) -> bool {
+    let args: Vec<String> = args.collect();
+    let apart = args.windows(2).any(|w| w[0] == "--log-format" && w[1] == "json");
+    apart || args.iter().any(|a| a == "--log-format=json")
+}
+
+/// An error for machines before there is a session.
+pub fn log_error(code: u8, message: &str) {
+    write_record(json!({"event": "error", "exit": code, "message": message.trim_end()}), None);
+}
+
+/// A record and the seconds since the beginning as a line of standard error.
+fn write_record(mut record: Value, seconds: Option<f64>) {
+    if let (Value::Object(fields), Some(seconds)) = (&mut record, seconds) {
+        fields.insert("seconds".to_owned(), json!((seconds * 1e3).round() / 1e3));
+    }
+    let _ = io::stderr().write_all(format!("{record}\n").as_bytes());
 }
 
 /// Whether a stream shows colours.

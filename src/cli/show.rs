@@ -4,7 +4,7 @@
 
 mod reasons;
 pub mod refusal;
-mod summary;
+pub mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -13,11 +13,12 @@ mod tests;
 #[path = "../release/fixture.rs"]
 mod fixture;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use tabsafe::attack::Audit;
 use tabsafe::model::{Finding, Protection, System};
+use tabsafe::pipeline::Outcome;
 use tabsafe::release::{Header, Markers, Release, ReleaseTable};
 use tabsafe::write::{layout, legend, text};
 
@@ -45,14 +46,34 @@ pub struct View<'a> {
     pub warnings: &'a [String],
     /// The files written.
     pub files: &'a [PathBuf],
-    /// The confidential report, if one was written.
-    pub report: Option<&'a Path>,
+    /// The confidential reports that were written.
+    pub reports: &'a [PathBuf],
     /// Whether true values and the rules' own reasons may be shown.
     pub verbose: bool,
     /// Whether the arithmetic of a leak may be shown; it ends with the value that was to be hidden.
     pub derivations: bool,
     /// Whether the terminal shows colours.
     pub color: bool,
+}
+
+impl<'a> View<'a> {
+    /// What came of a run, without its release, files, and what is confidential.
+    pub fn of(outcome: &'a Outcome) -> Self {
+        View {
+            system: &outcome.system,
+            findings: &outcome.findings,
+            protection: &outcome.protection,
+            audit: &outcome.audit,
+            header: &outcome.header,
+            release: None,
+            warnings: &[],
+            files: &[],
+            reports: &[],
+            verbose: false,
+            derivations: false,
+            color: false,
+        }
+    }
 }
 
 /// Everything `tabsafe release` says about a release: tables, reasons, summary. Ends with a line break.

@@ -4,7 +4,9 @@
 //! published, a [`System`] holds every cell of every table once, with the relations that bind them. A rule makes
 //! [`Finding`]s, a method a [`Protection`]. This room imports no other room, no serde and no Polars.
 
+mod answer;
 mod block;
+mod event;
 mod finding;
 mod groups;
 mod interval;
@@ -14,7 +16,9 @@ mod space;
 mod system;
 mod table;
 
+pub use answer::{Answer, Exemption, Question};
 pub use block::{Block, BlockDim, Family};
+pub use event::{Event, Listener, Standing};
 pub use finding::{Demand, Finding, Harm, Severity, Want};
 pub use groups::Groups;
 pub use interval::Interval;

@@ -142,6 +142,7 @@ fn spec(example: &Example) -> Spec {
         input: Input::default(),
         variables: Vec::new(),
         tables: Vec::new(),
+        answer: None,
         closing: Vec::new(),
         fingerprint: String::new(),
         warnings: Default::default(),

@@ -221,6 +221,7 @@ fn problem<'a>(
         solver: options.solver,
         effort: Effort::default(),
         time_left: options.time_left,
+        progress: options.progress,
     };
     let treatments = problem.treatments(&problem.primary);
     problem.demands = demands(system, findings, ProtectionKind::default(), &attacker, &treatments);
@@ -240,8 +241,12 @@ fn attack(
     let targets: Vec<CellId> = findings.iter().map(|f| f.cell).collect();
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let name = |c: CellId| system.words(c);
-    let attack =
-        Attack { whole: attacker.integers, hints: &protection.witnesses, ..Attack::new(options.solver, &name) };
+    let attack = Attack {
+        whole: attacker.integers,
+        hints: &protection.witnesses,
+        progress: options.progress,
+        ..Attack::new(options.solver, &name)
+    };
     attack.run(&public, &asked, &targets, Some(&truth))
 }
 
@@ -266,6 +271,7 @@ pub fn bare_header(title: String, policy_id: &str, spec_fingerprint: String) -> 
         noise: false,
         cell_notes: Vec::new(),
         terms: Terms::default(),
+        answer: None,
     }
 }
 

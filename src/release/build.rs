@@ -168,12 +168,31 @@ fn copy_table(system: &System, protection: &Protection, index: usize, noise: boo
     })
 }
 
+/// The printed part of one table as this protection would have it, whatever the verdict: for the reviewer's page alone.
+/// What has no publishable value stands as not applicable.
+pub(super) fn drafted(system: &System, protection: &Protection, noise: bool, index: usize) -> Option<ReleaseTable> {
+    let (table, grid) = (system.tables.get(index)?, system.grids.get(index)?);
+    let measure = system.measures.get(table.measure)?.clone();
+    let printed = (0..table.len()).filter(|&p| table.is_shown(&table.entries_at(p)));
+    let state = |cell: CellId| publish(system, protection, cell, noise).unwrap_or(Published::NotApplicable);
+    Some(ReleaseTable {
+        id: table.id.clone(),
+        title: table.title.clone(),
+        scope: table.scope_name.clone(),
+        measure,
+        axes: copy_axes(table),
+        notes: table.notes.clone(),
+        grid: printed.map(|p| grid.get(p).copied().flatten().map_or(Published::NotApplicable, state)).collect(),
+        cell_notes: Vec::new(),
+    })
+}
+
 /// The one place where a true value is looked at for printing.
 fn publish(system: &System, protection: &Protection, cell: CellId, noise: bool) -> Result<Published, Refusal> {
     if cell >= system.cells.len() || system.cells[cell].exposure != Exposure::Shown {
         return Err(Refusal::Mismatch("printed cells"));
     }
-    Ok(match protection.treatments[cell] {
+    Ok(match protection.treatments.get(cell).copied().unwrap_or(Treatment::Hide) {
         Treatment::Publish if system.cells[cell].value == 0 => Published::Zero,
         Treatment::Publish => Published::Number(system.cells[cell].value),
         // every figure alike: which of them are as they were is nobody's business

@@ -4,8 +4,8 @@
 
 use tabsafe::attack::{Audit, CellAudit, Witness};
 use tabsafe::model::{
-    Axis, Cell, CellId, Dimension, Entry, Exposure, Finding, Harm, Interval, Measure, Place, Protection, Relation,
-    Role, Severity, Space, System, Table, Treatment, Verdict,
+    Answer, Axis, Cell, CellId, Dimension, Entry, Exemption, Exposure, Finding, Harm, Interval, Measure, Place,
+    Protection, Question, Relation, Role, Severity, Space, System, Table, Treatment, Verdict,
 };
 use tabsafe::release::{CellNote, Header, Markers};
 
@@ -169,5 +169,31 @@ pub fn header() -> Header {
             text: "one recorded late".to_owned(),
         }],
         terms: tabsafe::release::Terms::default(),
+        answer: Some(answer()),
+    }
+}
+
+/// An answer with every part in use; its question names table 2, so table 1 comes after it.
+fn answer() -> Answer {
+    let said = |text: &str| vec![text.to_owned()];
+    Answer {
+        received: Some("3 August 2015".to_owned()),
+        signed: Some("Information officer".to_owned()),
+        opening: said("Thank you for your request."),
+        questions: vec![Question {
+            text: "How many victims, by age & year?".to_owned(),
+            tables: said("2"),
+            reply: said("The table counts offences."),
+        }],
+        exemptions: vec![Exemption {
+            section: "section 40(2)".to_owned(),
+            title: Some("Personal information".to_owned()),
+            covers: None,
+            because: said("A child could be recognised."),
+            public_interest: said("The exemption is absolute."),
+        }],
+        advice: said("Figures for all ages are given in full."),
+        neither: said("Nor is it said whether <more> is held."),
+        review: said("Write to the review officer within 40 days."),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Markers;
 use crate::policy::{Exemption, Legend};
+use crate::model::Answer;
 
 /// Title, provenance, statements and signs of a release.
 #[derive(Clone, Debug)]
@@ -43,6 +44,8 @@ pub struct Header {
     pub cell_notes: Vec<CellNote>,
     /// What the policy says of signs, the law, and what was approved.
     pub terms: Terms,
+    /// What an answer to a request says beside the figures.
+    pub answer: Option<Answer>,
 }
 
 /// What a policy says beside its rules, as far as a release and its report need it.

@@ -11,6 +11,8 @@ pub(crate) mod fixture;
 mod header;
 mod losses;
 mod report;
+mod review;
+mod since;
 mod table;
 
 pub use crate::policy::{Markers, vocabulary};
@@ -18,4 +20,6 @@ pub use build::{Refusal, Release};
 pub use figure::Figure;
 pub use header::{CellNote, Excused, Header, Terms};
 pub use report::{Facts, Report};
+pub use review::{Case, Reason, Review, ReviewCell, ReviewLeak, ReviewTable, State, WitnessCell, Witnesses};
+pub use since::{Change, ChangeKind, Changes, Earlier};
 pub use table::{Published, ReleaseAxis, ReleaseEntry, ReleaseTable};

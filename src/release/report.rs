@@ -86,21 +86,21 @@ struct PolicyUsed {
 
 /// The counts at a glance. Cells that stand in several tables count once.
 #[derive(Clone, Debug, Serialize)]
-struct Summary {
-    cells: usize,
-    primaries: usize,
-    secondaries: usize,
-    secondary_value: Figure,
-    loss: Figure,
-    method: &'static str,
-    bound: Figure,
-    gap: f64,
-    proven_optimal: bool,
-    limit_reached: bool,
-    verdict: &'static str,
-    witnesses_left_out: usize,
-    utility: Losses,
-    seconds: BTreeMap<String, f64>,
+pub(super) struct Summary {
+    pub cells: usize,
+    pub primaries: usize,
+    pub secondaries: usize,
+    pub secondary_value: Figure,
+    pub loss: Figure,
+    pub method: &'static str,
+    pub bound: Figure,
+    pub gap: f64,
+    pub proven_optimal: bool,
+    pub limit_reached: bool,
+    pub verdict: &'static str,
+    pub witnesses_left_out: usize,
+    pub utility: Losses,
+    pub seconds: BTreeMap<String, f64>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -262,9 +262,9 @@ impl Report {
 }
 
 /// The facts with the look-ups that the report needs.
-struct Desk<'a> {
+pub(super) struct Desk<'a> {
     facts: &'a Facts<'a>,
-    audits: HashMap<CellId, &'a CellAudit>,
+    pub audits: HashMap<CellId, &'a CellAudit>,
     rules: HashMap<CellId, &'static str>,
     /// For `protect`: every variable of the tables and the code of its total.
     variables: Vec<(String, String)>,
@@ -272,7 +272,7 @@ struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    fn new(facts: &'a Facts<'a>) -> Self {
+    pub fn new(facts: &'a Facts<'a>) -> Self {
         let mut variables: Vec<(String, String)> = Vec::new();
         for axis in facts.system.tables.iter().flat_map(|t| &t.axes) {
             if variables.iter().all(|(v, _)| *v != axis.variable) {
@@ -295,11 +295,11 @@ impl<'a> Desk<'a> {
     }
 
     /// A cell in words; a number that is no cell's is told as such instead of ending the report.
-    fn words(&self, cell: CellId) -> String {
+    pub fn words(&self, cell: CellId) -> String {
         if cell < self.facts.system.cells.len() { self.facts.system.words(cell) } else { format!("cell {cell}") }
     }
 
-    fn figure(&self, cell: CellId, value: i64) -> Figure {
+    pub fn figure(&self, cell: CellId, value: i64) -> Figure {
         let system = self.facts.system;
         let measure = system.cells.get(cell).and_then(|c| system.measures.get(c.measure));
         Figure { value, decimals: decimals(measure) }
@@ -357,7 +357,7 @@ impl<'a> Desk<'a> {
     }
 
     /// What the attack found of a cell; for a replaced cell it did not look at, what the method itself tells.
-    fn interval(&self, id: CellId, treatment: Treatment) -> Option<Interval> {
+    pub fn interval(&self, id: CellId, treatment: Treatment) -> Option<Interval> {
         self.audits.get(&id).map(|audit| audit.interval).or(treatment.stands_for())
     }
 
@@ -411,7 +411,7 @@ impl<'a> Desk<'a> {
             .collect()
     }
 
-    fn summary(&self) -> Summary {
+    pub fn summary(&self) -> Summary {
         let (system, protection) = (self.facts.system, self.facts.protection);
         let shown = (0..system.cells.len()).filter(|&c| system.cells[c].exposure == Exposure::Shown);
         let shown: Vec<CellId> = shown.filter(|&c| c < protection.treatments.len()).collect();
@@ -453,7 +453,7 @@ impl<'a> Desk<'a> {
     }
 }
 
-fn decimals(measure: Option<&Measure>) -> u32 {
+pub(super) fn decimals(measure: Option<&Measure>) -> u32 {
     match measure {
         Some(Measure::Sum { decimals, .. }) => *decimals,
         _ => 0,
@@ -461,13 +461,13 @@ fn decimals(measure: Option<&Measure>) -> u32 {
 }
 
 /// The first printed place of a cell, else the first place at all.
-fn first_place(system: &System, cell: CellId) -> Option<(usize, usize)> {
+pub(super) fn first_place(system: &System, cell: CellId) -> Option<(usize, usize)> {
     let places = &system.cells.get(cell)?.places;
     let valid = places.iter().filter(|p| system.tables.get(p.table).is_some_and(|t| p.position < t.len()));
     valid.map(|p| (!p.shown, p.table, p.position)).min().map(|(_, table, position)| (table, position))
 }
 
-fn codes_at(table: &Table, position: usize) -> Vec<(String, String)> {
+pub(super) fn codes_at(table: &Table, position: usize) -> Vec<(String, String)> {
     let at = table.entries_at(position);
     at.iter().zip(&table.axes).map(|(&e, a)| (a.variable.clone(), a.entries[e].code.clone())).collect()
 }

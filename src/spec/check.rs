@@ -3,6 +3,7 @@
 //! Phases: the head and `[input]`, then each variable, then each table against the variables. A phase goes on after a
 //! fault with what it can make of the rest, so that all faults come out together.
 
+mod answer;
 mod tables;
 mod variables;
 
@@ -26,6 +27,7 @@ pub(super) fn check(file: written::File, path: &Path, faults: Diagnostics) -> Re
     let input = check.input(file.input);
     let (variables, places) = check.variables(file.variables);
     let tables = check.tables(file.tables, &variables, input.person.is_some());
+    let answer = check.answer(file.answer, &tables);
     check.warn_unused(&variables, &places, &tables);
     check.warn_marks(&variables, &places);
     check.warnings.sort();
@@ -39,6 +41,7 @@ pub(super) fn check(file: written::File, path: &Path, faults: Diagnostics) -> Re
         variables,
         tables,
         closing: file.closing.into_iter().map(Spanned::into_inner).collect(),
+        answer,
         fingerprint: super::load::fingerprint(&check.faults.text),
         warnings: check.warnings,
     };

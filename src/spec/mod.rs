@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::diag::Diagnostics;
-use crate::model::Role;
+use crate::model::{Answer, Role};
 
 /// One release: its data, variables and tables.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub struct Spec {
     pub tables: Vec<TableSpec>,
     /// Statements that close the release.
     pub closing: Vec<String>,
+    /// What an answer to a request says beside the figures.
+    pub answer: Option<Answer>,
     /// SHA-256 of the file as read, in hexadecimal.
     pub fingerprint: String,
     /// What is allowed but worth a look, such as a variable that no table uses.

@@ -161,7 +161,7 @@ fn all_at_once() {
          [[tables]]\ntitle = \"\"\nrows = [\"yaer\"]\nmeasure = \"cases\"\n",
         &[
             "1:1: unknown key `titel` (did you mean `title`? Allowed: `title`, `reference`, `source`, `policy`, `closing`, \
-             `input`, `variables`, `tables`)",
+             `input`, `variables`, `tables`, `answer`)",
             "4:9: both `file` and `files` (write one of the two)",
             "6:1: unknown key `colum` (did you mean `column`? Allowed: `label`, `column`, `sql`, `columns`, `categories`, \
              `order`, `bands`, `hierarchy`, `ignore-case`, `missing`, `other`, `total`, `total-across`, `total-code`, \
@@ -405,6 +405,26 @@ fn files_that_cant_be_read() {
     assert_eq!(Spec::load(&path).expect("a byte order mark does no harm").input.files, [dir.path().join("a.csv")]);
 }
 
+/// An answer names tables that there are, each once, and an exemption says why it applies.
+#[test]
+fn an_answer_is_checked_against_the_tables() {
+    let sound = format!(
+        "{HEAD}{YEAR}{TABLE}[answer]\nadvice = [\"ask again\"]\n[[answer.questions]]\ntext = \"How many?\"\ntables = [\"1\"]\n"
+    );
+    let answer = parse(&sound).unwrap_or_else(|faults| panic!("{faults}")).answer.expect("an answer");
+    assert_eq!((answer.questions[0].tables.as_slice(), answer.advice.len()), (&["1".to_owned()][..], 1));
+    let faults = |rest: &str| parse(&format!("{sound}{rest}")).expect_err("a fault").to_string();
+    let again = faults("[[answer.questions]]\ntables = [\"1\", \"9\"]\n");
+    assert!(again.contains("the question has no text"), "{again}");
+    assert!(again.contains("the table \"1\" answers two questions"), "{again}");
+    assert!(again.contains("there is no table \"9\" (there are: 1)"), "{again}");
+    let bare = faults("[[answer.exemptions]]\nsection = \"section 40(2)\"\n");
+    assert!(bare.contains("the exemption does not say why it applies"), "{bare}");
+    let unasked = sound.replace("tables = [\"1\"]\n", "");
+    let warnings = parse(&unasked).unwrap_or_else(|faults| panic!("{faults}")).warnings.to_string();
+    assert!(warnings.contains("no question names the table \"1\""), "{warnings}");
+}
+
 /// The reference page has a row for every key that serde knows, in the same order, and for no other.
 #[test]
 fn reference_page() {
@@ -420,6 +440,9 @@ fn reference_page() {
         ("## `[[tables]]`", "[[tables]]\n"),
         ("### `measure`", "[[tables]]\n[tables.measure]\n"),
         ("### `[[tables.cell-notes]]`", "[[tables]]\n[[tables.cell-notes]]\n"),
+        ("## `[answer]`", "[answer]\n"),
+        ("### `[[answer.questions]]`", "[[answer.questions]]\n"),
+        ("### `[[answer.exemptions]]`", "[[answer.exemptions]]\n"),
     ] {
         let faults = parse(&format!("{probe}no-such-key = 1\n")).expect_err("an unknown key").to_string();
         let allowed = faults

@@ -28,6 +28,51 @@ pub(super) struct File {
     pub variables: BTreeMap<Text, Variable>,
     #[serde(default)]
     pub tables: Vec<Spanned<Table>>,
+    pub answer: Option<Answer>,
+}
+
+/// `[answer]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Answer {
+    pub received: Option<Text>,
+    pub signed: Option<Text>,
+    #[serde(default)]
+    pub opening: Vec<Text>,
+    #[serde(default)]
+    pub questions: Vec<Spanned<Question>>,
+    #[serde(default)]
+    pub exemptions: Vec<Spanned<Exemption>>,
+    #[serde(default)]
+    pub advice: Vec<Text>,
+    #[serde(default)]
+    pub neither_confirm_nor_deny: Vec<Text>,
+    #[serde(default)]
+    pub review: Vec<Text>,
+}
+
+/// One of `[[answer.questions]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Question {
+    pub text: Option<Text>,
+    #[serde(default)]
+    pub tables: Vec<Text>,
+    #[serde(default)]
+    pub reply: Vec<Text>,
+}
+
+/// One of `[[answer.exemptions]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Exemption {
+    pub section: Option<Text>,
+    pub title: Option<Text>,
+    pub covers: Option<Text>,
+    #[serde(default)]
+    pub because: Vec<Text>,
+    #[serde(default)]
+    pub public_interest: Vec<Text>,
 }
 
 /// `[input]`.

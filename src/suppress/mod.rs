@@ -11,7 +11,7 @@ mod pattern;
 mod problem;
 
 pub use pattern::Pattern;
-pub use problem::{CostModel, Problem};
+pub use problem::{Aids, CostModel, Problem};
 
 use crate::attack::{Contradiction, Insiders, Met};
 use crate::model::{Protection, Treatment};

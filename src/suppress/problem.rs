@@ -1,7 +1,9 @@
 //! The problem that every method solves: cells, costs, and what the attack will demand.
 
 use crate::attack::{Attack, Attacker, Contradiction, Insiders, Met, Proof, ProtectionKind, demands, hideable};
-use crate::model::{CellId, Demand, Exposure, Finding, Relation, Severity, System, Treatment};
+use crate::model::{
+    CellId, Demand, Event, Exposure, Finding, Listener, Relation, Severity, Standing, System, Treatment,
+};
 use crate::solve::{Effort, Solver};
 
 use super::Pattern;
@@ -40,10 +42,23 @@ pub struct Problem<'a> {
     pub effort: Effort,
     /// Asked between steps: the seconds left, if there is a time limit.
     pub time_left: &'a (dyn Fn() -> Option<f64> + Sync),
+    /// Told how far the search has come.
+    pub progress: Listener<'a>,
+}
+
+/// Who helps a search, and who watches it.
+#[derive(Clone, Copy)]
+pub struct Aids<'a> {
+    /// Who solves programs.
+    pub solver: &'a dyn Solver,
+    /// The seconds left, if there is a time limit.
+    pub time_left: &'a (dyn Fn() -> Option<f64> + Sync),
+    /// Told how far the search has come.
+    pub progress: Listener<'a>,
 }
 
 impl<'a> Problem<'a> {
-    /// The problem of protecting what these findings name.
+    /// The problem of protecting what these findings name, with nobody to be told how far it has come.
     ///
     /// # Errors
     /// When the system contradicts itself.
@@ -56,6 +71,22 @@ impl<'a> Problem<'a> {
         solver: &'a dyn Solver,
         time_left: &'a (dyn Fn() -> Option<f64> + Sync),
     ) -> Result<Self, Contradiction> {
+        Problem::watched(system, findings, kind, attacker, costs, Aids { solver, time_left, progress: &|_| () })
+    }
+
+    /// The same, watched.
+    ///
+    /// # Errors
+    /// When the system contradicts itself.
+    pub fn watched(
+        system: &'a System,
+        findings: &[Finding],
+        kind: ProtectionKind,
+        attacker: Attacker,
+        costs: CostModel,
+        aids: Aids<'a>,
+    ) -> Result<Self, Contradiction> {
+        let Aids { solver, time_left, progress } = aids;
         let shown = |c: CellId| system.cells[c].exposure == Exposure::Shown;
         let mut primary = vec![false; system.cells.len()];
         for f in findings.iter().filter(|f| f.severity == Severity::Unsafe) {
@@ -82,9 +113,10 @@ impl<'a> Problem<'a> {
             solver,
             effort: Effort::default(),
             time_left,
+            progress,
         };
         let treatments = problem.treatments(&problem.primary);
-        let attack = problem.attack();
+        let attack = Attack { progress, ..problem.attack() };
         let all = demands(system, findings, kind, &attacker, &treatments);
         problem.demands = hideable(&attack, system, &attacker, all)?;
         Ok(problem)
@@ -133,6 +165,16 @@ impl<'a> Problem<'a> {
     pub fn unmet(&self, withheld: &[bool]) -> Result<Vec<usize>, Contradiction> {
         let proofs = self.prove(withheld, &self.demands)?;
         Ok((0..proofs.len()).filter(|&d| proofs[d].met != Met::Yes).collect())
+    }
+
+    /// Tells that so many of so many steps are done.
+    pub(super) fn tell_steps(&self, what: &'static str, done: usize, total: usize) {
+        (self.progress)(Event::Steps { what, done, total });
+    }
+
+    /// Tells how good the best pattern so far is, beside the first one and what is proven.
+    pub(super) fn tell_standing(&self, cells: Option<usize>, first: i64, loss: i64, bound: i64) {
+        (self.progress)(Event::Search(Standing::new(cells, first, loss, bound)));
     }
 
     /// What insiders ask of a pattern beside the demands there are, and whether it is met.

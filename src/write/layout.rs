@@ -19,6 +19,33 @@ pub struct Block {
     pub labels: usize,
 }
 
+impl Block {
+    /// One heading per column: the labels of the rows' variables, then the categories of all column variables
+    /// (`Female / 2014`).
+    pub fn heads(&self) -> Vec<String> {
+        let width = self.header.first().map_or(0, Vec::len);
+        let head = |column: usize| {
+            if column < self.labels {
+                return self.header.first().map_or(String::new(), |row| row[column].text.clone());
+            }
+            let levels = self.header.chunks(2).map(|pair| {
+                let mut texts = pair.iter().rev().filter_map(|row| covering(row, column));
+                // The upper row holds the variable's own label, except above a total, where the lower is blank.
+                texts.next().map_or(String::new(), |t| t.text.clone())
+            });
+            let parts: Vec<String> = levels.filter(|l| !l.is_empty()).collect();
+            parts.join(" / ")
+        };
+        (0..width).map(head).collect()
+    }
+}
+
+/// The text that stands over a column in a header row, if any.
+pub fn covering(row: &[Text], column: usize) -> Option<&Text> {
+    let mut before = row.iter().enumerate().take(column + 1).rev();
+    before.find(|(start, t)| !t.text.is_empty() && start + t.span > column).map(|(_, t)| t)
+}
+
 /// One field of a grid.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
@@ -30,6 +57,8 @@ pub struct Text {
     pub span: usize,
     /// Depth in the hierarchy, for labels of subcategories.
     pub indent: usize,
+    /// For a figure, its position in the grid of the table.
+    pub cell: Option<usize>,
 }
 
 /// What a field is, for alignment and emphasis.
@@ -48,13 +77,19 @@ pub enum Kind {
 
 impl Text {
     fn new(text: &str, kind: Kind) -> Self {
-        Text { text: clean(text), kind, span: 1, indent: 0 }
+        Text { text: clean(text), kind, span: 1, indent: 0, cell: None }
     }
 }
 
 /// A text without control characters, so that data cannot steer a terminal or break a row.
 pub fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// A text that begins with a capital letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The title of a table, with the part of the records it is about unless the title says so itself.
@@ -119,7 +154,8 @@ fn figure(table: &ReleaseTable, position: usize, markers: &Markers) -> Text {
     for (_, mark, _) in table.cell_notes.iter().filter(|(at, ..)| *at == position) {
         text.push_str(mark);
     }
-    Text::new(&text, if state == Published::Withheld { Kind::Withheld } else { Kind::Figure })
+    let kind = if state == Published::Withheld { Kind::Withheld } else { Kind::Figure };
+    Text { cell: Some(position), ..Text::new(&text, kind) }
 }
 
 /// The variables on one side of a table and every combination of their entries.

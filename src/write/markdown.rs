@@ -35,11 +35,11 @@ pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{}", paragraph(&legend::colophon(release)))
 }
 
-fn list(out: &mut dyn Write, items: impl Iterator<Item = String>) -> io::Result<()> {
+pub(super) fn list(out: &mut dyn Write, items: impl Iterator<Item = String>) -> io::Result<()> {
     items.enumerate().try_for_each(|(i, item)| writeln!(out, "{}- {item}", if i == 0 { "\n" } else { "" }))
 }
 
-fn note_items(notes: &[Note]) -> impl Iterator<Item = String> {
+pub(super) fn note_items(notes: &[Note]) -> impl Iterator<Item = String> {
     notes.iter().map(|n| match n.mark.as_str() {
         "" => escape(&n.text),
         // A bare `-` at the start of an item would open another list.
@@ -47,7 +47,7 @@ fn note_items(notes: &[Note]) -> impl Iterator<Item = String> {
     })
 }
 
-fn write_block(block: &Block, heads: Vec<String>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_block(block: &Block, heads: Vec<String>, out: &mut dyn Write) -> io::Result<()> {
     if let Some(caption) = &block.caption {
         writeln!(out, "\n### {}", escape(caption))?;
     }
@@ -61,33 +61,13 @@ fn write_block(block: &Block, heads: Vec<String>, out: &mut dyn Write) -> io::Re
     Ok(())
 }
 
-/// One heading per column: the labels of the rows' variables, then the categories of all column variables
-/// (`Female / 2014`).
-fn column_heads(block: &Block) -> Vec<String> {
-    let width = block.header.first().map_or(0, Vec::len);
-    let head = |column: usize| {
-        if column < block.labels {
-            return block.header.first().map_or(String::new(), |row| escape(&row[column].text));
-        }
-        let levels = block.header.chunks(2).map(|pair| {
-            let mut texts = pair.iter().rev().filter_map(|row| covering(row, column));
-            // The upper row holds the variable's own label, except above a total, where the lower is blank.
-            texts.next().map_or(String::new(), |t| escape(&t.text))
-        });
-        let parts: Vec<String> = levels.filter(|l| !l.is_empty()).collect();
-        parts.join(" / ")
-    };
-    (0..width).map(head).collect()
-}
-
-/// The text that stands over a column in a header row, if any.
-fn covering(row: &[layout::Text], column: usize) -> Option<&layout::Text> {
-    let mut before = row.iter().enumerate().take(column + 1).rev();
-    before.find(|(start, t)| !t.text.is_empty() && start + t.span > column).map(|(_, t)| t)
+/// One heading per column, with nothing in it that is a Markdown sign.
+pub(super) fn column_heads(block: &Block) -> Vec<String> {
+    block.heads().iter().map(|text| escape(text)).collect()
 }
 
 /// A text in which nothing is a Markdown sign.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in layout::clean(text).chars() {
         if "\\`*_[]<>|~^#&".contains(c) {
@@ -99,7 +79,7 @@ fn escape(text: &str) -> String {
 }
 
 /// The same at the start of a line, where a few more signs count.
-fn paragraph(text: &str) -> String {
+pub(super) fn paragraph(text: &str) -> String {
     let text = escape(text.trim());
     if text.starts_with(['-', '+', '=']) { format!("\\{text}") } else { text }
 }

@@ -3,10 +3,12 @@
 //! A writer sees a [`Release`] and nothing else, so it cannot print what is withheld. Adding a format is a file and a
 //! line in [`WRITERS`].
 
+mod answer;
 mod book;
 mod bundle;
 pub mod csv;
 mod csvw;
+mod html;
 mod json;
 pub mod layout;
 pub mod legend;
@@ -23,7 +25,7 @@ mod xlsx;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::release::{Release, Report};
+use crate::release::{Earlier, Facts, Release, Report, Review};
 
 pub use manuals::MANUALS;
 pub use stage::{Item, Stage, WriteError};
@@ -103,6 +105,30 @@ pub const WRITERS: &[Writer] = &[
         summary: "the rows of csv as Parquet, with types",
         write: parquet::write,
     },
+    Writer {
+        name: "html",
+        extension: "html",
+        summary: "a page for reading: tables, signs, notes and bars in one file without scripts",
+        write: html::write,
+    },
+    Writer {
+        name: "answer-text",
+        extension: "answer.txt",
+        summary: "the whole answer to a request as plain text, a draft to be signed",
+        write: answer::text::write,
+    },
+    Writer {
+        name: "answer-markdown",
+        extension: "answer.md",
+        summary: "the whole answer to a request as Markdown, a draft to be signed",
+        write: answer::markdown::write,
+    },
+    Writer {
+        name: "answer-docx",
+        extension: "docx",
+        summary: "the whole answer to a request as a Word document, a draft to be signed",
+        write: answer::docx::write,
+    },
 ];
 
 /// Name of the files of a release, without extension.
@@ -146,22 +172,33 @@ pub fn formats(list: &str) -> Result<Vec<&'static Writer>, WriteError> {
 #[derive(Debug)]
 pub struct Output {
     files: Vec<(PathBuf, &'static Writer)>,
-    report: Option<PathBuf>,
+    reports: Vec<PathBuf>,
     stage: Stage,
 }
 
-/// Makes the folder `dir`, and sees that a file per format, and the confidential `report`, can be put in place.
+/// What the confidential reports are made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Reporting<'a> {
+    /// What came of the run.
+    pub facts: &'a Facts<'a>,
+    /// What was said about it: a heading and a sentence each, the verdict first.
+    pub said: &'a [(String, String)],
+    /// The report of an earlier run, to compare with.
+    pub since: Option<&'a Earlier>,
+}
+
+/// Makes the folder `dir`, and sees that a file per format, and the confidential `reports`, can be put in place.
 ///
 /// What was made here is removed again when the [`Output`] is dropped without being used.
 ///
 /// # Errors
 /// A [`WriteError`] that names the path and says what is in the way.
-pub fn prepare(dir: &Path, formats: &[&'static Writer], report: Option<&Path>) -> Result<Output, WriteError> {
+pub fn prepare(dir: &Path, formats: &[&'static Writer], reports: &[PathBuf]) -> Result<Output, WriteError> {
     let file = |w: &'static Writer| (dir.join(STEM).with_extension(w.extension), w);
     let files: Vec<_> = formats.iter().map(|w| file(w)).collect();
-    let paths = files.iter().map(|(path, _)| path.as_path()).chain(report);
+    let paths = files.iter().map(|(path, _)| path).chain(reports).map(PathBuf::as_path);
     let stage = Stage::open(paths)?;
-    Ok(Output { files, report: report.map(Path::to_owned), stage })
+    Ok(Output { files, reports: reports.to_vec(), stage })
 }
 
 impl Output {
@@ -178,12 +215,7 @@ impl Output {
         self.files.iter().map(|(path, _)| path.as_path())
     }
 
-    /// Where the report will go.
-    pub fn report(&self) -> Option<&Path> {
-        self.report.as_deref()
-    }
-
-    /// Writes the files together: the release, where there is one, and the report, where one was asked for.
+    /// Writes the files together: the release, where there is one, and the reports that were asked for.
     ///
     /// `stop` is asked before every file and before the files are moved into place.
     ///
@@ -192,7 +224,7 @@ impl Output {
     pub fn commit(
         self,
         release: Option<&Release>,
-        report: Option<&Report>,
+        reporting: Option<&Reporting>,
         stop: &dyn Fn() -> bool,
     ) -> Result<Vec<PathBuf>, WriteError> {
         let mut items: Vec<Item> = Vec::new();
@@ -201,8 +233,8 @@ impl Output {
                 Item::public(path.clone(), move |out: &mut dyn Write| (writer.write)(release, out))
             }));
         }
-        if let (Some(report), Some(path)) = (report, &self.report) {
-            items.push(Item::confidential(path.clone(), |out: &mut dyn Write| write_report(report, out)));
+        if let Some(reporting) = reporting {
+            items.extend(self.reports.iter().map(|path| report_item(path, reporting)));
         }
         self.stage.commit(items, stop)
     }
@@ -213,7 +245,21 @@ impl Output {
 /// # Errors
 /// A [`WriteError`]; then the folder is as it was before.
 pub fn write_all(release: &Release, dir: &Path, formats: &[&'static Writer]) -> Result<Vec<PathBuf>, WriteError> {
-    prepare(dir, formats, None)?.commit(Some(release), None, &|| false)
+    prepare(dir, formats, &[])?.commit(Some(release), None, &|| false)
+}
+
+/// The confidential report in the format of its extension: `.html` is a page for a reviewer, all else JSON.
+pub fn report_item<'a>(path: &Path, reporting: &'a Reporting<'a>) -> Item<'a> {
+    let page = is_page(path);
+    Item::confidential(path.to_owned(), move |out| match page {
+        true => html::write_review(&Review::new(reporting.facts, reporting.said, reporting.since), out),
+        false => write_report(&Report::new(reporting.facts), out),
+    })
+}
+
+/// Whether a report of this name is a page.
+pub fn is_page(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("html") || e.eq_ignore_ascii_case("htm"))
 }
 
 /// Writes the confidential report as JSON.

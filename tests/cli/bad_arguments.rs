@@ -5,6 +5,10 @@ use super::{Case, case, check_all};
 const OWN: &str =
     "id = \"own\"\ntitle = \"Ours\"\nversion = \"1\"\nevidence = \"generic\"\n[threshold]\nminimum = 5\n[suppress]\n";
 
+/// The least that is taken for a report of an earlier run.
+const EARLIER: &str = r#"{"confidential": true, "tool": "tabsafe", "policy": {"id": "a", "version": "1", "fingerprint": ""},
+"spec_fingerprint": "", "summary": {"cells": 0, "primaries": 0, "secondaries": 0, "loss": 0, "verdict": "safe"}, "cells": []}"#;
+
 pub fn cases() -> Vec<Case> {
     [of_outputs(), of_protect(), of_others()].into_iter().flatten().collect()
 }
@@ -49,6 +53,20 @@ fn of_outputs() -> Vec<Case> {
             2,
             "tabsafe protect cases.csv --by area,sex --threshold 5 --out t.csv-metadata.json",
         ),
+        case("since-without-a-page", 2, "tabsafe release release.toml --report report.json --since report.json"),
+        case("since-is-no-report", 2, "tabsafe release release.toml --report review.html --since cases.csv"),
+        case(
+            "since-not-there",
+            2,
+            "tabsafe protect cases.csv --by area,sex --threshold 5 --report r.html --since none.json",
+        ),
+        case(
+            "since-is-the-report",
+            2,
+            "tabsafe release release.toml --report review.html --report old.json --since old.json",
+        )
+        .file("old.json", EARLIER),
+        case("unknown-format", 2, "tabsafe release release.toml --out out --format text,pdf"),
     ]
 }
 

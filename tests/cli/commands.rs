@@ -91,6 +91,35 @@ fn a_dry_run_says_the_same() {
     assert_eq!(files.lines().count(), 4);
 }
 
+/// The page for the reviewer holds what the report in JSON holds, says that it is confidential, and is for its owner alone;
+/// `protect` writes it as `release` does, and for a file that brings its own cells.
+#[test]
+fn reviews_are_confidential_pages() {
+    let scene = super::Scene::with_data();
+    let jj = include_str!("../data/csplib/TARGUS.jj");
+    scene.write("targus.jj", jj.as_bytes());
+    for (line, expect) in [
+        ("tabsafe release release.toml --report review.html", "Verdict: Safe"),
+        (
+            "tabsafe protect cases.csv --by area,sex --threshold 5 --out table.csv --report review.html",
+            "area S1, sex m: true 2",
+        ),
+        ("tabsafe protect targus.jj --report review.html", "primary and"),
+    ] {
+        let ran = scene.run(line);
+        assert_eq!(ran.exit, 0, "{line}: {}", ran.text());
+        let page = scene.read("review.html");
+        assert!(page.starts_with("<!doctype html>") && page.contains("<title>CONFIDENTIAL: review of"), "{line}");
+        assert!(page.contains(expect), "{line}: {expect} is not in the page");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(scene.path().join("review.html")).expect("a file").permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{line}");
+        }
+    }
+}
+
 /// What the protected table withholds is in the confidential report and nowhere else.
 #[test]
 fn nothing_withheld_is_shown() {

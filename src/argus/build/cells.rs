@@ -167,7 +167,7 @@ fn contribute(system: &mut System, given: &[Option<TabCell>]) {
     for (cell, id) in given.iter().zip(grid).filter(|_| sums) {
         let (Some(id), Some(cell)) = (id, cell) else { continue };
         if let (Some(slot), Some(count)) = (system.cells.get_mut(id), cell.frequency) {
-            slot.contributions = Some(Contributions { count, largest: cell.largest.clone() });
+            slot.contributions = Some(Contributions { count, largest: cell.largest.clone(), asked: None });
         }
     }
 }

@@ -28,20 +28,7 @@ struct Category {
 
 /// What came of a refused run, for standard error.
 pub fn text(outcome: &Outcome, verbose: bool) -> String {
-    let view = View {
-        system: &outcome.system,
-        findings: &outcome.findings,
-        protection: &outcome.protection,
-        audit: &outcome.audit,
-        header: &outcome.header,
-        release: None,
-        warnings: &[],
-        files: &[],
-        report: None,
-        verbose,
-        derivations: verbose,
-        color: false,
-    };
+    let view = View { verbose, derivations: verbose, ..View::of(outcome) };
     let mut lines = summary::refused(&view);
     lines.push(String::new());
     lines.join("\n")

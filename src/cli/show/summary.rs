@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use tabsafe::attack::Leak;
 use tabsafe::model::{CellId, Exposure, Interval, Measure, Severity, Treatment, Verdict};
 use tabsafe::release::Excused;
-use tabsafe::write::text;
+use tabsafe::write::{layout, text};
 
 use super::{View, count, paint, refusal, signal};
 
@@ -27,16 +27,7 @@ pub fn lines(view: &View) -> Vec<String> {
             lines.push(format!("{heading}{pad}{}", line.trim_start()));
         }
     };
-    row("Unsafe", Some(unsafe_cells(view)));
-    let safe = matches!(view.audit.verdict, Verdict::Safe | Verdict::SafeWithExceptions);
-    row(if safe { "Done" } else { "Tried" }, done(view));
-    row("Cost", cost(view).filter(|_| safe));
-    row("Proof", proof(view).filter(|_| view.audit.verdict != Verdict::Unsafe));
-    // what an unfinished choice of cells would give away is of no interest
-    for excused in &view.header.terms.exceptions {
-        row("Exception", Some(exception(excused)).filter(|_| safe));
-    }
-    row("Intruder", intruder(view).filter(|_| view.audit.verdict != Verdict::Inconclusive));
+    found(view).into_iter().for_each(|(heading, text)| row(heading, Some(text)));
     for warning in view.warnings {
         row("Note", Some(warning.clone()));
     }
@@ -44,14 +35,48 @@ pub fn lines(view: &View) -> Vec<String> {
         row(if i == 0 { "Files" } else { "" }, Some(file.display().to_string()));
     }
     row("Wording", exemption(view));
-    row("Report", view.report.map(|path| format!("{} (confidential)", path.display())));
+    for (i, path) in view.reports.iter().enumerate() {
+        row(if i == 0 { "Report" } else { "" }, Some(format!("{} (confidential)", path.display())));
+    }
     row("Next", refusal::next(view));
     lines
 }
 
+/// What is said on a page: the verdict, what was found, and what to do next.
+pub fn said(view: &View) -> Vec<(String, String)> {
+    let next = refusal::next(view).map(|next| ("Next", next));
+    let verdict = sentence(view).1;
+    // the page gives the word itself
+    let verdict = layout::capital(verdict.split_once(": ").map_or(verdict.as_str(), |(_, why)| why));
+    let all = std::iter::once(("Verdict", verdict)).chain(found(view)).chain(next);
+    all.map(|(heading, text)| (heading.to_owned(), text)).collect()
+}
+
+/// What was unsafe, what was done, what it cost, and what remains to be known.
+fn found(view: &View) -> Vec<(&'static str, String)> {
+    let safe = matches!(view.audit.verdict, Verdict::Safe | Verdict::SafeWithExceptions);
+    let exceptions = view.header.terms.exceptions.iter().filter(|_| safe).map(|e| ("Exception", exception(e)));
+    let first = [
+        ("Unsafe", Some(unsafe_cells(view))),
+        (if safe { "Done" } else { "Tried" }, done(view)),
+        ("Cost", cost(view).filter(|_| safe)),
+        ("Proof", proof(view).filter(|_| view.audit.verdict != Verdict::Unsafe)),
+    ];
+    // what an unfinished choice of cells would give away is of no interest
+    let intruder = intruder(view).filter(|_| view.audit.verdict != Verdict::Inconclusive);
+    let first = first.into_iter().filter_map(|(heading, text)| Some((heading, text?)));
+    first.chain(exceptions).chain(intruder.map(|text| ("Intruder", text))).collect()
+}
+
 fn verdict(view: &View) -> Vec<String> {
+    let (color, text) = sentence(view);
+    vec![paint(&text, signal(color), view.color)]
+}
+
+/// The verdict in a sentence, and its colour.
+fn sentence(view: &View) -> (AnsiColor, String) {
     let audit = view.audit;
-    let (color, text) = match audit.verdict {
+    match audit.verdict {
         Verdict::Safe if view.release.is_some() => (
             AnsiColor::Green,
             "SAFE: an attack on everything published found nothing that the policy hides.".to_owned(),
@@ -77,8 +102,7 @@ fn verdict(view: &View) -> Vec<String> {
             let left = if open == 0 { String::new() } else { format!(" with {} open", count(open, "cell")) };
             (AnsiColor::Yellow, format!("INCONCLUSIVE: a limit ended the proof{left}. Nothing was released."))
         }
-    };
-    vec![paint(&text, signal(color), view.color)]
+    }
 }
 
 /// What was approved, by whom, and why; names no value.
@@ -132,7 +156,7 @@ fn leaks(view: &View) -> Vec<String> {
         lines.push(format!("  and {} more, see the report", cells.len() - TOLD));
     }
     if !view.derivations && !view.audit.leaks.is_empty() {
-        lines.push(match view.report {
+        lines.push(match view.reports.first() {
             Some(_) => "  The arithmetic is in the report; --verbose shows it here.".to_owned(),
             None => "  The arithmetic: --report FILE, or --verbose.".to_owned(),
         });
@@ -234,13 +258,16 @@ fn proof(view: &View) -> Option<String> {
         return None;
     }
     let limit = if protection.limit_reached { " (a limit ended the search)" } else { "" };
+    // where one cell protects all others, the loss is its value: for those who may see true values
+    let amount = |text: String| if view.verbose { format!(" ({text})") } else { String::new() };
     Some(if protection.proven_optimal() {
-        format!("no other choice of cells loses less: a loss of {loss} is proven to be the least")
+        format!("no other choice of cells loses less, which is proven{}", amount(format!("a loss of {loss}")))
     } else if bound > 0 && loss > 0 {
         let gap = 100.0 * (loss - bound) as f64 / loss as f64;
-        format!("the loss is {loss}, at least {bound} is unavoidable: at most {gap:.1} % could be saved{limit}")
+        let amounts = amount(format!("the loss is {loss}, at least {bound} is unavoidable"));
+        format!("at most {gap:.1} % of the loss could be saved by another choice of cells{amounts}{limit}")
     } else {
-        format!("the loss is {loss}; whether less would do was not proven{limit}")
+        format!("whether less could be lost was not proven{}{limit}", amount(format!("the loss is {loss}")))
     })
 }
 

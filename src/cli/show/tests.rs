@@ -1,6 +1,6 @@
 //! The terminal output of the hand-made release.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tabsafe::attack::{Audit, Leak};
 use tabsafe::model::{Interval, Protection, Treatment, Verdict};
@@ -15,6 +15,7 @@ fn shown(change: impl Fn(&mut Protection, &mut Audit, &mut Header), view: impl F
     change(&mut protection, &mut audit, &mut header);
     let made = Release::new(&system, &protection, &audit, header.clone()).ok();
     let files = [PathBuf::from("out/release.txt"), PathBuf::from("out/release.csv")];
+    let reports = [PathBuf::from("report.json")];
     let mut it = View {
         system: &system,
         findings: &findings,
@@ -24,7 +25,7 @@ fn shown(change: impl Fn(&mut Protection, &mut Audit, &mut Header), view: impl F
         release: made.as_ref(),
         warnings: &[],
         files: if made.is_some() { &files } else { &[] },
-        report: Some(Path::new("report.json")),
+        reports: &reports,
         verbose: false,
         derivations: false,
         color: false,
@@ -67,7 +68,7 @@ fn a_safe_release() {
     Unsafe    2 of 9 cells, by threshold (policies/police-foi.toml:12)
     Done      withheld 2 unsafe cells and 2 more to protect them, by the method "optimal"
     Cost      4 of 9 cells, 50.0 % of all counts printed
-    Proof     no other choice of cells loses less: a loss of 12 is proven to be the least
+    Proof     no other choice of cells loses less, which is proven
     Intruder  the narrowest withheld figure can still be anything from 1 to 4 (Victim Age Under 10, Year
               2014)
     Files     out/release.txt
@@ -141,7 +142,10 @@ fn limits_and_gaps_are_told() {
     let text = shown(limit, |_| ());
     assert!(text.starts_with("INCONCLUSIVE: a limit ended the proof. Nothing was released.\n"), "{text}");
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(words.contains("at least 480 is unavoidable: at most 2.8 % could be saved (a limit ended the search)"));
+    let told = "at most 2.8 % of the loss could be saved by another choice of cells (a limit ended the search)";
+    assert!(words.contains(told) && !words.contains("480"), "{words}");
+    let verbose = shown(limit, |v| v.verbose = true).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(verbose.contains("(the loss is 494, at least 480 is"), "{verbose}");
     assert!(text.contains("Next      allow more time"), "{text}");
 }
 
@@ -200,7 +204,7 @@ fn many_findings_stay_few_lines_and_wide_tables_stay_out() {
         release: made.as_ref(),
         warnings: &["look here".to_owned()],
         files: &[],
-        report: None,
+        reports: &[],
         verbose: false,
         derivations: false,
         color: false,
@@ -232,7 +236,7 @@ fn what_stands_in_the_way() {
         release: None,
         warnings: &[],
         files: &[],
-        report: None,
+        reports: &[],
         verbose: false,
         derivations: false,
         color: false,

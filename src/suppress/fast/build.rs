@@ -17,7 +17,9 @@ pub(super) fn construct(store: &mut Store) -> bool {
     let value = |n: usize| store.ground.problem.truth.get(needs[n].target).copied().unwrap_or(0);
     order.sort_by_key(|&n| (Reverse(value(n)), needs[n].target, Reverse(needs[n].goal.distance()), n));
     let mut priced = None;
-    for need in order {
+    let total = order.len();
+    for (done, need) in order.into_iter().enumerate() {
+        store.ground.problem.tell_steps("needs met", done, total);
         if !store.moves[need].is_empty() || store.hopeless[need] {
             continue;
         }
@@ -87,7 +89,9 @@ pub(super) fn clean(store: &mut Store, patient: bool) -> bool {
     let mut order = store.secondary();
     order.sort_by_key(|&c| (Reverse(store.ground.problem.cost[c]), c));
     let mut warm = patient.then(|| Warm::new(store, Over::Withheld));
-    for cell in order {
+    let total = order.len();
+    for (done, cell) in order.into_iter().enumerate() {
+        store.ground.problem.tell_steps("withheld cells reconsidered", done, total);
         if store.ground.problem.out_of_time() {
             return false;
         }

@@ -23,8 +23,13 @@ pub(super) fn improve(store: &mut Store, rounds: usize, seed: u64, patient: bool
     let mut chance = Chance(seed);
     let mut programs = Programs { patient, priced: None, shut: None };
     let mut cells = store.secondary();
-    let (mut least, mut since) = (store.loss, 0);
+    let (first, mut least, mut since) = (store.loss, store.loss, 0);
+    let problem = store.ground.problem;
     for round in 0..rounds {
+        problem.tell_steps("rounds of improvement", round, rounds);
+        if store.loss < least {
+            problem.tell_standing(Some(store.secondary().len()), first, store.loss, 0);
+        }
         since = if store.loss < least { 0 } else { since + 1 };
         least = least.min(store.loss);
         if since > IDLE.0 + IDLE.1 * cells.len() {

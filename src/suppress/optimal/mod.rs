@@ -52,7 +52,7 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let bounds = || {
         let _ends_the_wait = Ends(&relaxed);
         // made here, because a solver's session stays on its thread
-        let mut bounds = Bounds::new(&ground);
+        let mut bounds = Bounds::new(&ground, limit);
         let _ = relaxed.set(bounds.relax());
         let found = bounds.solve_whole(limit);
         proven.store(bounds.is_settled(), Ordering::Relaxed);
@@ -119,11 +119,19 @@ struct Bounds<'g, 'p> {
     lower: i64,
     /// The loss of the best pattern known to it.
     limit: i64,
+    /// The loss of the pattern it began with.
+    first: i64,
 }
 
 impl<'g, 'p> Bounds<'g, 'p> {
-    fn new(ground: &'g Ground<'p>) -> Self {
-        Bounds { ground, master: Master::new(ground), separator: Separator::new(ground), lower: 0, limit: i64::MAX }
+    fn new(ground: &'g Ground<'p>, first: i64) -> Self {
+        let (master, separator) = (Master::new(ground), Separator::new(ground));
+        Bounds { ground, master, separator, lower: 0, limit: i64::MAX, first }
+    }
+
+    /// Tells what is known by now.
+    fn tell(&self) {
+        self.ground.problem.tell_standing(None, self.first, self.limit.min(self.first), self.lower);
     }
 
     /// Whether no pattern can be better than the best one known to it.
@@ -142,6 +150,7 @@ impl<'g, 'p> Bounds<'g, 'p> {
             let (x, bound) = self.master.solve_linear()?;
             idle = if bound > self.lower { 0 } else { idle + 1 };
             self.lower = self.lower.max(bound);
+            self.tell();
             let mut cuts = company(self.ground, &x);
             if cuts.is_empty() {
                 cuts = self.separator.cuts(&x, false, &stop);
@@ -185,6 +194,7 @@ impl<'g, 'p> Bounds<'g, 'p> {
                     (x, complete)
                 }
             };
+            self.tell();
             let mut cuts = company(self.ground, &x);
             cuts.extend(self.separator.cuts(&x, true, &|| problem.out_of_time()));
             if cuts.is_empty() {
