@@ -1,0 +1,172 @@
+//! Tables drawn with spaces: columns apart by two spaces or more, or labels that equally many figures follow.
+
+use super::{Found, Line};
+use crate::draft::blocks::Cells;
+use crate::draft::words::{is_caption, is_value, tidy};
+use crate::draft::{Entry, Place};
+
+/// Words that a label of a table without columns may have; a sentence has more.
+const MOST_WORDS: usize = 8;
+
+/// A text between wide gaps: columns from the first to beyond the last, from 0.
+#[derive(Clone, Debug)]
+pub(in crate::draft) struct Segment {
+    /// Its first column.
+    pub start: usize,
+    /// The column after its last.
+    pub end: usize,
+    /// What it says.
+    pub text: String,
+}
+
+/// A table of aligned columns that begins with the first line.
+pub(super) fn columns(lines: &[Line]) -> Found {
+    let end = lines.iter().position(|l| l.text.contains('\t') || is_caption(l.text)).unwrap_or(lines.len());
+    let split: Vec<Vec<Segment>> = lines.get(..end)?.iter().map(segments).collect();
+    if split.first().is_none_or(|s| s.len() < 2) {
+        return None;
+    }
+    let last = split.iter().rposition(|s| s.len() > 1)? + 1;
+    let rows = split.get(..last)?;
+    let wide: Vec<&Vec<Segment>> = rows.iter().filter(|s| s.len() > 1).collect();
+    let others: Vec<&Segment> = wide.iter().flat_map(|s| s.iter().skip(1)).collect();
+    let values = others.iter().filter(|s| is_value(&s.text)).count();
+    if wide.len() < 2 || wide.len() * 2 < rows.len() || values * 2 < others.len() {
+        return None;
+    }
+    let columns = spans(&wide);
+    let mut cells = Cells::new();
+    for (r, row) in rows.iter().enumerate() {
+        let line = lines.get(r)?.number;
+        for (c, column) in columns.iter().enumerate() {
+            let place = Place { line, column: column.start + 1, part: None };
+            cells.insert((r, c), Entry { place, ..Entry::default() });
+        }
+        for (c, segment) in assigned(row, &columns)?.into_iter().zip(row) {
+            let place = Place { line, column: segment.start + 1, part: None };
+            let indent = if c == 0 { segment.start.saturating_sub(columns.first()?.start) / 2 } else { 0 };
+            cells.insert((r, c), Entry { text: tidy(&segment.text), place, indent, ..Entry::default() });
+        }
+    }
+    Some((cells, last))
+}
+
+fn segments(line: &Line) -> Vec<Segment> {
+    if let Some(known) = line.segments {
+        return known.to_vec();
+    }
+    let mut segments: Vec<Segment> = Vec::new();
+    let mut spaces = 2;
+    for (i, sign) in line.text.chars().enumerate() {
+        if matches!(sign, ' ' | '\u{a0}') {
+            spaces += 1;
+            continue;
+        }
+        match segments.last_mut() {
+            Some(last) if spaces < 2 => {
+                last.text.extend((0..spaces).map(|_| ' '));
+                last.text.push(sign);
+                last.end = i + 1;
+            }
+            _ => segments.push(Segment { start: i, end: i + 1, text: sign.to_string() }),
+        }
+        spaces = 0;
+    }
+    segments
+}
+
+/// The columns: those of the rows that have most, and figures of other rows that stand beside all of these.
+fn spans(rows: &[&Vec<Segment>]) -> Vec<Segment> {
+    let most = rows.iter().map(|r| r.len()).max().unwrap_or(0);
+    let mut columns: Vec<Segment> = Vec::new();
+    for row in rows.iter().filter(|r| r.len() == most) {
+        for (c, segment) in row.iter().enumerate() {
+            match columns.get_mut(c) {
+                Some(column) => {
+                    column.start = column.start.min(segment.start);
+                    column.end = column.end.max(segment.end);
+                }
+                None => columns.push(segment.clone()),
+            }
+        }
+    }
+    for segment in rows.iter().filter(|r| r.len() < most).flat_map(|r| r.iter().skip(1)) {
+        let beside = columns.iter().all(|c| segment.start >= c.end + 2 || segment.end + 2 <= c.start);
+        if beside && is_value(&segment.text) {
+            columns.push(segment.clone());
+            columns.sort_by_key(|c| c.start);
+        }
+    }
+    columns
+}
+
+/// The column of each segment of a row; none where two would share one, so that it is not certain what stands where.
+fn assigned(row: &[Segment], columns: &[Segment]) -> Option<Vec<usize>> {
+    if row.len() == columns.len() {
+        return Some((0..row.len()).collect());
+    }
+    let mut assigned: Vec<usize> = Vec::new();
+    for segment in row {
+        let shared = |c: &Segment| segment.end.min(c.end).saturating_sub(segment.start.max(c.start));
+        // a header above several columns stands in the first
+        let over = columns.iter().position(|c| shared(c) > 0);
+        let distance = |c: &Segment| segment.start.saturating_sub(c.end).max(c.start.saturating_sub(segment.end));
+        let near = columns.iter().enumerate().min_by_key(|(_, c)| distance(c)).map(|(i, _)| i);
+        let column = over.or(near)?;
+        if assigned.last().is_some_and(|l| *l >= column) {
+            return None;
+        }
+        assigned.push(column);
+    }
+    Some(assigned)
+}
+
+/// A table without alignment that takes all lines: every line but one or two at the top ends in equally many figures.
+/// Where there are wide gaps, columns mean something, and counting figures would shift them.
+pub(super) fn loose(lines: &[Line]) -> Found {
+    if lines.iter().any(|l| segments(l).len() > 1) {
+        return None;
+    }
+    let words: Vec<Vec<(usize, &str)>> = lines.iter().map(|l| words(l.text)).collect();
+    let figures: Vec<usize> = words.iter().map(|w| w.iter().rev().take_while(|(_, t)| is_figure(t)).count()).collect();
+    let body =
+        figures.iter().skip(1).position(|n| *n > 0).map(|i| if figures.first() == Some(&0) { i + 1 } else { 0 })?;
+    let most = figures.get(body..)?.iter().copied().min()?;
+    // a line of figures alone has no label: one of them is it
+    let count = words.get(body..)?.iter().map(|w| w.len().saturating_sub(1)).min()?.min(most);
+    let labels_short = words.iter().all(|w| w.len().saturating_sub(count) <= MOST_WORDS);
+    if body > 2 || count == 0 || lines.len() < body + 2 || lines.len() < 3 || !labels_short {
+        return None;
+    }
+    let mut cells = Cells::new();
+    for (r, (line, words)) in lines.iter().zip(&words).enumerate() {
+        let (label, values) = words.split_at(words.len().saturating_sub(count));
+        let label_text = label.iter().map(|(_, t)| *t).collect::<Vec<_>>().join(" ");
+        let first = (0, label.first().map_or(0, |(at, _)| *at), label_text);
+        let others = values.iter().enumerate().map(|(c, (at, text))| (c + 1, *at, (*text).to_owned()));
+        for (c, at, text) in std::iter::once(first).chain(others) {
+            let place = Place { line: line.number, column: at + 1, part: None };
+            cells.insert((r, c), Entry { text: tidy(&text), place, ..Entry::default() });
+        }
+    }
+    Some((cells, lines.len()))
+}
+
+/// Words with the column in which each begins, from 0.
+fn words(text: &str) -> Vec<(usize, &str)> {
+    let mut words = Vec::new();
+    let mut column = 0;
+    for word in text.split(char::is_whitespace) {
+        if !word.is_empty() {
+            words.push((column, word));
+        }
+        column += word.chars().count() + 1;
+    }
+    words
+}
+
+/// A figure or a marker that can't be a word of a sentence.
+fn is_figure(text: &str) -> bool {
+    let marker = !text.contains(char::is_alphabetic) || text.starts_with('[');
+    is_value(text) && marker && !text.ends_with(['.', ',']) || [".", "..", "...", "c", "x"].contains(&text)
+}
