@@ -6,12 +6,14 @@
 //! - [`read()`]: which format it is, by content first and extension second; one file of code per format.
 //! - What a copy of the file would show beside the printed answer (hidden rows, comments, tracked changes) is read like
 //!   the rest, marked `hidden`, and told in [`Document::residue`].
-//! - [`bounds`]: what is refused for its size. Nothing that a file holds may make a reader panic, loop or fill the memory.
+//! - `bounds.rs`: what is refused for its size. Nothing that a file holds may make a reader panic, loop or fill the memory.
 
 mod blocks;
 mod bounds;
 mod docx;
 mod fence;
+#[cfg(test)]
+mod fixture;
 mod grid;
 mod html;
 mod markdown;

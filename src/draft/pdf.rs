@@ -1,10 +1,10 @@
 //! PDF: the glyphs of its text layer with their places, put together to lines and columns; tables by the lines that rule
 //! them, or else by how their columns stand.
 //!
-//! 1. [`guard`]: what the file expands to, and what would send the library into a loop, is refused.
-//! 2. [`drawn`]: lines and filled shapes of each page; operators that the library would skip are refused.
-//! 3. [`glyphs`]: the library tells every glyph; [`lines`]: glyphs to lines of text.
-//! 4. [`ruled`]: tables between lines; what is left is read like text with columns.
+//! 1. `guard`: what the file expands to, and what would send the library into a loop, is refused.
+//! 2. `drawn`: lines and filled shapes of each page; operators that the library would skip are refused.
+//! 3. `glyphs`: the library tells every glyph; `lines`: glyphs to lines of text.
+//! 4. `ruled`: tables between lines; what is left is read like text with columns.
 
 mod drawn;
 mod glyphs;

@@ -62,7 +62,8 @@ pub(super) fn pieces(text: &str, before: usize, budget: &mut Budget) -> Result<V
     Ok(rejoined(pieces))
 }
 
-/// A table that begins a run of lines: its cells and how many lines it takes.
+/// A table that begins a run of lines: its cells and how many lines it takes. No cells: the lines are text, since how
+/// they would be cells is not certain.
 type Found = Option<(Cells, usize)>;
 
 /// The pieces of lines without a blank one between.
@@ -77,6 +78,10 @@ pub(super) fn block_pieces(block: &[Line], budget: &mut Budget, pieces: &mut Vec
         let found = bars::table(rest).or_else(|| tabbed(rest, after_grid)).or_else(|| aligned::columns(rest));
         let found = if prose.is_empty() { found.or_else(|| aligned::loose(rest)) } else { found };
         match found {
+            Some((cells, lines)) if cells.is_empty() => {
+                prose.extend(rest.iter().take(lines.max(1)));
+                rest = rest.get(lines.max(1)..).unwrap_or_default();
+            }
             Some((cells, lines)) if lines > 0 => {
                 flush(&mut prose, pieces);
                 budget.take(cells.len())?;

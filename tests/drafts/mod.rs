@@ -1,6 +1,8 @@
 //! Drafted answers in every format: the same tables cell by cell, what is hidden, and files that are none.
 
 mod formats;
+mod hidden;
+mod hostile;
 
 use std::fs;
 use std::path::{Path, PathBuf};

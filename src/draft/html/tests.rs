@@ -1,30 +1,10 @@
-use crate::draft::{Document, Entry, Piece};
+//! Web pages as browsers show them, and what they hold beside it.
+
+use crate::draft::fixture::drawn;
+use crate::draft::{Document, Piece};
 
 fn read(text: &str) -> Document {
     super::read(text.as_bytes().to_vec()).unwrap()
-}
-
-/// Pieces drawn as text: `~` hidden, `^` merged, `**` bold, `>` indented.
-fn drawn(document: &Document) -> Vec<String> {
-    let show = |e: &Entry| {
-        let marks = [(e.hidden, "~"), (e.merged, "^"), (e.bold, "**")];
-        let marks: String = marks.iter().filter(|m| m.0).map(|m| m.1).collect();
-        format!("{marks}{}{}", ">".repeat(e.indent), e.text)
-    };
-    let piece = |piece: &Piece| match piece {
-        Piece::Paragraph(p) => {
-            format!("{}{}{}", if p.hidden { "~" } else { "" }, if p.heading { "# " } else { "" }, p.text)
-        }
-        Piece::Grid(g) => {
-            let rows = g.rows.iter().map(|r| r.iter().map(show).collect::<Vec<_>>().join("|"));
-            format!(
-                "{}{}",
-                g.name.as_ref().map(|n| format!("[{n}] ")).unwrap_or_default(),
-                rows.collect::<Vec<_>>().join("/")
-            )
-        }
-    };
-    document.pieces.iter().map(piece).collect()
 }
 
 #[test]

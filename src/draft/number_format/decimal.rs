@@ -68,7 +68,7 @@ pub(super) fn general(value: f64) -> String {
 pub(super) fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (i, sign) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(sign);

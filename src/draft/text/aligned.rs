@@ -19,7 +19,7 @@ pub(in crate::draft) struct Segment {
     pub text: String,
 }
 
-/// A table of aligned columns that begins with the first line.
+/// A table of aligned columns that begins with the first line; no cells where it is not certain what stands in which.
 pub(super) fn columns(lines: &[Line]) -> Found {
     let end = lines.iter().position(|l| l.text.contains('\t') || is_caption(l.text)).unwrap_or(lines.len());
     let split: Vec<Vec<Segment>> = lines.get(..end)?.iter().map(segments).collect();
@@ -38,11 +38,12 @@ pub(super) fn columns(lines: &[Line]) -> Found {
     let mut cells = Cells::new();
     for (r, row) in rows.iter().enumerate() {
         let line = lines.get(r)?.number;
+        let Some(columns_of_row) = assigned(row, &columns) else { return Some((Cells::new(), last)) };
         for (c, column) in columns.iter().enumerate() {
             let place = Place { line, column: column.start + 1, part: None };
             cells.insert((r, c), Entry { place, ..Entry::default() });
         }
-        for (c, segment) in assigned(row, &columns)?.into_iter().zip(row) {
+        for (c, segment) in columns_of_row.into_iter().zip(row) {
             let place = Place { line, column: segment.start + 1, part: None };
             let indent = if c == 0 { segment.start.saturating_sub(columns.first()?.start) / 2 } else { 0 };
             cells.insert((r, c), Entry { text: tidy(&segment.text), place, indent, ..Entry::default() });

@@ -1,3 +1,5 @@
+//! Plain text with tables drawn in every way.
+
 use crate::draft::bounds::Budget;
 use crate::draft::{Entry, Piece};
 

@@ -10,6 +10,7 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import zipfile
 
 HERE = pathlib.Path(__file__).parent
 TITLE = "Internet grooming of children and young persons: figures"
@@ -245,7 +246,55 @@ def convert(source, target, folder):
                    check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def corpus():
+    """Small files that are no sound drafts, each for something that has made readers of such formats fail."""
+    folder = HERE / "corpus"
+    folder.mkdir(exist_ok=True)
+
+    def put(name, data):
+        (folder / name).write_bytes(data if isinstance(data, bytes) else data.encode())
+
+    def packed(name, parts):
+        with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as file:
+            for part, data in parts.items():
+                file.writestr(zipfile.ZipInfo(part), data)
+
+    put("empty", "")
+    put("mark-only.txt", b"\xef\xbb\xbf")
+    put("half-utf16.txt", b"\xff\xfeA")
+    put("windows.txt", "Größe\t–\n".encode("cp1252"))
+    put("bars-only.txt", "|\n||\n|||\n+--+\n| |\n|\\|\n")
+    put("rules-only.txt", "----\n====\n+--+--+\n| |\n")
+    put("wide-gaps.txt", "a" + " " * 5000 + "1\nb  2\n  3\n      4  5\n")
+    put("open-quote.csv", 'a,b\n"c,d\ne,f\n')
+    put("quotes.csv", 'a""b,"c""d"e,"\r\n"\r"x",,,\r\n')
+    put("nested.md", "> " * 300 + "a\n\n" + "* " * 300 + "b\n\n" + "[" * 300 + "^" * 300 + "`" * 299)
+    put("ragged.md", "| a |\n|---|\n| b | c | d |\n\n<table><tr><td>\n\n<!-- \n\n```\n")
+    put("nested.html", "<table><tr><td rowspan=99999 colspan=99999>" * 20 + "<sup><b><i>" * 30 + "</table>")
+    put("unclosed.html", "<!--<script><style>p{display:none<title></textarea><table><td><caption><select><svg><math>")
+    put("stream.pdf", b"%PDF-1.7\n1 0 obj<</Length 99>>stream\nx\x9c\xff\xff")
+    put("circle.pdf", b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 1 0 R/Kids[1 0 R]/Parent 1 0 R>>endobj\nxref\n0 1\n"
+                      b"0000000000 65535 f \ntrailer<</Root 1 0 R/Prev 9/Size 9>>\nstartxref\n86\n%%EOF")
+    put("header.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 504 + "Workbook".encode("utf-16-le"))
+    put("zeros.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(22) + b"\x09\x00\x06\x00" + bytes(2048) + "Workbook".encode("utf-16-le"))
+    put("end-only.zip", b"PK\x03\x04PK\x05\x06" + bytes(18))
+    packed("deep.docx", {"word/document.xml": "<a>" * 3000})
+    packed("entities.docx", {"word/document.xml": '<!DOCTYPE a [<!ENTITY b "&b;&b;">]><a>&b;</a>'})
+    packed("spans.docx", {"word/document.xml": "<w:document><w:body><w:tbl>" + "<w:tr><w:tc><w:tcPr><w:gridSpan w:val='999999999'/>"
+                          "<w:vMerge/></w:tcPr></w:tc></w:tr>" * 2000 + "</w:tbl></w:body></w:document>"})
+    packed("far.ods", {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml":
+                       "<a><table><table-row number-rows-repeated='18446744073709551615'><table-cell number-columns-repeated="
+                       "'18446744073709551615' number-columns-spanned='18446744073709551615'><p>1</p></table-cell></table-row></table></a>"})
+    packed("names.xlsx", {"xl/workbook.xml": "<workbook><sheets><sheet name='a' id='r'/></sheets></workbook>", "xl/_rels/workbook.xml.rels":
+                          "<a><Relationship Id='r' Type='worksheet' Target='../../../../etc/passwd'/></a>"})
+    packed("cells.xlsx", {"xl/workbook.xml": "<workbook><sheets><sheet name='a' id='r'/></sheets></workbook>", "xl/_rels/workbook.xml.rels":
+                          "<a><Relationship Id='r' Type='worksheet' Target='s'/></a>", "xl/s":
+                          "<a><cols><col min='0' max='4294967295' hidden='1'/></cols><row r='1048576'><c r='$XFD$1048576'><v>-1e308</v></c>"
+                          "<c/><c r='A1' s='-1' t='n'><v>NaN</v></c></row><mergeCell ref='A1:XFD1048576'/><mergeCell ref='B2'/></a>"})
+
+
 def main():
+    corpus()
     (HERE / "police.txt").write_text(prose(aligned))
     (HERE / "police-boxes.txt").write_text(prose(boxed))
     (HERE / "police-bars.txt").write_text(prose(bars))
