@@ -41,6 +41,30 @@ pub(super) fn pieces(cells: Cells, part: Option<&str>, budget: &mut Budget) -> R
     Ok(rejoined(pieces))
 }
 
+/// The tables within a table of a page or text: where somebody drew several in one grid, or put titles and notes into it,
+/// they are found as on a sheet. `name` is that of the grid, if it has one.
+///
+/// # Errors
+/// More cells than the budget has left.
+pub(super) fn within(
+    rows: Vec<Vec<Entry>>,
+    name: Option<&str>,
+    part: &str,
+    budget: &mut Budget,
+) -> Result<Vec<Piece>, Error> {
+    let cells = rows
+        .into_iter()
+        .enumerate()
+        .flat_map(|(r, row)| row.into_iter().enumerate().map(move |(c, entry)| ((r, c), entry)));
+    let mut pieces = pieces(cells.collect(), Some(part), budget)?;
+    for piece in &mut pieces {
+        if let Piece::Grid(grid) = piece {
+            grid.name = name.map(str::to_owned);
+        }
+    }
+    Ok(pieces)
+}
+
 /// First and last cell of an area that is merged.
 pub(super) type Area = ((usize, usize), (usize, usize));
 
@@ -68,22 +92,6 @@ pub(super) fn merge(cells: &mut Cells, areas: &[Area], part: &str, budget: &mut 
         }
     }
     Ok(below)
-}
-
-/// All rows of a table, from its first.
-///
-/// # Errors
-/// More cells than the budget has left.
-pub(super) fn rows(mut cells: Cells, part: &str, budget: &mut Budget) -> Result<Vec<Vec<Entry>>, Error> {
-    let mut rows = Vec::new();
-    let last = cells.keys().map(|k| k.0).max().unwrap_or(0);
-    budget.take(last)?;
-    for r in 0..=last {
-        let width = cells.range((r, 0)..(r + 1, 0)).map(|(k, _)| k.1 + 1).max().unwrap_or(0);
-        budget.take(width)?;
-        rows.push((0..width).map(|c| cells.remove(&(r, c)).unwrap_or_else(|| blank(r, c, Some(part)))).collect());
-    }
-    Ok(rows)
 }
 
 type Cell = ((usize, usize), Entry);

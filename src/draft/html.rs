@@ -8,10 +8,11 @@ use html5ever::tree_builder::TreeBuilderOpts;
 use html5ever::{ParseOpts, parse_document};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
+use super::blocks;
 use super::bounds::{Budget, MOST_DEPTH, MOST_TEXT, check_size, refuse};
 use super::grid::{Spanning, spread};
 use super::words::{is_caption, raised, tidy};
-use super::{Document, Entry, Error, Grid, Paragraph, Piece, Place};
+use super::{Document, Entry, Error, Paragraph, Piece, Place};
 
 use hidden::Rules;
 
@@ -208,7 +209,7 @@ impl Walk<'_> {
             || text.starts_with("[endif")
             || text.starts_with("StartFragment")
             || text.starts_with("EndFragment");
-        if !text.is_empty() && !conditional {
+        if text.contains(char::is_alphanumeric) && !conditional {
             self.hide(text, "a comment in the page's source");
         }
     }
@@ -273,9 +274,8 @@ impl Walk<'_> {
             let place = Place { part: Some(part.clone()), ..Place::default() };
             self.document.residue.push((place, "hidden cells".to_owned()));
         }
-        if rows.iter().flatten().any(|e| !e.text.is_empty()) {
-            self.document.pieces.push(Piece::Grid(Grid { name: found.caption, rows }));
-        }
+        let found_within = blocks::within(rows, found.caption.as_deref(), &part, self.budget)?;
+        self.document.pieces.extend(found_within);
         for text in found.hidden {
             self.hide(text, &format!("hidden text in {part}"));
         }

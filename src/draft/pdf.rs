@@ -14,12 +14,12 @@ mod ruled;
 
 use pdf_extract::{Dictionary, Document as Pdf, Object, decode_text_string};
 
-use super::blocks::rejoined;
+use super::blocks::{self, rejoined};
 use super::bounds::{Budget, refuse};
 use super::fence::fenced;
 use super::text::{self, Line as TextLine};
 use super::words::tidy;
-use super::{Document, Error, Grid, Paragraph, Piece, Place};
+use super::{Document, Error, Paragraph, Piece, Place};
 
 use drawn::Drawn;
 use glyphs::Glyph;
@@ -138,8 +138,11 @@ fn upright_page(
     // a frame with a single cell rules nothing: its text is text
     let mut pieces: Vec<(f64, Piece)> = Vec::new();
     for (i, (table, lines)) in tables.iter().zip(taken).enumerate() {
-        match table.grid(&lines, &format!("{part}, table {}", i + 1), budget)? {
-            Some(rows) => pieces.push((table.top, Piece::Grid(Grid { name: None, rows }))),
+        let part = format!("{part}, table {}", i + 1);
+        match table.grid(&lines, &part, budget)? {
+            Some(rows) => {
+                pieces.extend(blocks::within(rows, None, &part, budget)?.into_iter().map(|p| (table.top, p)));
+            }
             None => rest.extend(lines),
         }
     }

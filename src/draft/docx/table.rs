@@ -3,9 +3,10 @@
 use super::Reader;
 use super::inline::{Said, State};
 use super::styles::switch;
+use crate::draft::blocks;
 use crate::draft::words::tidy;
 use crate::draft::xml::Element;
-use crate::draft::{Entry, Error, Grid, Paragraph, Piece, Place};
+use crate::draft::{Entry, Error, Paragraph, Piece, Place};
 
 /// Columns that a cell may span.
 const MOST_ACROSS: usize = 1000;
@@ -39,9 +40,8 @@ impl Reader {
             grid.push(entries);
         }
         let beside = std::mem::replace(&mut self.document.pieces, pieces);
-        if grid.iter().flatten().any(|e| !e.text.is_empty()) {
-            self.document.pieces.push(Piece::Grid(Grid { name: None, rows: grid }));
-        }
+        let found = blocks::within(grid, None, &part, &mut self.budget)?;
+        self.document.pieces.extend(found);
         self.document.pieces.extend(beside);
         within.into_iter().try_for_each(|e| self.block(e, state))
     }

@@ -25,7 +25,7 @@ fn cells_that_span_rows_and_columns_are_spread() {
     let rows = rows.map(|r| format!("<w:tr>{r}</w:tr>")).concat();
     let hidden = format!("<w:tr><w:trPr><w:gridBefore w:val='1'/><w:hidden/></w:trPr>{}</w:tr>", cell("", "3"));
     let document = document(&format!("<w:p/><w:tbl>{rows}{hidden}</w:tbl>"), &[]);
-    assert_eq!(drawn(&document), ["Age|Year|^Year/^Age|2013|2014/^Age|1|2/~|~3", "~below"]);
+    assert_eq!(drawn(&document), ["Age|Year|^Year/^Age|2013|2014/^Age|1|2/~|~3|", "~below"]);
     assert_eq!(told(&document), ["a hidden row", "a text below a merged cell"]);
 }
 

@@ -6,7 +6,7 @@ use crate::draft::blocks::{self, Area, Cells};
 use crate::draft::number_format::beyond;
 use crate::draft::words::tidy;
 use crate::draft::xml::{Element, Step, Walk};
-use crate::draft::{Entry, Error, Grid, Piece, Place};
+use crate::draft::{Entry, Error, Piece, Place};
 
 /// A table that is being read.
 #[derive(Default)]
@@ -154,12 +154,16 @@ impl Reader {
             }
         }
         let below = blocks::merge(&mut table.cells, &table.areas, &part, &mut self.budget)?;
-        if self.spreadsheet {
-            self.document.pieces.extend(blocks::pieces(table.cells, Some(&part), &mut self.budget)?);
-        } else if !table.cells.is_empty() {
-            let rows = blocks::rows(table.cells, &part, &mut self.budget)?;
-            self.document.pieces.push(Piece::Grid(Grid { name: None, rows }));
+        let mut found = blocks::pieces(table.cells, Some(&part), &mut self.budget)?;
+        if !self.spreadsheet {
+            // tables of a text have no names that a reader sees
+            found.iter_mut().for_each(|piece| {
+                if let Piece::Grid(grid) = piece {
+                    grid.name = None
+                }
+            });
         }
+        self.document.pieces.extend(found);
         for entry in below {
             self.document.residue.push((entry.place.clone(), "a value below a merged cell".to_owned()));
             self.document.pieces.push(paragraph_at(&entry.text, &entry.place, true));

@@ -73,13 +73,11 @@ impl Line {
             }
         }
         let column = |x: f64| (x / unit).round().clamp(0.0, 1e6) as usize;
+        let span = |w: &Word| (column(w.left), column(w.right).max(column(w.left) + 1));
         let segment = |run: Vec<Word>| {
-            let (first, last) = (run.first()?, run.last()?);
-            Some(Segment {
-                start: column(first.left),
-                end: column(last.right).max(column(first.left) + 1),
-                text: joined(&run),
-            })
+            let words: Vec<(usize, usize)> = run.iter().map(span).collect();
+            let (start, end) = (words.first()?.0, words.last()?.1);
+            Some(Segment { start, end, text: joined(&run), words })
         };
         runs.into_iter().filter_map(segment).collect()
     }

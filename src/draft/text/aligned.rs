@@ -2,7 +2,7 @@
 
 use super::{Found, Line};
 use crate::draft::blocks::Cells;
-use crate::draft::words::{is_caption, is_value, tidy};
+use crate::draft::words::{is_caption, is_value, is_year, tidy};
 use crate::draft::{Entry, Place};
 
 /// Words that a label of a table without columns may have; a sentence has more.
@@ -17,12 +17,16 @@ pub(in crate::draft) struct Segment {
     pub end: usize,
     /// What it says.
     pub text: String,
+    /// Where each of its words begins and ends.
+    pub words: Vec<(usize, usize)>,
 }
 
 /// A table of aligned columns that begins with the first line; no cells where it is not certain what stands in which.
 pub(super) fn columns(lines: &[Line]) -> Found {
     let end = lines.iter().position(|l| l.text.contains('\t') || is_caption(l.text)).unwrap_or(lines.len());
     let split: Vec<Vec<Segment>> = lines.get(..end)?.iter().map(segments).collect();
+    let most = split.iter().map(Vec::len).max()?;
+    let split: Vec<Vec<Segment>> = split.into_iter().map(|row| refined(row, most)).collect();
     if split.first().is_none_or(|s| s.len() < 2) {
         return None;
     }
@@ -68,58 +72,110 @@ fn segments(line: &Line) -> Vec<Segment> {
                 last.text.extend((0..spaces).map(|_| ' '));
                 last.text.push(sign);
                 last.end = i + 1;
+                match last.words.last_mut() {
+                    Some(word) if spaces == 0 => word.1 = i + 1,
+                    _ => last.words.push((i, i + 1)),
+                }
             }
-            _ => segments.push(Segment { start: i, end: i + 1, text: sign.to_string() }),
+            _ => segments.push(Segment { start: i, end: i + 1, text: sign.to_string(), words: vec![(i, i + 1)] }),
         }
         spaces = 0;
     }
     segments
 }
 
-/// The columns: those of the rows that have most, and figures of other rows that stand beside all of these.
-fn spans(rows: &[&Vec<Segment>]) -> Vec<Segment> {
-    let most = rows.iter().map(|r| r.len()).max().unwrap_or(0);
-    let mut columns: Vec<Segment> = Vec::new();
-    for row in rows.iter().filter(|r| r.len() == most) {
-        for (c, segment) in row.iter().enumerate() {
-            match columns.get_mut(c) {
-                Some(column) => {
-                    column.start = column.start.min(segment.start);
-                    column.end = column.end.max(segment.end);
-                }
-                None => columns.push(segment.clone()),
-            }
-        }
+/// A column: where its texts begin and end, and whether they end alike rather than begin alike.
+#[derive(Clone, Debug)]
+struct Column {
+    start: usize,
+    end: usize,
+    ends_alike: bool,
+}
+
+impl Column {
+    fn of(segments: &[&Segment]) -> Option<Column> {
+        let (starts, ends) = (|| segments.iter().map(|s| s.start), || segments.iter().map(|s| s.end));
+        let (start, end) = (starts().min()?, ends().max()?);
+        let ends_alike = end - ends().min()? <= starts().max()? - start;
+        Some(Column { start, end, ends_alike })
     }
+}
+
+/// The columns: those of the rows that have most, and figures of other rows that stand beside all of these.
+fn spans(rows: &[&Vec<Segment>]) -> Vec<Column> {
+    let most = rows.iter().map(|r| r.len()).max().unwrap_or(0);
+    let full: Vec<&&Vec<Segment>> = rows.iter().filter(|r| r.len() == most).collect();
+    let column = |c: usize| Column::of(&full.iter().filter_map(|row| row.get(c)).collect::<Vec<_>>());
+    let mut columns: Vec<Column> = (0..most).filter_map(column).collect();
     for segment in rows.iter().filter(|r| r.len() < most).flat_map(|r| r.iter().skip(1)) {
         let beside = columns.iter().all(|c| segment.start >= c.end + 2 || segment.end + 2 <= c.start);
-        if beside && is_value(&segment.text) {
-            columns.push(segment.clone());
-            columns.sort_by_key(|c| c.start);
+        let outside = columns.last().is_some_and(|c| segment.start > c.end);
+        if beside && outside && is_value(&segment.text) {
+            columns.extend(Column::of(&[segment]));
         }
     }
     columns
 }
 
 /// The column of each segment of a row; none where two would share one, so that it is not certain what stands where.
-fn assigned(row: &[Segment], columns: &[Segment]) -> Option<Vec<usize>> {
+fn assigned(row: &[Segment], columns: &[Column]) -> Option<Vec<usize>> {
     if row.len() == columns.len() {
         return Some((0..row.len()).collect());
     }
     let mut assigned: Vec<usize> = Vec::new();
     for segment in row {
-        let shared = |c: &Segment| segment.end.min(c.end).saturating_sub(segment.start.max(c.start));
+        let shared = |c: &Column| segment.end.min(c.end).saturating_sub(segment.start.max(c.start));
         // a header above several columns stands in the first
-        let over = columns.iter().position(|c| shared(c) > 0);
-        let distance = |c: &Segment| segment.start.saturating_sub(c.end).max(c.start.saturating_sub(segment.end));
-        let near = columns.iter().enumerate().min_by_key(|(_, c)| distance(c)).map(|(i, _)| i);
-        let column = over.or(near)?;
+        let column = match columns.iter().position(|c| shared(c) > 0) {
+            Some(over) => over,
+            None => between(segment, columns),
+        };
         if assigned.last().is_some_and(|l| *l >= column) {
             return None;
         }
         assigned.push(column);
     }
     Some(assigned)
+}
+
+/// The column of a text that stands in a gap: the room to the left of figures that end alike is theirs.
+fn between(segment: &Segment, columns: &[Column]) -> usize {
+    let next = columns.iter().position(|c| c.start >= segment.end).unwrap_or(columns.len());
+    let right = columns.get(next).is_some_and(|c| c.ends_alike);
+    if right || next == 0 { next.min(columns.len().saturating_sub(1)) } else { next - 1 }
+}
+
+/// A row with the texts apart that stand so close that they looked like one: figures beside each other, and a marker
+/// behind a label. Only where that makes as many as the fullest row has.
+fn refined(row: Vec<Segment>, most: usize) -> Vec<Segment> {
+    if row.len() < 2 || row.len() >= most {
+        return row;
+    }
+    let mut apart: Vec<Segment> = Vec::new();
+    for (i, segment) in row.iter().enumerate() {
+        let words: Vec<&str> = segment.text.split_whitespace().collect();
+        // the groups of a number, "1 234", stay together
+        let grouped = words.iter().skip(1).all(|w| w.len() == 3 && w.chars().all(|c| c.is_ascii_digit()));
+        let sign = |w: &str| !w.contains(char::is_alphanumeric);
+        let at = match i {
+            0 if words.len() > 1 && words.last().is_some_and(|w| sign(w)) => words.len() - 1,
+            0 => words.len(),
+            _ if !grouped && words.iter().all(|w| is_value(w)) => 1,
+            _ => words.len(),
+        };
+        if at >= words.len() || words.len() != segment.words.len() {
+            apart.push(segment.clone());
+            continue;
+        }
+        let piece = |from: usize, to: usize| {
+            let (places, texts) = (segment.words.get(from..to)?, words.get(from..to)?);
+            let (start, end) = (places.first()?.0, places.last()?.1);
+            Some(Segment { start, end, text: texts.join(" "), words: places.to_vec() })
+        };
+        apart.extend(piece(0, at));
+        apart.extend((at..words.len()).filter_map(|w| piece(w, w + 1)));
+    }
+    if apart.len() == most { apart } else { row }
 }
 
 /// A table without alignment that takes all lines: every line but one or two at the top ends in equally many figures.
@@ -138,6 +194,11 @@ pub(super) fn loose(lines: &[Line]) -> Found {
     let labels_short = words.iter().all(|w| w.len().saturating_sub(count) <= MOST_WORDS);
     if body > 2 || count == 0 || lines.len() < body + 2 || lines.len() < 3 || !labels_short {
         return None;
+    }
+    // a header with years tells how many figures a row has: with blanks among them, it is not certain which are there
+    let years = |words: &[(usize, &str)]| words.iter().position(|(_, t)| is_year(t)).map(|at| words.len() - at);
+    if words.iter().take(body).filter_map(|w| years(w)).any(|n| n != count) {
+        return Some((Cells::new(), lines.len()));
     }
     let mut cells = Cells::new();
     for (r, (line, words)) in lines.iter().zip(&words).enumerate() {
