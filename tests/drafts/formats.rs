@@ -65,6 +65,7 @@ fn as_spreadsheets() {
 fn as_documents() {
     check("police.docx", "docx");
     check("police.pdf", "pdf");
+    check("police-six.pdf", "pdf");
 }
 
 /// The content decides where the name says nothing or something else.

@@ -20,7 +20,9 @@ fn is_read_and_told() {
         assert_eq!(rows[2], [hidden("of these young"), hidden("2"), hidden("C D"), hidden("x")], "{name}");
         let thousands = ("12,345".to_owned(), false, Some(12345.4));
         assert_eq!(rows[3], [shown("South"), thousands, hidden("E F"), shown("*")], "{name}");
-        assert_eq!(grids[0].rows[2][0].indent, 1, "{name}");
+        // programs count steps of their own, but none where there is none
+        let indents = grids[0].rows.iter().map(|r| r[0].indent > 0).collect::<Vec<_>>();
+        assert_eq!(indents, [false, false, true, false, false], "{name}");
         assert!(grids[0].rows[0][0].bold && !grids[0].rows[1][0].bold, "{name}");
         assert!(grids[1].rows.iter().flatten().all(|e| e.hidden), "{name}: a hidden sheet");
         let comments: Vec<_> = paragraphs(&document).into_iter().filter(|p| p.hidden).collect();

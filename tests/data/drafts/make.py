@@ -103,6 +103,7 @@ SPREADSHEET = """<?xml version="1.0" encoding="UTF-8"?>
  xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/"
  xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"
  office:version="1.2" office:mimetype="application/vnd.oasis.opendocument.spreadsheet">
+<office:styles><style:default-style style:family="table-cell"><style:text-properties fo:font-size="8pt"/></style:default-style></office:styles>
 <office:automatic-styles>
 <number:percentage-style style:name="Npc"><number:number number:decimal-places="1" number:min-integer-digits="1"/><number:text>%%</number:text></number:percentage-style>
 <number:number-style style:name="Nth"><number:number number:decimal-places="0" number:min-integer-digits="1" number:grouping="true"/></number:number-style>
@@ -110,6 +111,8 @@ SPREADSHEET = """<?xml version="1.0" encoding="UTF-8"?>
 <style:style style:name="in1" style:family="table-cell"><style:table-cell-properties style:text-align-source="fix"/><style:paragraph-properties fo:text-align="start" fo:margin-left="0.353cm"/></style:style>
 <style:style style:name="pc" style:family="table-cell" style:data-style-name="Npc"/>
 <style:style style:name="th" style:family="table-cell" style:data-style-name="Nth"/>
+<style:style style:name="wide" style:family="table-column"><style:table-column-properties style:column-width="11.5cm"/></style:style>
+<style:style style:name="narrow" style:family="table-column"><style:table-column-properties style:column-width="1.2cm"/></style:style>
 <style:style style:name="shown" style:family="table"><style:table-properties table:display="true"/></style:style>
 <style:style style:name="gone" style:family="table"><style:table-properties table:display="false"/></style:style>
 </office:automatic-styles>
@@ -176,7 +179,8 @@ def six_sheets():
         rows = [row_of([cell(name, "bold")]), row_of([cell("")]), *sheet_rows(table, True)]
         if number in NOTES:
             rows += [row_of([cell("")]), row_of([cell(NOTES[number])])]
-        sheets.append(sheet(name.title(), rows))
+        columns = '<table:table-column table:style-name="wide"/><table:table-column table:style-name="narrow" table:number-columns-repeated="4"/>'
+        sheets.append(sheet(name.title(), rows, columns=columns))
     return SPREADSHEET % "".join(sheets)
 
 
@@ -314,6 +318,8 @@ def main():
                 convert(source, target, folder)
                 extension = target.split(":")[0]
                 shutil.copy(folder / f"{name}.{extension}", HERE / f"{name}.{extension}")
+        convert(folder / "police-six.ods", "pdf:calc_pdf_Export", folder)
+        shutil.copy(folder / "police-six.pdf", HERE / "police-six.pdf")
         (folder / "police.fodt").write_text(word_text())
         for target in ["docx:MS Word 2007 XML", "pdf:writer_pdf_Export"]:
             convert(folder / "police.fodt", target, folder)
