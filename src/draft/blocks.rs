@@ -250,7 +250,7 @@ pub(super) fn rejoined(pieces: Vec<Piece>) -> Vec<Piece> {
 }
 
 fn goes_on(before: &Grid, grid: &Grid) -> bool {
-    let width = |g: &Grid| g.rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |g: &Grid| g.rows.first().into_iter().chain(g.rows.last()).map(Vec::len).max().unwrap_or(0);
     let column = |g: &Grid| g.rows.first().and_then(|r| r.first()).map(|e| e.place.column);
     let Some((label, values)) = grid.rows.first().and_then(|row| row.split_first()) else { return false };
     let values: Vec<&str> = values.iter().map(|e| e.text.as_str()).filter(|t| !t.is_empty()).collect();

@@ -6,6 +6,8 @@ use super::Error;
 pub(super) const MOST_BYTES: usize = 16 << 20;
 /// Bytes of a text, Markdown, CSV or HTML file.
 pub(super) const MOST_TEXT: usize = 8 << 20;
+/// Lines of such a file.
+pub(super) const MOST_LINES: usize = 100_000;
 /// Parts within a zip container.
 pub(super) const MOST_PARTS: usize = 4096;
 /// Bytes to which one part of a zip container may expand.

@@ -10,7 +10,7 @@ use super::xml::{Element, Step, Walk, decoded, parse};
 use super::zipped::Parts;
 use super::{Document, Error, Paragraph, Piece, Place};
 
-use inline::{Said, State};
+use inline::{Notes, Said, State};
 use styles::Styles;
 
 /// Parts that hold more than the document shows: how their names begin, and what they are.
@@ -38,7 +38,7 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
         budget: Budget::default(),
         prose: Prose::default(),
         tables: 0,
-        notes: Vec::new(),
+        notes: Notes::default(),
     };
     let names = parts.names();
     let of_kind = |kind: &str| {
@@ -82,8 +82,7 @@ struct Reader {
     budget: Budget,
     prose: Prose,
     tables: usize,
-    /// Footnotes and endnotes in the order in which the text refers to them: their kind and number in the file.
-    notes: Vec<(&'static str, String)>,
+    notes: Notes,
 }
 
 impl Reader {
@@ -154,9 +153,9 @@ impl Reader {
         let kind = if name.contains("endnote") { "endnote" } else { "footnote" };
         for e in root.elements().filter(|e| e.name == kind && e.get("type").is_none_or(|t| t == "normal")) {
             let id = e.get("id").unwrap_or_default();
-            let number = self.notes.iter().position(|(k, i)| *k == kind && i == id).map(|n| n + 1);
+            let number = self.notes.known(kind, id);
             let mut said = Said::default();
-            let mut inner = Vec::new();
+            let mut inner = Notes::default();
             e.elements().for_each(|p| said.paragraph(p, &self.styles, State::default(), &mut inner));
             let mark = number.map_or(String::new(), |n| format!("[note {n}] "));
             let text = super::words::tidy(&format!("{mark}{}", said.shown));
@@ -183,7 +182,7 @@ impl Reader {
         let root = parse(name, bytes)?;
         for (i, e) in root.elements().filter(|e| e.name == "comment").enumerate() {
             let mut said = Said::default();
-            e.elements().for_each(|p| said.paragraph(p, &self.styles, State::default(), &mut Vec::new()));
+            e.elements().for_each(|p| said.paragraph(p, &self.styles, State::default(), &mut Notes::default()));
             let place = Place { part: Some(format!("comment {}", i + 1)), ..Place::default() };
             self.document.residue.push((place.clone(), "a comment".to_owned()));
             let text = super::words::tidy(&format!("{} {}", said.shown, said.hidden));

@@ -1,5 +1,6 @@
 //! Markdown: its tables, headings and paragraphs, HTML within it, and tables drawn with signs in paragraphs and code.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -48,6 +49,8 @@ struct Walk<'a> {
     in_table: bool,
     /// The code or HTML that is being collected, and where it began.
     block: Option<(String, usize)>,
+    /// The place found last, so that a long line is not counted from its start each time.
+    last: Cell<(usize, usize)>,
 }
 
 impl<'a> Walk<'a> {
@@ -62,6 +65,7 @@ impl<'a> Walk<'a> {
             rows: Vec::new(),
             in_table: false,
             block: None,
+            last: Cell::new((0, 1)),
         }
     }
 
@@ -77,7 +81,7 @@ impl<'a> Walk<'a> {
             Event::Text(t) | Event::Code(t) | Event::InlineMath(t) | Event::DisplayMath(t) => {
                 self.push(&t, range.start)
             }
-            Event::Html(t) | Event::InlineHtml(t) => self.inline_html(&t, range.start)?,
+            Event::Html(t) | Event::InlineHtml(t) => self.inline_html(&t, range.start),
             Event::FootnoteReference(label) => self.push(&format!(" [note {label}]"), range.start),
             Event::SoftBreak | Event::HardBreak => self.push(" ", range.start),
             Event::Rule | Event::TaskListMarker(_) => {}
@@ -167,10 +171,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn inline_html(&mut self, tag: &str, at: usize) -> Result<(), Error> {
+    fn inline_html(&mut self, tag: &str, at: usize) {
         let lower = tag.to_ascii_lowercase();
-        if lower.starts_with("<!--") {
-            return self.html(tag, at);
+        if let Some(comment) = tag.strip_prefix("<!--") {
+            let text = tidy(comment.trim_end_matches("-->"));
+            let place = self.place(at);
+            self.document.residue.push((place.clone(), "a comment in the source".to_owned()));
+            self.document.pieces.push(Piece::Paragraph(Paragraph { text, place, heading: false, hidden: true }));
+            return;
         }
         match lower.trim_matches(['<', '>']).trim_end_matches('/').trim() {
             "br" => self.push(" ", at),
@@ -180,7 +188,6 @@ impl<'a> Walk<'a> {
             "/b" | "/strong" => self.text.bold = self.text.bold.saturating_sub(1),
             _ => {}
         }
-        Ok(())
     }
 
     /// What HTML within the text holds.
@@ -241,7 +248,9 @@ impl<'a> Walk<'a> {
     fn place(&self, at: usize) -> Place {
         let line = self.lines.partition_point(|l| *l <= at).max(1);
         let start = self.lines.get(line - 1).copied().unwrap_or(0);
-        let column = self.source.get(start..at).map_or(0, |s| s.chars().count()) + 1;
+        let (before, known) = Some(self.last.get()).filter(|(b, _)| (start..=at).contains(b)).unwrap_or((start, 1));
+        let column = self.source.get(before..at).map_or(0, |s| s.chars().count()) + known;
+        self.last.set((at, column));
         Place { line, column, part: None }
     }
 }

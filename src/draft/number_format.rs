@@ -9,6 +9,9 @@ mod decimal;
 
 use decimal::{general, rounded};
 
+/// Bytes of a format; Excel takes 255 signs.
+const MOST_CODE: usize = 1024;
+
 /// What a cell with a number shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shown {
@@ -77,6 +80,7 @@ struct Section {
 
 /// What a number shows in a format. `from_1904`: the days of the workbook count from 1904.
 pub(super) fn show(code: &str, value: f64, from_1904: bool) -> Shown {
+    let code = if code.len() > MOST_CODE { "General" } else { code };
     let sections: Vec<Section> = split(code).iter().map(|s| section(s)).collect();
     let (index, chosen) = choose(&sections, value);
     let Some(section) = chosen else { return Shown { text: general(value), date: false } };

@@ -84,7 +84,7 @@ fn page(
 ) -> Result<(), Error> {
     let part = format!("page {number}");
     let place = Place { part: Some(part.clone()), ..Place::default() };
-    let covered = drawn.cover(&mut glyphs);
+    let covered = drawn.cover(&mut glyphs)?;
     if covered {
         document.residue.push((place.clone(), "text that a filled shape covers: it can still be copied".to_owned()));
     }

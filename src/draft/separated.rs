@@ -7,6 +7,9 @@ use super::bounds::{Budget, MOST_TEXT, check_size, refuse};
 use super::words::tidy;
 use super::{Document, Entry, Error, Place};
 
+/// Blocks that vote for the delimiter.
+const MOST_VOTES: usize = 100;
+
 /// Reads a file of separated fields.
 ///
 /// # Errors
@@ -30,11 +33,15 @@ pub(super) fn delimiter(text: &str) -> u8 {
             *count += block.lines().count();
         }
     };
-    let mut block = String::new();
+    let (mut block, mut blocks) = (String::new(), 0);
     for line in text.lines().chain([""]) {
-        if line.trim().is_empty() {
+        if line.trim().is_empty() && !block.is_empty() {
             vote(&block);
             block.clear();
+            blocks += 1;
+            if blocks == MOST_VOTES {
+                break;
+            }
         } else if line.contains([',', ';', '\t', '|']) {
             block.push_str(line);
             block.push('\n');

@@ -7,7 +7,7 @@ mod aligned;
 mod bars;
 
 use super::blocks::{self, Cells, rejoined};
-use super::bounds::{Budget, MOST_TEXT, check_size, refuse};
+use super::bounds::{Budget, MOST_LINES, MOST_TEXT, check_size, refuse};
 use super::separated::entry;
 use super::words::{is_caption, tidy};
 use super::{Document, Error, Paragraph, Piece, Place};
@@ -34,7 +34,12 @@ pub(super) fn decoded(bytes: Vec<u8>) -> Result<String, Error> {
     if text.contains('\0') {
         return Err(refuse("is no text: it holds NUL bytes", help));
     }
-    Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text })
+    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
+    if text.bytes().filter(|b| *b == b'\n').count() > MOST_LINES {
+        let what = format!("has more than {MOST_LINES} lines, so these are no tables of an answer");
+        return Err(refuse(what, "take the records out of the file; `tabsafe protect` makes tables of them"));
+    }
+    Ok(text)
 }
 
 /// A line that is not blank.

@@ -90,7 +90,7 @@ fn pieces(
         let (text, stored) = shown(value, style.format.as_deref(), book.from_1904);
         let place = Place { line: row + 1, column: column + 1, part: Some(sheet.name.clone()) };
         let out_of_sight = sheet.hidden_rows.contains(&row);
-        let in_hidden_column = sheet.hidden_columns.iter().any(|(a, b)| (*a..=*b).contains(&column));
+        let in_hidden_column = sheet.hidden_columns.contains(&column);
         hidden_rows |= out_of_sight;
         hidden_columns |= in_hidden_column;
         if text.is_empty() && stored.is_some() {

@@ -147,6 +147,7 @@ fn bombs_are_refused_with_a_reason() {
         ("a.xlsx", large, "is 20.0 MB; a drafted answer in this format may take 16 MB"),
         ("a.docx", twice, "holds a part twice"),
         ("a.txt", vec![b'x'; 9 << 20], "may take 8 MB"),
+        ("a.txt", b"a  1\n".repeat(200_000), "more than 100000 lines"),
         ("a.csv", b"1,".repeat(600_000), "cells"),
         ("a.html", b"<div>".repeat(2000), "too many left open"),
         ("a.txt", b"a\0b".to_vec(), "NUL bytes"),

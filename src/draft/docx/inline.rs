@@ -1,5 +1,7 @@
 //! The text of a Word paragraph: runs, tabs, notes, tracked changes, hidden text, text boxes.
 
+use std::collections::BTreeMap;
+
 use super::styles::{Styles, switch};
 use crate::draft::words::raised;
 use crate::draft::xml::Element;
@@ -25,6 +27,23 @@ impl State {
     }
 }
 
+/// Footnotes and endnotes, numbered in the order in which the text refers to them.
+#[derive(Debug, Default)]
+pub(super) struct Notes(BTreeMap<(&'static str, String), usize>);
+
+impl Notes {
+    /// The number of a note, given now if it has none.
+    fn number(&mut self, kind: &'static str, id: &str) -> usize {
+        let next = self.0.len() + 1;
+        *self.0.entry((kind, id.to_owned())).or_insert(next)
+    }
+
+    /// The number of a note that the text refers to.
+    pub(super) fn known(&self, kind: &'static str, id: &str) -> Option<usize> {
+        self.0.get(&(kind, id.to_owned())).copied()
+    }
+}
+
 /// What a paragraph or cell says.
 #[derive(Debug, Default)]
 pub(super) struct Said<'a> {
@@ -44,13 +63,7 @@ pub(super) struct Said<'a> {
 
 impl<'a> Said<'a> {
     /// Takes a paragraph. Notes are numbered by their place in `notes`.
-    pub(super) fn paragraph(
-        &mut self,
-        e: &'a Element,
-        styles: &Styles,
-        state: State,
-        notes: &mut Vec<(&'static str, String)>,
-    ) {
+    pub(super) fn paragraph(&mut self, e: &'a Element, styles: &Styles, state: State, notes: &mut Notes) {
         let style = e.at(&["pPr", "pStyle"]).and_then(|s| s.get("val"));
         let state = State {
             hidden: state.hidden || styles.is_hidden(style).unwrap_or(false),
@@ -60,7 +73,7 @@ impl<'a> Said<'a> {
         self.runs(e, styles, state, notes);
     }
 
-    fn runs(&mut self, e: &'a Element, styles: &Styles, state: State, notes: &mut Vec<(&'static str, String)>) {
+    fn runs(&mut self, e: &'a Element, styles: &Styles, state: State, notes: &mut Notes) {
         for child in e.elements() {
             match child.name.as_str() {
                 "pPr" | "rPr" | "sdtPr" | "sdtEndPr" | "smartTagPr" | "customXmlPr" => {}
@@ -81,7 +94,7 @@ impl<'a> Said<'a> {
         }
     }
 
-    fn run(&mut self, run: &'a Element, styles: &Styles, state: State, notes: &mut Vec<(&'static str, String)>) {
+    fn run(&mut self, run: &'a Element, styles: &Styles, state: State, notes: &mut Notes) {
         let properties = run.child("rPr");
         let style = properties.and_then(|p| p.child("rStyle")).and_then(|s| s.get("val"));
         let says = |name: &str| properties.and_then(|p| switch(p, name));
@@ -115,13 +128,9 @@ impl<'a> Said<'a> {
         }
     }
 
-    fn note(&mut self, kind: &'static str, e: &Element, state: State, notes: &mut Vec<(&'static str, String)>) {
-        let note = (kind, e.get("id").unwrap_or_default().to_owned());
-        let number = notes.iter().position(|n| *n == note).unwrap_or_else(|| {
-            notes.push(note);
-            notes.len() - 1
-        });
-        self.push(&format!(" [note {}]", number + 1), state);
+    fn note(&mut self, kind: &'static str, e: &Element, state: State, notes: &mut Notes) {
+        let number = notes.number(kind, e.get("id").unwrap_or_default());
+        self.push(&format!(" [note {number}]"), state);
     }
 
     /// Text boxes; where a file holds one twice, for old and new programs, the first.

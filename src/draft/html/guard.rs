@@ -17,6 +17,11 @@ const MOST_BARE: usize = 1_024;
 /// Tags, times the formatting that each of them may begin anew.
 const MOST_FORMATTING: usize = 5_000_000;
 
+/// Elements between the cells of a table, which a parser moves out before it.
+const MOST_MISPLACED: usize = 2_000;
+
+/// Elements of a table outside its cells.
+const TABLE: &[&str] = &["table", "thead", "tbody", "tfoot", "tr", "colgroup", "col"];
 /// Elements that never hold anything.
 const VOID: &[&str] =
     &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
@@ -37,6 +42,7 @@ const RAW: &[&str] = &["script", "style", "textarea", "title", "xmp", "iframe", 
 /// What there is too much of.
 pub(super) fn check(text: &str) -> Result<(), Error> {
     let mut open: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut outside_cells, mut misplaced) = (false, 0);
     let (mut tags, mut strict, mut unended, mut formatting, mut most_formatting) = (0, 0, 0, 0, 0);
     let mut rest = text;
     while let Some(at) = rest.find('<') {
@@ -59,6 +65,12 @@ pub(super) fn check(text: &str) -> Result<(), Error> {
             rest = raw_text(rest, &name);
             continue;
         }
+        match name.as_str() {
+            "table" if ends => outside_cells = false,
+            "td" | "th" | "caption" => outside_cells = ends,
+            n if TABLE.contains(&n) => outside_cells = true,
+            _ => misplaced += usize::from(outside_cells),
+        }
         let count = open.entry(name.clone()).or_insert(0);
         let unends = UNENDED.contains(&name.as_str());
         let formats = FORMATTING.contains(&name.as_str());
@@ -73,7 +85,11 @@ pub(super) fn check(text: &str) -> Result<(), Error> {
             formatting += usize::from(formats);
         }
         most_formatting = most_formatting.max(formatting);
-        if tags > MOST_TAGS || strict > MOST_OPEN || unended > MOST_UNENDED || tags * most_formatting > MOST_FORMATTING
+        if misplaced > MOST_MISPLACED
+            || tags > MOST_TAGS
+            || strict > MOST_OPEN
+            || unended > MOST_UNENDED
+            || tags * most_formatting > MOST_FORMATTING
         {
             return Err(refuse(
                 "is no page of an answer: too many elements, or too many left open",
@@ -137,8 +153,11 @@ mod tests {
     #[test]
     fn pages_made_to_wear_a_parser_out_are_refused() {
         let reopened = format!("{}{}", "<b>".repeat(400), "<p>x".repeat(15_000));
+        let between = format!("<table>{}", "<p>x".repeat(3000));
         let attributes = format!("<a {}>", "x ".repeat(2000));
-        for page in ["<div>".repeat(2000), "<dd><li>".repeat(20_000), "<div></x>".repeat(2000), reopened, attributes] {
+        for page in
+            ["<div>".repeat(2000), "<dd><li>".repeat(20_000), "<div></x>".repeat(2000), reopened, between, attributes]
+        {
             assert!(check(&page).is_err(), "{page:.30}");
         }
     }

@@ -8,6 +8,9 @@ use crate::draft::words::tidy;
 use crate::draft::xml::{Element, Step, Walk};
 use crate::draft::{Entry, Error, Piece, Place};
 
+/// Columns of a sheet.
+const MOST_COLUMNS: usize = 1 << 14;
+
 /// A table that is being read.
 #[derive(Default)]
 struct Table {
@@ -17,8 +20,8 @@ struct Table {
     cells: Cells,
     areas: Vec<Area>,
     row: usize,
-    /// Columns: how many, whether hidden, and their default style.
-    columns: Vec<(usize, bool, Option<String>)>,
+    /// Columns: whether hidden, and their default style.
+    columns: Vec<(bool, Option<String>)>,
     hidden_rows: bool,
     hidden_columns: bool,
     /// What stands beside cells, and where.
@@ -26,14 +29,6 @@ struct Table {
 }
 
 impl Table {
-    fn column(&self, column: usize) -> Option<&(usize, bool, Option<String>)> {
-        let mut end = 0;
-        self.columns.iter().find(|c| {
-            end += c.0;
-            column < end
-        })
-    }
-
     fn place(&self, row: usize, column: usize) -> Place {
         Place { line: row + 1, column: column + 1, part: Some(self.part.clone()) }
     }
@@ -92,7 +87,7 @@ impl Reader {
                 table.hidden_rows |= hidden;
                 for r in table.row..table.row.saturating_add(rows) {
                     for c in column..column.saturating_add(columns) {
-                        let hidden_column = table.column(c).is_some_and(|c| c.1);
+                        let hidden_column = table.columns.get(c).is_some_and(|c| c.0);
                         table.hidden_columns |= hidden_column;
                         let hidden = entry.hidden || hidden || hidden_column;
                         let entry = Entry { hidden, place: table.place(r, c), ..entry.clone() };
@@ -113,7 +108,7 @@ impl Reader {
 
     /// What a cell says; none where it is blank.
     fn cell(&mut self, cell: &Element, table: &mut Table, at: (usize, usize)) -> Option<Entry> {
-        let default = table.column(at.1).and_then(|c| c.2.clone());
+        let default = table.columns.get(at.1).and_then(|c| c.1.clone());
         let style = cell.get("style-name").or(default.as_deref());
         let mut said = Said::default();
         said.cell(cell, &self.styles);
@@ -178,7 +173,8 @@ impl Reader {
 fn column(e: &Element, table: &mut Table) {
     let hidden = matches!(e.get("visibility"), Some("collapse" | "filter"));
     let style = e.get("default-cell-style-name").map(str::to_owned);
-    table.columns.push((repeats(e, "number-columns-repeated"), hidden, style));
+    let count = repeats(e, "number-columns-repeated").min(MOST_COLUMNS.saturating_sub(table.columns.len()));
+    table.columns.extend((0..count).map(|_| (hidden, style.clone())));
 }
 
 fn repeats(e: &Element, name: &str) -> usize {

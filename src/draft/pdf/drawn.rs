@@ -11,13 +11,15 @@ use crate::draft::Error;
 use crate::draft::bounds::refuse;
 
 /// Bytes of what draws a page.
-const MOST_CONTENT: usize = 4 << 20;
+const MOST_CONTENT: usize = 2 << 20;
 /// Operations of a page, those of forms counted each time they are drawn.
 const MOST_OPERATIONS: usize = 1_000_000;
 /// Forms within each other.
 const MOST_FORMS: usize = 12;
 /// States that a page may put aside.
 const MOST_STATES: usize = 512;
+/// Shapes of a page times its glyphs.
+const MOST_COVERED: usize = 200_000_000;
 /// Thickness of a line, in points; what is thicker is a shape.
 const THICK: f64 = 3.0;
 /// What to do about such a file.
@@ -219,7 +221,13 @@ impl Drawn {
     }
 
     /// Marks the glyphs that a shape drawn after them covers; whether there are any.
-    pub(super) fn cover(&self, glyphs: &mut [Glyph]) -> bool {
+    ///
+    /// # Errors
+    /// Too many of both to be looked at.
+    pub(super) fn cover(&self, glyphs: &mut [Glyph]) -> Result<bool, Error> {
+        if self.shapes.len().saturating_mul(glyphs.len()) > MOST_COVERED {
+            return Err(refuse("draws too many shapes among its text", ANEW));
+        }
         let mut covered = false;
         for glyph in glyphs.iter_mut().filter(|g| !g.text.trim().is_empty()) {
             let inside = |shape: &Shape| {
@@ -231,7 +239,7 @@ impl Drawn {
             glyph.hidden = self.shapes.iter().any(inside);
             covered |= glyph.hidden;
         }
-        covered
+        Ok(covered)
     }
 
     /// The lines along and across text that runs in a direction.

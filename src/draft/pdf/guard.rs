@@ -2,12 +2,14 @@
 
 use std::io::Read;
 
-use flate2::read::ZlibDecoder;
+use flate2::bufread::ZlibDecoder;
 use pdf_extract::{Dictionary, Document as Pdf, Object};
 
 use crate::draft::Error;
 use crate::draft::bounds::{MOST_EXPANDED, MOST_PART, refuse};
 
+/// Streams of a file.
+const MOST_STREAMS: usize = 20_000;
 /// Nodes of the tree of pages above a page.
 const MOST_PARENTS: usize = 64;
 /// Characters of a font that one range may name.
@@ -26,7 +28,7 @@ pub(super) fn check_streams(bytes: &[u8]) -> Result<(), Error> {
             return Err(refuse(format!("uses a compression that is not read ({name})"), ANEW));
         }
     }
-    let mut total = 0;
+    let (mut total, mut streams) = (0, 0);
     let mut rest = bytes;
     while let Some(at) = rest.windows(6).position(|w| w == b"stream") {
         rest = rest.get(at + 6..).unwrap_or_default();
@@ -35,6 +37,13 @@ pub(super) fn check_streams(bytes: &[u8]) -> Result<(), Error> {
         // a zlib stream says so in its first byte
         if !content.first().is_some_and(|b| b & 0x0F == 8) {
             continue;
+        }
+        streams += 1;
+        if streams > MOST_STREAMS {
+            return Err(refuse(
+                format!("holds more than {MOST_STREAMS} streams"),
+                "this is no drafted answer: check its pages alone",
+            ));
         }
         let most = MOST_PART.min(MOST_EXPANDED - total);
         let expanded = std::io::copy(&mut ZlibDecoder::new(content).take(most + 1), &mut std::io::sink()).unwrap_or(0);

@@ -11,6 +11,9 @@ const GAP: f64 = 0.95;
 /// How far a raised mark stands above its line, in sizes of the line's font.
 const RAISED: f64 = 0.65;
 
+/// Rows of glyphs around a mark among which its line is looked for.
+const NEAR: usize = 8;
+
 /// A run of glyphs without a space.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Word {
@@ -117,31 +120,37 @@ pub(super) fn of(mut glyphs: Vec<Glyph>) -> Vec<Line> {
             None => rows.push(vec![glyph]),
         }
     }
-    let mut lines: Vec<(Vec<Glyph>, Vec<Glyph>)> = Vec::new();
-    let mut small: Vec<Vec<Glyph>> = Vec::new();
-    for row in &rows {
-        if rows.iter().any(|main| is_mark(row, main)) {
-            small.push(row.clone())
-        } else {
-            lines.push((row.clone(), Vec::new()))
+    // rows lie in the order of their bases: a mark's line is near
+    let near = |i: usize| i.saturating_sub(NEAR)..(i + NEAR + 1).min(rows.len());
+    let marks_of = |i: usize, glyph: &[Glyph]| {
+        near(i).filter(|j| rows.get(*j).is_some_and(|main| is_mark(glyph, main))).collect::<Vec<_>>()
+    };
+    let mut marks: Vec<Vec<Glyph>> = vec![Vec::new(); rows.len()];
+    let mut is_line = vec![true; rows.len()];
+    for (i, row) in rows.iter().enumerate() {
+        let candidates = marks_of(i, row);
+        if candidates.is_empty() {
+            continue;
+        }
+        if let Some(flag) = is_line.get_mut(i) {
+            *flag = false;
+        }
+        // every glyph of a mark goes to the line that it stands beside
+        for glyph in row {
+            let distance = |j: &usize| {
+                let main = rows.get(*j).map(Vec::as_slice).unwrap_or_default();
+                main.iter().map(|g| (glyph.left - g.right).abs()).fold(f64::INFINITY, f64::min)
+            };
+            let own = marks_of(i, std::slice::from_ref(glyph));
+            let own = if own.is_empty() { candidates.clone() } else { own };
+            let beside = own.into_iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+            if let Some(list) = beside.and_then(|j| marks.get_mut(j)) {
+                list.push(glyph.clone());
+            }
         }
     }
-    // every glyph of a mark goes to the line that it stands beside
-    for glyph in small.into_iter().flatten() {
-        let beside = |main: &[Glyph]| {
-            is_mark(std::slice::from_ref(&glyph), main)
-                .then(|| main.iter().map(|g| (glyph.left - g.right).abs()).fold(f64::INFINITY, f64::min))
-        };
-        let best = lines
-            .iter_mut()
-            .filter_map(|line| beside(&line.0).map(|distance| (distance, line)))
-            .min_by(|a, b| a.0.total_cmp(&b.0));
-        match best {
-            Some((_, line)) => line.1.push(glyph),
-            None => lines.push((vec![glyph], Vec::new())),
-        }
-    }
-    let mut lines: Vec<Line> = lines.into_iter().map(|(main, marks)| line(main, marks)).collect();
+    let lines = rows.into_iter().zip(marks).zip(is_line).filter(|(_, is_line)| *is_line).map(|(line, _)| line);
+    let mut lines: Vec<Line> = lines.map(|(main, marks)| line(main, marks)).collect();
     lines.retain(|l| !l.words.is_empty());
     lines.sort_by(|a, b| a.base.total_cmp(&b.base));
     same_base(lines)

@@ -45,8 +45,8 @@ pub(super) struct Table {
     pub bottom: f64,
     columns: Vec<f64>,
     rows: Vec<f64>,
-    across: Vec<Ruling>,
-    down: Vec<Ruling>,
+    /// For each cell the first one of the merged cell that it belongs to.
+    origins: Vec<Vec<(usize, usize)>>,
 }
 
 /// The tables that lines make, from the top.
@@ -138,7 +138,44 @@ fn table(across: Vec<Ruling>, down: Vec<Ruling>) -> Option<Table> {
     let (&top, &bottom, &left, &right) = (rows.first()?, rows.last()?, columns.first()?, columns.last()?);
     let sides = rows.len().max(columns.len());
     let ruled = rows.len() > 2 && columns.len() > 2 && sides <= MOST_SIDE;
-    ruled.then_some(Table { left, right, top, bottom, columns, rows, across, down })
+    let origins =
+        if ruled { origins(&edges(&across, &rows, &columns), &edges(&down, &columns, &rows)) } else { Vec::new() };
+    ruled.then_some(Table { left, right, top, bottom, columns, rows, origins })
+}
+
+/// For each place of lines in one direction, whether a line lies there beside each slot of the other.
+fn edges(lines: &[Ruling], places: &[f64], slots: &[f64]) -> Vec<Vec<bool>> {
+    let mut edges = vec![vec![false; slots.len().saturating_sub(1)]; places.len()];
+    for line in lines {
+        let Some(edge) = places.iter().position(|p| (p - line.at).abs() <= SNAP).and_then(|p| edges.get_mut(p)) else {
+            continue;
+        };
+        for (ruled, ends) in edge.iter_mut().zip(slots.windows(2)) {
+            let middle = ends.iter().sum::<f64>() / 2.0;
+            *ruled |= line.from <= middle && middle <= line.to;
+        }
+    }
+    edges
+}
+
+/// For each cell the first of its merged cell: to the left and up until a line is met.
+fn origins(across: &[Vec<bool>], down: &[Vec<bool>]) -> Vec<Vec<(usize, usize)>> {
+    let ruled = |edges: &[Vec<bool>], place: usize, slot: usize| {
+        place == 0 || edges.get(place).and_then(|e| e.get(slot)).copied().unwrap_or(true)
+    };
+    let (height, width) = (across.len().saturating_sub(1), down.len().saturating_sub(1));
+    let mut origins: Vec<Vec<(usize, usize)>> = Vec::with_capacity(height);
+    for r in 0..height {
+        let mut row: Vec<(usize, usize)> = Vec::with_capacity(width);
+        for c in 0..width {
+            let left = if ruled(down, c, r) { None } else { row.last().copied() };
+            let above = || origins.last().and_then(|row| row.get(c)).copied();
+            let own = if ruled(across, r, c) { (r, c) } else { above().unwrap_or((r, c)) };
+            row.push(left.unwrap_or(own));
+        }
+        origins.push(row);
+    }
+    origins
 }
 
 impl Table {
@@ -191,25 +228,9 @@ impl Table {
         Ok((spoken > 1).then_some(rows))
     }
 
-    /// The first cell of the merged cell that a place belongs to: up and to the left until a line is met.
+    /// The first cell of the merged cell that a place belongs to.
     fn origin(&self, row: usize, column: usize) -> (usize, usize) {
-        let (mut r, mut c) = (row, column);
-        while c > 0 && !self.ruled(&self.down, &self.columns, &self.rows, c, r) {
-            c -= 1;
-        }
-        while r > 0 && !self.ruled(&self.across, &self.rows, &self.columns, r, c) {
-            r -= 1;
-        }
-        (r, c)
-    }
-
-    /// Whether a line lies at a place of one direction, beside a slot of the other.
-    fn ruled(&self, lines: &[Ruling], at: &[f64], slots: &[f64], place: usize, slot: usize) -> bool {
-        let (Some(at), Some(from), Some(to)) = (at.get(place), slots.get(slot), slots.get(slot + 1)) else {
-            return true;
-        };
-        let middle = (from + to) / 2.0;
-        lines.iter().any(|l| (l.at - at).abs() <= SNAP && l.from <= middle && middle <= l.to)
+        self.origins.get(row).and_then(|r| r.get(column)).copied().unwrap_or((row, column))
     }
 }
 

@@ -8,6 +8,9 @@ use crate::draft::{Entry, Place};
 /// Words that a label of a table without columns may have; a sentence has more.
 const MOST_WORDS: usize = 8;
 
+/// Lines without a gap behind each other within a table: headings of groups and their parts.
+const MOST_LONE: usize = 2;
+
 /// A text between wide gaps: columns from the first to beyond the last, from 0.
 #[derive(Clone, Debug)]
 pub(in crate::draft) struct Segment {
@@ -23,20 +26,15 @@ pub(in crate::draft) struct Segment {
 
 /// A table of aligned columns that begins with the first line; no cells where it is not certain what stands in which.
 pub(super) fn columns(lines: &[Line]) -> Found {
-    let end = lines.iter().position(|l| l.text.contains('\t') || is_caption(l.text)).unwrap_or(lines.len());
-    let split: Vec<Vec<Segment>> = lines.get(..end)?.iter().map(segments).collect();
-    let most = split.iter().map(Vec::len).max()?;
-    let split: Vec<Vec<Segment>> = split.into_iter().map(|row| refined(row, most)).collect();
-    if split.first().is_none_or(|s| s.len() < 2) {
-        return None;
-    }
+    let split = run(lines);
     let last = split.iter().rposition(|s| s.len() > 1)? + 1;
-    let rows = split.get(..last)?;
+    let most = split.iter().map(Vec::len).max()?;
+    let rows: Vec<Vec<Segment>> = split.into_iter().take(last).map(|row| refined(row, most)).collect();
     let wide: Vec<&Vec<Segment>> = rows.iter().filter(|s| s.len() > 1).collect();
     let others: Vec<&Segment> = wide.iter().flat_map(|s| s.iter().skip(1)).collect();
     let values = others.iter().filter(|s| is_value(&s.text)).count();
     if wide.len() < 2 || wide.len() * 2 < rows.len() || values * 2 < others.len() {
-        return None;
+        return Some((Cells::new(), last));
     }
     let columns = spans(&wide);
     let mut cells = Cells::new();
@@ -54,6 +52,23 @@ pub(super) fn columns(lines: &[Line]) -> Found {
         }
     }
     Some((cells, last))
+}
+
+/// The lines that may be one table, split at their gaps: from one with a gap to the last before a caption, or before too
+/// many lines without a gap.
+fn run(lines: &[Line]) -> Vec<Vec<Segment>> {
+    let mut split = Vec::new();
+    let mut lone = 0;
+    for line in lines {
+        let segments = segments(line);
+        lone = if segments.len() > 1 { 0 } else { lone + 1 };
+        let ends = lone > if split.is_empty() { 0 } else { MOST_LONE };
+        if ends || line.text.contains('\t') || is_caption(line.text) {
+            break;
+        }
+        split.push(segments);
+    }
+    split
 }
 
 fn segments(line: &Line) -> Vec<Segment> {
@@ -181,6 +196,8 @@ fn refined(row: Vec<Segment>, most: usize) -> Vec<Segment> {
 /// A table without alignment that takes all lines: every line but one or two at the top ends in equally many figures.
 /// Where there are wide gaps, columns mean something, and counting figures would shift them.
 pub(super) fn loose(lines: &[Line]) -> Found {
+    let end = lines.iter().position(|l| is_caption(l.text)).unwrap_or(lines.len());
+    let lines = lines.get(..end).filter(|l| !l.is_empty())?;
     if lines.iter().any(|l| segments(l).len() > 1) {
         return None;
     }

@@ -12,10 +12,11 @@ type Field = (usize, String);
 /// A table that begins with the first line.
 pub(super) fn table(lines: &[Line]) -> Found {
     let end = lines.iter().position(|l| !l.text.contains(is_bar) && !is_rule(l.text)).unwrap_or(lines.len());
-    let run = lines.get(..end)?;
+    let run = lines.get(..end).filter(|run| !run.is_empty())?;
     let rows: Vec<Line> = run.iter().filter(|l| !is_rule(l.text)).copied().collect();
-    if rows.len() < 2 || !rows.iter().all(|l| l.text.contains(is_bar)) {
-        return None;
+    if rows.len() < 2 {
+        // a lone bar, or rules with nothing between
+        return Some((Cells::new(), end));
     }
     let framed_left = rows.iter().all(|l| l.text.trim_start().starts_with(is_bar));
     let framed_right = rows.iter().all(|l| l.text.trim_end().ends_with(is_bar));

@@ -47,8 +47,8 @@ pub(super) struct Sheet {
     pub styles: BTreeMap<(usize, usize), usize>,
     /// Rows that are hidden.
     pub hidden_rows: BTreeSet<usize>,
-    /// First and last of the columns that are hidden.
-    pub hidden_columns: Vec<(usize, usize)>,
+    /// Columns that are hidden.
+    pub hidden_columns: BTreeSet<usize>,
     /// Comments by their cells.
     pub comments: BTreeMap<(usize, usize), String>,
     /// Texts of boxes.
@@ -173,7 +173,9 @@ fn sheet(stream: &[u8], bound: &[u8], spanned: &mut usize) -> Result<Sheet, Erro
             }
             0x007D => {
                 let hidden = number(content, 8).is_some_and(|flags| flags & 1 == 1) || number(content, 4) == Some(0);
-                sheet.hidden_columns.extend(place(content).filter(|_| hidden));
+                if let Some((first, last)) = place(content).filter(|_| hidden) {
+                    sheet.hidden_columns.extend(first..=last.min(255));
+                }
             }
             0x0203 | 0x0204 | 0x00D6 | 0x0205 | 0x027E | 0x00FD | 0x0006 => {
                 if let (Some(at), Some(style)) = (place(content), number(content, 4)) {

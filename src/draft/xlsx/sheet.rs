@@ -1,6 +1,6 @@
 //! One sheet of a workbook: its cells by row and column, with what hides them and what they are merged with.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::{Book, is_true, strings};
 use crate::draft::blocks::{self, Area, Cells};
@@ -26,9 +26,8 @@ pub(super) struct Sheet<'a> {
     pub hidden: Vec<Paragraph>,
     /// What is hidden, in words.
     pub residue: Vec<(Place, String)>,
-    /// First and last of the columns that are hidden, from 0.
-    hidden_columns: Vec<(usize, usize)>,
-    hidden_rows: BTreeMap<usize, ()>,
+    hidden_columns: BTreeSet<usize>,
+    hidden_rows: BTreeSet<usize>,
     merged: Vec<Area>,
     row: usize,
     column: usize,
@@ -56,15 +55,15 @@ impl<'a> Sheet<'a> {
             cells: Cells::new(),
             hidden: Vec::new(),
             residue: Vec::new(),
-            hidden_columns: Vec::new(),
-            hidden_rows: BTreeMap::new(),
+            hidden_columns: BTreeSet::new(),
+            hidden_rows: BTreeSet::new(),
             merged: Vec::new(),
             row: 0,
             column: 0,
             row_hidden: false,
         };
         let mut walk = Walk::new(part, &text);
-        let mut rows = 0;
+        let (mut rows, mut columns) = (0, 0);
         loop {
             match walk.step()? {
                 Step::Open(e) if e.name == "c" => {
@@ -77,7 +76,13 @@ impl<'a> Sheet<'a> {
                     sheet.begin_row(&e, number.unwrap_or(rows + 1))?;
                     rows = sheet.row + 1;
                 }
-                Step::Open(e) if e.name == "col" => sheet.columns(&e),
+                Step::Open(e) if e.name == "col" => {
+                    columns += 1;
+                    if columns > MOST_COLUMNS {
+                        return Err(sheet.fault("it describes more columns than there are"));
+                    }
+                    sheet.columns(&e);
+                }
                 Step::Open(e) if e.name == "mergeCell" => sheet.merged.extend(e.get("ref").and_then(area)),
                 Step::End => break,
                 _ => {}
@@ -105,7 +110,7 @@ impl<'a> Sheet<'a> {
         if let (Some(min), Some(max)) = (number("min"), number("max"))
             && (flat || e.get("hidden").is_some_and(is_true))
         {
-            self.hidden_columns.push((min - 1, max - 1));
+            self.hidden_columns.extend(min - 1..max.min(MOST_COLUMNS));
         }
     }
 
@@ -125,9 +130,9 @@ impl<'a> Sheet<'a> {
             return Ok(());
         }
         let place = self.place(row, column);
-        let hidden_column = self.hidden_columns.iter().any(|(a, b)| (*a..=*b).contains(&column));
+        let hidden_column = self.hidden_columns.contains(&column);
         if self.row_hidden {
-            self.hidden_rows.insert(row, ());
+            self.hidden_rows.insert(row);
         }
         if style.unseen && !text.is_empty() {
             self.residue.push((place.clone(), "white text, which only a copy of the file shows".to_owned()));
@@ -183,7 +188,7 @@ impl<'a> Sheet<'a> {
 
     /// Tells the hidden rows and columns that hold something.
     fn tell(&mut self) {
-        for row in std::mem::take(&mut self.hidden_rows).into_keys() {
+        for row in std::mem::take(&mut self.hidden_rows) {
             let place = Place { line: row + 1, column: 0, part: Some(self.name.to_owned()) };
             self.residue.push((place, format!("row {} of sheet \"{}\" is hidden", row + 1, self.name)));
         }
@@ -191,7 +196,7 @@ impl<'a> Sheet<'a> {
         columns.sort_unstable();
         columns.dedup();
         for column in columns {
-            if self.hidden_columns.iter().any(|(a, b)| (*a..=*b).contains(&column)) {
+            if self.hidden_columns.contains(&column) {
                 let place = Place { line: 0, column: column + 1, part: Some(self.name.to_owned()) };
                 self.residue.push((place, format!("column {} of sheet \"{}\" is hidden", letters(column), self.name)));
             }
