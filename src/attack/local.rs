@@ -7,13 +7,19 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::model::{CellId, Relation};
-use crate::witness::{BLOCKED, Finder, Frame, Goal, Grids, Move, balanced, moved};
+use crate::witness::{
+    Answer, BLOCKED, Finder, Frame, Goal, Grids, Move, Programs, balanced, blocked, moved, moves_any,
+};
 
 use super::Public;
 use super::run::{Attack, Met, Posed, Proof};
 
 /// Relations set right in a search for a move that is no product.
 const CLOSE_STEPS: usize = 400;
+/// Cells of the largest neighbourhood that a small program is asked about.
+const NEAR_CELLS: usize = 250;
+/// Small programs end when a batch has found less than one in so many.
+const FEW_FOUND: usize = 10;
 /// Demands that are searched for together; a move found for one is tried on the others.
 const BATCH: usize = 64;
 
@@ -90,13 +96,14 @@ impl<'a> Local<'a> {
         cells.iter().all(within) && balanced(&self.problem.public.relations, &self.frame, cells)
     }
 
-    /// Tries a checked move on every demand about a cell that it moves.
+    /// Tries a checked move on every demand about a cell that it moves, unless it moves what the intruder knows.
     fn offer(&self, cells: Move, proofs: &mut [Proof]) {
         let cells = Arc::new(cells);
         for &(c, by) in cells.iter() {
             let first = self.by_cell.partition_point(|x| x.0 < c);
             for &(_, d) in self.by_cell[first..].iter().take_while(|x| x.0 == c) {
-                if proofs[d].met != Met::Yes && self.goals[d].is_some_and(|g| g.met(by)) {
+                let knows = &self.problem.demands[d].knows;
+                if proofs[d].met != Met::Yes && self.goals[d].is_some_and(|g| g.met(by)) && !moves_any(&cells, knows) {
                     proofs[d] = Proof::by(vec![Arc::clone(&cells)]);
                 }
             }
@@ -113,20 +120,58 @@ impl<'a> Local<'a> {
         let relations: &[Relation] = &self.problem.public.relations;
         let price: Vec<i64> =
             self.up.iter().zip(&self.down).map(|(&u, &d)| if u > 0 || d > 0 { 1 } else { BLOCKED }).collect();
-        let finder =
-            || Finder::new(&grids, relations, &self.frame, (self.up.clone(), self.down.clone()), 1, CLOSE_STEPS, true);
+        let tools = || {
+            let room = (self.up.clone(), self.down.clone());
+            (Finder::new(&grids, relations, &self.frame, room, 1, CLOSE_STEPS, true), price.clone())
+        };
         for batch in open.chunks(BATCH * 16) {
             let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
             let found: Vec<Move> = batch
                 .par_chunks(BATCH)
-                .map_init(finder, |finder, some| {
-                    let goal = |&d: &usize| Some((self.problem.forms[d], self.goals[d]?));
-                    let find = |(cell, goal)| finder.find(&price, cell, goal, i64::MAX).map(|f| f.cells);
-                    some.iter().filter_map(goal).filter_map(find).filter(|m| self.fits(m)).collect::<Vec<Move>>()
+                .map_init(tools, |(finder, price), some| {
+                    let find = |&d: &usize| {
+                        let (cell, goal) = (self.problem.forms[d], self.goals[d]?);
+                        let knows = &self.problem.demands[d].knows;
+                        blocked(price, knows, |price| finder.find(price, cell, goal, i64::MAX)).map(|f| f.cells)
+                    };
+                    some.iter().filter_map(find).filter(|m| self.fits(m)).collect::<Vec<Move>>()
                 })
                 .flatten()
                 .collect();
             found.into_iter().for_each(|m| self.offer(m, proofs));
+        }
+        self.search_near(&price, proofs);
+    }
+
+    /// Puts what is still open to small programs over the cells around it: they end in whole numbers far more often than
+    /// programs over all cells.
+    fn search_near(&self, price: &[i64], proofs: &mut [Proof]) {
+        let programs = Programs {
+            solver: self.attack.solver,
+            effort: self.attack.effort,
+            relations: &self.problem.public.relations,
+            frame: &self.frame,
+            up: &self.up,
+            down: &self.down,
+        };
+        let open: Vec<usize> = (0..proofs.len()).filter(|&d| proofs[d].met == Met::Open).collect();
+        for batch in open.chunks(BATCH) {
+            let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
+            let near = |price: &mut Vec<i64>, &d: &usize| {
+                let goal = self.goals[d]?;
+                let ask = |price: &[i64]| programs.cheapest(price, self.problem.forms[d], goal, NEAR_CELLS);
+                match blocked(price, &self.problem.demands[d].knows, ask) {
+                    Answer::Met(cells) => Some(cells).filter(|m| self.fits(m)),
+                    Answer::Impossible | Answer::Unknown => None,
+                }
+            };
+            let found: Vec<Move> = batch.par_iter().map_init(|| price.to_vec(), near).flatten().collect();
+            // what is left then can mostly not be met at all, which only the whole component can say
+            let in_vain = found.len() * FEW_FOUND < batch.len();
+            found.into_iter().for_each(|m| self.offer(m, proofs));
+            if in_vain {
+                break;
+            }
         }
     }
 }
