@@ -89,7 +89,7 @@ pub(super) fn show(code: &str, value: f64, from_1904: bool) -> Shown {
         return Shown { text: text.unwrap_or_else(|| "########".to_owned()), date: true };
     }
     // a section for negative numbers shows them without their sign
-    let own_sign = section.condition.is_none() && index == 1;
+    let own_sign = sections.iter().all(|s| s.condition.is_none()) && index == 1;
     let mut text = number(&section.tokens, value.abs());
     if value < 0.0 && !own_sign && text.contains(|c: char| c.is_ascii_digit() && c != '0') {
         text.insert(0, '-');
@@ -246,18 +246,22 @@ fn number(tokens: &[Token], value: f64) -> String {
 
 /// The digits that a pattern such as `#,##0.00` asks for.
 fn digits(pattern: &[Token], value: f64) -> String {
-    let exponent = pattern.contains(&Token::Sign('E', 1));
-    let fraction = pattern.contains(&Token::Sign('/', 1));
-    if exponent || fraction {
+    if pattern.contains(&Token::Sign('/', 1)) {
         return general(value);
+    }
+    if let Some(at) = pattern.iter().position(|t| *t == Token::Sign('E', 1)) {
+        let (mantissa, exponent) = pattern.split_at(at);
+        let decimals = mantissa.iter().skip_while(|t| **t != Token::Sign('.', 1)).count().saturating_sub(1);
+        return decimal::scientific(value, decimals, exponent.len().saturating_sub(1));
     }
     let point = pattern.iter().position(|t| *t == Token::Sign('.', 1)).unwrap_or(pattern.len());
     let (whole, decimals) = pattern.split_at(point);
     let count = |tokens: &[Token], signs: &str| {
         tokens.iter().filter(|t| matches!(t, Token::Sign(s, _) if signs.contains(*s))).count()
     };
-    let scale = whole.iter().rev().take_while(|t| **t == Token::Sign(',', 1)).count();
-    let grouped = whole.iter().rev().skip(scale).any(|t| *t == Token::Sign(',', 1));
+    let commas = |tokens: &[Token]| tokens.iter().rev().take_while(|t| **t == Token::Sign(',', 1)).count();
+    let scale = commas(if decimals.is_empty() { whole } else { decimals });
+    let grouped = whole.iter().rev().skip(commas(whole)).any(|t| *t == Token::Sign(',', 1));
     let value = value / 1000f64.powi(i32::try_from(scale.min(4)).unwrap_or(0));
     let (least, most) = (count(decimals, "0?"), count(decimals, "0#?"));
     let text = rounded(value, most);

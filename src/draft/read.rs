@@ -13,27 +13,54 @@ pub struct Format {
     pub extensions: &'static [&'static str],
     /// What it is, in a line.
     pub about: &'static str,
+    /// Reads a file of this format.
+    read: fn(Vec<u8>) -> Result<Document, Error>,
 }
 
 const TEXT: Format = Format {
     name: "text",
     extensions: &["txt", "text", "asc"],
     about: "plain text; tables drawn with tabs, bars or aligned columns",
+    read: text::read,
 };
-const MARKDOWN: Format =
-    Format { name: "markdown", extensions: &["md", "markdown"], about: "Markdown, with HTML in it" };
+const MARKDOWN: Format = Format {
+    name: "markdown",
+    extensions: &["md", "markdown"],
+    about: "Markdown, with HTML in it",
+    read: markdown::read,
+};
 const CSV: Format = Format {
     name: "csv",
     extensions: &["csv", "tsv", "tab"],
     about: "separated fields; several tables with blank lines between",
+    read: separated::read,
 };
-const HTML: Format = Format { name: "html", extensions: &["html", "htm", "xhtml"], about: "a web page" };
-const XLSX: Format = Format { name: "xlsx", extensions: &["xlsx", "xlsm"], about: "an Excel workbook" };
-const XLS: Format = Format { name: "xls", extensions: &["xls"], about: "an Excel workbook of 1997 to 2003" };
-const ODS: Format = Format { name: "ods", extensions: &["ods", "ots"], about: "an OpenDocument spreadsheet" };
-const ODT: Format = Format { name: "odt", extensions: &["odt", "ott"], about: "an OpenDocument text" };
-const DOCX: Format = Format { name: "docx", extensions: &["docx", "docm"], about: "a Word document" };
-const PDF: Format = Format { name: "pdf", extensions: &["pdf"], about: "a PDF with a text layer" };
+const HTML: Format =
+    Format { name: "html", extensions: &["html", "htm", "xhtml"], about: "a web page", read: html::read };
+const XLSX: Format = Format {
+    name: "xlsx",
+    extensions: &["xlsx", "xlsm"],
+    about: "an Excel workbook",
+    read: |bytes| xlsx::read(&mut Parts::open(&bytes)?),
+};
+const XLS: Format = Format {
+    name: "xls",
+    extensions: &["xls"],
+    about: "an Excel workbook of 1997 to 2003",
+    read: |bytes| xls::read(&bytes),
+};
+const ODS: Format =
+    Format { name: "ods", extensions: &["ods", "ots"], about: "an OpenDocument spreadsheet", read: open_document };
+const ODT: Format =
+    Format { name: "odt", extensions: &["odt", "ott"], about: "an OpenDocument text", read: open_document };
+const DOCX: Format = Format {
+    name: "docx",
+    extensions: &["docx", "docm"],
+    about: "a Word document",
+    read: |bytes| docx::read(&mut Parts::open(&bytes)?),
+};
+const PDF: Format =
+    Format { name: "pdf", extensions: &["pdf"], about: "a PDF with a text layer", read: |bytes| pdf::read(&bytes) };
 
 /// Every format, the commonest first.
 pub const FORMATS: &[Format] = &[TEXT, MARKDOWN, CSV, HTML, XLSX, XLS, ODS, ODT, DOCX, PDF];
@@ -49,7 +76,7 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Document, Error> {
     let shown = if name == "-" { "standard input" } else { name };
     let extension = extension(name);
     let read = sniffed(&bytes, &extension).and_then(|format| {
-        let document = read_as(format, bytes)?;
+        let document = (format.read)(bytes)?;
         let notes = differs(format, &extension).into_iter().chain(document.notes).collect();
         Ok(Document { format: format.name, notes, ..document })
     });
@@ -66,18 +93,8 @@ fn extension(name: &str) -> String {
     file.rsplit_once('.').map(|(_, e)| e.to_lowercase()).unwrap_or_default()
 }
 
-fn read_as(format: &Format, bytes: Vec<u8>) -> Result<Document, Error> {
-    match format.name {
-        "markdown" => markdown::read(bytes),
-        "csv" => separated::read(bytes),
-        "html" => html::read(bytes),
-        "xlsx" => xlsx::read(&mut Parts::open(&bytes)?),
-        "ods" | "odt" => odf::read(&mut Parts::open(&bytes)?),
-        "docx" => docx::read(&mut Parts::open(&bytes)?),
-        "xls" => xls::read(&bytes),
-        "pdf" => pdf::read(&bytes),
-        _ => text::read(bytes),
-    }
+fn open_document(bytes: Vec<u8>) -> Result<Document, Error> {
+    odf::read(&mut Parts::open(&bytes)?)
 }
 
 /// A note where the name says another format than the content.
@@ -209,4 +226,39 @@ fn by_lines(text: &str) -> &'static Format {
         }
     }
     &TEXT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_have_names_and_extensions_of_their_own() {
+        let mut all: Vec<&str> = FORMATS.iter().flat_map(|f| f.extensions.iter().copied().chain([f.about])).collect();
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+        assert!(
+            FORMATS
+                .iter()
+                .all(|f| f.extensions.contains(&f.name) || f.extensions[0] == "txt" || f.extensions[0] == "md")
+        );
+        assert!(FORMATS.iter().flat_map(|f| f.extensions).all(|e| e.to_lowercase() == *e));
+    }
+
+    #[test]
+    fn texts_without_a_name_are_told_apart_by_their_lines() {
+        for (text, format) in [
+            ("a,b\n1,2\n3,4\n", "csv"),
+            ("a;b\n1;2\n3;4\n", "csv"),
+            ("One sentence, and another.\nYear  Total\n2013  12\n", "text"),
+            ("# Title\n\ntext\n", "markdown"),
+            ("| a | b |\n|---|---|\n| x | 1 |\n", "markdown"),
+            ("a\tb\n1\t2\n", "text"),
+            ("\u{feff} <!DOCTYPE HTML><p>x", "html"),
+        ] {
+            assert_eq!(read("-", text.as_bytes().to_vec()).map(|d| d.format).ok(), Some(format), "{text}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ mod bars;
 use super::blocks::{self, Cells, rejoined};
 use super::bounds::{Budget, MOST_LINES, MOST_TEXT, check_size, refuse};
 use super::separated::entry;
-use super::words::{is_caption, tidy};
+use super::words::{is_caption, is_value, tidy};
 use super::{Document, Error, Paragraph, Piece, Place};
 
 pub(super) use aligned::Segment;
@@ -136,6 +136,10 @@ fn tabbed(lines: &[Line], after_grid: bool) -> Found {
         return None;
     }
     let mut cells = Cells::new();
+    // paragraphs with numbers typed before them are no table
+    if !run.iter().take(last).any(|l| l.text.split('\t').skip(1).any(is_value)) {
+        return Some((cells, last));
+    }
     for (r, line) in run.iter().take(last).enumerate() {
         let mut column = 1;
         for (c, field) in line.text.split('\t').enumerate() {

@@ -69,7 +69,7 @@ fn sheet_pieces(
 ) -> Result<(), Error> {
     let name = entry.get("name").unwrap_or_default();
     let relation = related.iter().find(|r| Some(r.id.as_str()) == entry.get("id"));
-    let Some(relation) = relation.filter(|r| r.kind == "worksheet" || r.kind == "chartsheet") else {
+    let Some(relation) = relation else {
         let help = "open the file in the program that made it, and save it again";
         return Err(refuse(format!("sheet \"{name}\" is not in the file"), help));
     };
@@ -78,8 +78,11 @@ fn sheet_pieces(
     if hidden {
         document.residue.push((place.clone(), format!("sheet \"{name}\" is hidden")));
     }
-    if relation.kind == "chartsheet" {
-        document.residue.push((place, "a chart, with the figures it is drawn from".to_owned()));
+    if relation.kind != "worksheet" {
+        let chart = relation.kind == "chartsheet";
+        let what =
+            if chart { "a chart, with the figures it is drawn from" } else { "a sheet of a kind that is not read" };
+        document.residue.push((place, what.to_owned()));
         return Ok(());
     }
     let mut sheet = Sheet::read(name, &relation.target, hidden, parts, book, budget)?;

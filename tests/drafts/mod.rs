@@ -3,6 +3,7 @@
 mod formats;
 mod hidden;
 mod hostile;
+mod shown;
 
 use std::fs;
 use std::path::{Path, PathBuf};

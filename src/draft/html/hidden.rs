@@ -32,7 +32,12 @@ impl Rules {
     /// Whether an element is hidden by its attributes, its style, or one of the rules.
     pub(super) fn hide(&self, node: &Handle) -> bool {
         let style = attribute(node, "style").unwrap_or_default();
-        if attribute(node, "hidden").is_some() || hides(&style) || white_on_nothing(&style) {
+        let font = (name(node) == "font").then(|| attribute(node, "color")).flatten();
+        if attribute(node, "hidden").is_some()
+            || hides(&style)
+            || white_on_nothing(&style)
+            || font.is_some_and(|color| is_white(&color))
+        {
             return true;
         }
         if self.hiding.is_empty() {
@@ -94,9 +99,14 @@ fn hides(styles: &str) -> bool {
 /// White text without a background of its own.
 fn white_on_nothing(style: &str) -> bool {
     let style = style.to_lowercase();
-    let white = style.split(';').filter_map(|s| s.split_once(':')).any(|(name, value)| {
-        name.trim() == "color"
-            && matches!(value.trim(), "white" | "#fff" | "#ffffff" | "rgb(255,255,255)" | "rgb(255, 255, 255)")
-    });
+    let white = style
+        .split(';')
+        .filter_map(|s| s.split_once(':'))
+        .any(|(name, value)| name.trim() == "color" && is_white(value));
     white && !style.contains("background")
+}
+
+fn is_white(color: &str) -> bool {
+    let color = color.trim().to_lowercase().replace(' ', "");
+    matches!(color.as_str(), "white" | "#fff" | "#ffffff" | "rgb(255,255,255)")
 }

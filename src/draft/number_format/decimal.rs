@@ -64,6 +64,14 @@ pub(super) fn general(value: f64) -> String {
     if text == "0" { text.to_owned() } else { format!("{sign}{text}") }
 }
 
+/// A number (not negative) as digits and a power of ten.
+pub(super) fn scientific(value: f64, decimals: usize, least: usize) -> String {
+    let exponent = if value == 0.0 { 0 } else { digits(value).1 };
+    let mantissa = rounded(value / 10f64.powi(exponent), decimals);
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{mantissa}E{sign}{:0width$}", exponent.abs(), width = least.min(10))
+}
+
 /// Digits in groups of three.
 pub(super) fn grouped(digits: &str) -> String {
     let mut text = String::new();

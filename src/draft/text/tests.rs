@@ -90,6 +90,7 @@ fn sentences_are_no_tables() {
         "First sentence.  Second sentence\nwraps here.  Third one\nis long.  It ends",
         "A | B in one line of text",
         "Reference:\t2572/15",
+        "1.\tYou asked for figures.\n2.\tWe hold them.",
     ] {
         assert!(
             drawn(text, false).iter().all(|p| !p.contains('/') || p.contains("2572/15")),

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from xml.etree import ElementTree
 
 HERE = pathlib.Path(__file__).parent
 TITLE = "Internet grooming of children and young persons: figures"
@@ -243,6 +244,43 @@ def word_text():
     return TEXT % "".join(out + [f"<text:p>{END}</text:p>"])
 
 
+# Values and number formats of formats.xlsx: every value in every format.
+VALUES = [0, 0.004, 0.5, 1, 2.5, 3, 4.49, 7, 12.345, 99.5, 0.12345, 1234.5, 1234567.891, 123456789, -0.4, -3, -1234.5, 42201, 42201.75]
+CODES = ["General", "0", "0.0", "0.00", "#", "#,##0", "#,##0.00", "0%", "0.0%", "000", "0,", "0.0,,", "0;(0)", "#,##0;-#,##0;\"-\"",
+         "0;-0;;@", ";;;", "[<5]\"<5\";0", "[=0]\"-\";[<5]\"*\";0", "[Red]0.0;[Blue]-0.0", "[>=1000]#,##0;0.0", "\"n=\"0", "0\"  x\"", "0.00E+00",
+         "[$£-809]#,##0.00", "yyyy-mm-dd", "dd/mm/yyyy", "mmm yy", "d mmmm yyyy", "hh:mm", "hh:mm:ss", "yyyy-mm-dd hh:mm", "[h]:mm"]
+
+
+def formats(folder):
+    """A workbook of numbers in many formats, and what LibreOffice shows of it."""
+    quoted = lambda code: html.escape(code)
+    styles = "".join(f'<numFmt numFmtId="{200 + i}" formatCode="{quoted(code)}"/>' for i, code in enumerate(CODES))
+    xfs = "".join(f'<xf numFmtId="{200 + i if code != "General" else 0}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+                  for i, code in enumerate(CODES))
+    rows = "".join(f'<row r="{r + 1}">' + "".join(f'<c s="{c}"><v>{v!r}</v></c>' for c in range(len(CODES))) + "</row>" for r, v in enumerate(VALUES))
+    main, office = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    with zipfile.ZipFile(HERE / "formats.xlsx", "w", zipfile.ZIP_DEFLATED) as file:
+        put = lambda name, text: file.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
+        put("[Content_Types].xml", f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="{kind}.styles+xml"/>'
+            f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/></Types>')
+        put("_rels/.rels", f'<Relationships xmlns="{package}/relationships"><Relationship Id="a" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>')
+        put("xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="Formats" sheetId="1" r:id="a"/></sheets></workbook>')
+        put("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{package}/relationships"><Relationship Id="a" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
+            f'<Relationship Id="b" Type="{office}/styles" Target="styles.xml"/></Relationships>')
+        put("xl/styles.xml", f'<styleSheet xmlns="{main}"><numFmts count="{len(CODES)}">{styles}</numFmts><fonts count="1"><font/></fonts><fills count="1"><fill/></fills>'
+            f'<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="{len(CODES)}">{xfs}</cellXfs></styleSheet>')
+        put("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>')
+    convert(HERE / "formats.xlsx", "fods", folder)
+    names = {"t": "urn:oasis:names:tc:opendocument:xmlns:table:1.0", "p": "urn:oasis:names:tc:opendocument:xmlns:text:1.0"}
+    rows = ElementTree.parse(folder / "formats.fods").iterfind(".//t:table-row", names)
+    shown = [["".join(cell.find("p:p", names).itertext()) if cell.find("p:p", names) is not None else ""
+              for cell in row.iterfind("t:table-cell", names)] for row in rows]
+    (HERE / "formats.txt").write_text("\n".join(["\t".join(row) for row in [CODES, *shown]] + [""]))
+
+
 def convert(source, target, folder):
     """One conversion by LibreOffice with a profile of its own."""
     profile = f"-env:UserInstallation=file://{folder}/profile"
@@ -311,6 +349,7 @@ def main():
             writer.writerows([[name], *rows, []])
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
+        formats(folder)
         for name, text in [("police-one", one_sheet()), ("police-six", six_sheets()), ("hidden", hidden())]:
             source = folder / f"{name}.fods"
             source.write_text(text)
