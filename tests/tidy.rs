@@ -21,6 +21,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // a specification names hierarchies, which are files that `read` reads
     ("spec", &["model", "diag", "read"]),
     ("read", &["model", "diag", "spec"]),
+    // drafted answers: encodings and delimiters are those of records
+    ("draft", &["read"]),
     // keys of records are hashed with the secret key
     ("tabulate", &["model", "diag", "spec", "read", "secret"]),
     ("rules", &["model", "diag", "parameter", "solve"]),
@@ -48,10 +50,14 @@ const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
     // Parquet is written by the library that reads it; no other file of `write` knows it
     ("polars", &["read", "tabulate", "write/parquet.rs"]),
     ("rust_xlsxwriter", &["write"]),
-    ("quick_xml", &["read", "write"]),
-    ("zip", &["read", "write"]),
+    ("quick_xml", &["draft", "read", "write"]),
+    ("zip", &["draft", "read", "write"]),
     ("highs", &["solve"]),
     ("opendp", &["perturb"]),
+    ("calamine", &["draft"]),
+    ("pdf_extract", &["draft"]),
+    ("html5ever", &["draft"]),
+    ("pulldown_cmark", &["draft"]),
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli", "main"]),
     ("tabled", &["write", "cli", "main"]),
