@@ -9,6 +9,7 @@
 extern crate self as tabsafe;
 
 pub mod attack;
+pub mod check;
 pub mod diag;
 pub mod draft;
 pub mod link;

@@ -89,6 +89,9 @@ pub enum Command {
     /// What can an intruder work out of a published table?
     #[command(before_help = "Example:\n  tabsafe audit protected.csv --by offence_code,outcome --count count")]
     Audit(AuditArgs),
+    /// May this drafted answer go out?
+    #[command(before_help = "Example:\n  tabsafe check examples/police-foi/published.tsv --policy police-foi")]
+    Check(CheckArgs),
     /// Write a commented release.toml for a data file.
     #[command(before_help = "Example:\n  tabsafe init examples/police-foi/cases.csv --out release.toml")]
     Init(InitArgs),
@@ -236,6 +239,33 @@ pub struct AuditArgs {
     pub attacker: Vec<String>,
     /// human or json.
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub format: String,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The drafted answer, or several that go out together: text, Markdown, CSV, spreadsheets, web pages, Word files, PDF;
+    /// - for standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Name or file of the policy (default: a threshold of 5).
+    #[arg(long, value_name = "NAME|FILE")]
+    pub policy: Option<String>,
+    /// How the draft is to be read: a file that --save-layout wrote, edited.
+    #[arg(long, value_name = "LAYOUT.toml")]
+    pub layout: Option<PathBuf>,
+    /// What a sign in a cell stands for: "tabsafe explain markers" lists the meanings. An empty TEXT is a blank cell.
+    #[arg(long, value_name = "TEXT=MEANING")]
+    pub marker: Vec<String>,
+    /// Take the meaning that the arithmetic supports for signs that nobody declared.
+    #[arg(long)]
+    pub accept_inferred: bool,
+    /// File for how the draft was read, to be edited and used with --layout.
+    #[arg(long, value_name = "FILE")]
+    pub save_layout: Option<PathBuf>,
+    /// human, json, sarif or junit.
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json", "sarif", "junit"])]
     pub format: String,
 }
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod audit;
+mod check;
 mod exit;
 mod explain;
 mod fault;
@@ -36,6 +37,7 @@ pub fn run() -> ExitCode {
         Command::Release(args) => release::run(&args, &session),
         Command::Protect(args) => protect::run(&args, &session),
         Command::Audit(args) => audit::run(&args, &session),
+        Command::Check(args) => check::run(&args, &session),
         Command::Init(args) => init::run(&args, &session),
         Command::Policy(command) => policy::run(&command, &session),
         Command::Explain { name } => explain::run(name.as_deref(), &session),

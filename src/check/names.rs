@@ -1,0 +1,107 @@
+//! Cells and lines in the words of the draft.
+
+use crate::model::{CellId, Relation};
+
+use super::bind::{Bound, Placed};
+use super::figures::Figures;
+use super::table::Head;
+
+/// Names cells as the author does.
+pub(crate) struct Names<'a> {
+    /// The tables.
+    pub tables: &'a [Figures],
+    /// Where their cells are.
+    pub bound: &'a Bound,
+}
+
+impl Names<'_> {
+    /// The labels of a row, as typed.
+    pub fn row(&self, placed: &Placed) -> String {
+        self.tables.get(placed.table).and_then(|t| t.parsed.rows.get(placed.row)).map(line).unwrap_or_default()
+    }
+
+    /// The labels of a column, as typed.
+    pub fn column(&self, placed: &Placed) -> String {
+        self.tables.get(placed.table).and_then(|t| t.parsed.cols.get(placed.col)).map(line).unwrap_or_default()
+    }
+
+    /// The name of a table.
+    pub fn table(&self, table: usize) -> &str {
+        self.tables.get(table).map_or("", |t| t.name.as_str())
+    }
+
+    /// A place without its table: "Under 10, 2014"; a list has no columns to name.
+    pub fn place(&self, placed: &Placed) -> String {
+        let (row, column) = (self.row(placed), self.column(placed));
+        let list = self.tables.get(placed.table).is_some_and(|t| t.axes.len() == t.row_axes);
+        let plain = self.tables.get(placed.table).is_some_and(|t| t.row_axes == 0);
+        match (row.is_empty() || plain, column.is_empty() || list) {
+            (true, true) => "the figure".to_owned(),
+            (true, false) => column,
+            (false, true) => row,
+            (false, false) => format!("{row}, {column}"),
+        }
+    }
+
+    /// The first place of a cell, in `table` if it stands there.
+    pub fn placed(&self, cell: CellId, table: Option<usize>) -> Option<&Placed> {
+        let mut all = self.bound.placed.iter().filter(|p| p.cell == cell);
+        let own = table.and_then(|t| self.bound.placed.iter().find(|p| p.cell == cell && p.table == t));
+        own.or_else(|| all.next())
+    }
+
+    /// A cell, in the words of `table` where it stands in it; with the name of its table where that is another.
+    pub fn cell_in(&self, cell: CellId, table: Option<usize>) -> String {
+        match self.placed(cell, table) {
+            Some(placed) if table == Some(placed.table) => self.place(placed),
+            Some(placed) => format!("{} ({})", self.place(placed), self.table(placed.table)),
+            None => self.unprinted(cell),
+        }
+    }
+
+    /// A cell with its table.
+    pub fn cell(&self, cell: CellId) -> String {
+        self.cell_in(cell, None)
+    }
+
+    /// A cell that is printed nowhere.
+    fn unprinted(&self, cell: CellId) -> String {
+        let Some(c) = self.bound.system.cells.get(cell) else { return "a figure".to_owned() };
+        if let Some(place) = c.places.first()
+            && let Some(table) = self.bound.system.tables.get(place.table)
+        {
+            let at = table.entries_at(place.position);
+            let labels: Vec<&str> =
+                at.iter().zip(&table.axes).filter_map(|(&e, axis)| axis.entries.get(e)).map(|e| e.label.as_str()).collect();
+            return format!("{} ({}, not printed)", labels.join(", "), table.title);
+        }
+        let named = c.coords.iter().zip(&self.bound.system.space.dims).map(|(&n, dim)| dim.node(n).name.clone());
+        let named: Vec<String> = named.filter(|n| !n.is_empty()).collect();
+        if named.is_empty() { "the rest of a total".to_owned() } else { named.join(", ") }
+    }
+
+    /// Where a relation stands: "TABLE 2, column 2014".
+    pub fn relation(&self, relation: &Relation) -> (Option<usize>, String) {
+        let cells: Vec<CellId> = relation.terms.iter().map(|t| t.0).collect();
+        let holds = |t: usize| cells.iter().filter(|c| self.placed(**c, Some(t)).is_some_and(|p| p.table == t)).count();
+        let best = (0..self.tables.len()).max_by_key(|&t| (holds(t), std::cmp::Reverse(t)));
+        let Some(table) = best.filter(|&t| holds(t) > 1) else { return (None, String::new()) };
+        let places: Vec<&Placed> = cells.iter().filter_map(|&c| self.placed(c, Some(table)).filter(|p| p.table == table)).collect();
+        let same = |of: fn(&Placed) -> usize| places.iter().all(|p| of(p) == of(places[0]));
+        let name = self.table(table);
+        let several = places.len() == cells.len();
+        let place = match (same(|p| p.row), same(|p| p.col)) {
+            (true, false) if several => format!("{name}, row {}", self.row(places[0])),
+            (false, true) if several && self.tables.get(table).is_some_and(|t| t.cols.len() > 1) => {
+                format!("{name}, column {}", self.column(places[0]))
+            }
+            _ => name.to_owned(),
+        };
+        (Some(table), place)
+    }
+}
+
+/// The labels of a line.
+fn line(head: &Head) -> String {
+    head.path.join(" / ")
+}
