@@ -33,7 +33,9 @@ pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs) -> Ve
 
 /// Which tables count the same cases.
 fn cases(reading: &Reading) -> Vec<String> {
-    let names = |tables: &[usize]| -> Vec<String> { tables.iter().filter_map(|&t| reading.tables.get(t)).map(|t| t.name.clone()).collect() };
+    let names = |tables: &[usize]| -> Vec<String> {
+        tables.iter().filter_map(|&t| reading.tables.get(t)).map(|t| t.name.clone()).collect()
+    };
     let mut said = Vec::new();
     for cases in &reading.cases {
         let names = and(&names(&cases.tables));
@@ -45,7 +47,9 @@ fn cases(reading: &Reading) -> Vec<String> {
                 said.push(format!("{names} {count} a part of the cases of {whole}: its figures are nowhere larger"));
             }
             None if many => said.push(format!("{names} count the same{total} cases: their common totals agree")),
-            None if reading.cases.len() > 1 => said.push(format!("{names} counts cases of its own: it shares no totals with other tables")),
+            None if reading.cases.len() > 1 => {
+                said.push(format!("{names} counts cases of its own: it shares no totals with other tables"))
+            }
             None => {}
         }
     }
@@ -79,7 +83,9 @@ fn used_signs(reading: &Reading, signs: &Signs) -> Vec<String> {
             used.push(sign);
         }
     }
-    let words = |sign: &&str| Some(format!("{} stands for {}", super::infer::called(sign), meaning(*signs.meanings.get(*sign)?, signs.least)));
+    let words = |sign: &&str| {
+        Some(format!("{} stands for {}", super::infer::called(sign), meaning(*signs.meanings.get(*sign)?, signs.least)))
+    };
     used.iter().filter_map(words).collect()
 }
 
@@ -125,7 +131,11 @@ pub(crate) fn layout(reading: &Reading, signs: &Signs) -> Layout {
             axes: figures.axes.iter().enumerate().map(|(a, axis)| layout_axis(reading, t, a, axis)).collect(),
         }
     };
-    Layout { rounded_to: signs.base, markers: markers(signs), tables: reading.tables.iter().enumerate().map(table).collect() }
+    Layout {
+        rounded_to: signs.base,
+        markers: markers(signs),
+        tables: reading.tables.iter().enumerate().map(table).collect(),
+    }
 }
 
 fn layout_axis(reading: &Reading, t: usize, a: usize, axis: &Axis) -> LayoutAxis {
@@ -156,4 +166,3 @@ fn markers(signs: &Signs) -> BTreeMap<String, String> {
     };
     signs.meanings.iter().map(|(sign, meaning)| (sign.clone(), word(*meaning))).collect()
 }
-

@@ -43,7 +43,8 @@ impl Bound {
     /// The cell at entries of a table's axes.
     pub fn cell(&self, table: usize, at: &[usize]) -> Option<CellId> {
         let axes = self.entries.get(table)?;
-        let at: Vec<usize> = at.iter().zip(axes).map(|(&e, axis)| axis.get(e).copied().flatten()).collect::<Option<_>>()?;
+        let at: Vec<usize> =
+            at.iter().zip(axes).map(|(&e, axis)| axis.get(e).copied().flatten()).collect::<Option<_>>()?;
         (at.len() == axes.len()).then(|| self.system.cell_at(table, &at)).flatten()
     }
 }
@@ -84,7 +85,8 @@ pub(crate) fn bind(tables: &[Figures], variables: &Variables, cases: &[Cases]) -
     }
     let groups = Groups { leaf: vec![Vec::new(); space.dims.len()], ..Groups::default() };
     let measures = vec![Measure::Records; roots.len().max(1)];
-    let mut bound = Bound { system: link(space, measures, all, &groups, Details::default()), placed: Vec::new(), entries };
+    let mut bound =
+        Bound { system: link(space, measures, all, &groups, Details::default()), placed: Vec::new(), entries };
     place(tables, &mut bound);
     bound
 }

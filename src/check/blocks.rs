@@ -143,7 +143,8 @@ impl Reader<'_> {
 fn caption(row: &[Entry], next: Option<&Vec<Entry>>) -> bool {
     let filled = |row: &[Entry]| row.iter().filter(|e| !e.merged && !tidy(&e.text).is_empty()).count();
     let Some(text) = row.iter().find(|e| !tidy(&e.text).is_empty()) else { return false };
-    let words = matches!(lex(&text.text).content, Content::Sign(_)) && text.text.chars().filter(|c| c.is_alphabetic()).count() > 2;
+    let words = matches!(lex(&text.text).content, Content::Sign(_))
+        && text.text.chars().filter(|c| c.is_alphabetic()).count() > 2;
     filled(row) == 1 && words && next.is_none_or(|n| filled(n) != 1 || caption(n, None))
 }
 

@@ -19,7 +19,13 @@ const MOST_TRIED: usize = 60;
 const TOLD: usize = 3;
 
 /// Everything that keeps a draft from being judged.
-pub(crate) fn contradictions(reading: &Reading, signs: &Signs, inferred: &[Inferred], spot: &dyn Fn(usize) -> Spot, solver: &dyn Solver) -> Vec<Finding> {
+pub(crate) fn contradictions(
+    reading: &Reading,
+    signs: &Signs,
+    inferred: &[Inferred],
+    spot: &dyn Fn(usize) -> Spot,
+    solver: &dyn Solver,
+) -> Vec<Finding> {
     let mut found = markers(reading, inferred, spot);
     if !found.is_empty() {
         return found;
@@ -38,15 +44,26 @@ pub(crate) fn contradictions(reading: &Reading, signs: &Signs, inferred: &[Infer
 /// A finding for each sign that nobody declared, with all its places.
 fn markers(reading: &Reading, inferred: &[Inferred], spot: &dyn Fn(usize) -> Spot) -> Vec<Finding> {
     let of = |one: &Inferred| {
-        let places = reading.known.undeclared.iter().filter(|&&p| reading.bound.placed.get(p).is_some_and(|p| sign(&reading.tables, p) == one.sign));
+        let places = reading
+            .known
+            .undeclared
+            .iter()
+            .filter(|&&p| reading.bound.placed.get(p).is_some_and(|p| sign(&reading.tables, p) == one.sign));
         let spots: Vec<Spot> = places.map(|&p| spot(p)).collect();
         let times = if one.count == 1 { "stands once".to_owned() } else { format!("stands {} times", one.count) };
         let name = called(&one.sign);
         let option = |meaning: &str| format!("--marker '{}={meaning}'", one.sign);
         let help = match one.meaning {
-            Some(crate::read::Meaning::Zero) => format!("say so with {}, or take it with --accept-inferred", option("zero")),
+            Some(crate::read::Meaning::Zero) => {
+                format!("say so with {}, or take it with --accept-inferred", option("zero"))
+            }
             Some(_) => format!("say so with {}, or take it with --accept-inferred", option("withheld")),
-            None => format!("say what it means: {}, {}, or a range such as {}", option("zero"), option("withheld"), option("1-4")),
+            None => format!(
+                "say what it means: {}, {}, or a range such as {}",
+                option("zero"),
+                option("withheld"),
+                option("1-4")
+            ),
         };
         Finding {
             code: &UNKNOWN_MARKER,
@@ -86,19 +103,28 @@ fn clashes(reading: &Reading, spot: &dyn Fn(usize) -> Spot) -> Vec<Finding> {
             spots: vec![spot(second), spot(first)],
             reason: format!("{}, but {}: it is the same figure", says(second)?, says(first)?),
             steps: Vec::new(),
-            help: Some("if the tables count different cases, say so in a layout (--save-layout, then `cases` or `part-of`)".to_owned()),
+            help: Some(
+                "if the tables count different cases, say so in a layout (--save-layout, then `cases` or `part-of`)"
+                    .to_owned(),
+            ),
             policy: None,
         })
     };
     reading.known.clashes.iter().filter_map(finding).collect()
 }
 
-fn not_additive(reading: &Reading, broken: &Broken, mend: Option<&str>, spot: &dyn Fn(usize) -> Spot) -> Option<Finding> {
+fn not_additive(
+    reading: &Reading,
+    broken: &Broken,
+    mend: Option<&str>,
+    spot: &dyn Fn(usize) -> Spot,
+) -> Option<Finding> {
     let relation = reading.known.public.relations.get(broken.relation)?;
     let names = reading.names();
-    let (table, place) = names.relation(relation);
+    let line = names.line(relation);
+    let (table, place) = (line.table, line.place.clone());
     let total = reading.known.domain(broken.total);
-    let cell = names.cell_in(broken.total, table);
+    let cell = names.on(broken.total, &line);
     let (lo, hi) = (broken.parts.lo, broken.parts.hi);
     let sum = match (lo, hi) {
         (Some(l), Some(h)) if l == h => format!("the parts add up to {l}"),
@@ -112,8 +138,11 @@ fn not_additive(reading: &Reading, broken: &Broken, mend: Option<&str>, spot: &d
         (_, Some(h), Some(t), _) if h < t => format!("{} less than the {t} of", t - h),
         _ => "which is not".to_owned(),
     };
-    let at = names.placed(broken.total, table).and_then(|p| reading.bound.placed.iter().position(|q| q.cell == p.cell && q.table == p.table));
-    let parts = super::knowledge::parts_of(relation).filter_map(|c| reading.bound.placed.iter().position(|q| q.cell == c));
+    let at = names
+        .placed(broken.total, table)
+        .and_then(|p| reading.bound.placed.iter().position(|q| q.cell == p.cell && q.table == p.table));
+    let parts =
+        super::knowledge::parts_of(relation).filter_map(|c| reading.bound.placed.iter().position(|q| q.cell == c));
     let spots: Vec<Spot> = at.into_iter().chain(parts.take(1)).take(1).map(spot).collect();
     let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
     Some(Finding {
@@ -143,7 +172,10 @@ fn no_numbers(reading: &Reading, spot: &dyn Fn(usize) -> Spot, solver: &dyn Solv
         code: &INCONSISTENT,
         spots: place.into_iter().map(spot).collect(),
         reason: match cell {
-            Some(cell) => format!("no whole numbers fit everything that is printed: {} does not go together with the rest", names.cell(cell)),
+            Some(cell) => format!(
+                "no whole numbers fit everything that is printed: {} does not go together with the rest",
+                names.cell(cell)
+            ),
             None => "no whole numbers fit everything that is printed".to_owned(),
         },
         steps: Vec::new(),
@@ -155,7 +187,8 @@ fn no_numbers(reading: &Reading, spot: &dyn Fn(usize) -> Spot, solver: &dyn Solv
 /// The smallest set of figures whose correction would make everything add up: one, or two.
 fn mend(reading: &Reading, broken: &[Broken], solver: &dyn Solver) -> Option<String> {
     let known = &reading.known;
-    let printed = |c: &CellId| known.seen.get(*c).is_some_and(|s| !s.places.is_empty()) && known.domain(*c).value().is_some();
+    let printed =
+        |c: &CellId| known.seen.get(*c).is_some_and(|s| !s.places.is_empty()) && known.domain(*c).value().is_some();
     let of = |b: &Broken| -> Vec<CellId> {
         let terms = known.public.relations.get(b.relation).map(|r| r.terms.clone()).unwrap_or_default();
         terms.into_iter().map(|t| t.0).filter(printed).collect()

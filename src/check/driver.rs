@@ -85,7 +85,8 @@ impl<'a> Check<'a> {
             let intruder = self.intruder();
             match intruder.attack(&self.reading.bound, &self.reading.known) {
                 Ok(found) => attacked = found,
-                Err(_) => findings.push(Finding::plain(&INCONSISTENT, "no whole numbers fit everything that is printed".to_owned())),
+                Err(_) => findings
+                    .push(Finding::plain(&INCONSISTENT, "no whole numbers fit everything that is printed".to_owned())),
             }
             findings.extend(self.unsafe_cells());
             findings.extend(self.leaks(&attacked));
@@ -105,7 +106,11 @@ impl<'a> Check<'a> {
     }
 
     pub fn intruder(&self) -> Intruder<'_> {
-        Intruder { attacker: self.options.policy.attacker, band: band(self.options.policy), solver: self.options.solver }
+        Intruder {
+            attacker: self.options.policy.attacker,
+            band: band(self.options.policy),
+            solver: self.options.solver,
+        }
     }
 
     /// Where a printed cell stands.
@@ -136,9 +141,12 @@ impl<'a> Check<'a> {
     fn not_understood(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         if self.reading.tables.is_empty() {
-            let what = if self.pages.blocks.is_empty() { "there is no table in it" } else { "no table in it holds counts" };
+            let what =
+                if self.pages.blocks.is_empty() { "there is no table in it" } else { "no table in it holds counts" };
             findings.push(Finding {
-                help: Some("is it the right file? Rows and columns can be told apart by tabs, bars or two blanks".to_owned()),
+                help: Some(
+                    "is it the right file? Rows and columns can be told apart by tabs, bars or two blanks".to_owned(),
+                ),
                 ..Finding::plain(&NOT_UNDERSTOOD, what.to_owned())
             });
         }
@@ -147,7 +155,10 @@ impl<'a> Check<'a> {
                 let names: Vec<String> = self.pages.blocks.iter().map(|b| format!("\"{}\"", b.name)).collect();
                 findings.push(Finding {
                     help: Some(format!("tables of the draft: {}", names.join(", "))),
-                    ..Finding::plain(&NOT_UNDERSTOOD, format!("the layout speaks of a table \"{}\", which is not there", table.name))
+                    ..Finding::plain(
+                        &NOT_UNDERSTOOD,
+                        format!("the layout speaks of a table \"{}\", which is not there", table.name),
+                    )
                 });
             }
         }
@@ -191,16 +202,24 @@ impl<'a> Check<'a> {
         let known = &self.reading.known;
         let names = self.reading.names();
         let band = band(self.options.policy);
-        let hides = band.map(|(lo, hi)| format!(", and the policy hides which of {lo} to {hi} it is")).unwrap_or_default();
+        let hides =
+            band.map(|(lo, hi)| format!(", and the policy hides which of {lo} to {hi} it is")).unwrap_or_default();
         let printed = self.reading.bound.placed.iter().find(|p| {
-            p.cell == cell && super::knowledge::content(&self.reading.tables, p).and_then(|c| self.signs.known(c)).is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
+            p.cell == cell
+                && super::knowledge::content(&self.reading.tables, p)
+                    .and_then(|c| self.signs.known(c))
+                    .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
         });
         match (learned.value(), printed) {
-            (Some(v), Some(place)) if known.is_withheld(cell) => format!("it is {v}: {} prints it", names.table(place.table)),
+            (Some(v), Some(place)) if known.is_withheld(cell) => {
+                format!("it is {v}: {} prints it", names.table(place.table))
+            }
             (Some(v), _) if known.is_withheld(cell) => format!("it can be worked out: it is {v}"),
             (Some(v), _) => format!("no table prints {}, but it can be worked out: it is {v}", names.cell(cell)),
             (None, _) if known.is_withheld(cell) => format!("it can be narrowed down to {learned}{hides}"),
-            (None, _) => format!("no table prints {}, but it can be narrowed down to {learned}{hides}", names.cell(cell)),
+            (None, _) => {
+                format!("no table prints {}, but it can be narrowed down to {learned}{hides}", names.cell(cell))
+            }
         }
     }
 
@@ -220,8 +239,15 @@ impl<'a> Check<'a> {
         let table = |(t, figures): (usize, &super::figures::Figures)| {
             let block = self.pages.blocks.get(figures.parsed.block);
             let own = self.reading.cases.iter().position(|c| c.tables.contains(&t));
-            let near = |c: usize| own == Some(c) || self.reading.cases.get(c).and_then(|c| c.part_of) == own || own.and_then(|o| self.reading.cases.get(o)).and_then(|o| o.part_of) == Some(c);
-            let linked = (0..self.reading.cases.len()).filter(|&c| near(c)).filter_map(|c| self.reading.cases.get(c)).flat_map(|c| &c.tables);
+            let near = |c: usize| {
+                own == Some(c)
+                    || self.reading.cases.get(c).and_then(|c| c.part_of) == own
+                    || own.and_then(|o| self.reading.cases.get(o)).and_then(|o| o.part_of) == Some(c)
+            };
+            let linked = (0..self.reading.cases.len())
+                .filter(|&c| near(c))
+                .filter_map(|c| self.reading.cases.get(c))
+                .flat_map(|c| &c.tables);
             let linked: std::collections::BTreeSet<usize> = linked.copied().filter(|&other| other != t).collect();
             TableSeen {
                 name: figures.name.clone(),
@@ -230,7 +256,9 @@ impl<'a> Check<'a> {
                 rows: figures.rows.iter().flatten().count(),
                 columns: figures.cols.iter().flatten().count(),
                 linked: linked.into_iter().filter_map(|t| self.reading.tables.get(t)).map(|t| t.name.clone()).collect(),
-                typed: block.map(|b| b.rows.iter().map(|r| r.iter().map(|e| e.text.clone()).collect()).collect()).unwrap_or_default(),
+                typed: block
+                    .map(|b| b.rows.iter().map(|r| r.iter().map(|e| e.text.clone()).collect()).collect())
+                    .unwrap_or_default(),
             }
         };
         self.reading.tables.iter().enumerate().map(table).collect()

@@ -29,7 +29,9 @@ impl Signs {
         let withheld = Interval::at_least(self.least);
         Some(match content {
             Content::Number(n) => match (n.count()?, self.base) {
-                (v, Some(base)) if v.rem_euclid(base) == 0 => Known::Within(crate::round::conventional::preimage(v, base)),
+                (v, Some(base)) if v.rem_euclid(base) == 0 => {
+                    Known::Within(crate::round::conventional::preimage(v, base))
+                }
                 (v, _) => Known::Exact(v),
             },
             Content::Range(i) => Known::Within(i.meet(withheld)),
@@ -93,7 +95,10 @@ impl Figures {
     /// Every cell of counts: row, column and entries.
     pub fn cells(&self) -> Vec<(usize, usize, Vec<usize>)> {
         let (rows, cols) = (self.rows.len(), self.cols.len());
-        (0..rows).flat_map(|r| (0..cols).map(move |c| (r, c))).filter_map(|(r, c)| Some((r, c, self.at(r, c)?))).collect()
+        (0..rows)
+            .flat_map(|r| (0..cols).map(move |c| (r, c)))
+            .filter_map(|(r, c)| Some((r, c, self.at(r, c)?)))
+            .collect()
     }
 
     /// What is known of a cell.
@@ -111,9 +116,12 @@ impl Figures {
 
 /// Understands a block; `None` where it holds no counts.
 pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Option<&LayoutTable>) -> Option<Figures> {
-    let shape = layout.map_or_else(Shape::default, |l| Shape { header_rows: l.header_rows, stub_columns: l.label_columns });
+    let shape =
+        layout.map_or_else(Shape::default, |l| Shape { header_rows: l.header_rows, stub_columns: l.label_columns });
     let parsed = parse(number, block, shape, &|text| signs.declares(text))?;
-    let heads = |heads: &[super::table::Head]| -> Vec<super::table::Head> { heads.iter().filter(|h| h.kind == Kind::Count).cloned().collect() };
+    let heads = |heads: &[super::table::Head]| -> Vec<super::table::Head> {
+        heads.iter().filter(|h| h.kind == Kind::Count).cloned().collect()
+    };
     let corner: Vec<String> = parsed.corner.clone();
     let (row_heads, col_heads) = (heads(&parsed.rows), heads(&parsed.cols));
     if row_heads.is_empty() || col_heads.is_empty() {

@@ -4,6 +4,7 @@ use crate::draft::Place;
 
 use super::codes::Code;
 use super::layout::Layout;
+use super::steps::Step;
 
 /// The answer to "may this go out?".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,8 +57,8 @@ pub struct Finding {
     pub spots: Vec<Spot>,
     /// What is wrong, in a sentence.
     pub reason: String,
-    /// The arithmetic, a sentence a step.
-    pub steps: Vec<String>,
+    /// The arithmetic, step by step.
+    pub steps: Vec<Step>,
     /// What to do next, where that is not what every finding of its kind asks for.
     pub help: Option<String>,
     /// The line of the policy that says so.

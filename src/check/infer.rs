@@ -54,7 +54,14 @@ pub(crate) fn infer(pages: &Pages, signs: &Signs, layout: Option<&Layout>, solve
     found
 }
 
-fn test(pages: &Pages, signs: &Signs, layout: Option<&Layout>, solver: &dyn Solver, sign: String, count: usize) -> Inferred {
+fn test(
+    pages: &Pages,
+    signs: &Signs,
+    layout: Option<&Layout>,
+    solver: &dyn Solver,
+    sign: String,
+    count: usize,
+) -> Inferred {
     let with = |meaning: Meaning| {
         let mut signs = signs.clone();
         signs.meanings.insert(sign.clone(), meaning);
@@ -66,18 +73,28 @@ fn test(pages: &Pages, signs: &Signs, layout: Option<&Layout>, solver: &dyn Solv
     let name = called(&sign);
     let least = signs.least.max(1);
     let (meaning, words) = match (zero || zero_skipping, withheld) {
-        (true, false) => {
-            (Some(Meaning::Zero), format!("the arithmetic supports 0: everything adds up with {name} as 0, and not with {name} as a number of {least} or more"))
-        }
+        (true, false) => (
+            Some(Meaning::Zero),
+            format!(
+                "the arithmetic supports 0: everything adds up with {name} as 0, and not with {name} as a number of {least} or more"
+            ),
+        ),
         (false, true) => (
             Some(Meaning::Withheld),
-            format!("the arithmetic supports a withheld figure: with {name} as 0 the totals are not the sums of their parts"),
+            format!(
+                "the arithmetic supports a withheld figure: with {name} as 0 the totals are not the sums of their parts"
+            ),
         ),
         (false, false) if skipping => (
             Some(Meaning::Withheld),
             format!("the arithmetic supports a withheld figure that the totals beside it leave out: {name} can't be 0"),
         ),
-        (true, true) => (None, format!("the arithmetic does not tell: everything adds up with {name} as 0, and with {name} as a withheld figure")),
+        (true, true) => (
+            None,
+            format!(
+                "the arithmetic does not tell: everything adds up with {name} as 0, and with {name} as a withheld figure"
+            ),
+        ),
         (false, false) => (None, format!("neither 0 nor a withheld figure in place of {name} makes everything add up")),
     };
     Inferred { sign, count, meaning, words }

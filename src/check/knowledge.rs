@@ -55,7 +55,15 @@ impl Knowledge {
         known
     }
 
-    fn place(&mut self, number: usize, cell: CellId, content: &Content, own: Known, domain: &mut [Option<Interval>], signs: &Signs) {
+    fn place(
+        &mut self,
+        number: usize,
+        cell: CellId,
+        content: &Content,
+        own: Known,
+        domain: &mut [Option<Interval>],
+        signs: &Signs,
+    ) {
         let interval = match own {
             Known::Exact(v) => Interval::exactly(v),
             Known::Within(i) => i,

@@ -84,7 +84,8 @@ impl Layout {
 
     /// The file's text, with a comment on what it is for.
     pub fn to_text(&self) -> String {
-        let head = "# How tabsafe read the draft. Edit what is wrong and run check again with --layout and this file.\n";
+        let head =
+            "# How tabsafe read the draft. Edit what is wrong and run check again with --layout and this file.\n";
         format!("{head}{}", toml::to_string(self).unwrap_or_default())
     }
 
@@ -117,7 +118,8 @@ mod tests {
             }],
         };
         assert_eq!(Layout::from_text("layout.toml", &layout.to_text()).as_ref(), Ok(&layout));
-        let fault = Layout::from_text("layout.toml", "[[tables]]\nname = \"a\"\nhedder-rows = 2\n").unwrap_err().to_string();
+        let fault =
+            Layout::from_text("layout.toml", "[[tables]]\nname = \"a\"\nhedder-rows = 2\n").unwrap_err().to_string();
         assert!(fault.starts_with("layout.toml:3:1: unknown key `hedder-rows`"), "{fault}");
     }
 }

@@ -63,7 +63,8 @@ impl Intruder<'_> {
             return Ok(Attacked { base, ..Attacked::default() });
         }
         let judge = Judge { attack: &attack, public: &known.public, base: base.as_deref() };
-        let withheld: Vec<CellId> = targets.iter().copied().filter(|&c| known.is_withheld(c) && !known.rounded(c)).collect();
+        let withheld: Vec<CellId> =
+            targets.iter().copied().filter(|&c| known.is_withheld(c) && !known.rounded(c)).collect();
         let least = least_known(&attack, &self.hidden(known), &withheld)?;
         let threshold = self.band.map(|b| b.1 + 1);
         let (protected, tables) = judge.all(&withheld, &least, threshold)?;

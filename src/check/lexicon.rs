@@ -207,10 +207,12 @@ pub(crate) fn key(label: &str) -> String {
     let chars: Vec<char> = lower.chars().collect();
     for (i, &c) in chars.iter().enumerate() {
         let digit = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_digit);
-        let around = |step: isize| (1..3).find_map(|n| {
-            let at = i.checked_add_signed(step * n)?;
-            (chars.get(at) != Some(&' ')).then_some(at)
-        });
+        let around = |step: isize| {
+            (1..3).find_map(|n| {
+                let at = i.checked_add_signed(step * n)?;
+                (chars.get(at) != Some(&' ')).then_some(at)
+            })
+        };
         match c {
             // 10-12, 10 - 12 and 10 to 12 are one
             '-' if digit(around(-1)) && digit(around(1)) => out.push_str(" to "),
@@ -240,9 +242,15 @@ mod tests {
     /// Counts in the spellings that occur, footnote marks aside.
     #[test]
     fn numbers() {
-        for (text, count) in
-            [("0", 0), ("12", 12), ("1,234", 1234), ("1 234 567", 1_234_567), (" 12* ", 12), ("12 [note 1]", 12), ("7 (r)", 7)]
-        {
+        for (text, count) in [
+            ("0", 0),
+            ("12", 12),
+            ("1,234", 1234),
+            ("1 234 567", 1_234_567),
+            (" 12* ", 12),
+            ("12 [note 1]", 12),
+            ("7 (r)", 7),
+        ] {
             let Content::Number(number) = content(text) else { panic!("{text} is a number") };
             assert_eq!(number.count(), Some(count), "{text}");
         }

@@ -44,7 +44,8 @@ impl<'a> Margins<'a> {
         let whole = |a: usize| self.whole(a);
         let mut margin = BTreeMap::new();
         for e in 0..own.entries.len() {
-            let at: Vec<Pick> = (0..self.figures.axes.len()).map(|a| if a == axis { Pick::Entry(e) } else { whole(a) }).collect();
+            let at: Vec<Pick> =
+                (0..self.figures.axes.len()).map(|a| if a == axis { Pick::Entry(e) } else { whole(a) }).collect();
             let known = self.value(&at);
             if known != Known::Absent {
                 margin.insert(keys_of(own, e), known);
@@ -63,7 +64,10 @@ impl<'a> Margins<'a> {
             if self.whole(a) == Pick::All {
                 own.push(Pick::All);
             }
-            picks = picks.into_iter().flat_map(|p| own.iter().map(move |&o| p.iter().copied().chain([o]).collect())).collect();
+            picks = picks
+                .into_iter()
+                .flat_map(|p| own.iter().map(move |&o| p.iter().copied().chain([o]).collect()))
+                .collect();
         }
         let keys = |(pick, axis): (&Pick, &super::sides::Axis)| match pick {
             Pick::Entry(e) => keys_of(axis, *e),
@@ -89,22 +93,30 @@ impl<'a> Margins<'a> {
 
     fn value(&self, at: &[Pick]) -> Known {
         let Some(all) = at.iter().position(|p| *p == Pick::All) else {
-            let at: Vec<usize> = at.iter().filter_map(|p| if let Pick::Entry(e) = p { Some(*e) } else { None }).collect();
+            let at: Vec<usize> =
+                at.iter().filter_map(|p| if let Pick::Entry(e) = p { Some(*e) } else { None }).collect();
             return self.cells.get(&at).copied().unwrap_or_else(|| self.of_parts(&at));
         };
         let Some(axis) = self.figures.axes.get(all) else { return Known::Absent };
         let roots = axis.roots();
         let total = axis.total.and_then(|t| axis.entries.get(t)).map(|t| t.children.clone()).filter(|c| !c.is_empty());
         let parts = total.unwrap_or_else(|| roots.into_iter().filter(|r| Some(*r) != axis.total).collect());
-        self.sum(parts.into_iter().map(|part| (0..at.len()).map(|i| if i == all { Pick::Entry(part) } else { at[i] }).collect()))
+        self.sum(
+            parts
+                .into_iter()
+                .map(|part| (0..at.len()).map(|i| if i == all { Pick::Entry(part) } else { at[i] }).collect()),
+        )
     }
 
     /// A figure that stands nowhere, from its parts: a group that has no line of its own.
     fn of_parts(&self, at: &[usize]) -> Known {
-        let children = |(axis, &e): (&super::sides::Axis, &usize)| axis.entries.get(e).map(|e| e.children.clone()).unwrap_or_default();
+        let children = |(axis, &e): (&super::sides::Axis, &usize)| {
+            axis.entries.get(e).map(|e| e.children.clone()).unwrap_or_default()
+        };
         let parts: Vec<Vec<usize>> = self.figures.axes.iter().zip(at).map(children).collect();
         let Some(axis) = parts.iter().position(|p| !p.is_empty()) else { return Known::Absent };
-        let picks = |part: usize| at.iter().enumerate().map(|(i, &e)| Pick::Entry(if i == axis { part } else { e })).collect();
+        let picks =
+            |part: usize| at.iter().enumerate().map(|(i, &e)| Pick::Entry(if i == axis { part } else { e })).collect();
         self.sum(parts[axis].iter().map(|&part| picks(part)))
     }
 

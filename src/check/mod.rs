@@ -41,6 +41,7 @@ pub use codes::{CODES, Code};
 pub use driver::{Options, check};
 pub use findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 pub use layout::{Layout, LayoutAxis, LayoutTable};
+pub use steps::Step;
 
 /// A file of the draft.
 #[derive(Clone, Debug, Default)]

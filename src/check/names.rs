@@ -71,8 +71,12 @@ impl Names<'_> {
             && let Some(table) = self.bound.system.tables.get(place.table)
         {
             let at = table.entries_at(place.position);
-            let labels: Vec<&str> =
-                at.iter().zip(&table.axes).filter_map(|(&e, axis)| axis.entries.get(e)).map(|e| e.label.as_str()).collect();
+            let labels: Vec<&str> = at
+                .iter()
+                .zip(&table.axes)
+                .filter_map(|(&e, axis)| axis.entries.get(e))
+                .map(|e| e.label.as_str())
+                .collect();
             return format!("{} ({}, not printed)", labels.join(", "), table.title);
         }
         let named = c.coords.iter().zip(&self.bound.system.space.dims).map(|(&n, dim)| dim.node(n).name.clone());
@@ -80,25 +84,61 @@ impl Names<'_> {
         if named.is_empty() { "the rest of a total".to_owned() } else { named.join(", ") }
     }
 
+    /// A cell on a line, by the label that tells it from the others there.
+    pub fn on(&self, cell: CellId, line: &Line) -> String {
+        let placed = self.placed(cell, line.table).filter(|p| Some(p.table) == line.table);
+        match (placed, line.along) {
+            (Some(placed), Along::Row) => self.column(placed),
+            (Some(placed), Along::Column) => self.row(placed),
+            _ => self.cell_in(cell, line.table),
+        }
+    }
+
     /// Where a relation stands: "TABLE 2, column 2014".
-    pub fn relation(&self, relation: &Relation) -> (Option<usize>, String) {
+    pub fn line(&self, relation: &Relation) -> Line {
         let cells: Vec<CellId> = relation.terms.iter().map(|t| t.0).collect();
         let holds = |t: usize| cells.iter().filter(|c| self.placed(**c, Some(t)).is_some_and(|p| p.table == t)).count();
         let best = (0..self.tables.len()).max_by_key(|&t| (holds(t), std::cmp::Reverse(t)));
-        let Some(table) = best.filter(|&t| holds(t) > 1) else { return (None, String::new()) };
-        let places: Vec<&Placed> = cells.iter().filter_map(|&c| self.placed(c, Some(table)).filter(|p| p.table == table)).collect();
-        let same = |of: fn(&Placed) -> usize| places.iter().all(|p| of(p) == of(places[0]));
-        let name = self.table(table);
-        let several = places.len() == cells.len();
-        let place = match (same(|p| p.row), same(|p| p.col)) {
-            (true, false) if several => format!("{name}, row {}", self.row(places[0])),
-            (false, true) if several && self.tables.get(table).is_some_and(|t| t.cols.len() > 1) => {
-                format!("{name}, column {}", self.column(places[0]))
-            }
-            _ => name.to_owned(),
+        let Some(table) = best.filter(|&t| holds(t) > 1) else { return Line::default() };
+        let places: Vec<&Placed> =
+            cells.iter().filter_map(|&c| self.placed(c, Some(table)).filter(|p| p.table == table)).collect();
+        let Some(first) = places.first().filter(|_| places.len() == cells.len()) else {
+            return Line { table: Some(table), place: self.table(table).to_owned(), along: Along::Both };
         };
-        (Some(table), place)
+        let name = self.table(table);
+        let list = self.tables.get(table).is_some_and(|t| t.cols.len() == 1);
+        let (along, place) =
+            match (places.iter().all(|p| p.row == first.row), places.iter().all(|p| p.col == first.col)) {
+                (true, false) => (Along::Row, format!("{name}, row {}", self.row(first))),
+                (false, true) if list => (Along::Column, name.to_owned()),
+                (false, true) => (Along::Column, format!("{name}, column {}", self.column(first))),
+                _ => (Along::Both, name.to_owned()),
+            };
+        Line { table: Some(table), place, along }
     }
+}
+
+/// A line of the draft along which figures add up.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Line {
+    /// Its table, if it is one table's.
+    pub table: Option<usize>,
+    /// In words.
+    pub place: String,
+    /// Which labels its cells have in common.
+    pub along: Along,
+}
+
+/// Along what a line runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Along {
+    /// Its cells are in one row.
+    Row,
+    /// Its cells are in one column.
+    Column,
+    /// Neither.
+    #[default]
+    Both,
 }
 
 /// The labels of a line.

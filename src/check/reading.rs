@@ -98,7 +98,9 @@ impl Reading {
 fn reason(number: usize, block: &super::blocks::Block, signs: &Signs) -> &'static str {
     match parse(number, block, Shape::default(), &|text| signs.declares(text)) {
         None => "it holds no figures",
-        Some(parsed) if parsed.cols.iter().chain(&parsed.rows).any(|h| h.kind == Kind::Percent) => "it holds percentages",
+        Some(parsed) if parsed.cols.iter().chain(&parsed.rows).any(|h| h.kind == Kind::Percent) => {
+            "it holds percentages"
+        }
         Some(_) => "it holds rates, means or amounts, and no counts",
     }
 }

@@ -115,7 +115,8 @@ fn crosses(groups: &BTreeMap<String, Vec<String>>) -> bool {
     let lists: Vec<Vec<&String>> =
         groups.values().map(|g| g.iter().filter(|k| total_word(k).is_none()).collect()).collect();
     let Some(first) = lists.iter().max_by_key(|l| l.len()) else { return false };
-    let shared = |l: &Vec<&String>| !l.is_empty() && l.iter().filter(|k| first.contains(k)).count() * 2 > first.len().max(1);
+    let shared =
+        |l: &Vec<&String>| !l.is_empty() && l.iter().filter(|k| first.contains(k)).count() * 2 > first.len().max(1);
     lists.len() > 1 && lists.iter().all(shared)
 }
 
@@ -218,10 +219,12 @@ mod tests {
     /// Labels that repeat below each year are a second variable; those that do not are parts of the first.
     #[test]
     fn crossing_and_nesting() {
-        let crossing = side(&heads(&[&["2013", "Male"], &["2013", "Female"], &["2014", "Male"], &["2014", "Female"]]), &[]);
+        let crossing =
+            side(&heads(&[&["2013", "Male"], &["2013", "Female"], &["2014", "Male"], &["2014", "Female"]]), &[]);
         assert_eq!(crossing.axes.iter().map(labels).collect::<Vec<_>>(), [["2013", "2014"], ["Male", "Female"]]);
         assert_eq!(crossing.lines, [[0, 0], [0, 1], [1, 0], [1, 1]]);
-        let nesting = side(&heads(&[&["North", "A"], &["North", "B"], &["North", "Total"], &["South", "C"], &["Total"]]), &[]);
+        let nesting =
+            side(&heads(&[&["North", "A"], &["North", "B"], &["North", "Total"], &["South", "C"], &["Total"]]), &[]);
         assert_eq!(labels(&nesting.axes[0]), ["North", "A", "B", "South", "C", "Total"]);
         assert_eq!(nesting.axes[0].entries[0].children, [1, 2]);
         assert!(nesting.axes[0].entries[0].shown && !nesting.axes[0].entries[3].shown);

@@ -151,23 +151,28 @@ impl<'a> Text<'a> {
             return false;
         }
         let total = data.iter().any(|t| total_word(&key(t)).is_some());
-        let label = |t: &String| self.names(t) || is_year(t) || (row == 0 && matches!(lex(t).content, Content::Range(_)));
+        let label =
+            |t: &String| self.names(t) || is_year(t) || (row == 0 && matches!(lex(t).content, Content::Range(_)));
         let first = self.text(row, 0);
         // a row of years behind a label could be figures: below the first row only headers leave the corner empty
-        let open = row == 0 || first.is_empty() || self.entry(row, 0).is_some_and(|e| e.merged) || self.text(0, 0).is_empty();
+        let open =
+            row == 0 || first.is_empty() || self.entry(row, 0).is_some_and(|e| e.merged) || self.text(0, 0).is_empty();
         let words = data.iter().filter(|t| self.names(t)).count();
         let figures = data.iter().any(|t| self.entry_is_figure(t));
         open && (data.iter().all(label) || (total && row == 0) || (words > 0 && !figures))
     }
 
     fn entry_is_figure(&self, text: &str) -> bool {
-        (self.marker)(text) || is_common_sign(text) || (matches!(lex(text).content, Content::Number(_)) && !is_year(text))
+        (self.marker)(text)
+            || is_common_sign(text)
+            || (matches!(lex(text).content, Content::Number(_)) && !is_year(text))
     }
 
     /// Leading columns of labels.
     fn stub_columns(&self, header_rows: usize, width: usize) -> usize {
         let body = header_rows..self.rows.len();
-        let column = |c: usize| -> Vec<String> { body.clone().map(|r| self.text(r, c)).filter(|t| !t.is_empty()).collect() };
+        let column =
+            |c: usize| -> Vec<String> { body.clone().map(|r| self.text(r, c)).filter(|t| !t.is_empty()).collect() };
         let bare = |t: &String| matches!(lex(t).content, Content::Number(_)) && !is_year(t);
         if header_rows > 0 && body.len() == 1 && column(0).iter().all(bare) && !self.text(0, 0).is_empty() {
             return 0;
@@ -260,7 +265,8 @@ fn bands(texts: &[String]) -> bool {
 }
 
 /// Words that say that figures are no counts.
-const OTHER: &[&str] = &["rate", "per 1,000", "per 1000", "per 100,000", "per 100000", "average", "mean", "median", "ratio"];
+const OTHER: &[&str] =
+    &["rate", "per 1,000", "per 1000", "per 100,000", "per 100000", "average", "mean", "median", "ratio"];
 /// Words that say that figures are percentages.
 const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion"];
 
@@ -275,7 +281,11 @@ fn kinds(parsed: &mut Parsed) {
                 _ => None,
             })
             .collect();
-        let says = |words: &[&str]| words.iter().any(|w| label.split([' ', '(', ')']).any(|t| t == *w) || (w.contains([' ', '%']) && label.contains(w)));
+        let says = |words: &[&str]| {
+            words
+                .iter()
+                .any(|w| label.split([' ', '(', ')']).any(|t| t == *w) || (w.contains([' ', '%']) && label.contains(w)))
+        };
         if says(PERCENT) || (!numbers.is_empty() && numbers.iter().all(|n| n.percent)) {
             Kind::Percent
         } else if says(OTHER) || numbers.iter().any(|n| n.decimals > 0 || n.money) {

@@ -120,7 +120,8 @@ impl Tree<'_> {
         }
         let number = |label: &str| {
             let head = label.split(' ').next().unwrap_or_default().trim_end_matches('.');
-            let dotted = !head.is_empty() && head.split('.').all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
+            let dotted =
+                !head.is_empty() && head.split('.').all(|p| !p.is_empty() && p.bytes().all(|b| b.is_ascii_digit()));
             (dotted && label.contains(' ')).then(|| head.split('.').count() - 1)
         };
         let entries = &self.axis.entries;
@@ -165,7 +166,8 @@ impl Tree<'_> {
     /// Whether parts never exceed the whole.
     fn within(&self, whole: usize, parts: &[usize]) -> bool {
         self.lines.iter().all(|line| {
-            let sum: Option<i64> = parts.iter().try_fold(0i64, |s, &p| Some(s.saturating_add(self.known(line, p).interval().lo?)));
+            let sum: Option<i64> =
+                parts.iter().try_fold(0i64, |s, &p| Some(s.saturating_add(self.known(line, p).interval().lo?)));
             match (self.known(line, whole).interval().hi, sum) {
                 (Some(hi), Some(sum)) => sum <= hi,
                 _ => true,
@@ -199,8 +201,11 @@ impl Tree<'_> {
             return;
         }
         let roots: Vec<usize> = self.axis.roots().into_iter().filter(|&i| i != total).collect();
-        let subs: Vec<usize> =
-            roots.iter().copied().filter(|&i| self.axis.entries.get(i).is_some_and(|e| e.is_total_word() && e.children.is_empty())).collect();
+        let subs: Vec<usize> = roots
+            .iter()
+            .copied()
+            .filter(|&i| self.axis.entries.get(i).is_some_and(|e| e.is_total_word() && e.children.is_empty()))
+            .collect();
         for &sub in &subs {
             self.subtotal(sub, total);
         }
@@ -215,7 +220,9 @@ impl Tree<'_> {
     fn subtotal(&mut self, sub: usize, total: usize) {
         let roots = self.axis.roots();
         let Some(at) = roots.iter().position(|&i| i == sub) else { return };
-        let plain = |i: &usize| *i != total && !self.axis.entries.get(*i).is_some_and(|e| e.is_total_word() || !e.children.is_empty());
+        let plain = |i: &usize| {
+            *i != total && !self.axis.entries.get(*i).is_some_and(|e| e.is_total_word() || !e.children.is_empty())
+        };
         let mut before: Vec<usize> = roots[..at].iter().rev().copied().take_while(plain).collect();
         before.reverse();
         let after: Vec<usize> = roots[at + 1..].iter().copied().take_while(plain).collect();
@@ -308,7 +315,10 @@ impl Tree<'_> {
         self.lines.iter().all(|line| {
             let known: Vec<Known> = parts.iter().map(|&p| self.known(line, p)).collect();
             let hidden = known.iter().any(|k| matches!(k, Known::Within(_)));
-            let printed: i64 = known.iter().filter_map(|k| if let Known::Exact(v) = k { Some(*v) } else { None }).fold(0, i64::saturating_add);
+            let printed: i64 = known
+                .iter()
+                .filter_map(|k| if let Known::Exact(v) = k { Some(*v) } else { None })
+                .fold(0, i64::saturating_add);
             match self.known(line, total) {
                 Known::Exact(v) => v == printed,
                 Known::Within(_) => hidden,
@@ -374,7 +384,8 @@ mod tests {
         assert_eq!(found.entries[2].children, [0, 1]);
         assert_eq!(found.entries[5].children, [3, 4]);
         assert_eq!(found.entries[6].children, [2, 5]);
-        let before = tree(&["North total", "a", "b", "South total", "c", "d", "Total"], &[&whole(&[3, 1, 2, 9, 4, 5, 12])]);
+        let before =
+            tree(&["North total", "a", "b", "South total", "c", "d", "Total"], &[&whole(&[3, 1, 2, 9, 4, 5, 12])]);
         assert_eq!((&before.entries[0].children[..], &before.entries[6].children[..]), (&[1, 2][..], &[0, 3][..]));
     }
 
@@ -403,7 +414,8 @@ mod tests {
     /// A total that leaves out what is withheld; one that is only wrong stays a total.
     #[test]
     fn skipped() {
-        let found = tree(&["a", "b", "c", "Total"], &[&[Some(4), None, Some(9), Some(13)], &[None, Some(7), Some(1), Some(8)]]);
+        let found =
+            tree(&["a", "b", "c", "Total"], &[&[Some(4), None, Some(9), Some(13)], &[None, Some(7), Some(1), Some(8)]]);
         assert!(found.entries[3].skips);
         let wrong = tree(&["a", "b", "Total"], &[&whole(&[1, 2, 4])]);
         assert!(!wrong.entries[2].skips);

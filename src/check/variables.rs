@@ -58,7 +58,8 @@ fn collect(axis: &Axis, entry: usize, keys: &mut Keys, depth: usize) {
 /// The finest categories of an axis: those of everything but a total that stands apart.
 pub(crate) fn keys_of_all(axis: &Axis) -> Keys {
     let roots = axis.roots();
-    let apart = |i: &usize| Some(*i) == axis.total || axis.entries.get(*i).is_some_and(|e| e.skips && e.children.is_empty());
+    let apart =
+        |i: &usize| Some(*i) == axis.total || axis.entries.get(*i).is_some_and(|e| e.skips && e.children.is_empty());
     match axis.total {
         Some(total) if axis.entries.get(total).is_some_and(|e| !e.children.is_empty()) => keys_of(axis, total),
         _ => roots.iter().filter(|i| !apart(i)).flat_map(|&i| keys_of(axis, i)).collect(),
@@ -165,7 +166,11 @@ impl Variable {
             starts.insert(0, lo);
         }
         let ends = starts.iter().skip(1).map(|s| s - 1).chain([hi]).collect::<Vec<_>>();
-        starts.iter().zip(ends).map(|(lo, hi)| if hi == i64::MAX { format!("{lo} and over") } else { format!("{lo} to {hi}") }).collect()
+        starts
+            .iter()
+            .zip(ends)
+            .map(|(lo, hi)| if hi == i64::MAX { format!("{lo} and over") } else { format!("{lo} to {hi}") })
+            .collect()
     }
 
     /// The leaves of several categories.
@@ -187,14 +192,24 @@ impl Variable {
 /// A band of whole numbers: "under 10", "10 to 12", "13 and over", "9".
 fn band(key: &str) -> Option<(i64, i64)> {
     let whole = |t: &str| t.trim().parse::<i64>().ok().filter(|n| (0..1000).contains(n));
-    let bare = key.trim_start_matches("aged ").trim_start_matches("age ").trim_end_matches(" years").trim_end_matches(" years old");
+    let bare = key
+        .trim_start_matches("aged ")
+        .trim_start_matches("age ")
+        .trim_end_matches(" years")
+        .trim_end_matches(" years old");
     if let Some(n) = ["under ", "below ", "less than ", "<"].iter().find_map(|w| bare.strip_prefix(w)).and_then(whole) {
         return Some((0, n.checked_sub(1)?));
     }
-    if let Some(n) = [" and over", " and above", " or over", " or more", " plus", "+"].iter().find_map(|w| bare.strip_suffix(w)).and_then(whole) {
+    if let Some(n) = [" and over", " and above", " or over", " or more", " plus", "+"]
+        .iter()
+        .find_map(|w| bare.strip_suffix(w))
+        .and_then(whole)
+    {
         return Some((n, i64::MAX));
     }
-    if let Some(n) = [" and under", " or under", " and below", " or less"].iter().find_map(|w| bare.strip_suffix(w)).and_then(whole) {
+    if let Some(n) =
+        [" and under", " or under", " and below", " or less"].iter().find_map(|w| bare.strip_suffix(w)).and_then(whole)
+    {
         return Some((0, n));
     }
     if let Some(n) = ["over ", "above ", ">"].iter().find_map(|w| bare.strip_prefix(w)).and_then(whole) {

@@ -12,12 +12,42 @@ pub(crate) struct TotalWord {
 }
 
 /// Labels that are totals as they stand.
-const TOTALS: &[&str] =
-    &["total", "totals", "sum", "overall", "all", "total number", "total count", "tot", "total cases", "column total", "row total"];
+const TOTALS: &[&str] = &[
+    "total",
+    "totals",
+    "sum",
+    "overall",
+    "all",
+    "total number",
+    "total count",
+    "tot",
+    "total cases",
+    "column total",
+    "row total",
+];
 /// What follows "all" in a label of a total.
 const ALL_OF: &[&str] = &[
-    "ages", "age", "persons", "people", "sexes", "genders", "areas", "offences", "cases", "years", "categories", "groups", "types",
-    "victims", "suspects", "records", "incidents", "pupils", "patients", "deaths", "regions",
+    "ages",
+    "age",
+    "persons",
+    "people",
+    "sexes",
+    "genders",
+    "areas",
+    "offences",
+    "cases",
+    "years",
+    "categories",
+    "groups",
+    "types",
+    "victims",
+    "suspects",
+    "records",
+    "incidents",
+    "pupils",
+    "patients",
+    "deaths",
+    "regions",
 ];
 
 /// Whether a label (as a key) is the word for a total.
@@ -35,7 +65,8 @@ pub(crate) fn total_word(key: &str) -> Option<TotalWord> {
     if let Some(rest) = key.strip_prefix("all ") {
         return ALL_OF.contains(&rest).then_some(TotalWord { grand: false, sub: false });
     }
-    let total = key.starts_with("total ") || key.ends_with(" total") || key.ends_with(" totals") || key.ends_with("(total)");
+    let total =
+        key.starts_with("total ") || key.ends_with(" total") || key.ends_with(" totals") || key.ends_with("(total)");
     if total { plain(false, false) } else { None }
 }
 
@@ -43,15 +74,33 @@ pub(crate) fn total_word(key: &str) -> Option<TotalWord> {
 pub(crate) fn is_unknown_label(key: &str) -> bool {
     ["unknown", "not recorded", "not known", "not stated", "unspecified", "missing", "other", "not available"]
         .iter()
-        .any(|w| key == *w || key.starts_with(&format!("{w} ")) || key.ends_with(&format!(" {w}")) )
+        .any(|w| key == *w || key.starts_with(&format!("{w} ")) || key.ends_with(&format!(" {w}")))
 }
 
 /// Signs in common use in place of a figure. Knowing them only helps to tell cells from headers; what they mean is
 /// declared.
 pub(crate) fn is_common_sign(text: &str) -> bool {
     const WORDS: &[&str] = &[
-        "n/a", "na", "nil", "none", "suppressed", "withheld", "redacted", "s", "c", "x", "z", "k", "u", "w", "~", "n.a.",
-        "not available", "not applicable", "confidential", "low",
+        "n/a",
+        "na",
+        "nil",
+        "none",
+        "suppressed",
+        "withheld",
+        "redacted",
+        "s",
+        "c",
+        "x",
+        "z",
+        "k",
+        "u",
+        "w",
+        "~",
+        "n.a.",
+        "not available",
+        "not applicable",
+        "confidential",
+        "low",
     ];
     let Content::Sign(sign) = lex(text).content else { return false };
     let lower = sign.to_lowercase();

@@ -75,14 +75,17 @@ fn layout(path: &Path) -> Result<Layout, Fault> {
     let text = std::fs::read_to_string(path).map_err(|e| Fault::from(Diagnostics::unreadable(&name, &e)))?;
     let layout = Layout::from_text(&name, &text)?;
     for (sign, meaning) in &layout.markers {
-        parse_marker(&format!("{sign}={meaning}")).map_err(|e| Fault::usage(format!("{name}: {}", e.message)).help(e.help.unwrap_or_default()))?;
+        parse_marker(&format!("{sign}={meaning}"))
+            .map_err(|e| Fault::usage(format!("{name}: {}", e.message)).help(e.help.unwrap_or_default()))?;
     }
     Ok(layout)
 }
 
 fn save(path: &Path, text: &str) -> Result<(), Fault> {
-    std::fs::write(path, text)
-        .map_err(|e| Fault::usage(format!("cannot write {}: {}", path.display(), tabsafe::diag::reason(&e))).help("name another file"))
+    std::fs::write(path, text).map_err(|e| {
+        Fault::usage(format!("cannot write {}: {}", path.display(), tabsafe::diag::reason(&e)))
+            .help("name another file")
+    })
 }
 
 /// The exit code of a verdict.

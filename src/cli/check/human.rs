@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
-use tabsafe::check::{Draft, Finding, Outcome, Spot, Verdict};
+use tabsafe::check::{Draft, Finding, Outcome, Spot, Step, Verdict};
 use tabsafe::policy::Policy;
 use tabsafe::write::text::fill;
 
@@ -56,15 +56,18 @@ fn verdict(view: &View) -> String {
             };
             (AnsiColor::Green, format!("SAFE: {name} may go out under {}: {withheld}.", view.policy.id))
         }
-        Verdict::Unsafe => {
-            (AnsiColor::Red, format!("UNSAFE: {name} must not go out as it is: {things} {} does not allow.", view.policy.id))
-        }
-        Verdict::NotUnderstood => {
-            (AnsiColor::Magenta, format!("I COULD NOT UNDERSTAND THIS: {name} was not judged. It contradicts itself, or says too little."))
-        }
-        Verdict::Inconclusive => {
-            (AnsiColor::Yellow, format!("INCONCLUSIVE: a limit ended the attack on {name} before the proof. It must not go out."))
-        }
+        Verdict::Unsafe => (
+            AnsiColor::Red,
+            format!("UNSAFE: {name} must not go out as it is: {things} {} does not allow.", view.policy.id),
+        ),
+        Verdict::NotUnderstood => (
+            AnsiColor::Magenta,
+            format!("I COULD NOT UNDERSTAND THIS: {name} was not judged. It contradicts itself, or says too little."),
+        ),
+        Verdict::Inconclusive => (
+            AnsiColor::Yellow,
+            format!("INCONCLUSIVE: a limit ended the attack on {name} before the proof. It must not go out."),
+        ),
     };
     paint(&words, Style::new().bold().fg_color(Some(color.into())), view.color)
 }
@@ -97,19 +100,53 @@ fn reasons(view: &View) -> Vec<String> {
         let help = findings.iter().find_map(|f| f.help.as_deref());
         lines.extend(help.iter().flat_map(|h| fill("  ", &format!("-> {h}"))));
     }
+    lines.extend(derivations(view));
+    lines
+}
+
+/// What can be worked out, and how: every line of arithmetic once, in the order in which a person would check it.
+fn derivations(view: &View) -> Vec<String> {
     let derived: Vec<&Finding> = view.outcome.findings.iter().filter(|f| !f.steps.is_empty()).collect();
-    let most = if view.verbose { usize::MAX } else { TOLD };
-    for finding in derived.iter().take(most) {
-        lines.push(String::new());
-        let place = finding.spots.first().map(|s| place(view, s)).filter(|p| !p.is_empty());
-        let place = place.map(|p| format!("{p}: ")).unwrap_or_default();
-        lines.extend(fill("", &format!("{}: {place}{}", paint(finding.code.name, Style::new().bold(), view.color), finding.reason)));
-        lines.extend(finding.steps.iter().flat_map(|s| fill("  ", s)));
+    let Some(first) = derived.first() else { return Vec::new() };
+    let exact = derived.iter().filter(|f| f.steps.last().is_some_and(|s| s.left.value().is_some())).count();
+    let figures = |n: usize| if n == 1 { "1 figure".to_owned() } else { format!("{n} figures") };
+    let what = match (exact, derived.len() - exact) {
+        (n, 0) => format!("{} can be worked out", figures(n)),
+        (0, m) => format!("{} can be narrowed down below what the policy hides", figures(m)),
+        (n, m) => format!("{} can be worked out, and {m} narrowed down below what the policy hides", figures(n)),
+    };
+    let policy = first.policy.as_deref().map(|p| format!(" ({p})")).unwrap_or_default();
+    let mut lines = vec![String::new()];
+    lines.extend(fill("", &format!("{}: {what}{policy}", paint(first.code.name, Style::new().bold(), view.color))));
+    let mut equations: Vec<(&str, Vec<&Step>)> = Vec::new();
+    for step in derived.iter().flat_map(|f| &f.steps) {
+        match equations.iter_mut().find(|e| e.0 == step.equation) {
+            Some((_, known)) if known.contains(&step) => {}
+            Some((_, known)) => known.push(step),
+            None => equations.push((&step.equation, vec![step])),
+        }
     }
-    if derived.len() > most {
-        lines.push(format!("and {} more that can be worked out; --verbose tells all", derived.len() - most));
+    let most = if view.verbose { usize::MAX } else { TOLD };
+    for (equation, steps) in equations.iter().take(most) {
+        lines.extend(fill("  ", &format!("{equation}{}", follows(steps))));
+    }
+    if equations.len() > most {
+        lines.push(format!("  and {} more lines of arithmetic: --verbose tells all", equations.len() - most));
     }
     lines
+}
+
+/// What follows from one equation for the figures that it leaves open.
+fn follows(steps: &[&Step]) -> String {
+    let Some(first) = steps.first() else { return String::new() };
+    let same = steps.iter().all(|s| s.left == first.left);
+    if first.follows.is_empty() {
+        String::new()
+    } else if steps.len() > 1 && same && steps.len() == first.open {
+        format!(", so each is {}", first.left.value().map_or_else(|| first.left.to_string(), |v| v.to_string()))
+    } else {
+        format!(", so {}", steps.iter().map(|s| s.follows.as_str()).collect::<Vec<_>>().join(" and "))
+    }
 }
 
 /// The reason of small counts in one sentence.
@@ -117,7 +154,9 @@ fn small(findings: &[&Finding]) -> String {
     let n = findings.len();
     match n {
         1 => findings.first().map(|f| f.reason.clone()).unwrap_or_default(),
-        _ => format!("{n} printed counts are smaller than the policy allows: the persons behind them could be recognised"),
+        _ => format!(
+            "{n} printed counts are smaller than the policy allows: the persons behind them could be recognised"
+        ),
     }
 }
 
@@ -132,9 +171,14 @@ fn places(view: &View, findings: &[&Finding]) -> Vec<String> {
         let name = match table.and_then(|t| view.outcome.tables.get(t)) {
             Some(table) => table.name.clone(),
             None => {
-                let numbers: Vec<String> = spots.iter().filter(|s| s.place.line > 0).map(|s| s.place.line.to_string()).collect();
+                let numbers: Vec<String> =
+                    spots.iter().filter(|s| s.place.line > 0).map(|s| s.place.line.to_string()).collect();
                 let file = view.drafts.get(file).map_or("", |d| d.name.as_str());
-                lines.push(if numbers.is_empty() { format!("  {file}") } else { format!("  {file}, line {}", numbers.join(", ")) });
+                lines.push(if numbers.is_empty() {
+                    format!("  {file}")
+                } else {
+                    format!("  {file}, line {}", numbers.join(", "))
+                });
                 continue;
             }
         };
@@ -146,17 +190,11 @@ fn places(view: &View, findings: &[&Finding]) -> Vec<String> {
                 None => rows.push((row, vec![spot.column.clone()])),
             }
         }
-        let words: Vec<String> = rows.into_iter().map(|(row, columns)| format!("{row}: {}", columns.join(", "))).collect();
+        let words: Vec<String> =
+            rows.into_iter().map(|(row, columns)| format!("{row}: {}", columns.join(", "))).collect();
         lines.extend(fill("  ", &format!("{name}  {}", words.join("; "))));
     }
     lines
-}
-
-/// A place in words.
-fn place(view: &View, spot: &Spot) -> String {
-    let table = spot.table.and_then(|t| view.outcome.tables.get(t)).map(|t| t.name.as_str());
-    let labels = [spot.row.as_str(), spot.column.as_str()].into_iter().filter(|t| !t.is_empty());
-    table.into_iter().chain(labels).collect::<Vec<_>>().join(", ")
 }
 
 fn assumptions(view: &View) -> Vec<String> {
@@ -165,7 +203,10 @@ fn assumptions(view: &View) -> Vec<String> {
     let mut lines = vec![String::new(), paint("Assumed", Style::new().bold(), view.color)];
     lines.extend(all.iter().take(most).flat_map(|a| fill("  ", a)));
     if all.len() > most {
-        lines.push(format!("  and {} more: --verbose tells all, --save-layout FILE writes them to be edited", all.len() - most));
+        lines.push(format!(
+            "  and {} more: --verbose tells all, --save-layout FILE writes them to be edited",
+            all.len() - most
+        ));
     }
     lines
 }

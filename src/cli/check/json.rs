@@ -25,7 +25,10 @@ fn finding(finding: &Finding, outcome: &Outcome, drafts: &[Draft]) -> Value {
     }
     object.insert("reason".to_owned(), json!(finding.reason));
     if !finding.steps.is_empty() {
-        object.insert("derivation".to_owned(), json!(finding.steps));
+        object.insert(
+            "derivation".to_owned(),
+            json!(finding.steps.iter().map(tabsafe::check::Step::sentence).collect::<Vec<_>>()),
+        );
     }
     if let Some(help) = &finding.help {
         object.insert("help".to_owned(), json!(help));

@@ -39,7 +39,7 @@ fn case(name: &str, file: &str, findings: &[&Finding]) -> String {
             "<failure type=\"{}\" message=\"{}\">{}</failure>\n",
             finding.code.name,
             escaped(&message),
-            escaped(&finding.steps.join("\n"))
+            escaped(&finding.steps.iter().map(tabsafe::check::Step::sentence).collect::<Vec<_>>().join("\n"))
         ));
     }
     text.push_str("</testcase>\n");

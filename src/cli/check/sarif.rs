@@ -5,9 +5,7 @@ use tabsafe::check::{CODES, Draft, Finding, Outcome, Spot};
 
 /// The SARIF text.
 pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
-    let rule = |code: &&tabsafe::check::Code| {
-        json!({"id": code.name, "shortDescription": {"text": code.summary}, "help": {"text": code.manual, "markdown": code.manual}})
-    };
+    let rule = |code: &&tabsafe::check::Code| json!({"id": code.name, "shortDescription": {"text": code.summary}, "help": {"text": code.manual, "markdown": code.manual}});
     let results: Vec<Value> = outcome.findings.iter().map(|f| result(f, drafts)).collect();
     let value = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -29,7 +27,7 @@ pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
 fn result(finding: &Finding, drafts: &[Draft]) -> Value {
     let mut text = finding.reason.clone();
     for step in &finding.steps {
-        text.push_str(&format!("\n{step}"));
+        text.push_str(&format!("\n{}", step.sentence()));
     }
     let locations: Vec<Value> = finding.spots.iter().filter_map(|s| location(s, drafts)).collect();
     json!({"ruleId": finding.code.name, "level": "error", "message": {"text": text}, "locations": locations})
@@ -41,7 +39,8 @@ fn location(spot: &Spot, drafts: &[Draft]) -> Option<Value> {
     if spot.place.line > 0 {
         physical["region"] = json!({"startLine": spot.place.line, "startColumn": spot.place.column.max(1)});
     }
-    let name = [spot.row.as_str(), spot.column.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ");
+    let name =
+        [spot.row.as_str(), spot.column.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ");
     let mut location = json!({"physicalLocation": physical});
     if !name.is_empty() {
         location["logicalLocations"] = json!([{"name": name}]);

@@ -8,8 +8,10 @@ use tabsafe::check::{Outcome, TableSeen};
 
 /// Columns that the output fits into.
 pub const WIDTH: usize = 100;
-/// A label longer than this is cut.
+/// A label longer than this is cut, outside of tables.
 const LABEL: usize = 24;
+/// Where labels of tables are cut, the most generous first; the one that takes the fewest lines is used.
+const LABELS: [usize; 4] = [32, 28, 24, 20];
 /// Rows of a table that are shown.
 const ROWS: usize = 40;
 /// What stands between tables.
@@ -31,7 +33,11 @@ pub const MARKS: &[(&[&str], Mark, &str)] = &[
         Mark { sign: '#', color: AnsiColor::Magenta },
         "contradicts the rest, or was not understood",
     ),
-    (&["small-count", "group-disclosure", "dominance", "number-in-text"], Mark { sign: '!', color: AnsiColor::Red }, "unsafe as printed"),
+    (
+        &["small-count", "group-disclosure", "dominance", "number-in-text"],
+        Mark { sign: '!', color: AnsiColor::Red },
+        "unsafe as printed",
+    ),
     (&["derivable"], Mark { sign: '?', color: AnsiColor::Yellow }, "can be worked out"),
 ];
 
@@ -57,8 +63,12 @@ struct Piece {
 /// The lines of all tables.
 pub fn lines(outcome: &Outcome, color: bool) -> Vec<String> {
     let marks = marks(outcome);
-    let drawn: Vec<Vec<Piece>> = outcome.tables.iter().enumerate().map(|(t, table)| draw(t, table, &marks, color)).collect();
-    let columns = columns(&drawn);
+    let drawn = |label: usize| -> Vec<Vec<Piece>> {
+        outcome.tables.iter().enumerate().map(|(t, table)| draw(t, table, &marks, label, color)).collect()
+    };
+    let height = |label: &usize| columns(&drawn(*label)).0;
+    let drawn = drawn(LABELS.iter().copied().min_by_key(height).unwrap_or(LABEL));
+    let columns = columns(&drawn).1;
     let mut lines: Vec<String> = Vec::new();
     let mut at = 0;
     let mut offset = 0;
@@ -87,8 +97,8 @@ pub fn lines(outcome: &Outcome, color: bool) -> Vec<String> {
     lines
 }
 
-/// How many tables stand in each column of the screen: as many columns as fit, about equally long.
-fn columns(drawn: &[Vec<Piece>]) -> Vec<usize> {
+/// How many lines it takes, and how many tables stand in each column of the screen: one column, or two where they fit.
+fn columns(drawn: &[Vec<Piece>]) -> (usize, Vec<usize>) {
     let width = |tables: &[Vec<Piece>]| tables.iter().flatten().map(|p| p.width).max().unwrap_or(0);
     let height = |tables: &[Vec<Piece>]| tables.iter().map(|t| t.len() + 1).sum::<usize>();
     let mut best = (height(drawn), vec![drawn.len()]);
@@ -101,13 +111,19 @@ fn columns(drawn: &[Vec<Piece>]) -> Vec<usize> {
             }
         }
     }
-    best.1
+    best
 }
 
 /// A table as typed, its title above.
-fn draw(number: usize, table: &TableSeen, marks: &HashMap<(usize, usize, usize), Mark>, color: bool) -> Vec<Piece> {
+fn draw(
+    number: usize,
+    table: &TableSeen,
+    marks: &HashMap<(usize, usize, usize), Mark>,
+    label: usize,
+    color: bool,
+) -> Vec<Piece> {
     let columns = table.typed.iter().map(Vec::len).max().unwrap_or(0);
-    let short = |text: &str, c: usize| if c == 0 { cut(text) } else { text.to_owned() };
+    let short = |text: &str, c: usize| if c == 0 { cut_at(text, label) } else { text.to_owned() };
     let mark = |r: usize, c: usize| marks.get(&(number, r, c));
     let cells: Vec<Vec<String>> = (table.typed.iter().enumerate().take(ROWS))
         .map(|(r, row)| {
@@ -144,10 +160,14 @@ fn draw(number: usize, table: &TableSeen, marks: &HashMap<(usize, usize, usize),
 
 /// A label that fits.
 pub fn cut(text: &str) -> String {
-    if text.chars().count() <= LABEL {
+    cut_at(text, LABEL)
+}
+
+fn cut_at(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
         return text.to_owned();
     }
-    let head: String = text.chars().take(LABEL - 1).collect();
+    let head: String = text.chars().take(most - 1).collect();
     format!("{}…", head.trim_end())
 }
 
