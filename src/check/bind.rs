@@ -42,10 +42,13 @@ pub(crate) struct Bound {
 impl Bound {
     /// The cell at entries of a table's axes.
     pub fn cell(&self, table: usize, at: &[usize]) -> Option<CellId> {
-        let axes = self.entries.get(table)?;
-        let at: Vec<usize> =
-            at.iter().zip(axes).map(|(&e, axis)| axis.get(e).copied().flatten()).collect::<Option<_>>()?;
-        (at.len() == axes.len()).then(|| self.system.cell_at(table, &at)).flatten()
+        self.system.cell_at(table, &self.entry(table, at)?)
+    }
+
+    /// The entries of the system's table for entries of a table's axes.
+    pub fn entry(&self, table: usize, at: &[usize]) -> Option<Vec<usize>> {
+        let axes = self.entries.get(table).filter(|axes| axes.len() == at.len())?;
+        at.iter().zip(axes).map(|(&e, axis)| axis.get(e).copied().flatten()).collect()
     }
 }
 

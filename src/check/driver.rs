@@ -1,6 +1,6 @@
 //! The order of a check.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::draft::Place;
 use crate::model::{CellId, Interval};
@@ -10,16 +10,16 @@ use crate::solve::Solver;
 
 use super::assumed;
 use super::blocks::{Pages, pages};
-use super::codes::{DERIVABLE, HIDDEN_CONTENT, INCONSISTENT, NOT_UNDERSTOOD};
+use super::codes::{DERIVABLE, HIDDEN_CONTENT, INCONSISTENT, NOT_UNDERSTOOD, NUMBER_IN_TEXT};
 use super::contradictions::contradictions;
-use super::figures::Signs;
+use super::figures::{Figures, Signs};
 use super::findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 use super::infer::{Inferred, infer};
 use super::leaks::{Attacked, Intruder};
 use super::reading::Reading;
 use super::steps::Steps;
 use super::unsafe_cells::{band, unsafe_cells, valued};
-use super::{Draft, Layout};
+use super::{Draft, Layout, shares, text, text_totals};
 
 /// What a check is asked for.
 pub struct Options<'a> {
@@ -49,6 +49,8 @@ pub(crate) struct Check<'a> {
     reading: Reading,
     inferred: Vec<Inferred>,
     assumptions: Vec<String>,
+    /// How percentages narrowed cells.
+    shares: HashMap<CellId, String>,
 }
 
 impl<'a> Check<'a> {
@@ -69,27 +71,30 @@ impl<'a> Check<'a> {
                 reading = Reading::new(&pages, &signs, options.layout);
             }
         }
-        Check { drafts, options, pages, signs, reading, inferred, assumptions }
+        Check { drafts, options, pages, signs, reading, inferred, assumptions, shares: HashMap::new() }
     }
 
     /// Judges it.
     pub fn run(mut self) -> Outcome {
-        let told = assumed::assumptions(&self.reading, &self.pages, &self.signs);
-        let mut assumptions = told;
+        let solver = self.options.solver;
+        let mut assumptions = assumed::assumptions(&self.reading, &self.pages, &self.signs);
         assumptions.append(&mut self.assumptions);
         let mut findings = self.not_understood();
-        let spot = |number: usize| self.spot(number);
-        findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &spot, self.options.solver));
+        findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &|n| self.spot(n), solver));
+        if !findings.iter().any(|f| f.code.stops) {
+            findings.extend(self.beside(&mut assumptions));
+        }
         let mut attacked = Attacked::default();
         if !findings.iter().any(|f| f.code.stops) {
-            let intruder = self.intruder();
-            match intruder.attack(&self.reading.bound, &self.reading.known) {
+            match self.intruder().attack(&self.reading.bound, &self.reading.known) {
                 Ok(found) => attacked = found,
                 Err(_) => findings
                     .push(Finding::plain(&INCONSISTENT, "no whole numbers fit everything that is printed".to_owned())),
             }
             findings.extend(self.unsafe_cells());
             findings.extend(self.leaks(&attacked));
+            findings.extend(self.percentages());
+            findings.extend(self.sentences());
         }
         findings.extend(self.hidden());
         findings.sort_by_key(|f| f.spots.first().map(|s| (s.file, s.table, s.at, s.place.line, s.place.column)));
@@ -101,8 +106,47 @@ impl<'a> Check<'a> {
             findings,
             layout: assumed::layout(&self.reading, &self.signs),
             withheld: self.reading.known.seen.iter().filter(|s| s.withheld).count(),
-            narrowest: self.narrowest(&attacked),
         }
+    }
+
+    /// What stands beside the counts, taken into what is known: totals in the text, percentages.
+    fn beside(&mut self, assumptions: &mut Vec<String>) -> Vec<Finding> {
+        let totals = text_totals::take(&mut self.reading, &self.pages, self.options.solver);
+        let tables: Vec<Figures> = self.reading.tables.clone();
+        let shares = shares::take(&mut self.reading, &|table, at| spot_in(&tables, table, at));
+        assumptions.extend(totals.assumptions.into_iter().chain(shares.assumptions));
+        self.shares = shares.steps;
+        totals.findings.into_iter().chain(shares.findings).collect()
+    }
+
+    /// Tables of percentages alone that give a small count away.
+    fn percentages(&self) -> Vec<Finding> {
+        let Some(band) = band(self.options.policy) else { return Vec::new() };
+        shares::without_counts(&self.reading, &self.pages, &self.signs, band, self.band_line().as_deref())
+    }
+
+    /// Small numbers in sentences.
+    fn sentences(&self) -> Vec<Finding> {
+        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
+        let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
+        let nouns: Vec<String> = words
+            .filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str()))
+            .collect();
+        let finding = |told: text::Told| {
+            let line = self.pages.lines.get(told.line)?;
+            let column = if line.place.column > 0 { line.place.column + told.column } else { 0 };
+            Some(Finding {
+                spots: vec![Spot { file: line.file, place: Place { column, ..line.place.clone() }, ..Spot::default() }],
+                policy: self.band_line(),
+                ..Finding::plain(&NUMBER_IN_TEXT, format!("\"{}\" tells a count of {}", told.words, told.count))
+            })
+        };
+        text::small_numbers(&self.pages, most, &nouns).into_iter().filter_map(finding).collect()
+    }
+
+    /// The line of the policy that hides small counts.
+    fn band_line(&self) -> Option<String> {
+        self.options.policy.rules.iter().find(|r| r.rule.band().is_some()).map(|r| r.line.clone())
     }
 
     pub fn intruder(&self) -> Intruder<'_> {
@@ -115,18 +159,8 @@ impl<'a> Check<'a> {
 
     /// Where a printed cell stands.
     pub fn spot(&self, number: usize) -> Spot {
-        let Some(placed) = self.reading.bound.placed.get(number) else { return Spot::default() };
-        let names = self.reading.names();
-        let Some(table) = self.reading.tables.get(placed.table) else { return Spot::default() };
-        let line = |heads: &[super::table::Head], i: usize| heads.get(i).map_or(0, |h| h.at);
-        Spot {
-            table: Some(placed.table),
-            at: Some((line(&table.parsed.rows, placed.row), line(&table.parsed.cols, placed.col))),
-            row: names.row(placed),
-            column: names.column(placed),
-            file: table.file,
-            place: table.parsed.cell(placed.row, placed.col).map(|c| c.place.clone()).unwrap_or_default(),
-        }
+        let placed = self.reading.bound.placed.get(number);
+        placed.map(|p| spot_in(&self.reading.tables, p.table, (p.row, p.col))).unwrap_or_default()
     }
 
     /// All places of a cell.
@@ -181,10 +215,17 @@ impl<'a> Check<'a> {
     fn leaks(&self, attacked: &Attacked) -> Vec<Finding> {
         let names = self.reading.names();
         let steps = Steps::new(&self.reading.known.public, &names);
-        let policy = self.options.policy.rules.iter().find(|r| r.rule.band().is_some()).map(|r| r.line.clone());
+        let policy = self.band_line();
         let finding = |leak: &super::leaks::Leak| {
             let own = self.reading.known.domain(leak.cell);
-            let told = if own == leak.learned { Vec::new() } else { steps.derivation(leak.cell, leak.learned) };
+            let mut told = if own == leak.learned { Vec::new() } else { steps.derivation(leak.cell, leak.learned) };
+            // a percentage that gave it, or one of the figures on the way
+            if let Some(share) = self.shares.get(&leak.cell) {
+                told.insert(
+                    0,
+                    super::steps::Step { equation: share.clone(), follows: String::new(), open: 1, left: own },
+                );
+            }
             Finding {
                 code: &DERIVABLE,
                 spots: self.spots(leak.cell),
@@ -263,10 +304,20 @@ impl<'a> Check<'a> {
         };
         self.reading.tables.iter().enumerate().map(table).collect()
     }
+}
 
-    /// The protected figure that is known best.
-    fn narrowest(&self, _attacked: &Attacked) -> Option<String> {
-        None
+/// Where a cell of figures stands.
+fn spot_in(tables: &[Figures], table: usize, (row, col): (usize, usize)) -> Spot {
+    let Some(figures) = tables.get(table) else { return Spot::default() };
+    let (rows, cols) = (&figures.parsed.rows, &figures.parsed.cols);
+    let label = |head: Option<&super::table::Head>| head.map(|h| h.path.join(" / ")).unwrap_or_default();
+    Spot {
+        table: Some(table),
+        at: Some((rows.get(row).map_or(0, |h| h.at), cols.get(col).map_or(0, |h| h.at))),
+        row: label(rows.get(row)),
+        column: label(cols.get(col)),
+        file: figures.file,
+        place: figures.parsed.cell(row, col).map(|c| c.place.clone()).unwrap_or_default(),
     }
 }
 

@@ -99,6 +99,4 @@ pub struct Outcome {
     pub layout: Layout,
     /// Figures that are withheld, rounded or ranges.
     pub withheld: usize,
-    /// The narrowest of them that is protected, in words.
-    pub narrowest: Option<String>,
 }

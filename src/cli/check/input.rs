@@ -42,7 +42,7 @@ fn tabbed(text: &str) -> Document {
     let comma = !text.contains('\t');
     let mut pieces = Vec::new();
     let mut grid = Grid::default();
-    let mut flush = |grid: &mut Grid, pieces: &mut Vec<Piece>| {
+    let flush = |grid: &mut Grid, pieces: &mut Vec<Piece>| {
         if !grid.rows.is_empty() {
             pieces.push(Piece::Grid(std::mem::take(grid)));
         }
