@@ -18,10 +18,17 @@ pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs) -> Ve
         said.push(format!("all counts are rounded to the nearest {base}"));
     }
     said.extend(used_signs(reading, signs));
+    let mut about: Vec<(String, Vec<String>)> = Vec::new();
     for table in &reading.tables {
-        said.extend(totals(table));
-        said.extend(table.said.iter().map(|s| format!("{}: {s}", table.name)));
+        for words in std::iter::once(totals(table)).chain(table.said.iter().cloned()) {
+            match about.iter_mut().find(|a| a.0 == words) {
+                Some((_, tables)) if tables.contains(&table.name) => {}
+                Some((_, tables)) => tables.push(table.name.clone()),
+                None => about.push((words, vec![table.name.clone()])),
+            }
+        }
     }
+    said.extend(about.into_iter().map(|(words, tables)| format!("{}: {words}", and(&tables))));
     for (block, reason) in &reading.passed {
         if let Some(block) = pages.blocks.get(*block) {
             said.push(format!("{} was passed over: {reason}", block.name));
@@ -43,8 +50,9 @@ fn cases(reading: &Reading) -> Vec<String> {
         let total = cases.total().map(|n| format!(" {n}")).unwrap_or_default();
         match cases.part_of.and_then(|p| reading.cases.get(p)) {
             Some(whole) => {
-                let (count, whole) = (if many { "count" } else { "counts" }, and(&names_of(reading, &whole.tables)));
-                said.push(format!("{names} {count} a part of the cases of {whole}: its figures are nowhere larger"));
+                let (count, its) = if many { ("count", "their") } else { ("counts", "its") };
+                let whole = names_of(reading, &whole.tables).first().cloned().unwrap_or_default();
+                said.push(format!("{names} {count} a part of the cases of {whole}: {its} figures are nowhere larger"));
             }
             None if many => said.push(format!("{names} count the same{total} cases: their common totals agree")),
             None if reading.cases.len() > 1 => {
@@ -101,17 +109,20 @@ fn meaning(meaning: Meaning, least: i64) -> String {
     }
 }
 
-/// Which labels are totals.
-fn totals(table: &Figures) -> Vec<String> {
+/// Which labels are totals: of the rows, of the columns.
+fn totals(table: &Figures) -> String {
     let of = |axis: &Axis| {
-        let total = axis.total.and_then(|t| axis.entries.get(t)).filter(|t| !t.skips)?;
+        let total = axis.total.and_then(|t| axis.entries.get(t))?;
         Some(format!("\"{}\"", total.label))
     };
-    let labels: Vec<String> = table.axes.iter().filter_map(of).collect();
-    match labels.len() {
-        0 => vec![format!("{}: no label is a total", table.name)],
-        1 => vec![format!("{}: {} is the total of all others", table.name, labels[0])],
-        _ => vec![format!("{}: {} are the totals", table.name, and(&labels))],
+    let mut labels: Vec<String> = table.axes.iter().filter_map(of).collect();
+    let both = labels.len() > 1;
+    labels.dedup();
+    match (labels.len(), both) {
+        (0, _) => "no label is a total".to_owned(),
+        (1, false) => format!("{} is the total of all others", labels[0]),
+        (1, true) => format!("{} is the total of the rows and of the columns", labels[0]),
+        _ => format!("{} are the totals", and(&labels)),
     }
 }
 

@@ -171,7 +171,8 @@ fn called(lines: &[&str]) -> Option<String> {
         let number = head.get(1).map(|n| n.trim_end_matches([':', '.', '-'])).unwrap_or_default();
         return Some(format!("{} {number}", head.first().copied().unwrap_or_default()));
     }
-    lines.last().filter(|l| short(l)).map(|l| l.trim_end_matches(':').to_owned())
+    let total = |l: &&&str| l.to_lowercase().starts_with("total");
+    lines.iter().rev().find(|l| !total(l)).filter(|l| short(l)).map(|l| l.trim_end_matches(':').to_owned())
 }
 
 /// Gives every table a name of its own.

@@ -14,6 +14,7 @@ use super::codes::{DERIVABLE, HIDDEN_CONTENT, INCONSISTENT, NOT_UNDERSTOOD, NUMB
 use super::contradictions::contradictions;
 use super::figures::{Figures, Signs};
 use super::findings::{Finding, Outcome, Spot, TableSeen, Verdict};
+use super::flatten::flattened;
 use super::infer::{Inferred, infer};
 use super::leaks::{Attacked, Intruder};
 use super::reading::Reading;
@@ -214,11 +215,19 @@ impl<'a> Check<'a> {
 
     fn leaks(&self, attacked: &Attacked) -> Vec<Finding> {
         let names = self.reading.names();
-        let steps = Steps::new(&self.reading.known.public, &names);
+        let known = &self.reading.known;
+        let flat = flattened(&known.public, &|c| known.seen.get(c).is_some_and(|s| !s.places.is_empty()));
+        let (steps, all) = (Steps::new(&flat, &names), Steps::new(&known.public, &names));
         let policy = self.band_line();
         let finding = |leak: &super::leaks::Leak| {
             let own = self.reading.known.domain(leak.cell);
-            let mut told = if own == leak.learned { Vec::new() } else { steps.derivation(leak.cell, leak.learned) };
+            let derived =
+                || steps.derivation(leak.cell, leak.learned).or_else(|| all.derivation(leak.cell, leak.learned));
+            let mut told = if own == leak.learned {
+                Vec::new()
+            } else {
+                derived().unwrap_or_else(|| all.beyond(leak.cell, leak.learned))
+            };
             // a percentage that gave it, or one of the figures on the way
             if let Some(share) = self.shares.get(&leak.cell) {
                 told.insert(
@@ -304,6 +313,11 @@ impl<'a> Check<'a> {
         };
         self.reading.tables.iter().enumerate().map(table).collect()
     }
+}
+
+/// A cell's text as typed, indented as it stands.
+fn typed(entry: &crate::draft::Entry) -> String {
+    if entry.merged { String::new() } else { format!("{}{}", "  ".repeat(entry.indent.min(4)), entry.text) }
 }
 
 /// Where a cell of figures stands.

@@ -21,6 +21,7 @@ mod contradictions;
 mod driver;
 mod figures;
 mod findings;
+mod flatten;
 mod infer;
 mod knowledge;
 mod layout;

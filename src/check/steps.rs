@@ -160,18 +160,16 @@ impl<'a> Steps<'a> {
         self.domain.get(cell).copied().unwrap_or(Interval::ALL)
     }
 
-    /// The arithmetic by which a cell is narrowed to `learned`.
-    pub fn derivation(&self, cell: CellId, learned: Interval) -> Vec<Step> {
+    /// The arithmetic by which a cell is narrowed to `learned`; `None` where no few lines show it.
+    pub fn derivation(&self, cell: CellId, learned: Interval) -> Option<Vec<Step>> {
         let (mut steps, mut told) = (Vec::new(), Told::new());
-        if cell >= self.domain.len() {
-            return steps;
-        }
+        let known = *self.domain.get(cell)?;
         if self.exactly[cell].is_some() {
             self.replay_exact(cell, &mut told, &mut steps);
-        } else if self.domain[cell] == learned {
+        } else if known == learned {
             self.replay(cell, self.rounds.len(), [true, true], &mut told, &mut steps);
-        } else {
-            self.combine(cell, learned, &mut told, &mut steps);
+        } else if !self.combine(cell, learned, &mut told, &mut steps) {
+            return None;
         }
         if steps.len() > MOST_STEPS {
             let more = steps.len() - MOST_STEPS;
@@ -179,7 +177,15 @@ impl<'a> Steps<'a> {
             let equation = format!("({more} more steps of this kind)");
             steps.insert(MOST_STEPS / 2, Step { equation, follows: String::new(), open: 0, left: Interval::ALL });
         }
-        steps
+        Some(steps)
+    }
+
+    /// What is said where it takes too many lines to be told.
+    pub fn beyond(&self, cell: CellId, learned: Interval) -> Vec<Step> {
+        let name = self.names.cell(cell);
+        let equation =
+            format!("{name} is {learned} in every set of whole numbers that fits the draft; no few lines show it");
+        vec![Step { equation, follows: String::new(), open: 0, left: learned }]
     }
 
     /// Tells the steps to an exact figure.

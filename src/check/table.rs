@@ -132,7 +132,8 @@ impl<'a> Text<'a> {
     /// A text that names something: words, no sign.
     fn names(&self, text: &str) -> bool {
         let sign = (self.marker)(text) || is_common_sign(text);
-        !sign && matches!(lex(text).content, Content::Sign(_)) && text.chars().any(char::is_alphabetic)
+        let words = |c: char| c.is_alphabetic() || matches!(c, '%' | '£' | '€' | '$');
+        !sign && matches!(lex(text).content, Content::Sign(_)) && text.chars().any(words)
     }
 
     /// Leading rows in which no figure stands.

@@ -105,7 +105,7 @@ pub(crate) fn is_common_sign(text: &str) -> bool {
     let Content::Sign(sign) = lex(text).content else { return false };
     let lower = sign.to_lowercase();
     let bracketed = sign.starts_with('[') && sign.ends_with(']') && sign.chars().count() <= 14;
-    let symbols = !sign.chars().any(char::is_alphanumeric);
+    let symbols = !sign.chars().any(|c| c.is_alphanumeric() || matches!(c, '%' | '£' | '€' | '$'));
     bracketed || symbols || (WORDS.contains(&lower.as_str()) && (sign == lower || sign.chars().count() > 2))
 }
 

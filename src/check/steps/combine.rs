@@ -19,8 +19,8 @@ struct Wanted {
 }
 
 impl Steps<'_> {
-    /// Tells the combinations that give what was learned, each side by itself.
-    pub(super) fn combine(&self, cell: CellId, learned: Interval, told: &mut Told, steps: &mut Vec<Step>) {
+    /// Tells the combinations that give what was learned, each side by itself; `false` where none is found.
+    pub(super) fn combine(&self, cell: CellId, learned: Interval, told: &mut Told, steps: &mut Vec<Step>) -> bool {
         let known = &self.domain;
         let mut forms: Vec<Form> = Vec::new();
         for (side, bound, have) in [(0, learned.lo, known[cell].lo), (1, learned.hi, known[cell].hi)] {
@@ -30,14 +30,7 @@ impl Steps<'_> {
             match self.search(Wanted { cell, side, bound, tried: 0 }) {
                 Some(form) if forms.iter().any(|f| f.lines == form.lines) => {}
                 Some(form) => forms.push(form),
-                None => {
-                    let name = self.names.cell(cell);
-                    let equation = format!(
-                        "no few lines show it, but of all whole numbers that fit the draft, {name} is {learned} in each"
-                    );
-                    steps.push(Step { equation, follows: String::new(), open: 0, left: learned });
-                    return;
-                }
+                None => return false,
             }
         }
         for form in forms {
@@ -51,6 +44,7 @@ impl Steps<'_> {
             }
             steps.push(self.step(cell, &form, known, learned));
         }
+        true
     }
 
     /// Fewer lines before more.

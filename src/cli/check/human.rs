@@ -82,6 +82,7 @@ fn legend(view: &View) -> String {
 /// The reasons, those of the same kind and sentence together.
 fn reasons(view: &View) -> Vec<String> {
     let mut lines = Vec::new();
+    let mut helped: Vec<&str> = Vec::new();
     let mut plain: BTreeMap<(&str, &str, String), Vec<&Finding>> = BTreeMap::new();
     for finding in view.outcome.findings.iter().filter(|f| f.steps.is_empty()) {
         let policy = finding.policy.as_deref().unwrap_or_default();
@@ -97,7 +98,8 @@ fn reasons(view: &View) -> Vec<String> {
         lines.push(String::new());
         lines.extend(fill("", &format!("{}: {reason}{source}", paint(code, Style::new().bold(), view.color))));
         lines.extend(places(view, findings));
-        let help = findings.iter().find_map(|f| f.help.as_deref());
+        let help = findings.iter().find_map(|f| f.help.as_deref()).filter(|h| !helped.contains(h));
+        helped.extend(help);
         lines.extend(help.iter().flat_map(|h| fill("  ", &format!("-> {h}"))));
     }
     lines.extend(derivations(view));
@@ -145,7 +147,19 @@ fn follows(steps: &[&Step]) -> String {
     } else if steps.len() > 1 && same && steps.len() == first.open {
         format!(", so each is {}", first.left.value().map_or_else(|| first.left.to_string(), |v| v.to_string()))
     } else {
-        format!(", so {}", steps.iter().map(|s| s.follows.as_str()).collect::<Vec<_>>().join(" and "))
+        let mut grouped: Vec<(&str, Vec<&str>)> = Vec::new();
+        for step in steps {
+            let (name, is) = step.follows.rsplit_once(" is ").unwrap_or((&step.follows, ""));
+            match grouped.iter_mut().find(|g| g.0 == is) {
+                Some(known) => known.1.push(name),
+                None => grouped.push((is, vec![name])),
+            }
+        }
+        let words = grouped.iter().map(|(is, names)| match names[..] {
+            [only] => format!("{only} is {is}"),
+            _ => format!("{} are each {is}", names.join(", ")),
+        });
+        format!(", so {}", words.collect::<Vec<_>>().join(" and "))
     }
 }
 
