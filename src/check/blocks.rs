@@ -33,7 +33,14 @@ pub(crate) struct Block {
     pub after: Vec<usize>,
     /// Its rows; none is blank.
     pub rows: Vec<Vec<Entry>>,
+    /// The piece of the document that it is in, and the rows of the grid there.
+    pub piece: usize,
+    /// Per row, its number in the grid.
+    pub grid_rows: Vec<usize>,
 }
+
+/// A row of a grid and its number.
+type Numbered = (usize, Vec<Entry>);
 
 /// All blocks of some documents, and all text outside of them.
 #[derive(Debug, Default)]
@@ -48,7 +55,7 @@ pub(crate) struct Pages {
 pub(crate) fn pages(drafts: &[Draft]) -> Pages {
     let mut pages = Pages::default();
     for (file, draft) in drafts.iter().enumerate() {
-        let mut reader = Reader { pages: &mut pages, file, recent: Vec::new(), after: None };
+        let mut reader = Reader { pages: &mut pages, file, piece: 0, recent: Vec::new(), after: None };
         reader.document(&draft.document);
     }
     name_once(&mut pages.blocks, drafts);
@@ -58,6 +65,7 @@ pub(crate) fn pages(drafts: &[Draft]) -> Pages {
 struct Reader<'a> {
     pages: &'a mut Pages,
     file: usize,
+    piece: usize,
     /// Lines since the last table.
     recent: Vec<usize>,
     /// The table that lines may be notes of.
@@ -66,7 +74,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn document(&mut self, document: &Document) {
-        for piece in &document.pieces {
+        for (number, piece) in document.pieces.iter().enumerate() {
+            self.piece = number;
             match piece {
                 Piece::Paragraph(p) => self.paragraph(p),
                 Piece::Grid(grid) => self.grid(grid),
@@ -95,11 +104,11 @@ impl Reader<'_> {
     }
 
     fn grid(&mut self, grid: &Grid) {
-        let mut rows: Vec<Vec<Entry>> = Vec::new();
+        let mut rows: Vec<Numbered> = Vec::new();
         let mut name = grid.name.clone();
-        for row in grid.rows.iter().chain([&Vec::new()]) {
+        for (number, row) in grid.rows.iter().chain([&Vec::new()]).enumerate() {
             if row.iter().any(|e| !tidy(&e.text).is_empty()) {
-                rows.push(row.clone());
+                rows.push((number, row.clone()));
             } else if !rows.is_empty() {
                 self.block(std::mem::take(&mut rows), &mut name);
             }
@@ -107,19 +116,19 @@ impl Reader<'_> {
     }
 
     /// Rows without a blank one between them: captions, a table, notes.
-    fn block(&mut self, mut rows: Vec<Vec<Entry>>, name: &mut Option<String>) {
-        while rows.first().is_some_and(|r| caption(r, rows.get(1))) {
+    fn block(&mut self, mut rows: Vec<Numbered>, name: &mut Option<String>) {
+        while rows.first().is_some_and(|r| caption(&r.1, rows.get(1).map(|r| &r.1))) {
             let row = rows.remove(0);
-            self.alone(&row);
+            self.alone(&row.1);
         }
         let mut notes = Vec::new();
-        while rows.last().is_some_and(|r| rows.len() > 1 && note(r)) {
+        while rows.last().is_some_and(|r| rows.len() > 1 && note(&r.1)) {
             notes.extend(rows.pop());
         }
         if !rows.is_empty() {
             self.table(rows, name);
         }
-        notes.iter().rev().for_each(|row| self.alone(row));
+        notes.iter().rev().for_each(|row| self.alone(&row.1));
     }
 
     /// A row that is one text.
@@ -129,13 +138,15 @@ impl Reader<'_> {
         }
     }
 
-    fn table(&mut self, rows: Vec<Vec<Entry>>, name: &mut Option<String>) {
+    fn table(&mut self, rows: Vec<Numbered>, name: &mut Option<String>) {
         let before = std::mem::take(&mut self.recent);
         let texts = before.iter().filter_map(|&n| self.pages.lines.get(n)).map(|l| l.text.as_str());
         let called = called(&texts.collect::<Vec<_>>());
         let named = called.or_else(|| name.take()).unwrap_or_default();
         self.after = Some(self.pages.blocks.len());
-        self.pages.blocks.push(Block { file: self.file, name: named, before, after: Vec::new(), rows });
+        let (grid_rows, rows) = rows.into_iter().unzip();
+        let (file, piece) = (self.file, self.piece);
+        self.pages.blocks.push(Block { file, name: named, before, after: Vec::new(), rows, piece, grid_rows });
     }
 }
 

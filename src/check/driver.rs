@@ -18,6 +18,7 @@ use super::flatten::flattened;
 use super::infer::{Inferred, infer};
 use super::leaks::{Attacked, Intruder};
 use super::reading::Reading;
+use super::remedy::remedies;
 use super::steps::Steps;
 use super::unsafe_cells::{band, unsafe_cells, valued};
 use super::{Draft, Layout, shares, text, text_totals};
@@ -32,22 +33,32 @@ pub struct Options<'a> {
     pub markers: BTreeMap<String, Meaning>,
     /// Whether a meaning that the arithmetic supports is taken for what nobody declared.
     pub accept_inferred: bool,
+    /// Whether remedies are looked for.
+    pub remedies: bool,
     /// Who solves programs.
     pub solver: &'a dyn Solver,
 }
 
 /// Checks a draft.
 pub fn check(drafts: &[Draft], options: &Options) -> Outcome {
-    Check::new(drafts, options).run()
+    let mut check = Check::new(drafts, options);
+    let mut outcome = check.run();
+    let by_hand = super::remedy::safe_tables(&outcome);
+    if options.remedies && outcome.verdict == Verdict::Unsafe && !by_hand {
+        outcome.remedies = remedies(&check, options);
+    }
+    outcome
 }
 
 /// A check at work.
 pub(crate) struct Check<'a> {
-    drafts: &'a [Draft],
-    options: &'a Options<'a>,
-    pages: Pages,
-    signs: Signs,
-    reading: Reading,
+    pub drafts: &'a [Draft],
+    pub options: &'a Options<'a>,
+    pub pages: Pages,
+    pub signs: Signs,
+    pub reading: Reading,
+    /// What came of the attack.
+    pub attacked: Attacked,
     inferred: Vec<Inferred>,
     assumptions: Vec<String>,
     /// How percentages narrowed cells.
@@ -72,11 +83,39 @@ impl<'a> Check<'a> {
                 reading = Reading::new(&pages, &signs, options.layout);
             }
         }
-        Check { drafts, options, pages, signs, reading, inferred, assumptions, shares: HashMap::new() }
+        Check {
+            drafts,
+            options,
+            pages,
+            signs,
+            reading,
+            inferred,
+            assumptions,
+            shares: HashMap::new(),
+            attacked: Attacked::default(),
+        }
+    }
+
+    /// Itself, judged.
+    pub fn judged(mut self) -> Self {
+        self.run();
+        self
+    }
+
+    /// What each sign means, for a check of a changed draft.
+    pub fn markers(&self) -> BTreeMap<String, Meaning> {
+        self.signs.meanings.clone()
+    }
+
+    /// The sign for withheld figures: the draft's own, else the policy's.
+    pub fn withheld_sign(&self) -> String {
+        let used = self.reading.bound.placed.iter().map(|p| super::knowledge::sign(&self.reading.tables, p));
+        let own = used.filter(|s| !s.is_empty()).find(|s| self.signs.meanings.get(s) == Some(&Meaning::Withheld));
+        own.unwrap_or_else(|| self.options.policy.markers.withheld.clone())
     }
 
     /// Judges it.
-    pub fn run(mut self) -> Outcome {
+    pub fn run(&mut self) -> Outcome {
         let solver = self.options.solver;
         let mut assumptions = assumed::assumptions(&self.reading, &self.pages, &self.signs);
         assumptions.append(&mut self.assumptions);
@@ -100,11 +139,15 @@ impl<'a> Check<'a> {
         findings.extend(self.hidden());
         findings.sort_by_key(|f| f.spots.first().map(|s| (s.file, s.table, s.at, s.place.line, s.place.column)));
         let verdict = verdict(&findings, &attacked);
+        let open = !attacked.open.is_empty();
+        self.attacked = attacked;
         Outcome {
+            open,
             verdict,
             tables: self.tables(),
             assumptions,
             findings,
+            remedies: Vec::new(),
             layout: assumed::layout(&self.reading, &self.signs),
             withheld: self.reading.known.seen.iter().filter(|s| s.withheld).count(),
         }
@@ -175,7 +218,8 @@ impl<'a> Check<'a> {
     /// Blocks of figures that are no tables of counts, and drafts without any.
     fn not_understood(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
-        if self.reading.tables.is_empty() {
+        let told = self.reading.tables.is_empty() && shares::told(&self.reading, &self.pages);
+        if self.reading.tables.is_empty() && !told {
             let what =
                 if self.pages.blocks.is_empty() { "there is no table in it" } else { "no table in it holds counts" };
             findings.push(Finding {

@@ -4,6 +4,7 @@ use crate::draft::Place;
 
 use super::codes::Code;
 use super::layout::Layout;
+use super::remedy::Remedy;
 use super::steps::Step;
 
 /// The answer to "may this go out?".
@@ -95,6 +96,10 @@ pub struct Outcome {
     pub assumptions: Vec<String>,
     /// What was found, in the order of the draft.
     pub findings: Vec<Finding>,
+    /// Whether a limit left something open.
+    pub open: bool,
+    /// What could be done, the remedy that loses least first; empty unless the draft is unsafe and remedies are asked for.
+    pub remedies: Vec<Remedy>,
     /// How the draft was read, to be saved.
     pub layout: Layout,
     /// Figures that are withheld, rounded or ranges.

@@ -16,8 +16,6 @@ pub(crate) struct Leak {
     pub cell: CellId,
     /// What is left of its possible values.
     pub learned: Interval,
-    /// Relations that together prove it, where it took several.
-    pub proof: String,
 }
 
 /// What came of the attack.
@@ -80,7 +78,7 @@ impl Intruder<'_> {
             let Some(found) = attacked.cells.get(&cell) else { continue };
             let learned = found.interval;
             if broken.contains(&cell) || self.gives_away(known, cell, learned) {
-                attacked.leaks.push(Leak { cell, learned, proof: String::new() });
+                attacked.leaks.push(Leak { cell, learned });
             }
         }
         attacked.leaks.sort_by_key(|l| l.cell);

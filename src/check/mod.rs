@@ -30,6 +30,7 @@ mod lexicon;
 mod margins;
 mod names;
 mod reading;
+mod remedy;
 mod shares;
 mod sides;
 mod steps;
@@ -45,6 +46,7 @@ pub use codes::{CODES, Code};
 pub use driver::{Options, check};
 pub use findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 pub use layout::{Layout, LayoutAxis, LayoutTable};
+pub use remedy::Remedy;
 pub use steps::Step;
 
 /// A file of the draft.

@@ -141,7 +141,15 @@ pub(crate) enum Along {
     Both,
 }
 
-/// The labels of a line.
+/// A label longer than this is cut.
+const LABEL: usize = 40;
+
+/// The labels of a line, cut where they are long.
 fn line(head: &Head) -> String {
-    head.path.join(" / ")
+    let text = head.path.join(" / ");
+    if text.chars().count() <= LABEL {
+        return text;
+    }
+    let short: String = text.chars().take(LABEL - 1).collect();
+    format!("{}…", short.trim_end())
 }

@@ -233,6 +233,12 @@ fn shown(number: Number) -> String {
     format!("{}%", crate::model::scaled(number.units, number.decimals))
 }
 
+/// The percentages that belong to a count: rows and columns of figures.
+pub(crate) fn beside(parsed: &Parsed, row: usize, col: usize) -> Vec<(usize, usize)> {
+    let all = (0..parsed.rows.len()).flat_map(|r| (0..parsed.cols.len()).map(move |c| (r, c)));
+    all.filter(|&(r, c)| parsed.kind(r, c) == Kind::Percent && count_of(parsed, r, c) == Some((row, col))).collect()
+}
+
 /// The count that a percentage stands beside: to its left, else to its right; below a row of counts, above it.
 fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
     let counts = |r: usize, c: usize| parsed.kind(r, c) == Kind::Count;
@@ -242,6 +248,17 @@ fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
     }
     (0..row).rev().find(|&r| counts(r, col)).map(|r| (r, col))
 }
+
+/// Whether a table of percentages alone has its base told beside it.
+pub(crate) fn told(reading: &Reading, pages: &Pages) -> bool {
+    let beside = |block: &Block| {
+        block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l)).any(|l| total_in(l).is_some())
+    };
+    reading.passed.iter().filter(|p| p.1 == PERCENTAGES).filter_map(|p| pages.blocks.get(p.0)).any(beside)
+}
+
+/// Why a table of percentages is passed over.
+pub(crate) const PERCENTAGES: &str = "it holds percentages";
 
 /// Tables of percentages alone whose base is told beside them ("n = 25"): those that give a small count away.
 pub(crate) fn without_counts(

@@ -1,11 +1,10 @@
 //! The rules of the policy, applied to what is printed.
 
-use crate::model::{CellId, Exposure, Finding as RuleFinding, Harm, Severity, System};
+use crate::model::{Exposure, Finding as RuleFinding, Harm, Severity, System};
 use crate::policy::Policy;
 use crate::rules;
 
 use super::codes::{Code, DOMINANCE, GROUP_DISCLOSURE, SMALL_COUNT};
-use super::knowledge::Knowledge;
 use super::reading::Reading;
 
 /// A printed cell that a rule calls unsafe.
@@ -52,12 +51,4 @@ fn code(finding: &RuleFinding, system: &System) -> &'static Code {
 /// The band of counts that the policy hides.
 pub(crate) fn band(policy: &Policy) -> Option<(i64, i64)> {
     policy.rules.iter().filter_map(|r| r.rule.band()).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
-}
-
-impl Knowledge {
-    /// Whether a cell's printed figure is a small count of the band, other than zero.
-    pub fn small(&self, cell: CellId, band: Option<(i64, i64)>) -> bool {
-        let value = self.seen.get(cell).and_then(|s| s.printed);
-        matches!((value, band), (Some(v), Some((_, hi))) if v >= 1 && v <= hi)
-    }
 }

@@ -190,7 +190,7 @@ impl Variable {
 }
 
 /// A band of whole numbers: "under 10", "10 to 12", "13 and over", "9".
-fn band(key: &str) -> Option<(i64, i64)> {
+pub(crate) fn band(key: &str) -> Option<(i64, i64)> {
     let whole = |t: &str| t.trim().parse::<i64>().ok().filter(|n| (0..1000).contains(n));
     let bare = key
         .trim_start_matches("aged ")
@@ -218,6 +218,22 @@ fn band(key: &str) -> Option<(i64, i64)> {
     let (lo, hi) = bare.split_once(" to ").unwrap_or((bare, bare));
     let (lo, hi) = (whole(lo)?, whole(hi)?);
     (lo <= hi).then_some((lo, hi))
+}
+
+/// The label of neighbouring bands that become one: "Under 10" and "10 to 12" are "Under 13".
+pub(crate) fn joined_label(labels: &[String]) -> Option<String> {
+    let mut bands: Vec<(i64, i64)> = labels.iter().map(|l| band(&key(l))).collect::<Option<_>>()?;
+    bands.sort_unstable();
+    if bands.windows(2).any(|w| w[0].1.checked_add(1) != Some(w[1].0)) {
+        return None;
+    }
+    let (lo, hi) = (bands.first()?.0, bands.last()?.1);
+    Some(match (lo, hi) {
+        (0, i64::MAX) => return None,
+        (0, hi) => format!("Under {}", hi + 1),
+        (lo, i64::MAX) => format!("{lo} and over"),
+        (lo, hi) => format!("{lo} to {hi}"),
+    })
 }
 
 /// Whether two names can be the same variable's.

@@ -36,6 +36,7 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
         layout: layout.as_ref(),
         markers,
         accept_inferred: args.accept_inferred,
+        remedies: true,
         solver: &solver,
     };
     let outcome = check(&drafts, &options);

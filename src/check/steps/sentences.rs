@@ -27,23 +27,26 @@ impl Steps<'_> {
             let equation = format!("{place}{} = {}, because all else in the {rest} is 0", name(cell), name(*other));
             return Step { equation, follows: words(&name(cell), left), open: 1, left };
         }
-        let mut unknown = String::new();
-        for (&c, &k) in &form.open {
-            let times = if k.abs() == 1 { String::new() } else { format!("{} x ", k.abs()) };
-            let sign = match (unknown.is_empty(), k > 0) {
-                (true, true) => "",
-                (true, false) => "-",
-                (false, true) => " + ",
-                (false, false) => " - ",
+        let side = |plus: bool| {
+            let terms = form.open.iter().filter(|(_, k)| (**k > 0) == plus);
+            let term = |(c, k): (&CellId, &i64)| match k.abs() {
+                1 => name(*c),
+                k => format!("{k} x {}", name(*c)),
             };
-            unknown.push_str(&format!("{sign}{times}{}", name(c)));
-        }
+            terms.map(term).collect::<Vec<_>>().join(" + ")
+        };
+        let (left_side, right_side) = (side(true), side(false));
+        let sum = match (right_side.is_empty(), sum.as_str()) {
+            (true, _) => sum,
+            (false, "0") => right_side,
+            (false, _) => format!("{right_side} + {sum}"),
+        };
         if others.is_empty() {
-            return Step { equation: format!("{place}{unknown} = {sum}"), follows: String::new(), open: 1, left };
+            return Step { equation: format!("{place}{left_side} = {sum}"), follows: String::new(), open: 1, left };
         }
         let bounds = bounds(cell, &others, known, &name);
         let follows = words(&name(cell), left);
-        Step { equation: format!("{place}{unknown} = {sum}{bounds}"), follows, open: form.open.len(), left }
+        Step { equation: format!("{place}{left_side} = {sum}{bounds}"), follows, open: form.open.len(), left }
     }
 
     /// The printed side: "52 - 46 = 6".

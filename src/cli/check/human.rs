@@ -11,6 +11,8 @@ use super::tables::{self, MARKS, cut, paint};
 
 /// Findings with arithmetic that are told one by one.
 const TOLD: usize = 8;
+/// Tables of a remedy that are told.
+const WORDS: usize = 8;
 /// Assumptions that are told.
 const ASSUMED: usize = 6;
 
@@ -35,6 +37,7 @@ pub fn text(view: &View) -> String {
     let legend = legend(view);
     lines.extend(if legend.is_empty() { None } else { Some(legend) });
     lines.extend(reasons(view));
+    lines.extend(remedies(view));
     lines.extend(assumptions(view));
     let mut text = lines.join("\n");
     text.push('\n');
@@ -207,6 +210,46 @@ fn places(view: &View, findings: &[&Finding]) -> Vec<String> {
         let words: Vec<String> =
             rows.into_iter().map(|(row, columns)| format!("{row}: {}", columns.join(", "))).collect();
         lines.extend(fill("  ", &format!("{name}  {}", words.join("; "))));
+    }
+    lines
+}
+
+/// What could be done, each remedy with its price.
+fn remedies(view: &View) -> Vec<String> {
+    let outcome = view.outcome;
+    if outcome.verdict != Verdict::Unsafe {
+        return Vec::new();
+    }
+    let mut lines = vec![String::new()];
+    if outcome.remedies.is_empty() {
+        lines.push(paint("No remedy was found", Style::new().bold(), view.color));
+        lines.extend(fill(
+            "  ",
+            "withhold whole tables, or ask for the answer to be made from the case records: tabsafe release",
+        ));
+        return lines;
+    }
+    lines.push(paint(
+        "Remedies, each checked and found safe; --fix N --out FILE writes one",
+        Style::new().bold(),
+        view.color,
+    ));
+    for (i, remedy) in outcome.remedies.iter().enumerate() {
+        let price = format!(
+            "{} of {} figures go; those of the draft are then known to within {:.1} on average{}",
+            remedy.cells,
+            remedy.of,
+            remedy.distance,
+            if remedy.proven { "; proven to lose least" } else { "" }
+        );
+        let most = if view.verbose { usize::MAX } else { WORDS };
+        let more = if remedy.words.len() > most {
+            format!("; and {} more tables", remedy.words.len() - most)
+        } else {
+            String::new()
+        };
+        let words: Vec<&str> = remedy.words.iter().take(most).map(String::as_str).collect();
+        lines.extend(fill(&format!("  {}  ", i + 1), &format!("{}{more} ({price})", words.join("; "))));
     }
     lines
 }

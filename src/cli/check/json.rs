@@ -1,7 +1,7 @@
 //! The answer as JSON: `docs/reference/check-json.md` is its description.
 
 use serde_json::{Map, Value, json};
-use tabsafe::check::{Draft, Finding, Outcome, Spot};
+use tabsafe::check::{Draft, Finding, Outcome, Remedy, Spot};
 
 /// The JSON text.
 pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
@@ -11,10 +11,23 @@ pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
         "tables": outcome.tables.iter().map(table).collect::<Vec<_>>(),
         "assumptions": outcome.assumptions,
         "findings": outcome.findings.iter().map(|f| finding(f, outcome, drafts)).collect::<Vec<_>>(),
+        "remedies": outcome.remedies.iter().map(remedy).collect::<Vec<_>>(),
     });
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
     text
+}
+
+fn remedy(remedy: &Remedy) -> Value {
+    json!({
+        "kind": remedy.kind,
+        "cells": remedy.cells,
+        "of": remedy.of,
+        "cost": remedy.cost,
+        "distance": (remedy.distance * 100.0).round() / 100.0,
+        "proven": remedy.proven,
+        "words": remedy.words,
+    })
 }
 
 fn finding(finding: &Finding, outcome: &Outcome, drafts: &[Draft]) -> Value {
