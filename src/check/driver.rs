@@ -351,7 +351,7 @@ impl<'a> Check<'a> {
                 columns: figures.cols.iter().flatten().count(),
                 linked: linked.into_iter().filter_map(|t| self.reading.tables.get(t)).map(|t| t.name.clone()).collect(),
                 typed: block
-                    .map(|b| b.rows.iter().map(|r| r.iter().map(|e| e.text.clone()).collect()).collect())
+                    .map(|b| b.rows.iter().map(|r| r.iter().map(typed).collect()).collect())
                     .unwrap_or_default(),
             }
         };
