@@ -101,6 +101,9 @@ fn details(spec: &Spec, policy: &Policy) -> Details {
         details.persons |= n.persons && spec.input.person.is_some();
         details.contributions = details.contributions.max(n.contributions);
     });
+    let joined = policy.attacker.joined();
+    details.persons |= joined > 0 && spec.input.person.is_some();
+    details.insiders = joined;
     details
 }
 
@@ -164,7 +167,9 @@ fn attack(
     let all = demands(system, findings, policy.protection, &attacker, &protection.treatments);
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let name = |c: usize| system.words(c);
+    let insiders = attacker.insiders(system);
     let mut attack = Attack {
+        insiders: insiders.as_ref(),
         whole: attacker.integers,
         blocks: &system.blocks,
         hints: &protection.witnesses,

@@ -87,8 +87,12 @@ impl Case {
 
     /// The case as one linked system.
     pub fn system(&self) -> System {
+        self.system_with(tabsafe::link::Details::default())
+    }
+
+    /// The same with more known of each cell.
+    pub fn system_with(&self, details: tabsafe::link::Details) -> System {
         let dims = self.leaves.iter().enumerate().map(|(d, &n)| Dimension::new(format!("d{d}"), n)).collect();
-        let details = tabsafe::link::Details::default();
         tabsafe::link::link(Space { dims }, vec![Measure::Records], self.tables.clone(), &self.groups, details)
     }
 

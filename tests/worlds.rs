@@ -108,8 +108,14 @@ impl World {
     /// What the attack says of a release.
     pub fn audit(&self, treatments: &[Treatment], demands: &[Demand], hints: &[Vec<(CellId, i64)>]) -> Audit {
         let name = |c: CellId| self.system.words(c);
-        let attack =
-            Attack { whole: self.attacker.integers, blocks: &self.system.blocks, hints, ..Attack::new(&Highs, &name) };
+        let insiders = self.attacker.insiders(&self.system);
+        let attack = Attack {
+            whole: self.attacker.integers,
+            blocks: &self.system.blocks,
+            hints,
+            insiders: insiders.as_ref(),
+            ..Attack::new(&Highs, &name)
+        };
         let public = self.attacker.view(&self.system, treatments);
         let asked = targets(&self.system, treatments, demands);
         attack.run(&public, demands, &asked, Some(&self.truth())).expect("the truth fits what is published")

@@ -17,13 +17,15 @@ pub struct Attacker {
     pub zeros_published: bool,
     /// For magnitudes: every value is known beforehand within this many percent. `None`: only that it is not negative.
     pub prior: Option<u32>,
-    /// How many contributors join to attack the others (1: none).
+    /// Every contributor is an intruder as well: he knows the cells that he alone is behind.
+    pub own_contribution: bool,
+    /// How many contributors join to attack the others (1: none). From 2 on they are intruders as by `own_contribution`.
     pub coalition: u32,
 }
 
 impl Default for Attacker {
     fn default() -> Self {
-        Attacker { integers: true, zeros_published: true, prior: None, coalition: 1 }
+        Attacker { integers: true, zeros_published: true, prior: None, own_contribution: false, coalition: 1 }
     }
 }
 
@@ -61,7 +63,7 @@ impl From<Fault> for AttackerError {
 
 impl Attacker {
     /// What [`Attacker::set`] knows of.
-    const KEYS: [&'static str; 4] = ["integers", "zeros-published", "prior", "coalition"];
+    const KEYS: [&'static str; 5] = ["integers", "zeros-published", "prior", "own-contribution", "coalition"];
 
     /// Changes one thing that he knows, from `KEY=VALUE` as `--attacker` takes it.
     ///
@@ -75,6 +77,7 @@ impl Attacker {
         match key {
             "integers" => self.integers = truth(key, value)?,
             "zeros-published" => self.zeros_published = truth(key, value)?,
+            "own-contribution" => self.own_contribution = truth(key, value)?,
             "prior" => self.prior = Some(number(key, value, 1000)?),
             "coalition" => self.coalition = number(key, value, 100)?,
             _ => return Err(Fault::new(format!("an attacker has no `{key}`")).allowed(key, &Self::KEYS).into()),
@@ -170,14 +173,18 @@ mod tests {
         let default = Attacker::default();
         assert_eq!(with("integers=false"), Ok(Attacker { integers: false, ..default }));
         assert_eq!(with("zeros-published = false"), Ok(Attacker { zeros_published: false, ..default }));
+        assert_eq!(with("own-contribution=true"), Ok(Attacker { own_contribution: true, ..default }));
         assert_eq!(with("prior=25"), Ok(Attacker { prior: Some(25), ..default }));
         assert_eq!(with("coalition=2"), Ok(Attacker { coalition: 2, ..default }));
         for (text, expect) in [
             (
                 "integer=false",
-                "an attacker has no `integer` (did you mean `integers`? Allowed: `integers`, `zeros-published`, `prior`, `coalition`)",
+                "an attacker has no `integer` (did you mean `integers`? Allowed: `integers`, `zeros-published`, `prior`, `own-contribution`, `coalition`)",
             ),
-            ("prior", "`prior` is not KEY=VALUE (KEY is one of integers, zeros-published, prior, coalition)"),
+            (
+                "prior",
+                "`prior` is not KEY=VALUE (KEY is one of integers, zeros-published, prior, own-contribution, coalition)",
+            ),
             ("integers=yes", "`integers` can't be `yes` (allowed: `true`, `false`)"),
             ("coalition=0", "`coalition` can't be `0` (allowed: a whole number from 1 to 100)"),
             ("prior=-5", "`prior` can't be `-5` (allowed: a whole number from 1 to 1000)"),

@@ -33,7 +33,7 @@ pub fn demands(
         };
         for want in wants {
             if seen.insert((form.clone(), key(want))) {
-                all.push(Demand { form: form.clone(), want, cell: finding.cell });
+                all.push(Demand { form: form.clone(), want, cell: finding.cell, knows: Vec::new() });
             }
         }
     }

@@ -75,8 +75,7 @@ impl Judge<'_> {
         tables: &mut Vec<Move>,
         want: impl Fn(CellId) -> Want,
     ) -> Result<Vec<Met>, Contradiction> {
-        let demands: Vec<Demand> =
-            cells.iter().map(|&cell| Demand { form: vec![(cell, 1)], want: want(cell), cell }).collect();
+        let demands: Vec<Demand> = cells.iter().map(|&cell| Demand::on(cell, want(cell))).collect();
         let proofs = Attack { hints: tables, ..*self.attack }.prove(self.public, &demands, self.base)?;
         tables.extend(proofs.iter().flat_map(|p| p.tables.iter().map(|t| Move::clone(t))));
         tables.sort_unstable();

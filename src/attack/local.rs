@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::model::{CellId, Relation};
-use crate::witness::{BLOCKED, Finder, Frame, Goal, Grids, Move, balanced, moved};
+use crate::witness::{BLOCKED, Finder, Frame, Goal, Grids, Move, balanced, blocked, moved, moves_any};
 
 use super::Public;
 use super::run::{Attack, Met, Posed, Proof};
@@ -90,13 +90,14 @@ impl<'a> Local<'a> {
         cells.iter().all(within) && balanced(&self.problem.public.relations, &self.frame, cells)
     }
 
-    /// Tries a checked move on every demand about a cell that it moves.
+    /// Tries a checked move on every demand about a cell that it moves, unless it moves what the intruder knows.
     fn offer(&self, cells: Move, proofs: &mut [Proof]) {
         let cells = Arc::new(cells);
         for &(c, by) in cells.iter() {
             let first = self.by_cell.partition_point(|x| x.0 < c);
             for &(_, d) in self.by_cell[first..].iter().take_while(|x| x.0 == c) {
-                if proofs[d].met != Met::Yes && self.goals[d].is_some_and(|g| g.met(by)) {
+                let knows = &self.problem.demands[d].knows;
+                if proofs[d].met != Met::Yes && self.goals[d].is_some_and(|g| g.met(by)) && !moves_any(&cells, knows) {
                     proofs[d] = Proof::by(vec![Arc::clone(&cells)]);
                 }
             }
@@ -113,16 +114,21 @@ impl<'a> Local<'a> {
         let relations: &[Relation] = &self.problem.public.relations;
         let price: Vec<i64> =
             self.up.iter().zip(&self.down).map(|(&u, &d)| if u > 0 || d > 0 { 1 } else { BLOCKED }).collect();
-        let finder =
-            || Finder::new(&grids, relations, &self.frame, (self.up.clone(), self.down.clone()), 1, CLOSE_STEPS, true);
+        let tools = || {
+            let room = (self.up.clone(), self.down.clone());
+            (Finder::new(&grids, relations, &self.frame, room, 1, CLOSE_STEPS, true), price.clone())
+        };
         for batch in open.chunks(BATCH * 16) {
             let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
             let found: Vec<Move> = batch
                 .par_chunks(BATCH)
-                .map_init(finder, |finder, some| {
-                    let goal = |&d: &usize| Some((self.problem.forms[d], self.goals[d]?));
-                    let find = |(cell, goal)| finder.find(&price, cell, goal, i64::MAX).map(|f| f.cells);
-                    some.iter().filter_map(goal).filter_map(find).filter(|m| self.fits(m)).collect::<Vec<Move>>()
+                .map_init(tools, |(finder, price), some| {
+                    let find = |&d: &usize| {
+                        let (cell, goal) = (self.problem.forms[d], self.goals[d]?);
+                        let knows = &self.problem.demands[d].knows;
+                        blocked(price, knows, |price| finder.find(price, cell, goal, i64::MAX)).map(|f| f.cells)
+                    };
+                    some.iter().filter_map(find).filter(|m| self.fits(m)).collect::<Vec<Move>>()
                 })
                 .flatten()
                 .collect();

@@ -9,6 +9,7 @@
 //! The order of work is fixed, so the result does not depend on the number of threads.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -18,6 +19,7 @@ use crate::solve::{Effort, Solver};
 use crate::witness::Move;
 
 use super::audit::{Audit, CellAudit, Leak, Witness};
+use super::insiders::Insiders;
 use super::local::Local;
 use super::part::{self, Ends, Task};
 use super::reduce::{Contradiction, Reduced, reduce};
@@ -44,6 +46,8 @@ pub struct Attack<'a> {
     /// Intervals are worked out to their ends in components of up to so many cells; in larger ones they are what the
     /// witnesses show at least.
     pub exact_cells: usize,
+    /// Contributors who attack as well.
+    pub insiders: Option<&'a Insiders>,
 }
 
 /// What is found about one demand.
@@ -90,6 +94,7 @@ impl<'a> Attack<'a> {
             blocks: &[],
             hints: &[],
             exact_cells: EXACT_CELLS,
+            insiders: None,
         }
     }
 
@@ -110,7 +115,37 @@ impl<'a> Attack<'a> {
         let Some((reduced, ends)) = searched else {
             return Ok(Audit { verdict: Verdict::Safe, cells: vec![], leaks: vec![], open: vec![] });
         };
-        Ok(self.report(&problem, &reduced, targets, &proofs, ends))
+        let mut audit = self.report(&problem, &reduced, targets, &proofs, ends);
+        if let (Some(insiders), Some(truth)) = (self.insiders, truth) {
+            let asked = insiders.attack(&Attack { insiders: None, ..*self }, public, demands, &proofs, truth)?;
+            self.report_inside(public, truth, asked, &mut audit)?;
+        }
+        Ok(audit)
+    }
+
+    /// Adds what insiders find to an audit.
+    fn report_inside(
+        &self,
+        public: &Public,
+        truth: &[i64],
+        asked: Vec<(Demand, Proof)>,
+        audit: &mut Audit,
+    ) -> Result<(), Contradiction> {
+        for (demand, proof) in asked {
+            if proof.met == Met::Yes {
+                continue;
+            }
+            if let Ok(at) = audit.cells.binary_search_by_key(&demand.cell, |c| c.cell) {
+                audit.cells[at].protected = false;
+            }
+            match self.inside_leak(public, &demand, truth)?.filter(|_| proof.met == Met::No) {
+                Some(leak) => audit.leaks.push(leak),
+                None => audit.open.push(demand),
+            }
+        }
+        audit.leaks.sort_by_key(|l| l.cell);
+        audit.verdict = verdict(&audit.leaks, &audit.open);
+        Ok(())
     }
 
     /// Only asks whether each demand is met.
@@ -153,8 +188,33 @@ impl<'a> Attack<'a> {
         if let Some(local) = &local {
             local.search(&mut proofs);
         }
+        self.search_inside(problem, &mut proofs)?;
         let ends = self.attack_parts(problem, &reduced, targets, base, &mut proofs);
         Ok((proofs, Some((reduced, ends))))
+    }
+
+    /// Demands of insiders that no local search met: each set of what they know makes a problem of its own.
+    fn search_inside(&self, problem: &Posed, proofs: &mut [Proof]) -> Result<(), Contradiction> {
+        let Some(truth) = problem.truth.as_deref() else { return Ok(()) };
+        let mut by_knowledge: BTreeMap<&[CellId], Vec<usize>> = BTreeMap::new();
+        for (d, demand) in problem.demands.iter().enumerate() {
+            if proofs[d].met == Met::Open && !demand.knows.is_empty() {
+                by_knowledge.entry(&demand.knows).or_default().push(d);
+            }
+        }
+        for (knows, which) in by_knowledge {
+            let seen = Attack::from_within(&problem.public, knows, truth);
+            let outside = |&d: &usize| Demand {
+                form: vec![(problem.forms[d], 1)],
+                knows: Vec::new(),
+                ..problem.demands[d].clone()
+            };
+            let demands: Vec<Demand> = which.iter().map(outside).collect();
+            let attack = Attack { insiders: None, hints: &[], ..*self };
+            let found = attack.prove(&seen, &demands, Some(truth))?;
+            which.into_iter().zip(found).for_each(|(d, proof)| proofs[d] = proof);
+        }
+        Ok(())
     }
 
     /// Some table that fits what is public, for those who do not know the truth: a base for moves. `None` if none was
@@ -187,6 +247,7 @@ impl<'a> Attack<'a> {
         let mut tasks: Vec<Task> = reduced.components.iter().map(|_| Task::default()).collect();
         for (d, demand) in problem.demands.iter().enumerate() {
             match reduced.home[problem.forms[d]] {
+                Some(_) if !demand.knows.is_empty() && proofs[d].met == Met::Open => {}
                 Some((part, cell)) if proofs[d].met == Met::Open => tasks[part].demands.push((d, cell, demand.want)),
                 Some((part, _)) => tasks[part].tables.extend(proofs[d].tables.iter().cloned()),
                 None if proofs[d].met == Met::Open => {
@@ -247,12 +308,7 @@ impl<'a> Attack<'a> {
             .collect();
         let open: Vec<Demand> =
             demands.iter().zip(proofs).filter(|(_, p)| p.met == Met::Open).map(|(d, _)| d.clone()).collect();
-        let verdict = match (leaks.is_empty(), open.is_empty()) {
-            (false, _) => Verdict::Unsafe,
-            (true, false) => Verdict::Inconclusive,
-            (true, true) => Verdict::Safe,
-        };
-        Audit { verdict, cells, leaks, open }
+        Audit { verdict: verdict(&leaks, &open), cells, leaks, open }
     }
 
     fn leak(&self, problem: &Posed, reduced: &Reduced, cell: CellId, form: CellId, ends: &[Ends]) -> Leak {
@@ -335,6 +391,15 @@ fn ruled_out(domain: Interval, want: Want) -> bool {
     match want {
         Want::Within(bounds) => domain.meet(bounds).is_empty(),
         Want::Spread(width) => matches!((domain.lo, domain.hi), (Some(l), Some(h)) if h.saturating_sub(l) < width),
+    }
+}
+
+/// What leaks and open demands come to.
+fn verdict(leaks: &[Leak], open: &[Demand]) -> Verdict {
+    match (leaks.is_empty(), open.is_empty()) {
+        (false, _) => Verdict::Unsafe,
+        (true, false) => Verdict::Inconclusive,
+        (true, true) => Verdict::Safe,
     }
 }
 

@@ -29,6 +29,7 @@ mod leaks;
 mod lexicon;
 mod margins;
 mod names;
+mod output;
 mod reading;
 mod remedy;
 mod shares;
@@ -46,6 +47,7 @@ pub use codes::{CODES, Code};
 pub use driver::{Options, check};
 pub use findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 pub use layout::{Layout, LayoutAxis, LayoutTable};
+pub use output::{DRAFT_WRITERS, DraftWriteError, DraftWriter};
 pub use remedy::Remedy;
 pub use steps::Step;
 

@@ -261,6 +261,13 @@ pub struct CheckArgs {
     /// Take the meaning that the arithmetic supports for signs that nobody declared.
     #[arg(long)]
     pub accept_inferred: bool,
+    /// Write the draft that this remedy makes, to --out.
+    #[arg(long, value_name = "N", value_parser = from_one::<usize>)]
+    pub fix: Option<usize>,
+    /// File for the changed draft (.txt, .tsv, .csv, .md, .xlsx, .ods), - for standard output; a folder, where several files
+    /// are checked.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
     /// File for how the draft was read, to be edited and used with --layout.
     #[arg(long, value_name = "FILE")]
     pub save_layout: Option<PathBuf>,

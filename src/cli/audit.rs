@@ -136,7 +136,7 @@ fn attacker(texts: &[String], magnitude: bool) -> Result<Attacker, Fault> {
         let key = text.split('=').next().unwrap_or_default().trim();
         let why = match key {
             "prior" => "it is a percentage of the true values, which the published table does not hold",
-            "coalition" => "who contributes how much to a cell is not in the published table",
+            "own-contribution" | "coalition" => "who contributes how much to a cell is not in the published table",
             "zeros-published" if magnitude => "a withheld magnitude may be 0 in any case",
             _ => continue,
         };

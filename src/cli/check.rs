@@ -1,5 +1,6 @@
 //! `tabsafe check`: may this drafted answer go out?
 
+mod fix;
 mod human;
 mod input;
 mod json;
@@ -19,6 +20,7 @@ use tabsafe::solve::{Highs, Stoppable};
 use super::args::CheckArgs;
 use super::exit;
 use super::fault::Fault;
+use super::input::is_dash;
 use super::session::Session;
 
 /// The rule where no policy is named.
@@ -29,6 +31,7 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
     let policy = policy(args.policy.as_deref())?;
     let layout = args.layout.as_deref().map(layout).transpose()?;
     let markers: BTreeMap<_, _> = args.marker.iter().map(|m| parse_marker(m)).collect::<Result<_, _>>()?;
+    let targets = fix::targets(args)?;
     let drafts = input::drafts(&args.files)?;
     let solver = Stoppable { solver: &Highs, stop: session.stop() };
     let options = Options {
@@ -45,6 +48,13 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
     }
     if let Some(path) = &args.save_layout {
         save(path, &outcome.layout.to_text())?;
+    }
+    if let Some(targets) = &targets {
+        fix::write(targets, &outcome, session)?;
+        // what was asked for on standard output is the changed draft and nothing else
+        if args.out.as_deref().is_some_and(is_dash) {
+            return Ok(code(outcome.verdict));
+        }
     }
     let told = told(args, &drafts, &policy, &outcome, session);
     session.put(told.as_bytes())?;

@@ -12,6 +12,8 @@ pub(super) struct Filled {
     pub values: Vec<i64>,
     pub persons: Option<Vec<i64>>,
     pub contributions: Option<Vec<Contributions>>,
+    /// Who is behind the cells that few are behind, in the order of positions.
+    pub behind: Vec<(usize, Vec<u32>)>,
 }
 
 pub(super) fn fill(grid: &Grid, measure: &Measure, groups: &Groups, details: Details) -> Filled {
@@ -36,7 +38,7 @@ pub(super) fn fill(grid: &Grid, measure: &Measure, groups: &Groups, details: Det
         (Measure::Persons, Some(count)) => count.clone(),
         _ => added_up(grid, &finest, amount),
     };
-    Filled { values, persons, contributions }
+    Filled { values, persons, contributions, behind: behind(grid, &finest, groups, details.insiders) }
 }
 
 /// The position of each group's finest cell.
@@ -81,6 +83,31 @@ fn for_each_above(grid: &Grid, finest: usize, mut f: impl FnMut(usize)) {
         positions = positions.iter().flat_map(|&p| above.iter().map(move |&a| p + a * stride)).collect();
     }
     positions.into_iter().for_each(&mut f);
+}
+
+/// The contributors of each cell behind which there are 1 to `most`: persons where groups have them, else records.
+fn behind(grid: &Grid, finest: &[usize], groups: &Groups, most: usize) -> Vec<(usize, Vec<u32>)> {
+    if most == 0 {
+        return Vec::new();
+    }
+    let mut all: Vec<Vec<u32>> = vec![Vec::new(); grid.len()];
+    for (g, &position) in finest.iter().enumerate() {
+        let who: Vec<u32> = match &groups.person {
+            Some(ids) => vec![ids[g]],
+            // records of a group have numbers of their own, as far as they can matter
+            None => (0..=most).take(groups.records[g].max(0) as usize).map(|i| (g * (most + 1) + i) as u32).collect(),
+        };
+        for_each_above(grid, position, |p| {
+            let cell = &mut all[p];
+            for w in &who {
+                if cell.len() <= most && !cell.contains(w) {
+                    cell.push(*w);
+                }
+            }
+        });
+    }
+    let few = |(_, who): &(usize, Vec<u32>)| (1..=most).contains(&who.len());
+    all.into_iter().enumerate().filter(few).collect()
 }
 
 /// The number of contributors and the `n` largest contributions of each cell.

@@ -26,6 +26,8 @@ pub struct Details {
     pub persons: bool,
     /// How many of the largest contributions of sums (0: none).
     pub contributions: usize,
+    /// Who is behind a cell is told where they are no more than this.
+    pub insiders: usize,
 }
 
 /// The largest joint grid of tables that form a circle. Beyond it they are checked on their own margins only, and
@@ -54,6 +56,7 @@ pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &G
 fn add_grid(system: &mut System, measure: usize, grid: &Grid, groups: &Groups, details: Details) {
     let filled = fill::fill(grid, &system.measures[measure], groups, details);
     let dims = system.space.dims.len();
+    let mut behind = filled.behind.into_iter().peekable();
     let mut ids: Vec<CellId> = Vec::with_capacity(grid.len());
     for position in 0..grid.len() {
         let coords = grid.coords(position, dims);
@@ -69,6 +72,9 @@ fn add_grid(system: &mut System, measure: usize, grid: &Grid, groups: &Groups, d
                 exposure: Exposure::Hidden,
                 places: Vec::new(),
             });
+        }
+        if let Some((_, who)) = behind.next_if(|b| b.0 == position) {
+            system.behind.insert(id, who);
         }
         ids.push(id);
     }

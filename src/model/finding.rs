@@ -71,6 +71,16 @@ pub struct Demand {
     pub want: Want,
     /// The cell for whose sake it is asked.
     pub cell: CellId,
+    /// Cells that the intruder of this demand knows beside what is published, in rising order: those behind which he, or a
+    /// coalition he is in, stands alone. Empty for everybody else.
+    pub knows: Vec<CellId>,
+}
+
+impl Demand {
+    /// A demand on one cell, for an intruder from outside.
+    pub fn on(cell: CellId, want: Want) -> Self {
+        Demand { form: vec![(cell, 1)], want, cell, knows: Vec::new() }
+    }
 }
 
 /// What must remain possible for a [`Demand`].

@@ -1,6 +1,6 @@
 //! The heart of tabsafe: every cell of the release once, and the relations between them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::block::Block;
 use super::interval::Interval;
@@ -33,6 +33,9 @@ pub struct System {
     /// Per cell, what every intruder takes for possible beforehand; empty where he knows no more than that no value is
     /// negative.
     pub prior: Vec<Interval>,
+    /// Who is behind the cells that few are behind: dense numbers of contributors (persons where they are named, else
+    /// records), where somebody asked for them.
+    pub behind: BTreeMap<CellId, Vec<u32>>,
     /// What was assumed in building it, in words for the report.
     pub assumptions: Vec<String>,
     /// The cell of each measure and coordinates.

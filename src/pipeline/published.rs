@@ -196,7 +196,7 @@ impl PublishedAudit {
         let beyond = |&cell: &CellId| {
             let hi = known.get(&cell)?.hi?;
             let want = Want::Within(Interval::at_least(hi.checked_add(1)?));
-            Some(Demand { form: vec![(cell, 1)], want, cell })
+            Some(Demand::on(cell, want))
         };
         let demands: Vec<Demand> = cells.iter().filter_map(beyond).collect();
         let name = |c: CellId| self.system.words(c);

@@ -244,6 +244,7 @@ impl Check {
         if let Some(prior) = written.prior {
             attacker.prior = u32::try_from(self.whole("prior", &prior, 1, 1000)).ok();
         }
+        attacker.own_contribution = written.own_contribution.unwrap_or(attacker.own_contribution);
         if let Some(coalition) = written.coalition {
             let number = self.whole("coalition", &coalition, 1, 100);
             attacker.coalition = u32::try_from(number).unwrap_or(attacker.coalition);

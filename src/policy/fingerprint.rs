@@ -39,8 +39,8 @@ fn canonical(policy: &Policy) -> String {
     let a = policy.attacker;
     let prior = a.prior.map_or("none".to_owned(), |p| p.to_string());
     lines.push(format!(
-        "attacker integers={} zeros-published={} prior={prior} coalition={}",
-        a.integers, a.zeros_published, a.coalition
+        "attacker integers={} zeros-published={} prior={prior} own-contribution={} coalition={}",
+        a.integers, a.zeros_published, a.own_contribution, a.coalition
     ));
     let m = &policy.markers;
     lines.push(format!(

@@ -121,7 +121,10 @@ fn everything_said() {
         rounds_to_zero: Some(text("[low]")),
     };
     assert_eq!(policy.markers, markers);
-    assert_eq!(policy.attacker, Attacker { integers: false, zeros_published: false, prior: Some(20), coalition: 3 });
+    assert_eq!(
+        policy.attacker,
+        Attacker { integers: false, zeros_published: false, prior: Some(20), own_contribution: false, coalition: 3 }
+    );
     assert_eq!(policy.notes, ["one", "two"]);
 }
 

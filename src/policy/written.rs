@@ -75,6 +75,7 @@ pub(super) struct Markers {
 pub(super) struct Attacker {
     pub integers: Option<bool>,
     pub prior: Option<Spanned<i64>>,
+    pub own_contribution: Option<bool>,
     pub coalition: Option<Spanned<i64>>,
 }
 

@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn an_audit_that_contradicts_its_verdict_is_refused() {
         let leak = Leak { cell: 0, learned: Interval::exactly(1), derivation: String::new() };
-        let open = Demand { form: vec![(0, 1)], want: Want::Spread(2), cell: 0 };
+        let open = Demand::on(0, Want::Spread(2));
         assert!(refusal(|_, _, a, _| a.leaks.push(leak.clone())).contains("as a leak"));
         assert!(refusal(|_, _, a, _| a.open.push(open.clone())).contains("as unfinished"));
         assert!(refusal(|_, _, a, _| a.cells[3].protected = false).contains("as unprotected"));

@@ -10,11 +10,13 @@ use super::Problem;
 
 /// A need: what one demand asks of a move.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Need {
+pub(super) struct Need<'p> {
     /// The cell (or the cell that stands for a form) that must move.
     pub target: CellId,
     /// How far.
     pub goal: Goal,
+    /// Cells that must not move: the intruder knows them.
+    pub knows: &'p [CellId],
 }
 
 /// The cells, the relations and the needs of a problem.
@@ -30,7 +32,7 @@ pub(super) struct Ground<'p> {
     /// Per cell, whether it is not published whatever is chosen.
     pub open: Vec<bool>,
     /// What the demands need that the truth itself does not give.
-    pub needs: Vec<Need>,
+    pub needs: Vec<Need<'p>>,
     /// Per need, its demand.
     pub demand_of: Vec<usize>,
 }
@@ -61,7 +63,7 @@ impl<'p> Ground<'p> {
             let value: i64 =
                 demand.form.iter().map(|&(c, k)| k.saturating_mul(problem.truth[c])).fold(0, i64::saturating_add);
             if let Some(goal) = Goal::of(demand.want, value) {
-                needs.push(Need { target: targets[d], goal });
+                needs.push(Need { target: targets[d], goal, knows: &demand.knows });
                 demand_of.push(d);
             }
         }

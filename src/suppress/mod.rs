@@ -3,6 +3,7 @@
 //! A folder per method, registered in [`METHODS`]. All work on a [`Problem`]: the whole linked system, never one table
 //! after the other. What a method proposes is only a proposal: the attack decides.
 
+mod blocking;
 pub mod fast;
 mod ground;
 pub mod optimal;
@@ -12,7 +13,7 @@ mod problem;
 pub use pattern::Pattern;
 pub use problem::{CostModel, Problem};
 
-use crate::attack::Contradiction;
+use crate::attack::{Contradiction, Insiders, Met};
 use crate::model::{Protection, Treatment};
 
 /// A method of the registry.
@@ -81,7 +82,11 @@ pub fn choose(problem: &Problem) -> &'static str {
 pub fn suppress(problem: &Problem, method: &str) -> Result<Protection, Contradiction> {
     let name = if method == "auto" { choose(problem) } else { method };
     let method = find(name).unwrap_or(&METHODS[0]);
-    let pattern = (method.run)(problem)?;
+    let pattern = match problem.attacker.insiders(problem.system) {
+        Some(insiders) => against_insiders(problem, method, &insiders)?,
+        None => (method.run)(problem)?,
+    };
+    let failed = blocking::explain(problem, pattern.failed)?;
     let treatments = problem.treatments(&pattern.withheld);
     let loss = problem.loss(&pattern.withheld);
     Ok(Protection {
@@ -89,10 +94,33 @@ pub fn suppress(problem: &Problem, method: &str) -> Result<Protection, Contradic
         method: method.name,
         loss,
         bound: pattern.bound.min(loss),
-        failed: pattern.failed,
+        failed,
         limit_reached: pattern.limit_reached,
         witnesses: pattern.witnesses,
     })
+}
+
+/// Rounds of demands that insiders add.
+const INSIDE_ROUNDS: usize = 40;
+
+/// Protects against contributors as well: what they can work out of a pattern becomes a demand of the next one, until there
+/// is nothing left. An optimum that satisfies the demands nobody asked for is an optimum of the whole problem, so bounds hold.
+fn against_insiders(problem: &Problem, method: &Method, insiders: &Insiders) -> Result<Pattern, Contradiction> {
+    let mut harder = problem.clone();
+    for _ in 0..INSIDE_ROUNDS {
+        let pattern = (method.run)(&harder)?;
+        if !pattern.failed.is_empty() || pattern.limit_reached {
+            return Ok(pattern);
+        }
+        let asked = harder.inside(&pattern, insiders)?;
+        if asked.iter().all(|(_, proof)| proof.met == Met::Yes) {
+            let more = asked.iter().flat_map(|(_, proof)| proof.tables.iter().map(|m| (**m).clone()));
+            let witnesses = pattern.witnesses.iter().cloned().chain(more).collect();
+            return Ok(Pattern { witnesses, ..pattern });
+        }
+        harder.demands.extend(asked.into_iter().map(|(demand, _)| demand));
+    }
+    (method.run)(&harder)
 }
 
 /// The treatments under which nothing is protected: everything printed is published.

@@ -1,8 +1,10 @@
 //! The problem that every method solves: cells, costs, and what the attack will demand.
 
-use crate::attack::{Attack, Attacker, Contradiction, Met, Proof, ProtectionKind, demands, hideable};
+use crate::attack::{Attack, Attacker, Contradiction, Insiders, Met, Proof, ProtectionKind, demands, hideable};
 use crate::model::{CellId, Demand, Exposure, Finding, Relation, Severity, System, Treatment};
 use crate::solve::{Effort, Solver};
+
+use super::Pattern;
 
 /// What a withheld cell costs.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +18,7 @@ pub struct CostModel {
 }
 
 /// Everything a method needs to know.
+#[derive(Clone)]
 pub struct Problem<'a> {
     /// The system.
     pub system: &'a System,
@@ -130,6 +133,17 @@ impl<'a> Problem<'a> {
     pub fn unmet(&self, withheld: &[bool]) -> Result<Vec<usize>, Contradiction> {
         let proofs = self.prove(withheld, &self.demands)?;
         Ok((0..proofs.len()).filter(|&d| proofs[d].met != Met::Yes).collect())
+    }
+
+    /// What insiders ask of a pattern beside the demands there are, and whether it is met.
+    ///
+    /// # Errors
+    /// When the system contradicts itself.
+    pub(super) fn inside(&self, pattern: &Pattern, insiders: &Insiders) -> Result<Vec<(Demand, Proof)>, Contradiction> {
+        let public = self.attacker.view(self.system, &self.treatments(&pattern.withheld));
+        let attack = Attack { hints: &pattern.witnesses, ..self.attack() };
+        let proofs = attack.prove(&public, &self.demands, Some(&self.truth))?;
+        insiders.attack(&attack, &public, &self.demands, &proofs, &self.truth)
     }
 
     /// The seconds left, if there is a time limit.

@@ -2,7 +2,7 @@
 
 use crate::model::{CellId, Relation};
 
-use super::{Ask, Closer, Found, Frame, Goal, Grids, Move, Terrain, balanced};
+use super::{Ask, BLOCKED, Closer, Found, Frame, Goal, Grids, Move, Terrain, balanced};
 
 /// Cells looked at in a search for a product.
 const GRID_STEPS: usize = 60_000;
@@ -114,6 +114,19 @@ impl<'a> Finder<'a> {
 /// How far a cell of a move goes.
 pub fn moved(cells: &Move, cell: CellId) -> i64 {
     cells.binary_search_by_key(&cell, |t| t.0).map_or(0, |at| cells[at].1)
+}
+
+/// Whether a move changes any of these cells.
+pub fn moves_any(cells: &Move, of: &[CellId]) -> bool {
+    of.iter().any(|&c| moved(cells, c) != 0)
+}
+
+/// Searches with some cells blocked, and sets their prices back.
+pub fn blocked<T>(price: &mut [i64], cells: &[CellId], search: impl FnOnce(&[i64]) -> T) -> T {
+    let before: Vec<i64> = cells.iter().map(|&c| std::mem::replace(&mut price[c], BLOCKED)).collect();
+    let found = search(price);
+    cells.iter().zip(before).for_each(|(&c, p)| price[c] = p);
+    found
 }
 
 /// Differences added up cell by cell.

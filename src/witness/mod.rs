@@ -23,7 +23,7 @@ mod grids;
 mod tests;
 
 pub use close::Closer;
-pub use finder::{Finder, moved};
+pub use finder::{Finder, blocked, moved, moves_any};
 pub use frame::{Frame, balanced};
 pub use goal::Goal;
 pub use grids::Grids;

@@ -1,5 +1,7 @@
 //! The truth by enumeration against what the library says, on thousands of small random linked systems.
 
+mod insiders;
+
 use rayon::prelude::*;
 use tabsafe::attack::{Attack, Attacker, Audit, ProtectionKind, targets};
 use tabsafe::model::{Demand, Finding, Interval, System, Treatment, Verdict, Want};

@@ -58,7 +58,7 @@ fn meet(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
 
 /// A spread that no single table reaches may be reached by two, one above and one below the truth.
 fn meet_from_both_sides(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
-    let Need { target, goal: Goal::Either(width) } = store.needs[need] else { return Answer::Impossible };
+    let Need { target, goal: Goal::Either(width), .. } = store.needs[need] else { return Answer::Impossible };
     let (up, down) = (store.ground.up[target].min(width - 1), store.ground.down[target].min(width - 1));
     if up < 1 || down < 1 || up < width - down {
         return Answer::Impossible;

@@ -18,7 +18,9 @@ const NODES: i32 = 500;
 /// A cheap move for a need over the cells around it; only over withheld cells if `shut`. Only a program over everything
 /// that can be reached may say that there is none.
 pub(super) fn least_cost(store: &Store, need: usize, shut: bool) -> Answer {
-    let price = if shut { &store.shut_price } else { &store.open_price };
+    let mut price = if shut { store.shut_price.clone() } else { store.open_price.clone() };
+    store.needs[need].knows.iter().for_each(|&c| price[c] = BLOCKED);
+    let price = &price;
     let mut before = 0;
     let mut last = Answer::Impossible;
     for size in SIZES {
@@ -88,7 +90,7 @@ impl<'a> Local<'a> {
     }
 
     fn solve(&mut self, need: Need) -> Answer {
-        let Need { target, goal } = need;
+        let Need { target, goal, .. } = need;
         let Ok(at) = self.cells.binary_search(&target) else { return Answer::Impossible };
         let n = self.cells.len();
         let solver = self.ground.problem.solver;

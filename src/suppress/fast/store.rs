@@ -1,7 +1,7 @@
 //! The pattern under construction, with a witness for every need that is met.
 
 use crate::model::CellId;
-use crate::witness::{BLOCKED, Finder, Found, Goal, Move};
+use crate::witness::{BLOCKED, Finder, Found, Goal, Move, blocked, moves_any};
 
 use super::super::ground::{Ground, Need};
 
@@ -26,7 +26,7 @@ pub(super) struct Store<'g> {
     /// Per cell, whether it is withheld.
     pub withheld: Vec<bool>,
     /// The needs of the ground, and halves of needs that no single move meets.
-    pub needs: Vec<Need>,
+    pub needs: Vec<Need<'g>>,
     /// Per need, the witness; empty while there is none.
     pub moves: Vec<Move>,
     /// Per need, whether nothing can meet it.
@@ -89,17 +89,17 @@ impl<'g> Store<'g> {
 
     /// The cheapest move found for a need below a price; only over withheld cells if `shut`.
     pub fn find(&mut self, need: usize, shut: bool, limit: i64) -> Option<Found> {
-        let price = if shut { &self.shut_price } else { &self.open_price };
-        let Need { target, goal } = self.needs[need];
-        self.finder.find(price, target, goal, limit)
+        let price = if shut { &mut self.shut_price } else { &mut self.open_price };
+        let Need { target, goal, knows } = self.needs[need];
+        blocked(price, knows, |price| self.finder.find(price, target, goal, limit))
     }
 
     /// Halves a need for a spread: so far upwards, the rest downwards. The new need is the last.
     pub fn halve(&mut self, need: usize, up: i64, down: i64) {
-        let target = self.needs[need].target;
+        let Need { target, knows, .. } = self.needs[need];
         self.needs[need].goal = Goal::Up(up, i64::MAX);
         self.needs_of[target].push(self.needs.len() as u32);
-        self.needs.push(Need { target, goal: Goal::Down(down, i64::MAX) });
+        self.needs.push(Need { target, goal: Goal::Down(down, i64::MAX), knows });
         self.moves.push(Move::new());
         self.hopeless.push(false);
     }
@@ -231,10 +231,10 @@ impl<'g> Store<'g> {
         for &(target, by) in cells {
             for i in 0..self.needs_of[target].len() {
                 let need = self.needs_of[target][i] as usize;
-                if !self.moves[need].is_empty() {
+                let Need { goal, knows, .. } = self.needs[need];
+                if !self.moves[need].is_empty() || moves_any(cells, knows) {
                     continue;
                 }
-                let goal = self.needs[need].goal;
                 let times = goal.distance().div_euclid(by.abs()) + i64::from(goal.distance() % by.abs() != 0);
                 if times <= most && goal.met(by.saturating_mul(times)) {
                     self.adopt(need, cells.iter().map(|&(c, by)| (c, by * times)).collect());

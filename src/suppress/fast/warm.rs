@@ -90,21 +90,28 @@ impl Warm {
 
     /// Looks for a move that meets a need.
     pub fn ask(&mut self, store: &Store, need: usize) -> Answer {
-        let Need { target, goal } = store.needs[need];
-        let Some(&(part, at)) = self.home.get(&target) else { return Answer::Impossible };
-        let part = &mut self.parts[part];
+        let Need { target, goal, knows } = store.needs[need];
+        let Some(&(home, at)) = self.home.get(&target) else { return Answer::Impossible };
+        let part = &mut self.parts[home];
         if part.cells.len() > MOST_CELLS {
             return Answer::Unknown;
         }
         part.update(store, self.over, self.unit);
+        let known: Vec<usize> =
+            knows.iter().filter_map(|c| self.home.get(c)).filter(|h| h.0 == home).map(|h| h.1).collect();
+        part.hold(&known, true);
         let mut answer = Answer::Impossible;
         for (sign, amount) in goal.ways() {
             match part.push(store, at, sign, amount) {
-                Answer::Met(cells) if goal.met(moved(&cells, target)) => return Answer::Met(cells),
+                Answer::Met(cells) if goal.met(moved(&cells, target)) => {
+                    answer = Answer::Met(cells);
+                    break;
+                }
                 Answer::Impossible => {}
                 _ => answer = Answer::Unknown,
             }
         }
+        part.hold(&known, false);
         answer
     }
 }
@@ -141,6 +148,17 @@ impl Part {
                 session.set_bounds(at + n, 0.0, then.2);
             }
             *now = then;
+        }
+    }
+
+    /// Holds cells that an intruder knows where they are, or lets them go again.
+    fn hold(&mut self, cells: &[usize], held: bool) {
+        let n = self.cells.len();
+        let Some(session) = &mut self.session else { return };
+        for &at in cells {
+            let (_, up, down) = if held { (0.0, 0.0, 0.0) } else { self.now[at] };
+            session.set_bounds(at, 0.0, up);
+            session.set_bounds(at + n, 0.0, down);
         }
     }
 

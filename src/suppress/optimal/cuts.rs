@@ -26,14 +26,16 @@ pub(super) struct Cut {
 
 /// How far a cell must be able to move.
 #[derive(Clone, Copy, Debug)]
-struct Target {
+struct Target<'a> {
     cell: CellId,
+    /// Cells that the intruder knows.
+    knows: &'a [CellId],
     up: i64,
     down: i64,
     spread: i64,
 }
 
-impl Target {
+impl Target<'_> {
     fn highest(&self) -> i64 {
         self.up.max(self.down).max(self.spread)
     }
@@ -42,7 +44,7 @@ impl Target {
 /// Looks for cuts that a choice of cells violates.
 pub(super) struct Separator<'a> {
     ground: &'a Ground<'a>,
-    targets: Vec<Target>,
+    targets: Vec<Target<'a>>,
     /// Per target, rounds for which it sleeps, and for how long it slept last.
     sleep: Vec<(usize, usize)>,
     /// Whether the room of published cells is cut down to the level of the target.
@@ -64,10 +66,10 @@ struct Reach {
 
 impl<'a> Separator<'a> {
     pub fn new(ground: &'a Ground<'a>) -> Self {
-        let mut targets: BTreeMap<CellId, Target> = BTreeMap::new();
+        let mut targets: BTreeMap<(CellId, &'a [CellId]), Target> = BTreeMap::new();
         for need in &ground.needs {
-            let none = Target { cell: need.target, up: 0, down: 0, spread: 0 };
-            let target = targets.entry(need.target).or_insert(none);
+            let none = Target { cell: need.target, knows: need.knows, up: 0, down: 0, spread: 0 };
+            let target = targets.entry((need.target, need.knows)).or_insert(none);
             match need.goal {
                 Goal::Up(least, _) => target.up = target.up.max(least),
                 Goal::Down(least, _) => target.down = target.down.max(least),
@@ -75,7 +77,7 @@ impl<'a> Separator<'a> {
             }
         }
         let mut targets: Vec<Target> = targets.into_values().collect();
-        targets.sort_by_key(|t| (t.highest(), t.cell));
+        targets.sort_by_key(|t| (t.highest(), t.cell, t.knows));
         let mut levels: Vec<i64> = targets.iter().map(Target::highest).collect();
         levels.dedup();
         let rows = ground.relations.iter().map(|r| Row {
@@ -115,7 +117,9 @@ impl<'a> Separator<'a> {
                 self.take(x, level);
             }
             let before = found.len();
+            self.hold(target.knows, true);
             self.of_target(target, x, &mut found);
+            self.hold(target.knows, false);
             self.sleep[t] = if found.len() > before {
                 (0, 0)
             } else {
@@ -126,10 +130,18 @@ impl<'a> Separator<'a> {
         found
     }
 
+    /// Holds cells that an intruder knows where they are, or lets them go again.
+    fn hold(&mut self, cells: &[CellId], held: bool) {
+        for &c in cells {
+            let (lo, hi) = if held { (0.0, 0.0) } else { self.bounds[c] };
+            self.session.set_bounds(c, lo, hi);
+        }
+    }
+
     fn of_target(&mut self, target: Target, x: &[f64], found: &mut Vec<Cut>) {
-        let Target { cell, up, down, spread } = target;
-        let rise = if up > 0 || spread > 0 { self.reach(cell, 1.0, up.max(spread)) } else { None };
-        let fall = if down > 0 || spread > 0 { self.reach(cell, -1.0, down.max(spread)) } else { None };
+        let Target { cell, knows, up, down, spread } = target;
+        let rise = if up > 0 || spread > 0 { self.reach(cell, knows, 1.0, up.max(spread)) } else { None };
+        let fall = if down > 0 || spread > 0 { self.reach(cell, knows, -1.0, down.max(spread)) } else { None };
         for (reach, level) in [(&rise, up), (&fall, down)] {
             if let Some(reach) = reach.as_ref().filter(|_| level > 0) {
                 found.extend(cut(&[reach], level as f64, x));
@@ -169,8 +181,8 @@ impl<'a> Separator<'a> {
         }
     }
 
-    /// How far a cell moves up (`sign` 1) or down (-1), at most to `level`.
-    fn reach(&mut self, target: CellId, sign: f64, level: i64) -> Option<Reach> {
+    /// How far a cell moves up (`sign` 1) or down (-1), at most to `level`, for somebody who knows some cells.
+    fn reach(&mut self, target: CellId, knows: &[CellId], sign: f64, level: i64) -> Option<Reach> {
         let (lo, hi) = self.bounds[target];
         let level = level as f64;
         let (capped_lo, capped_hi) = if sign > 0.0 { (lo, hi.min(level)) } else { (lo.max(-level), hi) };
@@ -192,7 +204,7 @@ impl<'a> Separator<'a> {
             let column = self.ground.frame.column(c);
             let dual: f64 = column.iter().map(|&(r, k)| answer.row_duals[r as usize] * f64::from(k)).sum();
             let alpha = if c == target { sign + dual } else { dual };
-            if alpha.abs() < NOISE || !self.movable(c) {
+            if alpha.abs() < NOISE || !self.movable(c) || knows.binary_search(&c).is_ok() {
                 continue;
             }
             let room = if alpha > 0.0 { self.ground.up[c] } else { self.ground.down[c] };

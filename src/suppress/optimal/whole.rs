@@ -1,11 +1,10 @@
 //! Cuts for demands that only whole-number tables break.
 
-use std::collections::BTreeSet;
-
 use crate::attack::{Contradiction, Met};
 use crate::model::CellId;
 
 use super::super::Problem;
+use super::super::blocking::largest_unmet;
 use super::cuts::Cut;
 
 /// The pattern of a choice.
@@ -21,34 +20,6 @@ pub(super) fn cut(problem: &Problem, withheld: &[bool], demand: usize) -> Result
         return Ok(None);
     }
     let outside: Vec<CellId> = problem.candidates().filter(|&c| !set[c]).collect();
-    let mut needed = BTreeSet::new();
-    grow(problem, &mut set, &outside, demand, &mut needed)?;
+    let needed = largest_unmet(problem, &mut set, &outside, &problem.demands[demand])?;
     Ok(Some(Cut { terms: needed.into_iter().map(|c| (c, 1.0)).collect(), level: 1.0 }))
-}
-
-/// Adds as many of `cells` to the set as leave the demand unmet; the others are `needed`.
-fn grow(
-    problem: &Problem,
-    set: &mut [bool],
-    cells: &[CellId],
-    demand: usize,
-    needed: &mut BTreeSet<CellId>,
-) -> Result<(), Contradiction> {
-    if cells.is_empty() {
-        return Ok(());
-    }
-    cells.iter().for_each(|&c| set[c] = true);
-    let proofs = problem.prove(set, std::slice::from_ref(&problem.demands[demand]))?;
-    // what a limit left open counts as met: the set stays smaller, and the cut valid
-    if proofs.iter().any(|p| p.met == Met::No) {
-        return Ok(());
-    }
-    cells.iter().for_each(|&c| set[c] = false);
-    if let [only] = cells {
-        needed.insert(*only);
-        return Ok(());
-    }
-    let (left, right) = cells.split_at(cells.len() / 2);
-    grow(problem, set, left, demand, needed)?;
-    grow(problem, set, right, demand, needed)
 }
