@@ -28,6 +28,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("perturb", &["model", "diag", "solve"]),
     // the registries, and the attacker as policies spell him
     ("policy", &["model", "diag", "rules", "attack", "suppress", "round", "perturb"]),
+    ("draft", &[]),
+    // without records: from text to a system, the rules and the attack on it, and what could be done
+    (
+        "check",
+        &[
+            "draft", "model", "diag", "link", "rules", "policy", "attack", "witness", "solve", "suppress", "round",
+            "read",
+        ],
+    ),
     ("release", &["model", "diag", "attack", "policy"]),
     ("write", &["model", "diag", "release"]),
 ];

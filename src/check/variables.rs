@@ -24,6 +24,8 @@ pub(crate) struct Variable {
     pub leaves: Vec<String>,
     /// The axes that are it: table and axis.
     pub axes: Vec<(usize, usize)>,
+    /// Categories that are others of it together.
+    joined: Vec<String>,
     /// Where bands are cut; empty where its categories are no bands.
     cuts: BTreeSet<i64>,
 }
@@ -82,6 +84,7 @@ impl Variables {
             }
         }
         for variable in &mut found.all {
+            variable.take_apart();
             variable.cut(tables);
         }
         found
@@ -129,6 +132,13 @@ impl Variables {
 }
 
 impl Variable {
+    /// "2013 or 2014" is both, where other tables tell them apart.
+    fn take_apart(&mut self) {
+        let all = self.leaves.clone();
+        self.leaves.retain(|leaf| parts(leaf, &all).is_none());
+        self.joined = all.into_iter().filter(|l| !self.leaves.contains(l)).collect();
+    }
+
     /// Where tables group the same numbers differently, the leaves are the pieces between all cuts.
     fn cut(&mut self, tables: &[Figures]) {
         let mut partitions: Vec<Vec<(i64, i64)>> = Vec::new();
@@ -159,6 +169,9 @@ impl Variable {
 
     /// The leaves of a category.
     pub fn pieces(&self, key: &str) -> Vec<String> {
+        if self.joined.iter().any(|j| j == key) {
+            return key.split(OR).flat_map(|part| self.pieces(part)).collect();
+        }
         let Some((lo, hi)) = band(key).filter(|_| !self.cuts.is_empty()) else { return vec![key.to_owned()] };
         let inner = self.cuts.range(lo..=hi).copied();
         let mut starts: Vec<i64> = inner.collect();
@@ -187,6 +200,15 @@ impl Variable {
     pub fn is_time(&self) -> bool {
         !self.leaves.is_empty() && self.leaves.iter().all(|l| is_year(l))
     }
+}
+
+/// What stands between the categories that one label names.
+const OR: &str = " or ";
+
+/// The categories that a label names together, if all of them are others of a list.
+fn parts<'a>(key: &'a str, all: &[String]) -> Option<Vec<&'a str>> {
+    let parts: Vec<&str> = key.split(OR).collect();
+    (parts.len() > 1 && parts.iter().all(|p| all.iter().any(|a| a == p))).then_some(parts)
 }
 
 /// A band of whole numbers: "under 10", "10 to 12", "13 and over", "9".
@@ -244,6 +266,15 @@ fn same_name(a: &str, b: &str) -> bool {
 
 /// Whether two axes have most of their categories in common, those of what is not known aside.
 fn alike(a: &Keys, b: &Keys) -> bool {
+    let apart = |keys: &Keys, others: &Keys| -> Keys {
+        let others: Vec<String> = others.iter().cloned().collect();
+        keys.iter()
+            .flat_map(|k| {
+                parts(k, &others).map_or_else(|| vec![k.clone()], |p| p.into_iter().map(str::to_owned).collect())
+            })
+            .collect()
+    };
+    let (a, b) = (&apart(a, b), &apart(b, a));
     let named = |keys: &Keys| keys.iter().filter(|k| !is_unknown_label(k)).count();
     let shared = a.intersection(b).filter(|k| !is_unknown_label(k)).count();
     shared > 0 && shared * 2 > named(a).min(named(b))

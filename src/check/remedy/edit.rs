@@ -13,6 +13,8 @@ use super::super::driver::Check;
 pub(crate) struct Change {
     /// The block.
     pub block: usize,
+    /// How many of its rows are headers.
+    pub header_rows: usize,
     /// New texts of cells.
     pub texts: BTreeMap<(usize, usize), String>,
     /// Rows that become one, the first of them, under a new label.
@@ -97,7 +99,7 @@ fn changed(block: &Block, change: &Change) -> (Vec<Vec<Entry>>, Map) {
         rows: groups(rows.len(), &change.merge_rows, &change.drop_rows),
         cols: groups(width, &change.merge_cols, &change.drop_cols),
     };
-    keep_spanners(&mut rows, &map.cols);
+    keep_spanners(&mut rows, &map.cols, change.header_rows);
     let label = |merged: &[(Vec<usize>, String)], first: usize| {
         merged.iter().find(|m| m.0.first() == Some(&first)).map(|m| m.1.clone())
     };
@@ -112,23 +114,22 @@ fn changed(block: &Block, change: &Change) -> (Vec<Vec<Entry>>, Map) {
         kept.push(cells.collect());
     }
     // labels of merged columns stand in the lowest header row
-    for (n, group) in map.cols.iter().enumerate() {
-        let Some(text) = group.first().and_then(|&c| label(&change.merge_cols, c)) else { continue };
-        let lowest = (0..kept.len())
-            .take_while(|&r| map.rows.get(r).and_then(|g| g.first()).is_some_and(|&r| is_header(block, change, r)));
-        if let Some(entry) = lowest.last().and_then(|r| kept.get_mut(r)).and_then(|r| r.get_mut(n)) {
-            entry.text = text;
+    if let Some(header) = change.header_rows.checked_sub(1).and_then(|h| kept.get_mut(h)) {
+        for (n, group) in map.cols.iter().enumerate() {
+            let text = group.first().and_then(|&c| label(&change.merge_cols, c));
+            if let (Some(text), Some(entry)) = (text, header.get_mut(n)) {
+                entry.text = text;
+            }
+        }
+    }
+    let mut map = map;
+    for row in (0..change.header_rows.min(kept.len())).rev() {
+        if kept.get(row).is_some_and(|r| r.iter().all(|e| e.text.trim().is_empty() || e.merged)) {
+            kept.remove(row);
+            map.rows.remove(row);
         }
     }
     (kept, map)
-}
-
-/// Whether a row stands above every row that a change touches: rows of headers are never merged, dropped or given
-/// new figures.
-fn is_header(block: &Block, change: &Change, row: usize) -> bool {
-    let figures =
-        change.texts.keys().map(|k| k.0).chain(change.merge_rows.iter().flat_map(|m| m.0.iter().copied())).min();
-    row < figures.unwrap_or(block.rows.len())
 }
 
 /// Rows or columns after merging and dropping.
@@ -143,10 +144,9 @@ fn groups(count: usize, merged: &[(Vec<usize>, String)], dropped: &[usize]) -> V
 }
 
 /// A text that spans columns stands in the first of them: where that goes, the next one that stays takes it.
-fn keep_spanners(rows: &mut [Vec<Entry>], cols: &[Vec<usize>]) {
+fn keep_spanners(rows: &mut [Vec<Entry>], cols: &[Vec<usize>], header_rows: usize) {
     let stays = |c: usize| cols.iter().any(|g| g.first() == Some(&c));
-    let lowest = rows.len();
-    for row in rows.iter_mut().take(lowest.min(2)) {
+    for row in rows.iter_mut().take(header_rows.saturating_sub(1)) {
         for c in 0..row.len() {
             let blank = |row: &[Entry], at: usize| row.get(at).is_none_or(|e| e.text.trim().is_empty() || e.merged);
             if stays(c) || blank(row, c) {

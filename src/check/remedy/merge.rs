@@ -286,6 +286,7 @@ impl<'a> Flat<'a> {
         };
         Change {
             block: parsed.block,
+            header_rows: parsed.header_rows,
             drop_rows: no_counts(&parsed.rows),
             drop_cols: no_counts(&parsed.cols),
             ..Change::default()
