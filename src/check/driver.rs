@@ -10,9 +10,11 @@ use crate::solve::Solver;
 
 use super::assumed;
 use super::blocks::{Pages, pages};
-use super::codes::{DERIVABLE, HIDDEN_CONTENT, INCONSISTENT, NOT_UNDERSTOOD, NUMBER_IN_TEXT};
+use super::codes::{
+    DERIVABLE, DOMINANCE, GROUP_DISCLOSURE, HIDDEN_CONTENT, INCONSISTENT, NOT_UNDERSTOOD, NUMBER_IN_TEXT,
+};
 use super::contradictions::contradictions;
-use super::figures::{Figures, Signs};
+use super::figures::{Figures, Signs, misfits};
 use super::findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 use super::flatten::flattened;
 use super::infer::{Inferred, infer};
@@ -21,7 +23,7 @@ use super::reading::Reading;
 use super::remedy::remedies;
 use super::steps::Steps;
 use super::unsafe_cells::{band, unsafe_cells, valued};
-use super::{Draft, Layout, shares, text, text_totals};
+use super::{Draft, Layout, groups, shares, text, text_totals};
 
 /// What a check is asked for.
 pub struct Options<'a> {
@@ -133,6 +135,7 @@ impl<'a> Check<'a> {
             }
             findings.extend(self.unsafe_cells());
             findings.extend(self.leaks(&attacked));
+            findings.extend(self.groups(&attacked));
             findings.extend(self.percentages());
             findings.extend(self.sentences());
         }
@@ -241,6 +244,14 @@ impl<'a> Check<'a> {
                 });
             }
         }
+        for figures in &self.reading.tables {
+            let said = self.options.layout.and_then(|l| l.table(&figures.name));
+            let wrong = said.map(|l| misfits(figures, l)).unwrap_or_default();
+            findings.extend(wrong.into_iter().map(|words| Finding {
+                help: Some("write the layout anew with --save-layout, and edit that".to_owned()),
+                ..Finding::plain(&NOT_UNDERSTOOD, words)
+            }));
+        }
         findings
     }
 
@@ -291,6 +302,25 @@ impl<'a> Check<'a> {
         attacked.leaks.iter().map(finding).collect()
     }
 
+    /// Groups all of which are surely in one category, although figures are withheld.
+    fn groups(&self, attacked: &Attacked) -> Vec<Finding> {
+        let names = self.reading.names();
+        let told = groups::told(&self.reading, self.options.policy, attacked.base.as_deref(), self.options.solver);
+        let finding = |g: groups::Group| {
+            let (cell, margin) = (names.cell(g.cell), names.cell(g.margin));
+            let (code, all) = match g.except {
+                0 => (&GROUP_DISCLOSURE, "all".to_owned()),
+                k => (&DOMINANCE, format!("all but at most {k}")),
+            };
+            Finding {
+                spots: self.spots(g.cell),
+                policy: Some(g.line),
+                ..Finding::plain(code, format!("whatever is withheld, {all} of {margin} are in {cell}"))
+            }
+        };
+        told.into_iter().map(finding).collect()
+    }
+
     /// What an intruder learns of a figure, in a sentence.
     fn reason(&self, cell: CellId, learned: Interval) -> String {
         let known = &self.reading.known;
@@ -324,6 +354,15 @@ impl<'a> Check<'a> {
             for (place, words) in &draft.document.residue {
                 let spot = Spot { file, place: place.clone(), ..Spot::default() };
                 findings.push(Finding { spots: vec![spot], ..Finding::plain(&HIDDEN_CONTENT, words.clone()) });
+            }
+        }
+        for (t, figures) in self.reading.tables.iter().enumerate() {
+            for (row, col, _) in figures.cells() {
+                if figures.parsed.cell(row, col).is_some_and(|c| c.more) {
+                    let spot = spot_in(&self.reading.tables, t, (row, col));
+                    let words = "the file stores another number than it shows".to_owned();
+                    findings.push(Finding { spots: vec![spot], ..Finding::plain(&HIDDEN_CONTENT, words) });
+                }
             }
         }
         findings

@@ -171,6 +171,26 @@ fn lines(figures: &Figures, axis: usize, signs: &Signs) -> Vec<Vec<Known>> {
     lines.into_values().collect()
 }
 
+/// What a layout says of a table that the table does not have.
+pub(crate) fn misfits(figures: &Figures, layout: &LayoutTable) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if layout.axes.len() > figures.axes.len() {
+        wrong.push(format!(
+            "{} has {} variables, and the layout names {}",
+            figures.name,
+            figures.axes.len(),
+            layout.axes.len()
+        ));
+    }
+    for (axis, said) in figures.axes.iter().zip(&layout.axes) {
+        let labels = said.total.iter().filter(|t| !t.is_empty()).chain(&said.leaves_out_withheld);
+        let labels = labels.chain(said.sums.iter().flat_map(|(total, parts)| std::iter::once(total).chain(parts)));
+        let missing = labels.filter(|l| !axis.entries.iter().any(|e| e.label == **l || e.key == key(l)));
+        wrong.extend(missing.map(|l| format!("{} has no label \"{l}\" where the layout says so", figures.name)));
+    }
+    wrong
+}
+
 /// Takes over what a person says of an axis.
 fn told(figures: &mut Figures, i: usize, layout: &LayoutAxis) {
     if let (Some(sensitive), Some(given)) = (figures.sensitive.get_mut(i), figures.given.get_mut(i)) {
@@ -187,6 +207,12 @@ fn told(figures: &mut Figures, i: usize, layout: &LayoutAxis) {
         if axis.total.is_none() {
             axis.entries.iter_mut().filter(|e| e.is_total_word()).for_each(|e| e.children.clear());
         }
+    }
+    let roots = axis.roots();
+    if let Some(total) = axis.total
+        && let Some(entry) = axis.entries.get_mut(total).filter(|e| e.children.is_empty())
+    {
+        entry.children = roots.into_iter().filter(|r| *r != total).collect();
     }
     for (label, parts) in &layout.sums {
         let parts: Vec<usize> = parts.iter().filter_map(|p| find(axis, p)).collect();

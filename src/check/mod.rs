@@ -22,6 +22,7 @@ mod driver;
 mod figures;
 mod findings;
 mod flatten;
+mod groups;
 mod infer;
 mod knowledge;
 mod layout;

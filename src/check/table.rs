@@ -5,7 +5,7 @@
 use crate::draft::{Entry, Place};
 
 use super::blocks::Block;
-use super::lexicon::{Content, Lexed, is_year, key, lex, tidy};
+use super::lexicon::{Content, Lexed, Number, is_year, key, lex, tidy};
 use super::words::{is_common_sign, total_word};
 
 /// A row or column of figures with its labels.
@@ -41,8 +41,8 @@ pub(crate) struct Typed {
     pub text: String,
     /// Where it stands.
     pub place: Place,
-    /// In a hidden row, column or sheet.
-    pub hidden: bool,
+    /// The file stores a number that differs from the one it shows.
+    pub more: bool,
 }
 
 /// A table: heads and cells.
@@ -112,8 +112,23 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
 fn typed(entry: Option<&Entry>) -> Typed {
     let text = entry.map(|e| tidy(&e.text)).unwrap_or_default();
     let place = entry.map(|e| e.place.clone()).unwrap_or_default();
-    Typed { lexed: lex(&text), text, place, hidden: entry.is_some_and(|e| e.hidden) }
+    let mut lexed = lex(&text);
+    let mut more = false;
+    if let (Some(stored), Content::Number(shown)) = (entry.and_then(|e| e.stored), &lexed.content) {
+        let whole = if shown.percent { stored * 100.0 } else { stored };
+        let differs = (whole - shown.units as f64 / 10f64.powi(shown.decimals as i32)).abs() > 1e-9;
+        more = differs && !shown.percent;
+        // what a workbook stores of a percentage is as public as what it shows
+        if differs && shown.percent && whole.abs() < 1e6 {
+            let units = (whole * 10f64.powi(STORED as i32)).round() as i64;
+            lexed.content = Content::Number(Number { units, decimals: STORED, ..*shown });
+        }
+    }
+    Typed { lexed, text, place, more }
 }
+
+/// Decimals of stored percentages that are used.
+const STORED: u32 = 6;
 
 struct Text<'a> {
     rows: &'a [Vec<Entry>],
@@ -152,8 +167,11 @@ impl<'a> Text<'a> {
             return false;
         }
         let total = data.iter().any(|t| total_word(&key(t)).is_some());
-        let label =
-            |t: &String| self.names(t) || is_year(t) || (row == 0 && matches!(lex(t).content, Content::Range(_)));
+        // bands name columns in the first row, or where they all differ below an empty corner
+        let corner = self.text(row, 0).is_empty();
+        let different = data.iter().collect::<std::collections::BTreeSet<_>>().len() == data.len();
+        let band = |t: &String| (row == 0 || (corner && different)) && matches!(lex(t).content, Content::Range(_));
+        let label = |t: &String| self.names(t) || is_year(t) || band(t);
         let first = self.text(row, 0);
         // a row of years behind a label could be figures: below the first row only headers leave the corner empty
         let open =

@@ -98,7 +98,7 @@ pub enum Command {
     /// List, show and check policies.
     #[command(before_help = "Example:\n  tabsafe policy list", subcommand)]
     Policy(PolicyCommand),
-    /// Explain a rule, a method, an exit code or a marker.
+    /// Explain a rule, a method, a finding, an exit code or a marker.
     #[command(before_help = "Example:\n  tabsafe explain threshold")]
     Explain {
         /// What to explain; without it, everything there is.

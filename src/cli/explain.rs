@@ -1,6 +1,6 @@
-//! `tabsafe explain`: what a rule, a method, an exit code or a marker means.
+//! `tabsafe explain`: what a rule, a method, a finding, an exit code or a marker means.
 
-use tabsafe::{diag, read, round, rules, suppress, write};
+use tabsafe::{check, diag, read, round, rules, suppress, write};
 
 use super::exit;
 use super::fault::Fault;
@@ -30,6 +30,13 @@ fn pages() -> Vec<Page> {
     let signs = read::MEANINGS.iter().map(|(word, meaning)| format!("{word:<16} {meaning}\n"));
     let text = format!("--marker TEXT=MEANING says what a sign in a cell stands for.\n\n{}", signs.collect::<String>());
     pages.push(Page { name: "markers", summary: "What a sign in a published table can stand for.", text });
+    for code in check::CODES {
+        // a finding may be named after the rule that finds it
+        match pages.iter_mut().find(|p| p.name == code.name) {
+            Some(page) => page.text.push_str(&format!("\n# As a finding of `tabsafe check`\n\n{}", code.manual)),
+            None => pages.push(Page { name: code.name, summary: code.summary, text: code.manual.to_owned() }),
+        }
+    }
     pages.sort_by_key(|p| p.name);
     pages
 }

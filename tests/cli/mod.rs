@@ -4,6 +4,7 @@
 //! - `scene`: the folder and the running of commands in it; `data`: what stands in the folder.
 //! - `commands`: what each command does when all is well; `help`: its help, and the examples in it.
 //! - `bad_files`, `bad_arguments`, `bad_counts`: every fault a user can make, with what he is told.
+//! - `drafts`: what `check` says of drafted answers.
 //! - `formats`: the same records in every input format give the same release.
 //! - `interrupt`: Ctrl-C and a full disk leave nothing half written.
 //!
@@ -15,6 +16,7 @@ mod bad_counts;
 mod bad_files;
 mod commands;
 mod data;
+mod drafts;
 mod formats;
 mod help;
 mod interrupt;
@@ -114,7 +116,7 @@ fn check_all(cases: Vec<Case>) {
 /// Each case has a name of its own and a snapshot, and there is no snapshot without a case.
 #[test]
 fn snapshots_belong_to_cases() {
-    let all = [commands::cases(), help::cases(), bad_arguments::cases(), bad_counts::cases(), bad_files::cases()];
+    let all = [commands::cases(), help::cases(), bad_arguments::cases(), bad_counts::cases(), bad_files::cases(), drafts::cases()];
     let names: Vec<String> = all.iter().flatten().map(|case| format!("cli-{}.snap", case.name)).collect();
     let unique: BTreeSet<&String> = names.iter().collect();
     assert_eq!(unique.len(), names.len(), "names are unique");

@@ -72,7 +72,7 @@ fn as_published() {
     let first = outcome.findings.first().expect("a finding");
     assert_eq!(
         (first.spots[0].row.as_str(), first.spots[0].column.as_str(), first.spots[0].place.line),
-        ("Under 10", "2014", 10)
+        ("Under 10", "2014", 11)
     );
     assert_eq!(first.policy.as_deref(), Some("policies/police-foi.toml:16"));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::world::{Mask, Shown, World};
 
 /// Steps of a search before it is given up.
-const STEPS: usize = 400_000;
+const STEPS: usize = 20_000;
 /// What is tried for counts that nothing bounds.
 const FAR: i64 = 6;
 /// Counts from 1 to this are small.

@@ -166,7 +166,7 @@ impl World {
             return Some(());
         }
         // as many more as it takes
-        for _ in 0..60 {
+        for _ in 0..14 {
             let told = truth::told(self)?;
             if !told.iter().any(|t| t.leaks != Some(false)) {
                 break;
