@@ -54,6 +54,9 @@ fn cases(reading: &Reading) -> Vec<String> {
                 let whole = names_of(reading, &whole.tables).first().cloned().unwrap_or_default();
                 said.push(format!("{names} {count} a part of the cases of {whole}: {its} figures are nowhere larger"));
             }
+            None if many && cases.doubted => said.push(format!(
+                "{names} are taken to count the same{total} cases: nothing that they print tells otherwise"
+            )),
             None if many => said.push(format!("{names} count the same{total} cases: their common totals agree")),
             None if reading.cases.len() > 1 => {
                 said.push(format!("{names} counts cases of its own: it shares no totals with other tables"))

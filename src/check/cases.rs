@@ -27,6 +27,8 @@ pub(crate) struct Cases {
     margins: HashMap<Corner, Margin>,
     /// A person named it.
     given: bool,
+    /// Some table is taken to count these cases although nothing that it prints tells so.
+    pub doubted: bool,
 }
 
 impl Cases {
@@ -60,11 +62,26 @@ enum Relation {
     Other,
 }
 
+/// What tables count of which nothing that both print tells: the same cases, unless that contradicts itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// The same cases.
+    #[default]
+    Same,
+    /// A part of them.
+    Part,
+}
+
 impl Compared {
-    fn relation(self) -> Relation {
+    fn relation(self, doubt: Doubt) -> Relation {
         let differ = self.less + self.more;
         if differ == 0 && self.apart == 0 {
-            return if self.equal > 0 || (self.open > 0 && self.inner > 0) { Relation::Same } else { Relation::Other };
+            let silent = self.equal == 0 && self.open > 0 && self.inner > 0;
+            return match (self.equal > 0, silent, doubt) {
+                (true, ..) | (_, true, Doubt::Same) => Relation::Same,
+                (_, true, Doubt::Part) => Relation::Part,
+                _ => Relation::Other,
+            };
         }
         if self.equal > differ + self.apart {
             return Relation::Same;
@@ -78,7 +95,13 @@ impl Compared {
 }
 
 /// All sets of cases; each table is in one.
-pub(crate) fn find(tables: &[Figures], variables: &Variables, signs: &Signs, layout: Option<&Layout>) -> Vec<Cases> {
+pub(crate) fn find(
+    tables: &[Figures],
+    variables: &Variables,
+    signs: &Signs,
+    layout: Option<&Layout>,
+    doubt: Doubt,
+) -> Vec<Cases> {
     let mut all: Vec<Cases> = Vec::new();
     for (t, table) in tables.iter().enumerate() {
         let margins = margins(t, table, variables, signs);
@@ -86,7 +109,7 @@ pub(crate) fn find(tables: &[Figures], variables: &Variables, signs: &Signs, lay
         let named = said.and_then(|s| s.cases.clone());
         let at = match named {
             Some(name) => by_name(&mut all, &name),
-            None => place(&mut all, &margins, said.and_then(|s| s.part_of.as_deref())),
+            None => place(&mut all, &margins, said.and_then(|s| s.part_of.as_deref()), doubt),
         };
         if let Some(whole) = said.and_then(|s| s.part_of.as_deref()) {
             let whole = by_name(&mut all, whole);
@@ -120,11 +143,14 @@ fn by_name(all: &mut Vec<Cases>, name: &str) -> usize {
 }
 
 /// The set of cases that these margins are of; a new one where they are of none.
-fn place(all: &mut Vec<Cases>, margins: &HashMap<Corner, Margin>, part_of: Option<&str>) -> usize {
-    let relations: Vec<Relation> = all.iter().map(|c| compare(margins, &c.margins).relation()).collect();
+fn place(all: &mut Vec<Cases>, margins: &HashMap<Corner, Margin>, part_of: Option<&str>, doubt: Doubt) -> usize {
+    let relations: Vec<Relation> = all.iter().map(|c| compare(margins, &c.margins).relation(doubt)).collect();
     if part_of.is_none()
         && let Some(same) = relations.iter().position(|r| *r == Relation::Same)
     {
+        if let Some(cases) = all.get_mut(same) {
+            cases.doubted |= compare(margins, &cases.margins).equal == 0;
+        }
         return same;
     }
     let smallest = |at: &usize| all.get(*at).and_then(Cases::total).unwrap_or(i64::MAX);

@@ -2,7 +2,7 @@
 
 use super::bind::{Bound, bind};
 use super::blocks::Pages;
-use super::cases::{self, Cases};
+use super::cases::{self, Cases, Doubt};
 use super::figures::{Figures, Signs, figures};
 use super::knowledge::Knowledge;
 use super::layout::Layout;
@@ -31,6 +31,15 @@ pub(crate) struct Reading {
 impl Reading {
     /// Reads all tables under these meanings of signs.
     pub fn new(pages: &Pages, signs: &Signs, layout: Option<&Layout>) -> Reading {
+        let reading = Reading::under(pages, signs, layout, Doubt::Same);
+        if reading.adds_up() || !reading.cases.iter().any(|c| c.doubted) {
+            return reading;
+        }
+        let other = Reading::under(pages, signs, layout, Doubt::Part);
+        if other.adds_up() { other } else { reading }
+    }
+
+    fn under(pages: &Pages, signs: &Signs, layout: Option<&Layout>, doubt: Doubt) -> Reading {
         let mut reading = Reading::default();
         for (number, block) in pages.blocks.iter().enumerate() {
             let said = layout.and_then(|l| l.table(&block.name));
@@ -44,7 +53,7 @@ impl Reading {
             }
         }
         reading.variables = Variables::find(&reading.tables, signs);
-        reading.cases = cases::find(&reading.tables, &reading.variables, signs, layout);
+        reading.cases = cases::find(&reading.tables, &reading.variables, signs, layout, doubt);
         reading.bound = bind(&reading.tables, &reading.variables, &reading.cases);
         reading.known = Knowledge::new(&reading.bound, &reading.tables, signs);
         reading

@@ -70,6 +70,11 @@ fn one_screen() {
     let lines: Vec<&str> = ran.stdout.lines().collect();
     assert!(lines.len() <= 72, "{} lines", lines.len());
     assert!(lines.iter().all(|l| l.chars().count() <= 100), "{}", ran.stdout);
-    let colours = Scene::shipped().run(&format!("tabsafe check examples/police-foi/published.tsv {STAR} --color always"));
-    assert_eq!(anstream::adapter::strip_str(&colours.stdout).to_string(), ran.stdout, "colours add nothing but colours");
+    let colours =
+        Scene::shipped().run(&format!("tabsafe check examples/police-foi/published.tsv {STAR} --color always"));
+    assert_eq!(
+        anstream::adapter::strip_str(&colours.stdout).to_string(),
+        ran.stdout,
+        "colours add nothing but colours"
+    );
 }

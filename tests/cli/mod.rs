@@ -116,7 +116,14 @@ fn check_all(cases: Vec<Case>) {
 /// Each case has a name of its own and a snapshot, and there is no snapshot without a case.
 #[test]
 fn snapshots_belong_to_cases() {
-    let all = [commands::cases(), help::cases(), bad_arguments::cases(), bad_counts::cases(), bad_files::cases(), drafts::cases()];
+    let all = [
+        commands::cases(),
+        help::cases(),
+        bad_arguments::cases(),
+        bad_counts::cases(),
+        bad_files::cases(),
+        drafts::cases(),
+    ];
     let names: Vec<String> = all.iter().flatten().map(|case| format!("cli-{}.snap", case.name)).collect();
     let unique: BTreeSet<&String> = names.iter().collect();
     assert_eq!(unique.len(), names.len(), "names are unique");

@@ -62,7 +62,7 @@ pub fn told(world: &World) -> Option<Vec<Told>> {
     let mut asked: Vec<Mask> = cells.iter().filter(|(_, s)| s.1).map(|(m, _)| *m).collect();
     asked.extend(&rests);
     let possible = possible(world, &asked)?;
-    let judge = |mask: &Mask| possible.get(mask).map(|p| leaks(world, *mask, p));
+    let judge = |mask: &Mask| possible.get(mask).map(leaks);
     let mut all: Vec<Told> = cells
         .iter()
         .map(|(&cell, &(printed, hidden))| Told {
@@ -96,7 +96,7 @@ struct Possible {
     unbounded: bool,
 }
 
-fn leaks(world: &World, mask: Mask, possible: &Possible) -> Option<bool> {
+fn leaks(possible: &Possible) -> Option<bool> {
     let (lo, hi) = (*possible.values.first()?, *possible.values.last()?);
     if possible.unbounded || (hi > MOST && lo < hi) {
         return Some(false);
@@ -109,8 +109,7 @@ fn leaks(world: &World, mask: Mask, possible: &Possible) -> Option<bool> {
         return Some(false);
     }
     // a total of several figures that are not 0 is at least as large as their number, whatever is withheld
-    let inner = world.places.iter().filter(|p| p.1 & mask == p.1 && p.1 != mask && world.value(p.1) > 0).count();
-    if inner < 2 { Some(true) } else { None }
+    None
 }
 
 /// Every value that the asked sets can have.

@@ -78,7 +78,7 @@ impl World {
         world.list();
         world.recognisable().then_some(())?;
         world.withhold(&mut rng)?;
-        Some(world)
+        world.tells_part().then_some(world)
     }
 
     /// Every figure of every table.
@@ -139,6 +139,22 @@ impl World {
             .collect();
         let less = compared.iter().filter(|(a, b)| a < b).count();
         together && less * 2 > compared.len() && compared.iter().any(|c| c.0 > 0) && self.whole_prints_first()
+    }
+
+    /// Whether enough is left to print that a part is seen to be one: it is smaller somewhere, and nowhere is it larger or
+    /// as large as what the whole prints.
+    fn tells_part(&self) -> bool {
+        let Some(part) = self.tables.iter().position(|t| t.part) else { return true };
+        let printed = |p: &&(Place, Mask, Shown)| p.2 == Shown::Yes;
+        let joint: usize = self.sizes.iter().product();
+        let seen = |p: &(Place, Mask, Shown)| {
+            let whole = self.places.iter().filter(printed).find(|w| w.1 == (p.1 | p.1 >> joint))?;
+            Some((self.value(p.1), self.value(whole.1)))
+        };
+        let compared: Vec<(i64, i64)> =
+            self.places.iter().filter(|p| p.0.table == part).filter(printed).filter_map(seen).collect();
+        let less = compared.iter().filter(|(a, b)| a < b).count();
+        less > 0 && compared.iter().filter(|(a, b)| a == b && *a > 0).count() < less
     }
 
     /// Whether the first variable, which the part is about, is printed for the whole as well.
