@@ -82,7 +82,7 @@ fn off_base(reading: &Reading, signs: &Signs, spot: &dyn Fn(usize) -> Spot) -> V
     let finding = |&number: &usize| Finding {
         code: &OFF_BASE,
         spots: vec![spot(number)],
-        reason: format!("it is no multiple of {base}, the base to which the draft is rounded"),
+        reason: format!("the figure is no multiple of {base}, the base to which the draft is rounded"),
         steps: Vec::new(),
         help: None,
         policy: None,

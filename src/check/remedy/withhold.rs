@@ -57,7 +57,8 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
     let words = match (unsafe_now, new.len() - unsafe_now) {
         (0, 0) => format!("withhold the percentages of what is withheld (write {sign})"),
         (n, 0) => format!("withhold {} (write {sign})", figures(n)),
-        (0, m) => format!("withhold {} more (write {sign})", figures(m)),
+        (0, 1) => format!("withhold 1 more figure (write {sign})"),
+        (0, m) => format!("withhold {m} more figures (write {sign})"),
         (n, m) => format!("withhold the {} and {m} more to protect them (write {sign})", unsafe_figures(n)),
     };
     let words = if places > new.len() { format!("{words}, in {places} places") } else { words };

@@ -12,7 +12,7 @@ use super::tables::{self, MARKS, cut, paint};
 /// Findings with arithmetic that are told one by one.
 const TOLD: usize = 8;
 /// Tables of a remedy that are told.
-const WORDS: usize = 8;
+const WORDS: usize = 3;
 /// Assumptions that are told.
 const ASSUMED: usize = 6;
 
@@ -32,7 +32,8 @@ pub struct View<'a> {
 
 /// The text. Ends with a line break.
 pub fn text(view: &View) -> String {
-    let mut lines = vec![verdict(view), String::new()];
+    let mut lines = verdict(view);
+    lines.push(String::new());
     lines.extend(tables::lines(view.outcome, view.color));
     let legend = legend(view);
     lines.extend(if legend.is_empty() { None } else { Some(legend) });
@@ -44,7 +45,7 @@ pub fn text(view: &View) -> String {
     text
 }
 
-fn verdict(view: &View) -> String {
+fn verdict(view: &View) -> Vec<String> {
     let outcome = view.outcome;
     let name = view.drafts.iter().map(|d| d.name.as_str()).collect::<Vec<_>>().join(", ");
     let unsafe_figures: usize = outcome.findings.iter().filter(|f| !f.code.stops).count();
@@ -72,7 +73,8 @@ fn verdict(view: &View) -> String {
             format!("INCONCLUSIVE: a limit ended the attack on {name} before the proof. It must not go out."),
         ),
     };
-    paint(&words, Style::new().bold().fg_color(Some(color.into())), view.color)
+    let style = Style::new().bold().fg_color(Some(color.into()));
+    fill("", &words).iter().map(|line| paint(line, style, view.color)).collect()
 }
 
 /// What the signs behind figures say; only those that occur.
@@ -100,7 +102,11 @@ fn reasons(view: &View) -> Vec<String> {
         };
         lines.push(String::new());
         lines.extend(fill("", &format!("{}: {reason}{source}", paint(code, Style::new().bold(), view.color))));
-        lines.extend(places(view, findings));
+        lines.extend(if *code == "small-count" && !view.verbose {
+            marked(view, findings)
+        } else {
+            places(view, findings)
+        });
         let help = findings.iter().find_map(|f| f.help.as_deref()).filter(|h| !helped.contains(h));
         helped.extend(help);
         lines.extend(help.iter().flat_map(|h| fill("  ", &format!("-> {h}"))));
@@ -177,6 +183,17 @@ fn small(findings: &[&Finding]) -> String {
     }
 }
 
+/// How many findings each table has; where they are is marked in the tables themselves.
+fn marked(view: &View, findings: &[&Finding]) -> Vec<String> {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for table in findings.iter().flat_map(|f| f.spots.iter()).filter_map(|s| s.table) {
+        *counts.entry(table).or_default() += 1;
+    }
+    let name = |t: usize| view.outcome.tables.get(t).map_or("", |t| t.name.as_str());
+    let words: Vec<String> = counts.iter().map(|(t, n)| format!("{} of {}", n, name(*t))).collect();
+    fill("  ", &format!("marked ! above: {}", words.join(", ")))
+}
+
 /// Where findings are: a line per table, by row.
 fn places(view: &View, findings: &[&Finding]) -> Vec<String> {
     let mut tables: BTreeMap<(Option<usize>, usize), Vec<&Spot>> = BTreeMap::new();
@@ -223,10 +240,12 @@ fn remedies(view: &View) -> Vec<String> {
     let mut lines = vec![String::new()];
     if outcome.remedies.is_empty() {
         lines.push(paint("No remedy was found", Style::new().bold(), view.color));
-        lines.extend(fill(
-            "  ",
-            "withhold whole tables, or ask for the answer to be made from the case records: tabsafe release",
-        ));
+        let by_hand = outcome.findings.iter().all(|f| ["number-in-text", "hidden-content"].contains(&f.code.name));
+        let advice = match by_hand {
+            true => "the tables are safe: change the sentences, remove what the file hides, and check again",
+            false => "withhold whole tables, or make the answer from the case records: tabsafe release",
+        };
+        lines.extend(fill("  ", advice));
         return lines;
     }
     lines.push(paint(

@@ -6,6 +6,7 @@ use tabsafe::check::{CODES, Draft, Finding, Outcome, Spot};
 /// The SARIF text.
 pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
     let rule = |code: &&tabsafe::check::Code| json!({"id": code.name, "shortDescription": {"text": code.summary}, "help": {"text": code.manual, "markdown": code.manual}});
+    let used = CODES.iter().filter(|code| outcome.findings.iter().any(|f| f.code.name == code.name));
     let results: Vec<Value> = outcome.findings.iter().map(|f| result(f, drafts)).collect();
     let value = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -14,7 +15,7 @@ pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
             "tool": {"driver": {
                 "name": "tabsafe",
                 "version": env!("CARGO_PKG_VERSION"),
-                "rules": CODES.iter().map(rule).collect::<Vec<_>>(),
+                "rules": used.map(rule).collect::<Vec<_>>(),
             }},
             "results": results,
         }],
