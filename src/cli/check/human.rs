@@ -101,7 +101,7 @@ fn reasons(view: &View) -> Vec<String> {
             _ => reason.clone(),
         };
         lines.push(String::new());
-        lines.extend(fill("", &format!("{}: {reason}{source}", paint(code, Style::new().bold(), view.color))));
+        lines.extend(headed(view, code, &format!("{reason}{source}")));
         lines.extend(if *code == "small-count" && !view.verbose {
             marked(view, findings)
         } else {
@@ -128,7 +128,7 @@ fn derivations(view: &View) -> Vec<String> {
     };
     let policy = first.policy.as_deref().map(|p| format!(" ({p})")).unwrap_or_default();
     let mut lines = vec![String::new()];
-    lines.extend(fill("", &format!("{}: {what}{policy}", paint(first.code.name, Style::new().bold(), view.color))));
+    lines.extend(headed(view, first.code.name, &format!("{what}{policy}")));
     let mut equations: Vec<(&str, Vec<&Step>)> = Vec::new();
     for step in derived.iter().flat_map(|f| &f.steps) {
         match equations.iter_mut().find(|e| e.0 == step.equation) {
@@ -170,6 +170,17 @@ fn follows(steps: &[&Step]) -> String {
         });
         format!(", so {}", words.collect::<Vec<_>>().join(" and "))
     }
+}
+
+/// A reason behind the name of its kind.
+fn headed(view: &View, code: &str, text: &str) -> Vec<String> {
+    let mut lines = fill("", &format!("{code}: {text}"));
+    if let Some(rest) = lines.first().and_then(|l| l.strip_prefix(code)).map(str::to_owned)
+        && let Some(first) = lines.first_mut()
+    {
+        *first = format!("{}{rest}", paint(code, Style::new().bold(), view.color));
+    }
+    lines
 }
 
 /// The reason of small counts in one sentence.
