@@ -10,6 +10,7 @@ extern crate self as tabsafe;
 
 pub mod argus;
 pub mod attack;
+pub mod check;
 pub mod diag;
 pub mod draft;
 pub mod link;

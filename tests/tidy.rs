@@ -32,6 +32,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("suppress", &["model", "diag", "solve", "witness", "attack"]),
     ("round", &["model", "diag", "parameter", "secret", "solve"]),
     ("perturb", &["model", "diag", "parameter", "secret", "solve"]),
+    // without records: from text to a system, the rules and the attack on it, and what could be done
+    (
+        "check",
+        &[
+            "draft", "model", "diag", "link", "rules", "policy", "attack", "witness", "solve", "suppress", "round",
+            "read",
+        ],
+    ),
     // the registries, and the attacker as policies spell him
     ("policy", &["model", "diag", "parameter", "secret", "rules", "attack", "suppress", "round", "perturb"]),
     // how far what is published is from the truth

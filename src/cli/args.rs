@@ -104,13 +104,16 @@ pub enum Command {
     /// Work with the files of tau-ARGUS.
     #[command(before_help = "Example:\n  tabsafe argus run examples/argus/turnover.arb", subcommand)]
     Argus(ArgusCommand),
+    /// May this drafted answer go out?
+    #[command(before_help = "Example:\n  tabsafe check examples/police-foi/published.tsv --policy police-foi")]
+    Check(CheckArgs),
     /// Write a commented release.toml for a data file.
     #[command(before_help = "Example:\n  tabsafe init examples/police-foi/cases.csv --out release.toml")]
     Init(InitArgs),
     /// List, show and check policies.
     #[command(before_help = "Example:\n  tabsafe policy list", subcommand)]
     Policy(PolicyCommand),
-    /// Explain a rule, a method, an exit code or a marker.
+    /// Explain a rule, a method, a finding, an exit code or a marker.
     #[command(before_help = "Example:\n  tabsafe explain threshold")]
     Explain {
         /// What to explain; without it, everything there is.
@@ -276,6 +279,40 @@ pub struct AuditArgs {
     pub attacker: Vec<String>,
     /// human or json.
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub format: String,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The drafted answer, or several that go out together: text, Markdown, CSV, spreadsheets, web pages, Word files, PDF;
+    /// - for standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Name or file of the policy (default: a threshold of 5).
+    #[arg(long, value_name = "NAME|FILE")]
+    pub policy: Option<String>,
+    /// How the draft is to be read: a file that --save-layout wrote, edited.
+    #[arg(long, value_name = "LAYOUT.toml")]
+    pub layout: Option<PathBuf>,
+    /// What a sign in a cell stands for: "tabsafe explain markers" lists the meanings. An empty TEXT is a blank cell.
+    #[arg(long, value_name = "TEXT=MEANING")]
+    pub marker: Vec<String>,
+    /// Take the meaning that the arithmetic supports for signs that nobody declared.
+    #[arg(long)]
+    pub accept_inferred: bool,
+    /// Write the draft that this remedy makes, to --out.
+    #[arg(long, value_name = "N", value_parser = from_one::<usize>)]
+    pub fix: Option<usize>,
+    /// File for the changed draft (.txt, .tsv, .csv, .md, .xlsx, .ods), - for standard output; a folder, where several files
+    /// are checked.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// File for how the draft was read, to be edited and used with --layout.
+    #[arg(long, value_name = "FILE")]
+    pub save_layout: Option<PathBuf>,
+    /// human, json, sarif or junit.
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json", "sarif", "junit"])]
     pub format: String,
 }
 

@@ -1,8 +1,8 @@
-//! `tabsafe explain`: what a rule, a method, an exit code or a marker means.
+//! `tabsafe explain`: what a rule, a method, a finding, an exit code or a marker means.
 
 use tabsafe::policy::lint;
 use tabsafe::policy::vocabulary::VOCABULARIES;
-use tabsafe::{argus, diag, perturb, read, round, rules, suppress, write};
+use tabsafe::{argus, check, diag, perturb, read, round, rules, suppress, write};
 
 use super::exit;
 use super::fault::Fault;
@@ -46,6 +46,13 @@ fn pages() -> Vec<Page> {
     for (name, text) in write::MANUALS {
         let summary = write::find(name).map_or("", |w| w.summary);
         pages.push(Page { name, summary, text: (*text).to_owned() });
+    }
+    for code in check::CODES {
+        // a finding may be named after the rule that finds it
+        match pages.iter_mut().find(|p| p.name == code.name) {
+            Some(page) => page.text.push_str(&format!("\n# As a finding of `tabsafe check`\n\n{}", code.manual)),
+            None => pages.push(Page { name: code.name, summary: code.summary, text: code.manual.to_owned() }),
+        }
     }
     pages.sort_by_key(|p| p.name);
     pages

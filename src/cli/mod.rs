@@ -3,6 +3,7 @@
 mod args;
 mod argus;
 mod audit;
+mod check;
 mod compare;
 mod exit;
 mod explain;
@@ -44,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Protect(args) => protect::run(&args, &session),
         Command::Audit(args) => audit::run(&args, &session),
         Command::Argus(ArgusCommand::Run(args)) => argus::run(&args, &session),
+        Command::Check(args) => check::run(&args, &session),
         Command::Init(args) => init::run(&args, &session),
         Command::Policy(command) => policy::run(&command, &session),
         Command::Explain { name } => explain::run(name.as_deref(), &session),

@@ -4,7 +4,6 @@
 //! each other; the attack does the rest, and a cell is judged by what is left of its possible values.
 
 mod additive;
-mod judge;
 mod rounded;
 mod tables;
 #[cfg(test)]
@@ -12,13 +11,12 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::attack::{Attack, Attacker, Audit, CellAudit, Contradiction, Public};
+use crate::attack::{Attack, Attacker, Audit, CellAudit, Contradiction, Judge, Public, least_known};
 use crate::model::{CellId, Demand, Exposure, Interval, System, Verdict, Want};
 use crate::read::{Error, Meaning, PublishedTable};
 use crate::solve::Solver;
 use crate::spec::Level;
 
-use judge::{Judge, least_known};
 pub use rounded::{Replacing, understand};
 
 /// A variable of a published table.

@@ -4,6 +4,7 @@
 //! - `scene`: the folder and the running of commands in it; `data`: what stands in the folder.
 //! - `commands`: what each command does when all is well; `help`: its help, and the examples in it.
 //! - `bad_files`, `bad_arguments`, `bad_counts`: every fault a user can make, with what he is told.
+//! - `drafts`: what `check` says of drafted answers.
 //! - `formats`: the same records in every input format give the same release.
 //! - `noise`: releases with noise, and what is told where there can be none.
 //! - `rounding`: rounded releases, policies beside each other, audits of rounded tables.
@@ -17,6 +18,7 @@ mod bad_counts;
 mod bad_files;
 mod commands;
 mod data;
+mod drafts;
 mod formats;
 mod help;
 mod interrupt;
@@ -126,6 +128,7 @@ fn snapshots_belong_to_cases() {
         bad_files::cases(),
         noise::cases(),
         rounding::cases(),
+        drafts::cases(),
     ];
     let names: Vec<String> = all.iter().flatten().map(|case| format!("cli-{}.snap", case.name)).collect();
     let unique: BTreeSet<&String> = names.iter().collect();

@@ -1,17 +1,22 @@
-//! Whether what is left of the possible values of withheld cells is enough, without working out every interval.
+//! Without the truth: whether what is left of the possible values of withheld cells is enough, without working out
+//! every interval.
 //!
 //! What is asked are demands: two values, one at or above the threshold, else both ends of the band. Most are met by
 //! tables near a first one; only the rest goes to programs.
 
 use std::collections::HashMap;
 
-use crate::attack::{Attack, CellAudit, Contradiction, Met, Public};
 use crate::model::{CellId, Demand, Interval, Want};
 use crate::witness::Move;
 
+use super::{Attack, CellAudit, Contradiction, Met, Public};
+
 /// The least that each cell could be if everything but zeros were withheld (a total of two parts is at least 2). In large
 /// components a bound from below, which asks for no less.
-pub(super) fn least_known(
+///
+/// # Errors
+/// When no values at all fit.
+pub fn least_known(
     attack: &Attack,
     hidden: &Public,
     targets: &[CellId],
@@ -22,8 +27,10 @@ pub(super) fn least_known(
 }
 
 /// Asks whether what is left of the possible values is enough.
-pub(super) struct Judge<'a> {
+pub struct Judge<'a> {
+    /// How the attack is carried out.
     pub attack: &'a Attack<'a>,
+    /// What an intruder sees.
     pub public: &'a Public,
     /// A table that fits what is published, if one was found.
     pub base: Option<&'a [i64]>,
@@ -32,7 +39,10 @@ pub(super) struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// The judgement on each cell, and the tables found on the way.
+    /// The judgement on each cell (`None` where a limit ended the search), and the tables found on the way.
+    ///
+    /// # Errors
+    /// When no values at all fit.
     #[allow(clippy::type_complexity)] // two halves of one answer
     pub fn all(
         &self,

@@ -1,0 +1,472 @@
+//! The order of a check.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::draft::Place;
+use crate::model::{CellId, Interval};
+use crate::policy::{Plan, Policy};
+use crate::read::Meaning;
+use crate::solve::Solver;
+
+use super::assumed;
+use super::blocks::{Pages, pages};
+use super::codes::{
+    DERIVABLE, DOMINANCE, GROUP_DISCLOSURE, HIDDEN_CONTENT, INCONSISTENT, NOT_UNDERSTOOD, NUMBER_IN_TEXT,
+};
+use super::contradictions::contradictions;
+use super::figures::{Figures, Signs, misfits};
+use super::findings::{Finding, Outcome, Spot, TableSeen, Verdict};
+use super::flatten::flattened;
+use super::infer::{Inferred, infer};
+use super::leaks::{Attacked, Intruder};
+use super::reading::Reading;
+use super::remedy::remedies;
+use super::steps::Steps;
+use super::unsafe_cells::{band, unsafe_cells, valued};
+use super::{Draft, Layout, groups, shares, text, text_totals};
+
+/// What a check is asked for.
+pub struct Options<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
+    /// How the draft is to be read, where a person says so.
+    pub layout: Option<&'a Layout>,
+    /// What signs stand for; an empty sign is a blank cell.
+    pub markers: BTreeMap<String, Meaning>,
+    /// Whether a meaning that the arithmetic supports is taken for what nobody declared.
+    pub accept_inferred: bool,
+    /// Whether remedies are looked for.
+    pub remedies: bool,
+    /// Who solves programs.
+    pub solver: &'a dyn Solver,
+}
+
+/// Checks a draft.
+pub fn check(drafts: &[Draft], options: &Options) -> Outcome {
+    let mut check = Check::new(drafts, options);
+    let mut outcome = check.run();
+    let by_hand = super::remedy::safe_tables(&outcome);
+    if options.remedies && outcome.verdict == Verdict::Unsafe && !by_hand {
+        outcome.remedies = remedies(&check, options);
+    }
+    outcome
+}
+
+/// A check at work.
+pub(crate) struct Check<'a> {
+    pub drafts: &'a [Draft],
+    pub options: &'a Options<'a>,
+    pub pages: Pages,
+    pub signs: Signs,
+    pub reading: Reading,
+    /// What came of the attack.
+    pub attacked: Attacked,
+    inferred: Vec<Inferred>,
+    assumptions: Vec<String>,
+    /// How percentages narrowed cells.
+    shares: HashMap<CellId, String>,
+}
+
+impl<'a> Check<'a> {
+    /// Reads a draft.
+    pub fn new(drafts: &'a [Draft], options: &'a Options<'a>) -> Self {
+        let pages = pages(drafts);
+        let mut signs = signs(options, &pages);
+        let mut reading = Reading::new(&pages, &signs, options.layout);
+        let mut assumptions = Vec::new();
+        let mut inferred = Vec::new();
+        if !reading.undeclared(&signs).is_empty() {
+            inferred = infer(&pages, &signs, options.layout, options.solver);
+            if options.accept_inferred {
+                for one in inferred.iter().filter(|i| i.meaning.is_some()) {
+                    signs.meanings.extend(one.meaning.map(|m| (one.sign.clone(), m)));
+                    assumptions.push(format!("{} (taken as asked for by --accept-inferred)", one.words));
+                }
+                reading = Reading::new(&pages, &signs, options.layout);
+            }
+        }
+        Check {
+            drafts,
+            options,
+            pages,
+            signs,
+            reading,
+            inferred,
+            assumptions,
+            shares: HashMap::new(),
+            attacked: Attacked::default(),
+        }
+    }
+
+    /// Itself, judged.
+    pub fn judged(mut self) -> Self {
+        self.run();
+        self
+    }
+
+    /// What each sign means, for a check of a changed draft.
+    pub fn markers(&self) -> BTreeMap<String, Meaning> {
+        self.signs.meanings.clone()
+    }
+
+    /// The sign for withheld figures: the draft's own, else the policy's.
+    pub fn withheld_sign(&self) -> String {
+        let used = self.reading.bound.placed.iter().map(|p| super::knowledge::sign(&self.reading.tables, p));
+        let own = used.filter(|s| !s.is_empty()).find(|s| self.signs.meanings.get(s) == Some(&Meaning::Withheld));
+        own.unwrap_or_else(|| self.options.policy.markers.withheld.clone())
+    }
+
+    /// Judges it.
+    pub fn run(&mut self) -> Outcome {
+        let solver = self.options.solver;
+        let mut assumptions = assumed::assumptions(&self.reading, &self.pages, &self.signs);
+        assumptions.append(&mut self.assumptions);
+        let mut findings = self.not_understood();
+        findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &|n| self.spot(n), solver));
+        if !findings.iter().any(|f| f.code.stops) {
+            findings.extend(self.beside(&mut assumptions));
+        }
+        let mut attacked = Attacked::default();
+        if !findings.iter().any(|f| f.code.stops) {
+            match self.intruder().attack(&self.reading.bound, &self.reading.known) {
+                Ok(found) => attacked = found,
+                Err(_) => findings
+                    .push(Finding::plain(&INCONSISTENT, "no whole numbers fit everything that is printed".to_owned())),
+            }
+            findings.extend(self.unsafe_cells());
+            findings.extend(self.leaks(&attacked));
+            findings.extend(self.groups(&attacked));
+            findings.extend(self.percentages());
+            findings.extend(self.sentences());
+        }
+        findings.extend(self.hidden());
+        findings.sort_by_key(|f| f.spots.first().map(|s| (s.file, s.table, s.at, s.place.line, s.place.column)));
+        let verdict = verdict(&findings, &attacked);
+        let open = !attacked.open.is_empty();
+        self.attacked = attacked;
+        Outcome {
+            open,
+            verdict,
+            tables: self.tables(),
+            assumptions,
+            findings,
+            remedies: Vec::new(),
+            layout: assumed::layout(&self.reading, &self.signs),
+            withheld: self.reading.known.seen.iter().filter(|s| s.withheld).count(),
+        }
+    }
+
+    /// What stands beside the counts, taken into what is known: totals in the text, percentages.
+    fn beside(&mut self, assumptions: &mut Vec<String>) -> Vec<Finding> {
+        let totals = text_totals::take(&mut self.reading, &self.pages, self.options.solver);
+        let tables: Vec<Figures> = self.reading.tables.clone();
+        let shares = shares::take(&mut self.reading, &|table, at| spot_in(&tables, table, at));
+        assumptions.extend(totals.assumptions.into_iter().chain(shares.assumptions));
+        self.shares = shares.steps;
+        totals.findings.into_iter().chain(shares.findings).collect()
+    }
+
+    /// Tables of percentages alone that give a small count away.
+    fn percentages(&self) -> Vec<Finding> {
+        let Some(band) = band(self.options.policy) else { return Vec::new() };
+        shares::without_counts(&self.reading, &self.pages, &self.signs, band, self.band_line().as_deref())
+    }
+
+    /// Small numbers in sentences.
+    fn sentences(&self) -> Vec<Finding> {
+        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
+        let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
+        let nouns: Vec<String> = words
+            .filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str()))
+            .collect();
+        let finding = |told: text::Told| {
+            let line = self.pages.lines.get(told.line)?;
+            let column = if line.place.column > 0 { line.place.column + told.column } else { 0 };
+            Some(Finding {
+                spots: vec![Spot { file: line.file, place: Place { column, ..line.place.clone() }, ..Spot::default() }],
+                policy: self.band_line(),
+                ..Finding::plain(&NUMBER_IN_TEXT, format!("\"{}\" tells a count of {}", told.words, told.count))
+            })
+        };
+        text::small_numbers(&self.pages, most, &nouns).into_iter().filter_map(finding).collect()
+    }
+
+    /// The line of the policy that hides small counts.
+    fn band_line(&self) -> Option<String> {
+        self.options.policy.rules.iter().find(|r| r.rule.band().is_some()).map(|r| r.line.clone())
+    }
+
+    pub fn intruder(&self) -> Intruder<'_> {
+        Intruder {
+            attacker: self.options.policy.attacker,
+            band: band(self.options.policy),
+            solver: self.options.solver,
+        }
+    }
+
+    /// Where a printed cell stands.
+    pub fn spot(&self, number: usize) -> Spot {
+        let placed = self.reading.bound.placed.get(number);
+        placed.map(|p| spot_in(&self.reading.tables, p.table, (p.row, p.col))).unwrap_or_default()
+    }
+
+    /// All places of a cell.
+    fn spots(&self, cell: CellId) -> Vec<Spot> {
+        (0..self.reading.bound.placed.len())
+            .filter(|&n| self.reading.bound.placed.get(n).is_some_and(|p| p.cell == cell))
+            .map(|n| self.spot(n))
+            .collect()
+    }
+
+    /// Blocks of figures that are no tables of counts, and drafts without any.
+    fn not_understood(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let told = self.reading.tables.is_empty() && shares::told(&self.reading, &self.pages);
+        if self.reading.tables.is_empty() && !told {
+            let what =
+                if self.pages.blocks.is_empty() { "there is no table in it" } else { "no table in it holds counts" };
+            findings.push(Finding {
+                help: Some(
+                    "is it the right file? Rows and columns can be told apart by tabs, bars or two blanks".to_owned(),
+                ),
+                ..Finding::plain(&NOT_UNDERSTOOD, what.to_owned())
+            });
+        }
+        for table in self.options.layout.into_iter().flat_map(|l| &l.tables) {
+            if !self.pages.blocks.iter().any(|b| b.name == table.name) {
+                let names: Vec<String> = self.pages.blocks.iter().map(|b| format!("\"{}\"", b.name)).collect();
+                findings.push(Finding {
+                    help: Some(format!("tables of the draft: {}", names.join(", "))),
+                    ..Finding::plain(
+                        &NOT_UNDERSTOOD,
+                        format!("the layout speaks of a table \"{}\", which is not there", table.name),
+                    )
+                });
+            }
+        }
+        for figures in &self.reading.tables {
+            let said = self.options.layout.and_then(|l| l.table(&figures.name));
+            let wrong = said.map(|l| misfits(figures, l)).unwrap_or_default();
+            findings.extend(wrong.into_iter().map(|words| Finding {
+                help: Some("write the layout anew with --save-layout, and edit that".to_owned()),
+                ..Finding::plain(&NOT_UNDERSTOOD, words)
+            }));
+        }
+        findings
+    }
+
+    fn unsafe_cells(&self) -> Vec<Finding> {
+        let system = valued(&self.reading);
+        let finding = |u: super::unsafe_cells::UnsafeCell| Finding {
+            code: u.code,
+            spots: self.spots(u.finding.cell),
+            reason: u.finding.reason,
+            steps: Vec::new(),
+            help: None,
+            policy: Some(u.finding.policy_line),
+        };
+        unsafe_cells(&system, self.options.policy).into_iter().map(finding).collect()
+    }
+
+    fn leaks(&self, attacked: &Attacked) -> Vec<Finding> {
+        let names = self.reading.names();
+        let known = &self.reading.known;
+        let flat = flattened(&known.public, &|c| known.seen.get(c).is_some_and(|s| !s.places.is_empty()));
+        let (steps, all) = (Steps::new(&flat, &names), Steps::new(&known.public, &names));
+        let policy = self.band_line();
+        let finding = |leak: &super::leaks::Leak| {
+            let own = self.reading.known.domain(leak.cell);
+            let derived =
+                || steps.derivation(leak.cell, leak.learned).or_else(|| all.derivation(leak.cell, leak.learned));
+            let mut told = if own == leak.learned {
+                Vec::new()
+            } else {
+                derived().unwrap_or_else(|| all.beyond(leak.cell, leak.learned))
+            };
+            // a percentage that gave it, or one of the figures on the way
+            if let Some(share) = self.shares.get(&leak.cell) {
+                told.insert(
+                    0,
+                    super::steps::Step { equation: share.clone(), follows: String::new(), open: 1, left: own },
+                );
+            }
+            Finding {
+                code: &DERIVABLE,
+                spots: self.spots(leak.cell),
+                reason: self.reason(leak.cell, leak.learned),
+                steps: told,
+                help: None,
+                policy: policy.clone(),
+            }
+        };
+        attacked.leaks.iter().map(finding).collect()
+    }
+
+    /// Groups all of which are surely in one category, although figures are withheld.
+    fn groups(&self, attacked: &Attacked) -> Vec<Finding> {
+        let names = self.reading.names();
+        let told = groups::told(&self.reading, self.options.policy, attacked.base.as_deref(), self.options.solver);
+        let finding = |g: groups::Group| {
+            let (cell, margin) = (names.cell(g.cell), names.cell(g.margin));
+            let (code, all) = match g.except {
+                0 => (&GROUP_DISCLOSURE, "all".to_owned()),
+                k => (&DOMINANCE, format!("all but at most {k}")),
+            };
+            Finding {
+                spots: self.spots(g.cell),
+                policy: Some(g.line),
+                ..Finding::plain(code, format!("whatever is withheld, {all} of {margin} are in {cell}"))
+            }
+        };
+        told.into_iter().map(finding).collect()
+    }
+
+    /// What an intruder learns of a figure, in a sentence.
+    fn reason(&self, cell: CellId, learned: Interval) -> String {
+        let known = &self.reading.known;
+        let names = self.reading.names();
+        let band = band(self.options.policy);
+        let hides =
+            band.map(|(lo, hi)| format!(", and the policy hides which of {lo} to {hi} it is")).unwrap_or_default();
+        let printed = self.reading.bound.placed.iter().find(|p| {
+            p.cell == cell
+                && super::knowledge::content(&self.reading.tables, p)
+                    .and_then(|c| self.signs.known(c))
+                    .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
+        });
+        match (learned.value(), printed) {
+            (Some(v), Some(place)) if known.is_withheld(cell) => {
+                format!("it is {v}: {} prints it", names.table(place.table))
+            }
+            (Some(v), _) if known.is_withheld(cell) => format!("it can be worked out: it is {v}"),
+            (Some(v), _) => format!("no table prints {}, but it can be worked out: it is {v}", names.cell(cell)),
+            (None, _) if known.is_withheld(cell) => format!("it can be narrowed down to {learned}{hides}"),
+            (None, _) => {
+                format!("no table prints {}, but it can be narrowed down to {learned}{hides}", names.cell(cell))
+            }
+        }
+    }
+
+    /// What the file holds beside what it shows.
+    fn hidden(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (file, draft) in self.drafts.iter().enumerate() {
+            for (place, words) in &draft.document.residue {
+                let spot = Spot { file, place: place.clone(), ..Spot::default() };
+                findings.push(Finding { spots: vec![spot], ..Finding::plain(&HIDDEN_CONTENT, words.clone()) });
+            }
+        }
+        for (t, figures) in self.reading.tables.iter().enumerate() {
+            for (row, col, _) in figures.cells() {
+                if figures.parsed.cell(row, col).is_some_and(|c| c.more) {
+                    let spot = spot_in(&self.reading.tables, t, (row, col));
+                    let words = "the file stores another number than it shows".to_owned();
+                    findings.push(Finding { spots: vec![spot], ..Finding::plain(&HIDDEN_CONTENT, words) });
+                }
+            }
+        }
+        findings
+    }
+
+    fn tables(&self) -> Vec<TableSeen> {
+        let table = |(t, figures): (usize, &super::figures::Figures)| {
+            let block = self.pages.blocks.get(figures.parsed.block);
+            let own = self.reading.cases.iter().position(|c| c.tables.contains(&t));
+            let near = |c: usize| {
+                own == Some(c)
+                    || self.reading.cases.get(c).and_then(|c| c.part_of) == own
+                    || own.and_then(|o| self.reading.cases.get(o)).and_then(|o| o.part_of) == Some(c)
+            };
+            let linked = (0..self.reading.cases.len())
+                .filter(|&c| near(c))
+                .filter_map(|c| self.reading.cases.get(c))
+                .flat_map(|c| &c.tables);
+            let linked: std::collections::BTreeSet<usize> = linked.copied().filter(|&other| other != t).collect();
+            TableSeen {
+                name: figures.name.clone(),
+                file: figures.file,
+                place: block.and_then(|b| b.rows.first()?.first()).map_or_else(Place::default, |e| e.place.clone()),
+                rows: figures.rows.iter().flatten().count(),
+                columns: figures.cols.iter().flatten().count(),
+                linked: linked.into_iter().filter_map(|t| self.reading.tables.get(t)).map(|t| t.name.clone()).collect(),
+                typed: block
+                    .map(|b| b.rows.iter().map(|r| r.iter().map(typed).collect()).collect())
+                    .unwrap_or_default(),
+            }
+        };
+        self.reading.tables.iter().enumerate().map(table).collect()
+    }
+}
+
+/// A cell's text as typed, indented as it stands.
+fn typed(entry: &crate::draft::Entry) -> String {
+    if entry.merged { String::new() } else { format!("{}{}", "  ".repeat(entry.indent.min(4)), entry.text) }
+}
+
+/// Where a cell of figures stands.
+fn spot_in(tables: &[Figures], table: usize, (row, col): (usize, usize)) -> Spot {
+    let Some(figures) = tables.get(table) else { return Spot::default() };
+    let (rows, cols) = (&figures.parsed.rows, &figures.parsed.cols);
+    let label = |head: Option<&super::table::Head>| head.map(|h| h.path.join(" / ")).unwrap_or_default();
+    Spot {
+        table: Some(table),
+        at: Some((rows.get(row).map_or(0, |h| h.at), cols.get(col).map_or(0, |h| h.at))),
+        row: label(rows.get(row)),
+        column: label(cols.get(col)),
+        file: figures.file,
+        place: figures.parsed.cell(row, col).map(|c| c.place.clone()).unwrap_or_default(),
+    }
+}
+
+impl Finding {
+    /// A finding without a place.
+    pub(crate) fn plain(code: &'static super::Code, reason: String) -> Finding {
+        Finding { code, spots: Vec::new(), reason, steps: Vec::new(), help: None, policy: None }
+    }
+}
+
+/// What signs stand for: what the policy says, then the layout, then the command line.
+fn signs(options: &Options, pages: &Pages) -> Signs {
+    let policy = options.policy;
+    let mut meanings: BTreeMap<String, Meaning> = BTreeMap::new();
+    let markers = &policy.markers;
+    meanings.insert(markers.withheld.clone(), Meaning::Withheld);
+    meanings.insert(markers.zero.clone(), Meaning::Zero);
+    meanings.insert(markers.not_applicable.clone(), Meaning::NotApplicable);
+    meanings.extend(markers.rounds_to_zero.clone().map(|m| (m, Meaning::RoundsToZero)));
+    for (sign, meaning) in options.layout.into_iter().flat_map(|l| &l.markers) {
+        if let Ok((_, meaning)) = crate::read::parse_marker(&format!("{sign}={meaning}")) {
+            meanings.insert(sign.clone(), meaning);
+        }
+    }
+    meanings.extend(options.markers.clone());
+    let plan = match policy.plan {
+        Plan::Round { base } => Some(base),
+        Plan::Suppress(_) => None,
+    };
+    let said = options.layout.and_then(|l| l.rounded_to);
+    let base = said.or(plan).or_else(|| pages.lines.iter().find_map(|l| rounded_to(&l.text))).filter(|b| *b > 1);
+    Signs { meanings, least: i64::from(policy.attacker.zeros_published), base }
+}
+
+/// "rounded to the nearest 5": what a note says of the draft.
+fn rounded_to(line: &str) -> Option<i64> {
+    let line = line.to_lowercase();
+    let (_, rest) = line.split_once("rounded to the nearest ")?;
+    let word = rest.split([' ', '.', ',', ';']).next()?;
+    word.parse().ok().or(match word {
+        "five" => Some(5),
+        "ten" => Some(10),
+        "three" => Some(3),
+        _ => None,
+    })
+}
+
+fn verdict(findings: &[Finding], attacked: &Attacked) -> Verdict {
+    match (findings.iter().any(|f| f.code.stops), findings.is_empty(), attacked.open.is_empty()) {
+        (true, ..) => Verdict::NotUnderstood,
+        (false, false, _) => Verdict::Unsafe,
+        (false, true, false) => Verdict::Inconclusive,
+        (false, true, true) => Verdict::Safe,
+    }
+}

@@ -1,0 +1,229 @@
+//! A table understood: its axes, what adds up to what, and what is known of each cell.
+
+use std::collections::BTreeMap;
+
+use crate::model::Interval;
+use crate::read::Meaning;
+
+use super::blocks::Block;
+use super::layout::{LayoutAxis, LayoutTable};
+use super::lexicon::{Content, key};
+use super::sides::{Axis, Side, side};
+use super::table::{Kind, Parsed, Shape, parse};
+use super::tree::{Known, infer};
+
+/// What signs stand for, and what is known of withheld figures.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Signs {
+    /// What each declared sign stands for; an empty one is a blank cell.
+    pub meanings: BTreeMap<String, Meaning>,
+    /// The least that a withheld count can be: 1 where zeros are printed.
+    pub least: i64,
+    /// The base to which counts are rounded.
+    pub base: Option<i64>,
+}
+
+impl Signs {
+    /// What is known of a figure; `None` for a sign that nobody declared, or no count.
+    pub fn known(&self, content: &Content) -> Option<Known> {
+        let withheld = Interval::at_least(self.least);
+        Some(match content {
+            Content::Number(n) => match (n.count()?, self.base) {
+                (v, Some(base)) if v.rem_euclid(base) == 0 => {
+                    Known::Within(crate::round::conventional::preimage(v, base))
+                }
+                (v, _) => Known::Exact(v),
+            },
+            Content::Range(i) => Known::Within(i.meet(withheld)),
+            Content::Blank | Content::Sign(_) => match *self.meanings.get(sign_text(content))? {
+                Meaning::Zero | Meaning::NotApplicable => Known::Exact(0),
+                Meaning::Withheld => Known::Within(withheld),
+                Meaning::RoundsToZero => Known::Within(Interval::at_least(1)),
+                Meaning::Within(i) => Known::Within(i),
+                Meaning::NotAvailable => Known::Within(Interval::at_least(0)),
+            },
+        })
+    }
+
+    /// Whether a text is a declared sign.
+    pub fn declares(&self, text: &str) -> bool {
+        self.meanings.contains_key(text)
+    }
+}
+
+/// The sign of a cell that is one.
+pub(crate) fn sign_text(content: &Content) -> &str {
+    match content {
+        Content::Sign(sign) => sign,
+        _ => "",
+    }
+}
+
+/// A table of counts, understood.
+#[derive(Clone, Debug)]
+pub(crate) struct Figures {
+    /// What the author calls it.
+    pub name: String,
+    /// Index of its file.
+    pub file: usize,
+    /// The table as parsed.
+    pub parsed: Parsed,
+    /// Its axes, those of the rows first.
+    pub axes: Vec<Axis>,
+    /// How many of them stand in the rows.
+    pub row_axes: usize,
+    /// Per row of the table, the entries on the axes of the rows; `None` where it holds no counts.
+    pub rows: Vec<Option<Vec<usize>>>,
+    /// The same for columns.
+    pub cols: Vec<Option<Vec<usize>>>,
+    /// What was assumed.
+    pub said: Vec<String>,
+    /// Which axes tell something sensitive.
+    pub sensitive: Vec<Option<bool>>,
+    /// The names of variables that a person gave.
+    pub given: Vec<bool>,
+}
+
+impl Figures {
+    /// The entries of a cell on all axes.
+    pub fn at(&self, row: usize, col: usize) -> Option<Vec<usize>> {
+        let rows = self.rows.get(row)?.as_ref()?;
+        let cols = self.cols.get(col)?.as_ref()?;
+        Some(rows.iter().chain(cols).copied().collect())
+    }
+
+    /// Every cell of counts: row, column and entries.
+    pub fn cells(&self) -> Vec<(usize, usize, Vec<usize>)> {
+        let (rows, cols) = (self.rows.len(), self.cols.len());
+        (0..rows)
+            .flat_map(|r| (0..cols).map(move |c| (r, c)))
+            .filter_map(|(r, c)| Some((r, c, self.at(r, c)?)))
+            .collect()
+    }
+
+    /// What is known of a cell.
+    pub fn known(&self, row: usize, col: usize, signs: &Signs) -> Known {
+        self.parsed.cell(row, col).map_or(Known::Absent, |cell| {
+            signs.known(&cell.lexed.content).unwrap_or(Known::Within(Interval::at_least(0)))
+        })
+    }
+
+    /// Whether a cell is a count that the table shows or withholds: not a figure that leaves out what is withheld.
+    pub fn counts(&self, at: &[usize]) -> bool {
+        !at.iter().zip(&self.axes).any(|(&e, axis)| axis.entries.get(e).is_some_and(|e| e.skips))
+    }
+}
+
+/// Understands a block; `None` where it holds no counts.
+pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Option<&LayoutTable>) -> Option<Figures> {
+    let shape =
+        layout.map_or_else(Shape::default, |l| Shape { header_rows: l.header_rows, stub_columns: l.label_columns });
+    let parsed = parse(number, block, shape, &|text| signs.declares(text))?;
+    let heads = |heads: &[super::table::Head]| -> Vec<super::table::Head> {
+        heads.iter().filter(|h| h.kind == Kind::Count).cloned().collect()
+    };
+    let corner: Vec<String> = parsed.corner.clone();
+    let (row_heads, col_heads) = (heads(&parsed.rows), heads(&parsed.cols));
+    if row_heads.is_empty() || col_heads.is_empty() {
+        return None;
+    }
+    let rows = side(&row_heads, &corner);
+    let cols = side(&col_heads, &parsed.spanner.clone().into_iter().collect::<Vec<_>>());
+    let spread = |side: &Side, all: &[super::table::Head]| -> Vec<Option<Vec<usize>>> {
+        let mut lines = side.lines.iter();
+        all.iter().map(|h| if h.kind == Kind::Count { lines.next().cloned() } else { None }).collect()
+    };
+    let mut figures = Figures {
+        name: block.name.clone(),
+        file: block.file,
+        rows: spread(&rows, &parsed.rows),
+        cols: spread(&cols, &parsed.cols),
+        row_axes: rows.axes.len(),
+        axes: rows.axes.into_iter().chain(cols.axes).collect(),
+        parsed,
+        said: Vec::new(),
+        sensitive: Vec::new(),
+        given: Vec::new(),
+    };
+    for axis in 0..figures.axes.len() {
+        let lines = lines(&figures, axis, signs);
+        let said = figures.axes.get_mut(axis).map(|a| infer(a, &lines)).unwrap_or_default();
+        figures.said.extend(said);
+    }
+    figures.sensitive = vec![None; figures.axes.len()];
+    figures.given = vec![false; figures.axes.len()];
+    layout.into_iter().flat_map(|l| l.axes.iter().enumerate()).for_each(|(i, axis)| told(&mut figures, i, axis));
+    Some(figures)
+}
+
+/// What is known along one axis, a line for each combination of entries of the others.
+fn lines(figures: &Figures, axis: usize, signs: &Signs) -> Vec<Vec<Known>> {
+    let entries = figures.axes.get(axis).map_or(0, |a| a.entries.len());
+    let mut lines: BTreeMap<Vec<usize>, Vec<Known>> = BTreeMap::new();
+    for (row, col, mut at) in figures.cells() {
+        let Some(own) = at.get(axis).copied() else { continue };
+        at.remove(axis);
+        let line = lines.entry(at).or_insert_with(|| vec![Known::Absent; entries]);
+        if let Some(slot) = line.get_mut(own) {
+            *slot = figures.known(row, col, signs);
+        }
+    }
+    lines.into_values().collect()
+}
+
+/// What a layout says of a table that the table does not have.
+pub(crate) fn misfits(figures: &Figures, layout: &LayoutTable) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if layout.axes.len() > figures.axes.len() {
+        wrong.push(format!(
+            "{} has {} variables, and the layout names {}",
+            figures.name,
+            figures.axes.len(),
+            layout.axes.len()
+        ));
+    }
+    for (axis, said) in figures.axes.iter().zip(&layout.axes) {
+        let labels = said.total.iter().filter(|t| !t.is_empty()).chain(&said.leaves_out_withheld);
+        let labels = labels.chain(said.sums.iter().flat_map(|(total, parts)| std::iter::once(total).chain(parts)));
+        let missing = labels.filter(|l| !axis.entries.iter().any(|e| e.label == **l || e.key == key(l)));
+        wrong.extend(missing.map(|l| format!("{} has no label \"{l}\" where the layout says so", figures.name)));
+    }
+    wrong
+}
+
+/// Takes over what a person says of an axis.
+fn told(figures: &mut Figures, i: usize, layout: &LayoutAxis) {
+    if let (Some(sensitive), Some(given)) = (figures.sensitive.get_mut(i), figures.given.get_mut(i)) {
+        *sensitive = layout.sensitive;
+        *given = !layout.variable.is_empty();
+    }
+    let Some(axis) = figures.axes.get_mut(i) else { return };
+    if !layout.variable.is_empty() {
+        axis.name.clone_from(&layout.variable);
+    }
+    let find = |axis: &Axis, label: &str| axis.entries.iter().position(|e| e.label == label || e.key == key(label));
+    if let Some(label) = &layout.total {
+        axis.total = find(axis, label);
+        if axis.total.is_none() {
+            axis.entries.iter_mut().filter(|e| e.is_total_word()).for_each(|e| e.children.clear());
+        }
+    }
+    let roots = axis.roots();
+    if let Some(total) = axis.total
+        && let Some(entry) = axis.entries.get_mut(total).filter(|e| e.children.is_empty())
+    {
+        entry.children = roots.into_iter().filter(|r| *r != total).collect();
+    }
+    for (label, parts) in &layout.sums {
+        let parts: Vec<usize> = parts.iter().filter_map(|p| find(axis, p)).collect();
+        if let Some(entry) = find(axis, label).and_then(|e| axis.entries.get_mut(e)) {
+            entry.children = parts;
+            entry.includes.clear();
+        }
+    }
+    for label in &layout.leaves_out_withheld {
+        if let Some(entry) = find(axis, label).and_then(|e| axis.entries.get_mut(e)) {
+            entry.skips = true;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! How a draft was read, as a file that a person can edit: `layout.toml`.
+//!
+//! What it says is taken as said; what it leaves out is worked out as without it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::diag::{Diagnostics, from_toml};
+
+/// The file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Layout {
+    /// The base to which the counts are rounded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rounded_to: Option<i64>,
+    /// What signs stand for, as `--marker` says it; an empty sign is a blank cell.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub markers: BTreeMap<String, String>,
+    /// The tables, by their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<LayoutTable>,
+}
+
+/// A table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LayoutTable {
+    /// Its name, as the answer of `check` calls it.
+    pub name: String,
+    /// Not looked at at all: it holds no counts of cases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignore: Option<bool>,
+    /// Rows of headers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header_rows: Option<usize>,
+    /// Columns of labels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label_columns: Option<usize>,
+    /// Which cases it counts: tables with the same word count the same cases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cases: Option<String>,
+    /// The cases that its own are a part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<String>,
+    /// Its variables, those of the rows first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub axes: Vec<LayoutAxis>,
+}
+
+/// A variable of a table.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LayoutAxis {
+    /// Its name: the same in two tables means the same variable.
+    pub variable: String,
+    /// Whether a category of it tells something sensitive about a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sensitive: Option<bool>,
+    /// The label that is the sum of all others; empty where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<String>,
+    /// Labels that leave out what is withheld, and are no totals.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leaves_out_withheld: Vec<String>,
+    /// Which labels add up to which.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sums: BTreeMap<String, Vec<String>>,
+}
+
+impl Layout {
+    /// The layout in a text; `file` is its name in messages.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each at its place.
+    pub fn from_text(file: &str, text: &str) -> Result<Layout, Diagnostics> {
+        let parsed = from_toml::<Layout>(file, text);
+        match parsed.value {
+            Some(layout) => parsed.faults.result(layout),
+            None => Err(parsed.faults),
+        }
+    }
+
+    /// The file's text, with a comment on what it is for.
+    pub fn to_text(&self) -> String {
+        let head =
+            "# How tabsafe read the draft. Edit what is wrong and run check again with --layout and this file.\n";
+        format!("{head}{}", toml::to_string(self).unwrap_or_default())
+    }
+
+    /// What it says about a table.
+    pub(super) fn table(&self, name: &str) -> Option<&LayoutTable> {
+        self.tables.iter().find(|t| t.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is saved is read as the same; an unknown key is told with its place.
+    #[test]
+    fn round_trip() {
+        let layout = Layout {
+            rounded_to: Some(5),
+            markers: BTreeMap::from([("-".to_owned(), "zero".to_owned()), (String::new(), "withheld".to_owned())]),
+            tables: vec![LayoutTable {
+                name: "TABLE 2".to_owned(),
+                cases: Some("offences".to_owned()),
+                axes: vec![LayoutAxis {
+                    variable: "Year".to_owned(),
+                    total: Some("Total".to_owned()),
+                    sums: BTreeMap::from([("Total".to_owned(), vec!["2013".to_owned(), "2014".to_owned()])]),
+                    ..LayoutAxis::default()
+                }],
+                ..LayoutTable::default()
+            }],
+        };
+        assert_eq!(Layout::from_text("layout.toml", &layout.to_text()).as_ref(), Ok(&layout));
+        let fault =
+            Layout::from_text("layout.toml", "[[tables]]\nname = \"a\"\nhedder-rows = 2\n").unwrap_err().to_string();
+        assert!(fault.starts_with("layout.toml:3:1: unknown key `hedder-rows`"), "{fault}");
+    }
+}

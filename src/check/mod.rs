@@ -1,0 +1,62 @@
+//! `check`: may this drafted answer go out?
+//!
+//! There are no case records, only a text that somebody typed. What is done, in order:
+//!
+//! 1. `blocks`, `table`, `sides`, `tree`, `figures`: from grids of text to tables: headers, labels, totals. `lexicon` says
+//!    what a cell's text is, `infer` what the arithmetic says about a sign that nobody declared.
+//! 2. `variables`, `cases`, `bind`: which tables speak of the same variables and the same cases; all of them become one
+//!    [`crate::model::System`].
+//! 3. `knowledge`, `contradictions`: what a reader knows; a draft that contradicts itself is not judged.
+//! 4. `leaks`, `unsafe_cells`, `text`: the rules of the policy on what is printed, the attack on what is not.
+//! 5. `steps`: how an intruder gets there, in words. `remedies`: what could be done, each proved by the same attack.
+//!
+//! What was assumed is told, and can be saved, edited and used again as a [`Layout`].
+
+mod assumed;
+mod bind;
+mod blocks;
+mod cases;
+mod codes;
+mod contradictions;
+mod driver;
+mod figures;
+mod findings;
+mod flatten;
+mod groups;
+mod infer;
+mod knowledge;
+mod layout;
+mod leaks;
+mod lexicon;
+mod margins;
+mod names;
+mod output;
+mod reading;
+mod remedy;
+mod shares;
+mod sides;
+mod steps;
+mod table;
+mod text;
+mod text_totals;
+mod tree;
+mod unsafe_cells;
+mod variables;
+mod words;
+
+pub use codes::{CODES, Code};
+pub use driver::{Options, check};
+pub use findings::{Finding, Outcome, Spot, TableSeen, Verdict};
+pub use layout::{Layout, LayoutAxis, LayoutTable};
+pub use output::{DRAFT_WRITERS, DraftWriteError, DraftWriter};
+pub use remedy::Remedy;
+pub use steps::Step;
+
+/// A file of the draft.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// What the user calls it.
+    pub name: String,
+    /// What it holds.
+    pub document: crate::draft::Document,
+}

@@ -1,0 +1,115 @@
+//! All tables of a draft, read together.
+
+use super::bind::{Bound, bind};
+use super::blocks::Pages;
+use super::cases::{self, Cases, Doubt};
+use super::figures::{Figures, Signs, figures};
+use super::knowledge::Knowledge;
+use super::layout::Layout;
+use super::lexicon::Content;
+use super::names::Names;
+use super::table::{Kind, Shape, parse};
+use super::variables::Variables;
+
+/// A draft, read.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    /// Its tables of counts.
+    pub tables: Vec<Figures>,
+    /// Their variables.
+    pub variables: Variables,
+    /// Which cases they count.
+    pub cases: Vec<Cases>,
+    /// The system they make.
+    pub bound: Bound,
+    /// What a reader knows.
+    pub known: Knowledge,
+    /// Blocks that were passed over, with the reason.
+    pub passed: Vec<(usize, &'static str)>,
+}
+
+impl Reading {
+    /// Reads all tables under these meanings of signs.
+    pub fn new(pages: &Pages, signs: &Signs, layout: Option<&Layout>) -> Reading {
+        let reading = Reading::under(pages, signs, layout, Doubt::Same);
+        if reading.adds_up() || !reading.cases.iter().any(|c| c.doubted) {
+            return reading;
+        }
+        let other = Reading::under(pages, signs, layout, Doubt::Part);
+        if other.adds_up() { other } else { reading }
+    }
+
+    fn under(pages: &Pages, signs: &Signs, layout: Option<&Layout>, doubt: Doubt) -> Reading {
+        let mut reading = Reading::default();
+        for (number, block) in pages.blocks.iter().enumerate() {
+            let said = layout.and_then(|l| l.table(&block.name));
+            if said.is_some_and(|s| s.ignore == Some(true)) {
+                reading.passed.push((number, "the layout says that it holds no counts of cases"));
+                continue;
+            }
+            match figures(number, block, signs, said) {
+                Some(table) => reading.tables.push(table),
+                None => reading.passed.push((number, reason(number, block, signs))),
+            }
+        }
+        reading.variables = Variables::find(&reading.tables, signs);
+        reading.cases = cases::find(&reading.tables, &reading.variables, signs, layout, doubt);
+        reading.bound = bind(&reading.tables, &reading.variables, &reading.cases);
+        reading.known = Knowledge::new(&reading.bound, &reading.tables, signs);
+        reading
+    }
+
+    /// Cells in the words of the draft.
+    pub fn names(&self) -> Names<'_> {
+        Names { tables: &self.tables, bound: &self.bound }
+    }
+
+    /// The signs in place of counts that nobody declared, each once, with how often each stands.
+    pub fn undeclared(&self, signs: &Signs) -> Vec<(String, usize)> {
+        let mut found: Vec<(String, usize)> = Vec::new();
+        for table in &self.tables {
+            for (row, col, _) in table.cells() {
+                let Some(cell) = table.parsed.cell(row, col) else { continue };
+                let sign = match &cell.lexed.content {
+                    Content::Sign(sign) => sign.clone(),
+                    Content::Blank => String::new(),
+                    _ => continue,
+                };
+                if signs.declares(&sign) {
+                    continue;
+                }
+                match found.iter_mut().find(|f| f.0 == sign) {
+                    Some(known) => known.1 += 1,
+                    None => found.push((sign, 1)),
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether nothing contradicts itself by single lines.
+    pub fn adds_up(&self) -> bool {
+        self.known.clashes.is_empty() && self.known.broken().is_empty()
+    }
+
+    /// Whether some total is taken to leave out what is withheld.
+    pub fn skips(&self) -> bool {
+        self.tables.iter().flat_map(|t| &t.axes).flat_map(|a| &a.entries).any(|e| e.skips)
+    }
+
+    /// The set of cases that a table counts.
+    pub fn cases_of(&self, table: usize) -> Option<&Cases> {
+        self.cases.iter().find(|c| c.tables.contains(&table))
+    }
+}
+
+/// Why a block is no table of counts.
+fn reason(number: usize, block: &super::blocks::Block, signs: &Signs) -> &'static str {
+    match parse(number, block, Shape::default(), &|text| signs.declares(text)) {
+        None => "it holds no figures",
+        Some(parsed) if parsed.cols.iter().chain(&parsed.rows).any(|h| h.kind == Kind::Percent) => {
+            "it holds percentages"
+        }
+        Some(_) => "it holds rates, means or amounts, and no counts",
+    }
+}

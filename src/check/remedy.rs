@@ -1,0 +1,115 @@
+//! What could be done about an unsafe draft: each remedy is a changed draft, proved by checking that one.
+//!
+//! - `withhold`: as many more figures as it takes, by the methods of `suppress`.
+//! - `merge`: categories merged, table by table; where no merging helps, a variable is left out.
+//! - `leave_out`: a variable left out of every table.
+//! - `round`: every figure rounded to a base.
+//!
+//! They are priced alike (`price`): by how little a reader then knows of the figures that the draft printed. `edit`
+//! changes the text, so that what is checked again is what would be sent.
+
+mod edit;
+mod merge;
+mod price;
+mod round;
+mod withhold;
+
+use super::codes::{HIDDEN_CONTENT, NUMBER_IN_TEXT};
+use super::driver::Check;
+use super::findings::{Outcome, Verdict};
+use super::{Draft, Options};
+
+pub(crate) use edit::Edited;
+
+/// Something that makes a draft safe.
+#[derive(Clone, Debug)]
+pub struct Remedy {
+    /// `withhold`, `merge`, `leave-out` or `round`.
+    pub kind: &'static str,
+    /// What is done, in words.
+    pub words: Vec<String>,
+    /// Figures of the draft that are no longer printed as they were.
+    pub cells: usize,
+    /// Figures of the draft that it prints.
+    pub of: usize,
+    /// How far a reader is then from each of them on average.
+    pub distance: f64,
+    /// The sum of those distances, in counts: the smaller, the less information is lost.
+    pub cost: i64,
+    /// Whether fewer figures or less cost were proven impossible for this kind.
+    pub proven: bool,
+    /// The changed draft.
+    pub drafts: Vec<Draft>,
+    /// The check of it: safe, but for sentences and what the file hides, which only a person can mend.
+    pub outcome: Outcome,
+}
+
+/// A way to change a draft, before it is proved.
+pub(crate) struct Proposal {
+    pub kind: &'static str,
+    pub words: Vec<String>,
+    pub edited: Edited,
+    pub proven: bool,
+}
+
+/// The remedies of an unsafe draft, the one that loses least first.
+pub(crate) fn remedies(check: &Check, options: &Options) -> Vec<Remedy> {
+    let mut proposals: Vec<Proposal> = Vec::new();
+    proposals.extend(withhold::proposal(check));
+    proposals.extend(merge::merged(check));
+    proposals.extend(merge::left_out(check));
+    proposals.extend(round::proposal(check));
+    let mut remedies: Vec<Remedy> = proposals.into_iter().filter_map(|p| proved(check, p, options)).collect();
+    remedies.sort_by_key(|r| (r.cost, r.cells, r.kind));
+    // of each kind the one that loses least
+    let mut kinds: Vec<&str> = Vec::new();
+    remedies.retain(|r| {
+        let new = !kinds.contains(&r.kind);
+        kinds.push(r.kind);
+        new
+    });
+    remedies
+}
+
+/// Whether nothing is left but what only a person can mend: sentences, and what the file hides.
+pub(crate) fn safe_tables(outcome: &Outcome) -> bool {
+    let by_hand = |f: &super::findings::Finding| [NUMBER_IN_TEXT.name, HIDDEN_CONTENT.name].contains(&f.code.name);
+    match outcome.verdict {
+        Verdict::Safe => true,
+        Verdict::Unsafe => !outcome.open && outcome.findings.iter().all(by_hand),
+        Verdict::NotUnderstood | Verdict::Inconclusive => false,
+    }
+}
+
+/// A proposal as a remedy, if the changed draft is safe; where merging is not enough, what is left is withheld.
+fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy> {
+    let markers = check.markers();
+    let again = Options { markers, remedies: false, ..*options };
+    let outcome = Check::new(&proposal.edited.drafts, &again).run();
+    let Proposal { kind, mut words, mut edited, proven } = proposal;
+    let (edited, outcome) = if safe_tables(&outcome) {
+        (edited, outcome)
+    } else {
+        if outcome.verdict != Verdict::Unsafe || !matches!(kind, "merge" | "leave-out") {
+            return None;
+        }
+        let rest = Check::new(&edited.drafts, &again).judged();
+        let more = withhold::proposal(&rest)?;
+        words.extend(more.words);
+        edited.follow(more.edited);
+        let outcome = Check::new(&edited.drafts, &again).run();
+        safe_tables(&outcome).then_some((edited, outcome))?
+    };
+    let price = price::price(check, &edited, &again);
+    Some(Remedy {
+        kind,
+        words,
+        cells: price.lost,
+        of: price.of,
+        distance: price.distance,
+        cost: price.cost,
+        proven,
+        drafts: edited.drafts,
+        outcome,
+    })
+}

@@ -1,0 +1,46 @@
+//! Rounding every figure to a base.
+
+use crate::round::conventional::round;
+
+use super::super::driver::Check;
+use super::super::lexicon::Content;
+use super::super::unsafe_cells::band;
+use super::Proposal;
+use super::edit::{Change, apply};
+
+/// Bases that readers know.
+const BASES: [i64; 7] = [3, 5, 10, 20, 25, 50, 100];
+
+/// Rounds every figure to the smallest common base that prints all small counts as 0.
+pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
+    let (_, most) = band(check.options.policy)?;
+    if check.signs.base.is_some() || check.reading.known.seen.iter().any(|s| s.withheld) {
+        return None;
+    }
+    let base = BASES.into_iter().find(|&b| round(most, b) == 0)?;
+    let mut changes = Vec::new();
+    for figures in &check.reading.tables {
+        let mut change = Change { block: figures.parsed.block, ..Change::default() };
+        for (r, c, _) in figures.cells() {
+            let (row, col) = (figures.parsed.rows.get(r)?, figures.parsed.cols.get(c)?);
+            let Some(cell) = figures.parsed.cell(r, c) else { continue };
+            if let Content::Number(n) = cell.lexed.content
+                && let Some(value) = n.count()
+            {
+                change.texts.insert((row.at, col.at), round(value, base).to_string());
+            } else if check.signs.known(&cell.lexed.content) == Some(super::super::tree::Known::Exact(0)) {
+                change.texts.insert((row.at, col.at), "0".to_owned());
+            }
+            // a percentage of a true count would give it away
+            for (r, c) in super::super::shares::beside(&figures.parsed, r, c) {
+                if let (Some(row), Some(col)) = (figures.parsed.rows.get(r), figures.parsed.cols.get(c)) {
+                    change.texts.insert((row.at, col.at), check.withheld_sign());
+                }
+            }
+        }
+        changes.push(change);
+    }
+    let note = format!("Counts are rounded to the nearest {base}.");
+    let words = format!("round every figure to the nearest {base}, totals too: counts up to {most} become 0");
+    Some(Proposal { kind: "round", words: vec![words], edited: apply(check, &changes, Some(note)), proven: false })
+}

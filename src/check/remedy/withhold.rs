@@ -1,0 +1,165 @@
+//! Withholding as many more figures as it takes.
+
+use crate::attack::{Attacker, Met};
+use crate::model::{CellId, Exposure, Finding, Harm, Severity, System};
+use crate::policy::{Cost, Plan, SuppressPlan};
+use crate::suppress::{CostModel, Problem, suppress};
+
+use super::super::driver::Check;
+use super::super::unsafe_cells::{band, unsafe_cells, valued};
+use super::Proposal;
+use super::edit::{Change, apply};
+
+/// Systems of up to so many cells get the policy's own method; larger ones the fast one.
+const OWN_METHOD: usize = 400;
+
+/// Withholds the unsafe figures and what it takes to protect them.
+pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
+    let base = check.attacked.base.as_ref()?;
+    let system = assumed(check, base);
+    let findings = findings(check, &system);
+    let plan = match &check.options.policy.plan {
+        Plan::Suppress(plan) => plan.clone(),
+        Plan::Round { .. } => SuppressPlan::default(),
+    };
+    let policy = check.options.policy;
+    let attacker: Attacker = policy.attacker;
+    let no_limit = || None;
+    let costs =
+        CostModel { of_value: of_value(plan.cost), total_factor: plan.total_factor, keep_totals: plan.keep_totals };
+    let mut problem =
+        Problem::new(&system, &findings, policy.protection, attacker, costs, check.options.solver, &no_limit).ok()?;
+    for (c, seen) in check.reading.known.seen.iter().enumerate() {
+        if seen.withheld {
+            *problem.primary.get_mut(c)? = attacker.can_be_withheld(&system, c);
+            *problem.candidate.get_mut(c)? = false;
+        }
+        if seen.places.is_empty() {
+            *problem.candidate.get_mut(c)? = false;
+        }
+    }
+    let method = if system.cells.len() <= OWN_METHOD { plan.method.as_str() } else { "fast" };
+    let protection = suppress(&problem, method).ok()?;
+    let withheld: Vec<CellId> = (0..system.cells.len()).filter(|&c| protection.is_withheld(c)).collect();
+    let open = problem.prove(&withheld_flags(&withheld, system.cells.len()), &problem.demands).ok()?;
+    if open.iter().any(|p| p.met != Met::Yes) {
+        return None;
+    }
+    let new: Vec<CellId> = withheld.iter().copied().filter(|&c| !check.reading.known.is_withheld(c)).collect();
+    let changes = changes(check, &withheld);
+    let places: usize = check.reading.bound.placed.iter().filter(|p| new.contains(&p.cell)).count();
+    if changes.is_empty() {
+        return None;
+    }
+    let unsafe_now =
+        findings.iter().map(|f| f.cell).filter(|c| new.contains(c)).collect::<std::collections::BTreeSet<_>>().len();
+    let sign = check.withheld_sign();
+    let words = match (unsafe_now, new.len() - unsafe_now) {
+        (0, 0) => format!("withhold the percentages of what is withheld (write {sign})"),
+        (n, 0) => format!("withhold {} (write {sign})", figures(n)),
+        (0, 1) => format!("withhold 1 more figure (write {sign})"),
+        (0, m) => format!("withhold {m} more figures (write {sign})"),
+        (n, m) => format!("withhold the {} and {m} more to protect them (write {sign})", unsafe_figures(n)),
+    };
+    let words = if places > new.len() { format!("{words}, in {places} places") } else { words };
+    let proven = protection.proven_optimal() && method != "fast";
+    Some(Proposal { kind: "withhold", words: vec![words], edited: apply(check, &changes, None), proven })
+}
+
+fn figures(n: usize) -> String {
+    if n == 1 { "1 figure".to_owned() } else { format!("{n} figures") }
+}
+
+fn unsafe_figures(n: usize) -> String {
+    if n == 1 { "unsafe figure".to_owned() } else { format!("{n} unsafe figures") }
+}
+
+fn withheld_flags(withheld: &[CellId], cells: usize) -> Vec<bool> {
+    let mut flags = vec![false; cells];
+    withheld.iter().for_each(|&c| flags[c] = true);
+    flags
+}
+
+fn of_value(cost: Cost) -> fn(i64) -> i64 {
+    match cost {
+        Cost::Cells => |_| 1,
+        Cost::Counts => |v| v.max(1),
+        Cost::Log => |v| 1 + ((v.max(0) as f64 + 1.0).ln() * 100.0) as i64,
+    }
+}
+
+/// The system with one set of numbers that fits the draft in place of what is not known.
+fn assumed(check: &Check, base: &[i64]) -> System {
+    let mut system = check.reading.bound.system.clone();
+    for (c, cell) in system.cells.iter_mut().enumerate() {
+        cell.value = base.get(c).copied().unwrap_or(0);
+        let printed = check.reading.known.seen.get(c).is_some_and(|s| !s.places.is_empty());
+        // a total that a sentence tells is as public as a printed one
+        if printed || told(check, c) {
+            cell.exposure = Exposure::Shown;
+        }
+    }
+    system
+}
+
+/// Whether the text tells a figure that no table prints.
+fn told(check: &Check, cell: CellId) -> bool {
+    let places = check.reading.known.seen.get(cell).is_some_and(|s| s.places.is_empty());
+    places
+        && check.reading.bound.system.cells.get(cell).is_some_and(|c| !c.coords.is_empty())
+        && check.reading.known.domain(cell).value().is_some()
+}
+
+/// What must be hidden: what the rules call unsafe, what leaks, and what is withheld already.
+fn findings(check: &Check, system: &System) -> Vec<Finding> {
+    let mut found: Vec<Finding> =
+        unsafe_cells(&valued(&check.reading), check.options.policy).into_iter().map(|u| u.finding).collect();
+    let band = band(check.options.policy);
+    let known = &check.reading.known;
+    for c in 0..system.cells.len() {
+        let withheld = known.is_withheld(c);
+        let leaks = check.attacked.leaks.iter().any(|l| l.cell == c);
+        if !(withheld || leaks) {
+            continue;
+        }
+        let small = band.filter(|b| (b.0.max(1)..=b.1).contains(&system.value(c)));
+        let harm = small.map_or(Harm::FewPersons { values: 2 }, |(lo, hi)| Harm::Small { lo, hi });
+        found.push(Finding {
+            cell: c,
+            rule: "withheld",
+            reason: String::new(),
+            harm,
+            policy_line: String::new(),
+            severity: Severity::Unsafe,
+        });
+    }
+    found
+}
+
+/// Every place of these cells gets the sign, and so does the percentage beside it.
+fn changes(check: &Check, cells: &[CellId]) -> Vec<Change> {
+    let sign = check.withheld_sign();
+    let mut changes: Vec<Change> = Vec::new();
+    for placed in check.reading.bound.placed.iter().filter(|p| cells.contains(&p.cell)) {
+        let Some(figures) = check.reading.tables.get(placed.table) else { continue };
+        let (Some(row), Some(col)) = (figures.parsed.rows.get(placed.row), figures.parsed.cols.get(placed.col)) else {
+            continue;
+        };
+        let block = figures.parsed.block;
+        let at = changes.iter().position(|c| c.block == block).unwrap_or_else(|| {
+            changes.push(Change { block, ..Change::default() });
+            changes.len() - 1
+        });
+        let Some(change) = changes.get_mut(at) else { continue };
+        if !check.reading.known.is_withheld(placed.cell) {
+            change.texts.insert((row.at, col.at), sign.clone());
+        }
+        for (r, c) in super::super::shares::beside(&figures.parsed, placed.row, placed.col) {
+            if let (Some(row), Some(col)) = (figures.parsed.rows.get(r), figures.parsed.cols.get(c)) {
+                change.texts.insert((row.at, col.at), sign.clone());
+            }
+        }
+    }
+    changes.retain(|c| !c.texts.is_empty());
+    changes
+}

@@ -1,0 +1,341 @@
+//! Percentages: whose they are, whether they belong to their counts, and what they give away.
+//!
+//! A percentage of a known base is a range of counts. Rounding is taken both ways at a half, because a draft does not say
+//! how it rounds.
+
+use std::collections::HashMap;
+
+use crate::model::{CellId, Interval};
+
+use super::blocks::{Block, Pages};
+use super::codes::{Code, DERIVABLE, INCONSISTENT};
+use super::figures::{Figures, Signs};
+use super::findings::{Finding, Spot};
+use super::lexicon::{Content, Number};
+use super::reading::Reading;
+use super::table::{Kind, Parsed, Shape, parse};
+use super::text::total_in;
+
+/// A percentage and the count that it is of.
+#[derive(Clone, Debug)]
+struct Share {
+    table: usize,
+    /// Row and column of the percentage.
+    at: (usize, usize),
+    /// Row and column of the count.
+    count: (usize, usize),
+    number: Number,
+    text: String,
+}
+
+/// What percentages say.
+#[derive(Debug, Default)]
+pub(crate) struct Shares {
+    /// In words.
+    pub assumptions: Vec<String>,
+    /// Percentages that do not belong to their counts, and those that give a count away.
+    pub findings: Vec<Finding>,
+    /// How a percentage narrowed a cell.
+    pub steps: HashMap<CellId, String>,
+}
+
+/// The counts out of `base` that are written as this percentage.
+pub(crate) fn counts(share: Number, base: i64) -> Interval {
+    // |100·n/base - units/10^d| <= 1/(2·10^d), so n lies within base·(2·units ± 1) / (200·10^d)
+    let scale = 200 * 10i128.pow(share.decimals.min(9));
+    let end = |twice: i128| i128::from(base) * twice;
+    let lo = -(-end(2 * i128::from(share.units) - 1)).div_euclid(scale);
+    let hi = end(2 * i128::from(share.units) + 1).div_euclid(scale);
+    let whole = |n: i128| i64::try_from(n).unwrap_or(i64::MAX);
+    Interval::new(whole(lo.max(0)), whole(hi.min(i128::from(base))))
+}
+
+/// Takes the percentages of all tables into what is known.
+pub(crate) fn take(reading: &mut Reading, spot: &dyn Fn(usize, (usize, usize)) -> Spot) -> Shares {
+    let mut shares = Shares::default();
+    for t in 0..reading.tables.len() {
+        let found = reading.tables.get(t).map(|f| of_table(t, f)).unwrap_or_default();
+        if found.is_empty() {
+            continue;
+        }
+        let name = reading.tables.get(t).map(|f| f.name.clone()).unwrap_or_default();
+        let Some(base) = base(reading, t, &found) else {
+            shares.assumptions.push(format!(
+                "{name}: nothing tells of what its percentages are a part; nothing was worked out from them"
+            ));
+            continue;
+        };
+        shares.assumptions.push(format!("{name}: its percentages are parts of {}", base.words()));
+        for share in &found {
+            one(reading, share, base, &mut shares, spot);
+        }
+    }
+    shares
+}
+
+fn one(
+    reading: &mut Reading,
+    share: &Share,
+    base: Base,
+    shares: &mut Shares,
+    spot: &dyn Fn(usize, (usize, usize)) -> Spot,
+) {
+    let (Some(cell), Some(of)) = (cell(reading, share), base.cell(reading, share)) else { return };
+    let (count, Some(n)) = (reading.known.domain(cell), reading.known.domain(of).value()) else { return };
+    let possible = counts(share.number, n);
+    let names = reading.names();
+    let name = names.cell_in(cell, Some(share.table));
+    match count.value() {
+        Some(v) if !possible.contains(v) => shares.findings.push(Finding {
+            spots: vec![spot(share.table, share.at)],
+            help: Some(format!("{v} of {n} is {}", percentage(v, n, share.number.decimals))),
+            ..Finding::plain(
+                &INCONSISTENT,
+                format!("{} does not belong to the count {v} of {name}, out of {n}", share.text),
+            )
+        }),
+        Some(_) => {}
+        None if count.meet(possible).is_empty() => shares.findings.push(Finding {
+            spots: vec![spot(share.table, share.at)],
+            ..Finding::plain(
+                &INCONSISTENT,
+                format!("{} of {n} would be {possible}, which the draft rules out for {name}", share.text),
+            )
+        }),
+        None => {
+            if count.meet(possible) != count {
+                shares.steps.insert(
+                    cell,
+                    format!("{}: {name} is {} of {n}, which is {possible}", names.table(share.table), share.text),
+                );
+            }
+            reading.known.narrow(cell, possible);
+        }
+    }
+}
+
+/// "48 %" with as many decimals as asked for.
+fn percentage(count: i64, base: i64, decimals: u32) -> String {
+    let scale = 10i128.pow(decimals.min(9));
+    let units = (200 * i128::from(count) * scale + i128::from(base)) / (2 * i128::from(base.max(1)));
+    let (whole, part) = (units / scale, units % scale);
+    if decimals == 0 { format!("{whole}%") } else { format!("{whole}.{part:0width$}%", width = decimals as usize) }
+}
+
+/// Of what percentages are parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Base {
+    Column,
+    Row,
+    All,
+}
+
+impl Base {
+    fn words(self) -> &'static str {
+        match self {
+            Base::Column => "the totals of their columns",
+            Base::Row => "the totals of their rows",
+            Base::All => "the grand total",
+        }
+    }
+
+    /// The cell of the base.
+    fn cell(self, reading: &Reading, share: &Share) -> Option<CellId> {
+        let figures = reading.tables.get(share.table)?;
+        let axes = &reading.bound.system.tables.get(share.table)?.axes;
+        let at = figures.at(share.count.0, share.count.1)?;
+        let own = reading.bound.entry(share.table, &at)?;
+        let up = |a: usize| match self {
+            Base::Column => a < figures.row_axes,
+            Base::Row => a >= figures.row_axes,
+            Base::All => true,
+        };
+        let pick = |(a, e): (usize, usize)| {
+            if up(a) { axes.get(a)?.entries.iter().position(|e| e.level == 0) } else { Some(e) }
+        };
+        let at: Vec<usize> = own.into_iter().enumerate().map(pick).collect::<Option<_>>()?;
+        reading.bound.system.cell_at(share.table, &at)
+    }
+}
+
+fn cell(reading: &Reading, share: &Share) -> Option<CellId> {
+    let at = reading.tables.get(share.table)?.at(share.count.0, share.count.1)?;
+    reading.bound.cell(share.table, &at)
+}
+
+/// The base under which most percentages belong to their counts; else the one over which they add up to 100.
+fn base(reading: &Reading, table: usize, shares: &[Share]) -> Option<Base> {
+    let all = [Base::Column, Base::Row, Base::All];
+    let fits = |base: Base| {
+        let fit = |share: &&Share| {
+            let (Some(c), Some(b)) = (cell(reading, share), base.cell(reading, share)) else { return false };
+            let (Some(c), Some(b)) = (reading.known.domain(c).value(), reading.known.domain(b).value()) else {
+                return false;
+            };
+            c > 0 && c < b && counts(share.number, b).contains(c)
+        };
+        shares.iter().filter(fit).count()
+    };
+    let best = all.into_iter().max_by_key(|b| (fits(*b), std::cmp::Reverse(*b as usize)))?;
+    if fits(best) > 0 {
+        return Some(best);
+    }
+    let figures = reading.tables.get(table)?;
+    let hundred = |of: fn(&Share) -> usize, total: &dyn Fn(&Share) -> bool| {
+        let mut sums: HashMap<usize, f64> = HashMap::new();
+        for share in shares.iter().filter(|s| !total(s)) {
+            *sums.entry(of(share)).or_default() += share.number.units as f64 / 10f64.powi(share.number.decimals as i32);
+        }
+        !sums.is_empty() && sums.values().all(|s| (98.0..=102.0).contains(s))
+    };
+    let is_total = |share: &Share, rows: bool| {
+        figures.at(share.count.0, share.count.1).is_some_and(|at| {
+            at.iter()
+                .zip(&figures.axes)
+                .enumerate()
+                .any(|(a, (e, axis))| (a < figures.row_axes) == rows && axis.total == Some(*e))
+        })
+    };
+    if hundred(|s| s.at.1, &|s| is_total(s, true)) {
+        Some(Base::Column)
+    } else if hundred(|s| s.at.0, &|s| is_total(s, false)) {
+        Some(Base::Row)
+    } else {
+        None
+    }
+}
+
+/// The percentages of a table of counts.
+fn of_table(table: usize, figures: &Figures) -> Vec<Share> {
+    let parsed = &figures.parsed;
+    let mut found = Vec::new();
+    for row in 0..parsed.rows.len() {
+        for col in 0..parsed.cols.len() {
+            let Some(typed) = parsed.cell(row, col) else { continue };
+            let count = match parsed.kind(row, col) {
+                Kind::Percent => count_of(parsed, row, col),
+                Kind::Count => typed.lexed.share.map(|_| (row, col)),
+                Kind::Other => None,
+            };
+            let number = match (&typed.lexed.content, typed.lexed.share) {
+                (_, Some(share)) => share,
+                (Content::Number(n), None) if n.percent || parsed.kind(row, col) == Kind::Percent => *n,
+                _ => continue,
+            };
+            let text = if number.percent { shown(number) } else { format!("{}%", typed.text) };
+            found.extend(count.map(|count| Share { table, at: (row, col), count, number, text }));
+        }
+    }
+    found
+}
+
+fn shown(number: Number) -> String {
+    format!("{}%", crate::model::scaled(number.units, number.decimals))
+}
+
+/// The percentages that belong to a count: rows and columns of figures.
+pub(crate) fn beside(parsed: &Parsed, row: usize, col: usize) -> Vec<(usize, usize)> {
+    let all = (0..parsed.rows.len()).flat_map(|r| (0..parsed.cols.len()).map(move |c| (r, c)));
+    all.filter(|&(r, c)| parsed.kind(r, c) == Kind::Percent && count_of(parsed, r, c) == Some((row, col))).collect()
+}
+
+/// The count that a percentage stands beside: to its left, else to its right; below a row of counts, above it.
+fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
+    let counts = |r: usize, c: usize| parsed.kind(r, c) == Kind::Count;
+    if parsed.rows.get(row)?.kind == Kind::Count {
+        let left = (0..col).rev().find(|&c| counts(row, c));
+        return left.or_else(|| (col..parsed.cols.len()).find(|&c| counts(row, c))).map(|c| (row, c));
+    }
+    (0..row).rev().find(|&r| counts(r, col)).map(|r| (r, col))
+}
+
+/// Whether a table of percentages alone has its base told beside it.
+pub(crate) fn told(reading: &Reading, pages: &Pages) -> bool {
+    let beside = |block: &Block| {
+        block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l)).any(|l| total_in(l).is_some())
+    };
+    reading.passed.iter().filter(|p| p.1 == PERCENTAGES).filter_map(|p| pages.blocks.get(p.0)).any(beside)
+}
+
+/// Why a table of percentages is passed over.
+pub(crate) const PERCENTAGES: &str = "it holds percentages";
+
+/// Tables of percentages alone whose base is told beside them ("n = 25"): those that give a small count away.
+pub(crate) fn without_counts(
+    reading: &Reading,
+    pages: &Pages,
+    signs: &Signs,
+    band: (i64, i64),
+    policy: Option<&str>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (number, _) in &reading.passed {
+        let Some(block) = pages.blocks.get(*number) else { continue };
+        let beside = block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l));
+        let Some(base) = beside.filter_map(total_in).next() else { continue };
+        let Some(parsed) = parse(*number, block, Shape::default(), &|text| signs.declares(text)) else { continue };
+        findings.extend(small_shares(block, &parsed, base, band, policy));
+    }
+    findings
+}
+
+fn small_shares(block: &Block, parsed: &Parsed, base: i64, band: (i64, i64), policy: Option<&str>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (row, line) in parsed.cells.iter().enumerate() {
+        for (col, typed) in line.iter().enumerate() {
+            let Content::Number(number) = typed.lexed.content else { continue };
+            let possible = counts(number, base);
+            let small = possible.meet(Interval::new(band.0.max(1), band.1));
+            if parsed.kind(row, col) != Kind::Percent || possible.is_empty() || small != possible {
+                continue;
+            }
+            let label =
+                |heads: &[super::table::Head], i: usize| heads.get(i).map(|h| h.path.join(" / ")).unwrap_or_default();
+            let code: &'static Code = &DERIVABLE;
+            findings.push(Finding {
+                spots: vec![Spot {
+                    row: label(&parsed.rows, row),
+                    column: label(&parsed.cols, col),
+                    file: block.file,
+                    place: typed.place.clone(),
+                    ..Spot::default()
+                }],
+                policy: policy.map(str::to_owned),
+                ..Finding::plain(
+                    code,
+                    format!("{}, {}: {} of {base} is {possible}", block.name, label(&parsed.rows, row), shown(number)),
+                )
+            });
+        }
+    }
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share(text: &str) -> Number {
+        super::super::lexicon::number(text).expect("a number")
+    }
+
+    /// The counts of a percentage are exactly those that are written so, halves either way.
+    #[test]
+    fn ranges() {
+        for base in [7i64, 25, 52, 200] {
+            for decimals in 0..2u32 {
+                let scale = 10i64.pow(decimals);
+                for n in 0..=base {
+                    let exact = 100.0 * n as f64 / base as f64 * scale as f64;
+                    for units in [exact.floor() as i64, exact.ceil() as i64] {
+                        let written = Number { units, decimals, percent: true, money: false };
+                        let near = (exact - units as f64).abs() <= 0.5 + 1e-9;
+                        assert_eq!(counts(written, base).contains(n), near, "{n} of {base}, {units}");
+                    }
+                }
+            }
+        }
+        assert_eq!(counts(share("4%"), 25), Interval::exactly(1));
+        assert_eq!(percentage(1, 3, 1), "33.3%");
+    }
+}

@@ -1,0 +1,241 @@
+//! From the labels of one side of a table to its axes.
+//!
+//! One label per line is one axis. Two are either two variables that cross (each year by sex) or the groups of one
+//! variable (areas within regions): they cross where the inner labels repeat.
+
+use std::collections::BTreeMap;
+
+use super::lexicon::key;
+use super::table::Head;
+use super::words::total_word;
+
+/// A category, subtotal or total of an axis.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Entry {
+    /// The label as typed.
+    pub label: String,
+    /// The label for comparing.
+    pub key: String,
+    /// What adds up to it; empty for a category.
+    pub children: Vec<usize>,
+    /// Categories that are a part of it, beside others that are not told.
+    pub includes: Vec<usize>,
+    /// Its figures leave out what is withheld, so they are no totals of all cases.
+    pub skips: bool,
+    /// Whether a line of the table is about it.
+    pub shown: bool,
+    /// Depth of indentation.
+    pub indent: usize,
+}
+
+impl Entry {
+    fn of(label: &str, indent: usize) -> Entry {
+        Entry { label: label.to_owned(), key: key(label), shown: true, indent, ..Entry::default() }
+    }
+
+    /// Whether its label is that of a total.
+    pub fn is_total_word(&self) -> bool {
+        total_word(&self.key).is_some()
+    }
+}
+
+/// One variable on one side of a table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Axis {
+    /// What the labels are of; may be empty.
+    pub name: String,
+    /// Its categories and totals as they stand.
+    pub entries: Vec<Entry>,
+    /// The entry that is the sum of all others, if there is one.
+    pub total: Option<usize>,
+}
+
+impl Axis {
+    /// The entry of a label; a new one where there is none.
+    fn entry(&mut self, label: &str, indent: usize) -> usize {
+        let key = key(label);
+        self.entries.iter().position(|e| e.key == key).unwrap_or_else(|| {
+            self.entries.push(Entry::of(label, indent));
+            self.entries.len() - 1
+        })
+    }
+
+    /// The entries that are no parts of another.
+    pub fn roots(&self) -> Vec<usize> {
+        let part = |i: usize| self.entries.iter().any(|e| e.children.contains(&i) || e.includes.contains(&i));
+        (0..self.entries.len()).filter(|&i| !part(i)).collect()
+    }
+}
+
+/// The axes of a side, and where each of its lines stands on them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Side {
+    /// The axes, outermost first.
+    pub axes: Vec<Axis>,
+    /// Per line, the entry on each axis.
+    pub lines: Vec<Vec<usize>>,
+}
+
+/// The side that these lines make; `names` are the names of the variables, outermost first.
+pub(crate) fn side(heads: &[Head], names: &[String]) -> Side {
+    let name = |i: usize| names.get(i).cloned().unwrap_or_default();
+    if let [only] = heads
+        && only.path.iter().all(|l| total_word(&key(l)).is_some())
+    {
+        // the one column of totals that a list has
+        return Side { axes: Vec::new(), lines: vec![Vec::new()] };
+    }
+    let groups = groups(heads);
+    if groups.is_empty() {
+        return plain(heads, name(names.len().saturating_sub(1)));
+    }
+    if crosses(&groups) { crossed(heads, name(0), name(1)) } else { nested(heads, name(names.len().saturating_sub(1))) }
+}
+
+/// Outer labels and what stands below each.
+fn groups(heads: &[Head]) -> BTreeMap<String, Vec<String>> {
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for head in heads.iter().filter(|h| h.path.len() > 1) {
+        let (outer, inner) = split(head);
+        if total_word(&key(&outer)).is_none() {
+            groups.entry(key(&outer)).or_default().push(key(&inner));
+        }
+    }
+    groups
+}
+
+/// The outermost label, and the innermost one; those between belong to the inner one.
+fn split(head: &Head) -> (String, String) {
+    let outer = head.path.first().cloned().unwrap_or_default();
+    (outer, head.path.get(1..).unwrap_or_default().join(" / "))
+}
+
+/// Whether inner labels repeat from group to group.
+fn crosses(groups: &BTreeMap<String, Vec<String>>) -> bool {
+    let lists: Vec<Vec<&String>> =
+        groups.values().map(|g| g.iter().filter(|k| total_word(k).is_none()).collect()).collect();
+    let Some(first) = lists.iter().max_by_key(|l| l.len()) else { return false };
+    let shared =
+        |l: &Vec<&String>| !l.is_empty() && l.iter().filter(|k| first.contains(k)).count() * 2 > first.len().max(1);
+    lists.len() > 1 && lists.iter().all(shared)
+}
+
+fn label(head: &Head) -> String {
+    head.path.join(" / ")
+}
+
+/// A label per line. The same label twice is told apart by its place.
+fn plain(heads: &[Head], name: String) -> Side {
+    let mut axis = Axis { name, ..Axis::default() };
+    let mut lines = Vec::new();
+    for head in heads {
+        let mut text = label(head);
+        let mut n = 1;
+        while axis.entries.iter().any(|e| e.key == key(&text)) {
+            n += 1;
+            text = format!("{} ({n})", label(head));
+        }
+        lines.push(vec![axis.entry(&text, head.indent)]);
+    }
+    Side { axes: vec![axis], lines }
+}
+
+/// Two variables that cross. A line with an outer label alone is the inner total.
+fn crossed(heads: &[Head], outer_name: String, inner_name: String) -> Side {
+    let mut outer = Axis { name: outer_name, ..Axis::default() };
+    let mut inner = Axis { name: inner_name, ..Axis::default() };
+    let mut lines = Vec::new();
+    for head in heads {
+        let (first, second) = split(head);
+        let second = if second.is_empty() { "Total".to_owned() } else { second };
+        lines.push(vec![outer.entry(&first, head.indent), inner.entry(&second, 0)]);
+    }
+    Side { axes: vec![outer, inner], lines }
+}
+
+/// Groups of one variable: each group is an entry, which its own total, where there is one, is about.
+fn nested(heads: &[Head], name: String) -> Side {
+    let mut axis = Axis { name, ..Axis::default() };
+    let mut parents: BTreeMap<String, usize> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for head in heads {
+        let (outer, inner) = split(head);
+        if inner.is_empty() {
+            // a line of the group itself may follow its parts
+            let at = parents.get(&key(&outer)).copied().unwrap_or_else(|| axis.entry(&outer, head.indent));
+            if let Some(entry) = axis.entries.get_mut(at) {
+                entry.shown = true;
+            }
+            lines.push(vec![at]);
+            continue;
+        }
+        let parent = *parents.entry(key(&outer)).or_insert_with(|| {
+            let known = axis.entries.iter().position(|e| e.key == key(&outer));
+            known.unwrap_or_else(|| {
+                axis.entries.push(Entry { shown: false, ..Entry::of(&outer, 0) });
+                axis.entries.len() - 1
+            })
+        });
+        if total_word(&key(&inner)).is_some() || key(&inner) == key(&outer) {
+            if let Some(entry) = axis.entries.get_mut(parent) {
+                entry.shown = true;
+            }
+            lines.push(vec![parent]);
+            continue;
+        }
+        let known = axis.entries.iter().any(|e| e.key == key(&inner));
+        let text = if known { format!("{outer} / {inner}") } else { inner };
+        let child = axis.entry(&text, 1);
+        if child != parent
+            && let Some(entry) = axis.entries.get_mut(parent)
+            && !entry.children.contains(&child)
+        {
+            entry.children.push(child);
+        }
+        lines.push(vec![child]);
+    }
+    Side { axes: vec![axis], lines }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::table::Kind;
+
+    fn heads(paths: &[&[&str]]) -> Vec<Head> {
+        let head = |(at, path): (usize, &&[&str])| Head {
+            path: path.iter().map(|t| (*t).to_owned()).collect(),
+            indent: 0,
+            at,
+            kind: Kind::Count,
+        };
+        paths.iter().enumerate().map(head).collect()
+    }
+
+    fn labels(axis: &Axis) -> Vec<&str> {
+        axis.entries.iter().map(|e| e.label.as_str()).collect()
+    }
+
+    /// Labels that repeat below each year are a second variable; those that do not are parts of the first.
+    #[test]
+    fn crossing_and_nesting() {
+        let crossing =
+            side(&heads(&[&["2013", "Male"], &["2013", "Female"], &["2014", "Male"], &["2014", "Female"]]), &[]);
+        assert_eq!(crossing.axes.iter().map(labels).collect::<Vec<_>>(), [["2013", "2014"], ["Male", "Female"]]);
+        assert_eq!(crossing.lines, [[0, 0], [0, 1], [1, 0], [1, 1]]);
+        let nesting =
+            side(&heads(&[&["North", "A"], &["North", "B"], &["North", "Total"], &["South", "C"], &["Total"]]), &[]);
+        assert_eq!(labels(&nesting.axes[0]), ["North", "A", "B", "South", "C", "Total"]);
+        assert_eq!(nesting.axes[0].entries[0].children, [1, 2]);
+        assert!(nesting.axes[0].entries[0].shown && !nesting.axes[0].entries[3].shown);
+        assert_eq!(nesting.lines, [[1], [2], [0], [4], [5]]);
+    }
+
+    /// The only column of a list is no variable; labels that stand twice are told apart.
+    #[test]
+    fn lists() {
+        assert!(side(&heads(&[&["Total"]]), &[]).axes.is_empty());
+        let twice = side(&heads(&[&["Other"], &["Other"]]), &[]);
+        assert_eq!(labels(&twice.axes[0]), ["Other", "Other (2)"]);
+    }
+}

@@ -1,0 +1,79 @@
+//! The answer as JSON: `docs/reference/check-json.md` is its description.
+
+use serde_json::{Map, Value, json};
+use tabsafe::check::{Draft, Finding, Outcome, Remedy, Spot};
+
+/// The JSON text.
+pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
+    let table = |t: &tabsafe::check::TableSeen| json!({"name": t.name, "rows": t.rows, "columns": t.columns, "linked": t.linked});
+    let value = json!({
+        "verdict": outcome.verdict.word(),
+        "tables": outcome.tables.iter().map(table).collect::<Vec<_>>(),
+        "assumptions": outcome.assumptions,
+        "findings": outcome.findings.iter().map(|f| finding(f, outcome, drafts)).collect::<Vec<_>>(),
+        "remedies": outcome.remedies.iter().map(remedy).collect::<Vec<_>>(),
+    });
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn remedy(remedy: &Remedy) -> Value {
+    json!({
+        "kind": remedy.kind,
+        "cells": remedy.cells,
+        "of": remedy.of,
+        "cost": remedy.cost,
+        "distance": (remedy.distance * 100.0).round() / 100.0,
+        "proven": remedy.proven,
+        "words": remedy.words,
+    })
+}
+
+fn finding(finding: &Finding, outcome: &Outcome, drafts: &[Draft]) -> Value {
+    let mut object = Map::new();
+    object.insert("code".to_owned(), json!(finding.code.name));
+    if let Some(first) = finding.spots.first() {
+        object.extend(spot(first, outcome, drafts));
+    }
+    object.insert("reason".to_owned(), json!(finding.reason));
+    if !finding.steps.is_empty() {
+        object.insert(
+            "derivation".to_owned(),
+            json!(finding.steps.iter().map(tabsafe::check::Step::sentence).collect::<Vec<_>>()),
+        );
+    }
+    if let Some(help) = &finding.help {
+        object.insert("help".to_owned(), json!(help));
+    }
+    if let Some(policy) = &finding.policy {
+        object.insert("policy".to_owned(), json!(policy));
+    }
+    let also: Vec<Value> = finding.spots.iter().skip(1).map(|s| Value::Object(spot(s, outcome, drafts))).collect();
+    if !also.is_empty() {
+        object.insert("also".to_owned(), json!(also));
+    }
+    Value::Object(object)
+}
+
+/// Where something stands.
+fn spot(spot: &Spot, outcome: &Outcome, drafts: &[Draft]) -> Map<String, Value> {
+    let mut object = Map::new();
+    if let Some(table) = spot.table.and_then(|t| outcome.tables.get(t)) {
+        object.insert("table".to_owned(), json!(table.name));
+    }
+    if spot.at.is_some() {
+        object.insert("cell".to_owned(), json!({"row": spot.row, "column": spot.column}));
+    }
+    if let Some(draft) = drafts.get(spot.file) {
+        object.insert("file".to_owned(), json!(draft.name));
+    }
+    if let Some(part) = &spot.place.part {
+        object.insert("part".to_owned(), json!(part));
+    }
+    if spot.place.line > 0 {
+        object.insert("line".to_owned(), json!(spot.place.line));
+        object.insert("column".to_owned(), json!(spot.place.column));
+    }
+    object
+}

@@ -1,0 +1,50 @@
+//! The answer as SARIF 2.1.0, for code review tools and continuous integration: a result per place.
+
+use serde_json::{Value, json};
+use tabsafe::check::{CODES, Draft, Finding, Outcome, Spot};
+
+/// The SARIF text.
+pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
+    let rule = |code: &&tabsafe::check::Code| json!({"id": code.name, "shortDescription": {"text": code.summary}, "help": {"text": code.manual, "markdown": code.manual}});
+    let used = CODES.iter().filter(|code| outcome.findings.iter().any(|f| f.code.name == code.name));
+    let results: Vec<Value> = outcome.findings.iter().map(|f| result(f, drafts)).collect();
+    let value = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "tabsafe",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": used.map(rule).collect::<Vec<_>>(),
+            }},
+            "results": results,
+        }],
+    });
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn result(finding: &Finding, drafts: &[Draft]) -> Value {
+    let mut text = finding.reason.clone();
+    for step in &finding.steps {
+        text.push_str(&format!("\n{}", step.sentence()));
+    }
+    let locations: Vec<Value> = finding.spots.iter().filter_map(|s| location(s, drafts)).collect();
+    json!({"ruleId": finding.code.name, "level": "error", "message": {"text": text}, "locations": locations})
+}
+
+fn location(spot: &Spot, drafts: &[Draft]) -> Option<Value> {
+    let uri = drafts.get(spot.file)?.name.replace('\\', "/").replace(' ', "%20");
+    let mut physical = json!({"artifactLocation": {"uri": uri}});
+    if spot.place.line > 0 {
+        physical["region"] = json!({"startLine": spot.place.line, "startColumn": spot.place.column.max(1)});
+    }
+    let name =
+        [spot.row.as_str(), spot.column.as_str()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(", ");
+    let mut location = json!({"physicalLocation": physical});
+    if !name.is_empty() {
+        location["logicalLocations"] = json!([{"name": name}]);
+    }
+    Some(location)
+}
