@@ -181,7 +181,10 @@ mod tests {
                 "integer=false",
                 "an attacker has no `integer` (did you mean `integers`? Allowed: `integers`, `zeros-published`, `prior`, `own-contribution`, `coalition`)",
             ),
-            ("prior", "`prior` is not KEY=VALUE (KEY is one of integers, zeros-published, prior, own-contribution, coalition)"),
+            (
+                "prior",
+                "`prior` is not KEY=VALUE (KEY is one of integers, zeros-published, prior, own-contribution, coalition)",
+            ),
             ("integers=yes", "`integers` can't be `yes` (allowed: `true`, `false`)"),
             ("coalition=0", "`coalition` can't be `0` (allowed: a whole number from 1 to 100)"),
             ("prior=-5", "`prior` can't be `-5` (allowed: a whole number from 1 to 1000)"),

@@ -61,8 +61,7 @@ impl Insiders {
 
     /// What a coalition knows, in rising order.
     fn knows(&self, coalition: &[u32]) -> Vec<CellId> {
-        let mut cells: Vec<CellId> =
-            coalition.iter().flat_map(|w| self.cells_of[w].iter().copied()).collect();
+        let mut cells: Vec<CellId> = coalition.iter().flat_map(|w| self.cells_of[w].iter().copied()).collect();
         cells.retain(|c| self.is_known(*c, coalition));
         cells.sort_unstable();
         cells.dedup();
@@ -77,7 +76,8 @@ impl Insiders {
     fn hits(&self, alternatives: &[Alternative], target: CellId, coalition: &mut Vec<u32>) -> bool {
         let touched = |a: &Alternative| a.iter().any(|m| m.iter().any(|t| self.is_known(t.0, coalition)));
         let Some(escapes) = alternatives.iter().find(|a| !touched(a)) else { return !coalition.is_empty() };
-        let mut tried: Vec<&Vec<u32>> = escapes.iter().flat_map(|m| m.iter()).filter_map(|t| self.behind.get(&t.0)).collect();
+        let mut tried: Vec<&Vec<u32>> =
+            escapes.iter().flat_map(|m| m.iter()).filter_map(|t| self.behind.get(&t.0)).collect();
         tried.sort_unstable();
         tried.dedup();
         for who in tried {

@@ -204,7 +204,11 @@ impl<'a> Attack<'a> {
         }
         for (knows, which) in by_knowledge {
             let seen = Attack::from_within(&problem.public, knows, truth);
-            let outside = |&d: &usize| Demand { form: vec![(problem.forms[d], 1)], knows: Vec::new(), ..problem.demands[d].clone() };
+            let outside = |&d: &usize| Demand {
+                form: vec![(problem.forms[d], 1)],
+                knows: Vec::new(),
+                ..problem.demands[d].clone()
+            };
             let demands: Vec<Demand> = which.iter().map(outside).collect();
             let attack = Attack { insiders: None, hints: &[], ..*self };
             let found = attack.prove(&seen, &demands, Some(truth))?;

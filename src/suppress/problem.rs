@@ -139,11 +139,7 @@ impl<'a> Problem<'a> {
     ///
     /// # Errors
     /// When the system contradicts itself.
-    pub(super) fn inside(
-        &self,
-        pattern: &Pattern,
-        insiders: &Insiders,
-    ) -> Result<Vec<(Demand, Proof)>, Contradiction> {
+    pub(super) fn inside(&self, pattern: &Pattern, insiders: &Insiders) -> Result<Vec<(Demand, Proof)>, Contradiction> {
         let public = self.attacker.view(self.system, &self.treatments(&pattern.withheld));
         let attack = Attack { hints: &pattern.witnesses, ..self.attack() };
         let proofs = attack.prove(&public, &self.demands, Some(&self.truth))?;

@@ -33,7 +33,13 @@ fn known(case: &Case, system: &System, coalition: &[usize]) -> BTreeSet<CellId> 
 }
 
 /// Whether some coalition of so many records finds an unsafe count out, by enumeration; `None` if that takes too long.
-fn found_out(case: &Case, system: &System, unsafe_cells: &[CellId], treatments: &[Treatment], size: usize) -> Option<bool> {
+fn found_out(
+    case: &Case,
+    system: &System,
+    unsafe_cells: &[CellId],
+    treatments: &[Treatment],
+    size: usize,
+) -> Option<bool> {
     let all = records(case);
     let mut coalitions: BTreeSet<Vec<usize>> = all.iter().map(|&g| vec![g]).collect();
     if size == 2 {
@@ -94,7 +100,8 @@ fn ask(seed: u64, size: usize) -> Option<Asked> {
     };
     let audit = world.audit(&treatments, &problem.demands, &hints);
     assert!(chosen || audit.verdict == Verdict::Safe, "seed {seed}: {:?}", audit.leaks);
-    let from_outside = brute::truth(&case, &world.system, &treatments, &unsafe_cells, STEPS).map(|t| t.hides(&problem.demands));
+    let from_outside =
+        brute::truth(&case, &world.system, &treatments, &unsafe_cells, STEPS).map(|t| t.hides(&problem.demands));
     let expect = match from_outside {
         Some(false) => Some(false),
         _ => found_out(&case, &world.system, &unsafe_cells, &treatments, size).map(|found| !found),
@@ -111,9 +118,8 @@ fn protect(problem: &Problem, seed: u64) -> Protection {
 #[test]
 fn insiders_learn_no_other_cell() {
     for size in [1, 2] {
-        let asked: Vec<(u64, Asked)> = side_by_side(|| {
-            (0..SEEDS).into_par_iter().filter_map(|seed| Some((seed, ask(seed, size)?))).collect()
-        });
+        let asked: Vec<(u64, Asked)> =
+            side_by_side(|| (0..SEEDS).into_par_iter().filter_map(|seed| Some((seed, ask(seed, size)?))).collect());
         let mut seen = [0, 0, 0];
         for (seed, a) in asked {
             match a.expect {
