@@ -132,7 +132,7 @@ impl From<Failure> for Fault {
             }
             other @ Failure::Contradiction(_) => Fault::data(other.to_string()),
             banned @ Failure::Banned(_) => Fault::new(exit::UNSAFE, banned.to_string())
-                .help("nothing was read or released: change the specification, or release under another policy"),
+                .help("nothing was released: change the specification, or release under another policy"),
         }
     }
 }

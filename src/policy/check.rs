@@ -325,7 +325,7 @@ fn is_date(text: &str) -> bool {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     let part = |range| text.get(range).and_then(|t: &str| t.parse::<u32>().ok()).unwrap_or(0);
     let (year, month, day) = (part(0..4), part(5..7), part(8..10));
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = match month {
         2 => 28 + u32::from(leap),
         4 | 6 | 9 | 11 => 30,

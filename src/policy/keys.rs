@@ -93,10 +93,7 @@ pub const TABLES: &[(&str, &str)] = &[
     ("markers", "Signs for what is not a number"),
     ("legend", "What the legend says of the signs, in place of the usual words"),
     ("attacker", "Against whom"),
-    (
-        "banned",
-        "Variables and categories that no table may show: a release that does is refused before a record is read",
-    ),
+    ("banned", "Variables and categories that no table may show: a release that does is refused"),
     ("sensitive", "Variables that tell something sensitive about a person, beside those that the specification marks"),
     ("exemption", "The law under which figures are withheld: a draft for a person to sign, in the report"),
     ("approval", "Who must approve an exception"),

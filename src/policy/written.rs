@@ -12,6 +12,8 @@ use crate::rules::{Argument, Given, RULES, RuleEntry, find};
 
 /// Text, with its place.
 pub(super) type Text = Spanned<String>;
+/// Cells, row by row, with the place of all.
+pub(super) type Rows<T> = Spanned<Vec<Vec<T>>>;
 
 /// The file.
 #[derive(Debug, Default)]
@@ -149,11 +151,11 @@ pub(super) struct Example {
     pub variables: Option<Spanned<Vec<Text>>>,
     #[serde(default)]
     pub sensitive: Vec<Text>,
-    pub counts: Option<Spanned<Vec<Vec<Spanned<i64>>>>>,
-    pub persons: Option<Spanned<Vec<Vec<Spanned<i64>>>>>,
-    pub contributions: Option<Spanned<Vec<Vec<Vec<Spanned<i64>>>>>>,
+    pub counts: Option<Rows<Spanned<i64>>>,
+    pub persons: Option<Rows<Spanned<i64>>>,
+    pub contributions: Option<Rows<Vec<Spanned<i64>>>>,
     pub population: Option<Spanned<Vec<Spanned<i64>>>>,
-    pub expect: Option<Spanned<Vec<Vec<Spanned<Value>>>>>,
+    pub expect: Option<Rows<Spanned<Value>>>,
     pub refused: Option<bool>,
 }
 

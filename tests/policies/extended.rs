@@ -84,6 +84,20 @@ fn locks_are_handed_on() {
     assert!(locks.contains(&("threshold", "locked")) && locks.contains(&("suppress.cost", "ours")));
 }
 
+/// A second person is asked for by the extended policy as well, and what it accepts of the lint is accepted.
+#[test]
+fn approval_is_taken_over() {
+    let exception = format!(
+        "[[exception]]\nrelease = \"R\"\nrule = \"threshold\"\nband = \"1-4\"\ndefinition = \"{}\"\napproved-by = \"A\"\nreason = \"B\"\n\
+         until = \"2026-06-30\"\n",
+        "0".repeat(64)
+    );
+    let told = on_top(&exception).map_or_else(|error| error.to_string(), |_| String::new());
+    assert!(told.contains("the policy asks for a second person, and the exception names none"), "{told}");
+    let policy = on_top(&format!("{exception}second = \"C\"\n")).expect("holds");
+    assert_eq!(policy.exceptions.iter().filter_map(|e| e.second.as_deref()).collect::<Vec<_>>(), ["C"]);
+}
+
 /// An effective form has the fingerprint of what it came from, and names what is changed.
 #[test]
 fn effective() {

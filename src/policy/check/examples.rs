@@ -3,7 +3,7 @@
 use toml::{Spanned, Value};
 
 use super::super::example::Inner;
-use super::super::written;
+use super::super::written::{self, Rows};
 use super::super::{Example, Expected};
 use super::Check;
 use crate::diag::{Fault, Span};
@@ -14,7 +14,7 @@ const MOST: usize = 12;
 const LARGEST: i64 = 1_000_000_000;
 
 /// Numbers with their places, row by row.
-type Numbers = Spanned<Vec<Vec<Spanned<i64>>>>;
+type Numbers = Rows<Spanned<i64>>;
 
 impl Check {
     /// The examples, in the order of the file.
@@ -142,7 +142,7 @@ impl Check {
     /// What must come of it.
     fn expectation(
         &mut self,
-        written: Option<&Spanned<Vec<Vec<Spanned<Value>>>>>,
+        written: Option<&Rows<Spanned<Value>>>,
         (rows, columns): (usize, usize),
         refused: bool,
         place: &Span,
