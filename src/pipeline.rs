@@ -25,11 +25,11 @@ use crate::suppress::{Aids, CostModel, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
 pub use example::{Tried, try_examples};
+pub use given::{Given, protect_given};
+pub use instance::{InstanceOutcome, audit_instance, bare_header, instance_attacker, protect_instance};
 pub use published::{
     Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, audit_published, understand, verdict_of,
 };
-pub use given::{Given, protect_given};
-pub use instance::{InstanceOutcome, audit_instance, bare_header, instance_attacker, protect_instance};
 
 /// What a run is asked for beside its specification and policy.
 #[derive(Clone, Copy)]

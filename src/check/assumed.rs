@@ -107,6 +107,7 @@ fn meaning(meaning: Meaning, least: i64) -> String {
         Meaning::Withheld if least > 0 => "a withheld count that is not 0".to_owned(),
         Meaning::Withheld => "a withheld count".to_owned(),
         Meaning::Within(i) => format!("a withheld count, {i}"),
+        Meaning::Replaced(_) | Meaning::StandsFor(_) => "a rounded count".to_owned(),
         Meaning::RoundsToZero => "a small count that is not 0".to_owned(),
         Meaning::NotAvailable => "a figure of which nothing is known".to_owned(),
     }
@@ -176,7 +177,9 @@ fn markers(signs: &Signs) -> BTreeMap<String, String> {
         Meaning::Withheld => "withheld".to_owned(),
         Meaning::RoundsToZero => "rounds-to-zero".to_owned(),
         Meaning::NotAvailable => "not-available".to_owned(),
-        Meaning::Within(i) => format!("{}-{}", i.lo.unwrap_or(0), i.hi.unwrap_or(i64::MAX)),
+        // no sign is declared so: such figures are printed
+        Meaning::Replaced(v) => v.to_string(),
+        Meaning::Within(i) | Meaning::StandsFor(i) => format!("{}-{}", i.lo.unwrap_or(0), i.hi.unwrap_or(i64::MAX)),
     };
     signs.meanings.iter().map(|(sign, meaning)| (sign.clone(), word(*meaning))).collect()
 }

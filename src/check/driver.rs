@@ -1,11 +1,13 @@
 //! The order of a check.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::draft::Place;
 use crate::model::{CellId, Interval};
 use crate::policy::{Plan, Policy};
 use crate::read::Meaning;
+use crate::round::{self, Rounding};
 use crate::solve::Solver;
 
 use super::assumed;
@@ -440,13 +442,20 @@ fn signs(options: &Options, pages: &Pages) -> Signs {
         }
     }
     meanings.extend(options.markers.clone());
-    let plan = match policy.plan {
-        Plan::Round { base } => Some(base),
-        Plan::Suppress(_) => None,
-    };
     let said = options.layout.and_then(|l| l.rounded_to);
-    let base = said.or(plan).or_else(|| pages.lines.iter().find_map(|l| rounded_to(&l.text))).filter(|b| *b > 1);
-    Signs { meanings, least: i64::from(policy.attacker.zeros_published), base }
+    let told = || pages.lines.iter().find_map(|l| rounded_to(&l.text));
+    // the policy's own method, unless the layout names another base; else what the draft says of itself
+    let nearest = |base: i64| (base > 1).then(|| format!("conventional(base={base})"));
+    let spelling = match (&policy.plan, said) {
+        (Plan::Round(plan), base) if base.is_none() || base == plan.method.base() => {
+            Some(round::spelling(&*plan.method))
+        }
+        (_, Some(base)) => nearest(base),
+        (_, None) => told().and_then(nearest),
+    };
+    let rounding: Option<Arc<dyn Rounding>> = spelling.and_then(|s| round::parse_rounding(&s).ok()).map(Arc::from);
+    let base = rounding.as_ref().and_then(|r| r.base());
+    Signs { meanings, least: i64::from(policy.attacker.zeros_published), base, rounding }
 }
 
 /// "rounded to the nearest 5": what a note says of the draft.

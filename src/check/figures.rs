@@ -1,9 +1,11 @@
 //! A table understood: its axes, what adds up to what, and what is known of each cell.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::model::Interval;
 use crate::read::Meaning;
+use crate::round::Rounding;
 
 use super::blocks::Block;
 use super::layout::{LayoutAxis, LayoutTable};
@@ -21,6 +23,8 @@ pub(crate) struct Signs {
     pub least: i64,
     /// The base to which counts are rounded.
     pub base: Option<i64>,
+    /// How they are rounded.
+    pub rounding: Option<Arc<dyn Rounding>>,
 }
 
 impl Signs {
@@ -28,21 +32,27 @@ impl Signs {
     pub fn known(&self, content: &Content) -> Option<Known> {
         let withheld = Interval::at_least(self.least);
         Some(match content {
-            Content::Number(n) => match (n.count()?, self.base) {
-                (v, Some(base)) if v.rem_euclid(base) == 0 => {
-                    Known::Within(crate::round::conventional::preimage(v, base))
-                }
-                (v, _) => Known::Exact(v),
-            },
+            Content::Number(n) => self.behind(n.count()?),
             Content::Range(i) => Known::Within(i.meet(withheld)),
             Content::Blank | Content::Sign(_) => match *self.meanings.get(sign_text(content))? {
                 Meaning::Zero | Meaning::NotApplicable => Known::Exact(0),
                 Meaning::Withheld => Known::Within(withheld),
                 Meaning::RoundsToZero => Known::Within(Interval::at_least(1)),
-                Meaning::Within(i) => Known::Within(i),
+                Meaning::Within(i) | Meaning::StandsFor(i) => Known::Within(i),
+                Meaning::Replaced(v) => self.behind(v),
                 Meaning::NotAvailable => Known::Within(Interval::at_least(0)),
             },
         })
+    }
+
+    /// What may stand behind a printed count: itself, or all that is rounded to it. What the method never prints is taken
+    /// as it stands, and told as off the base.
+    fn behind(&self, shown: i64) -> Known {
+        let allowed = self.rounding.as_ref().map(|r| r.allows(shown, None, 1)).unwrap_or_default();
+        match (allowed.first(), allowed.last()) {
+            (Some(first), Some(last)) => Known::Within(Interval { lo: first.lo, hi: last.hi }),
+            _ => Known::Exact(shown),
+        }
     }
 
     /// Whether a text is a declared sign.

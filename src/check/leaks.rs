@@ -60,7 +60,7 @@ impl Intruder<'_> {
         if targets.is_empty() {
             return Ok(Attacked { base, ..Attacked::default() });
         }
-        let judge = Judge { attack: &attack, public: &known.public, base: base.as_deref() };
+        let judge = Judge { attack: &attack, public: &known.public, base: base.as_deref(), told: &HashMap::new() };
         let withheld: Vec<CellId> =
             targets.iter().copied().filter(|&c| known.is_withheld(c) && !known.rounded(c)).collect();
         let least = least_known(&attack, &self.hidden(known), &withheld)?;

@@ -1,8 +1,8 @@
 //! What stands around the figures of a release.
 
 use super::Markers;
-use crate::policy::{Exemption, Legend};
 use crate::model::Answer;
+use crate::policy::{Exemption, Legend};
 
 /// Title, provenance, statements and signs of a release.
 #[derive(Clone, Debug)]

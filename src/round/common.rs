@@ -53,7 +53,7 @@ pub(super) fn floor(value: i64, base: i64) -> i64 {
 }
 
 /// The nearest multiple; `ties` as the parameter spells it.
-pub(super) fn nearest(value: i64, base: i64, ties: &str) -> i64 {
+pub fn nearest(value: i64, base: i64, ties: &str) -> i64 {
     let below = floor(value, base);
     let above = below.saturating_add(base);
     let odd = (below / base.max(1)) % 2 != 0;

@@ -23,6 +23,7 @@ use crate::parameter::{Given, Parameter, Values};
 use crate::secret::Key;
 use crate::solve::Solver;
 
+pub use common::nearest;
 pub use spelling::{parse_rounding, spelling};
 
 /// What a method works on.

@@ -1,6 +1,6 @@
 //! Rounding every figure to a base.
 
-use crate::round::conventional::round;
+use crate::round::nearest;
 
 use super::super::driver::Check;
 use super::super::lexicon::Content;
@@ -17,7 +17,7 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
     if check.signs.base.is_some() || check.reading.known.seen.iter().any(|s| s.withheld) {
         return None;
     }
-    let base = BASES.into_iter().find(|&b| round(most, b) == 0)?;
+    let base = BASES.into_iter().find(|&b| nearest(most, b, "up") == 0)?;
     let mut changes = Vec::new();
     for figures in &check.reading.tables {
         let mut change = Change { block: figures.parsed.block, ..Change::default() };
@@ -27,7 +27,7 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
             if let Content::Number(n) = cell.lexed.content
                 && let Some(value) = n.count()
             {
-                change.texts.insert((row.at, col.at), round(value, base).to_string());
+                change.texts.insert((row.at, col.at), nearest(value, base, "up").to_string());
             } else if check.signs.known(&cell.lexed.content) == Some(super::super::tree::Known::Exact(0)) {
                 change.texts.insert((row.at, col.at), "0".to_owned());
             }

@@ -20,7 +20,7 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
     let findings = findings(check, &system);
     let plan = match &check.options.policy.plan {
         Plan::Suppress(plan) => plan.clone(),
-        Plan::Round { .. } => SuppressPlan::default(),
+        Plan::Round(_) | Plan::Perturb(_) => SuppressPlan::default(),
     };
     let policy = check.options.policy;
     let attacker: Attacker = policy.attacker;
