@@ -48,12 +48,16 @@ impl Judge<'_> {
         let large = self.ask(cells, &mut tables, |_| Want::Within(Interval::at_least(t)))?;
         let small: Vec<CellId> = cells.iter().zip(&large).filter(|(_, m)| **m != Met::Yes).map(|(&c, _)| c).collect();
         let told = |c: CellId| self.told.get(&c).copied().unwrap_or(Interval::ALL);
-        let least = |c: CellId| least.get(&c).copied().unwrap_or(0).max(1).max(told(c).lo.unwrap_or(1));
+        let floor = |c: CellId| least.get(&c).copied().unwrap_or(0).max(1);
+        let least = |c: CellId| floor(c).max(told(c).lo.unwrap_or(1));
         let most = |c: CellId| told(c).hi.map_or(t - 1, |hi| hi.min(t - 1));
         let low = self.ask(&small, &mut tables, |c| Want::Within(Interval::at_most(least(c))))?;
         let high = self.ask(&small, &mut tables, |c| Want::Within(Interval::at_least(most(c))))?;
         let ends = low.into_iter().zip(high).map(|(l, h)| both(known(l), known(h)));
-        let band: HashMap<CellId, Option<bool>> = small.iter().copied().zip(ends).collect();
+        // a method that tells more than the band must not let it be known that the count is small at all
+        let reveals = |c: CellId| told(c).hi.is_some_and(|hi| hi >= t) && told(c).lo.is_some_and(|lo| lo > floor(c));
+        let ends = small.iter().zip(ends).map(|(&c, ends)| (c, if reveals(c) { Some(false) } else { ends }));
+        let band: HashMap<CellId, Option<bool>> = ends.collect();
         let judged = cells.iter().zip(two.into_iter().zip(large)).map(|(&c, (two, large))| {
             let wide = if large == Met::Yes { Some(true) } else { both(band.get(&c).copied().flatten(), Some(true)) };
             // a cell that may be large after all is not judged by its band
