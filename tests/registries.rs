@@ -12,9 +12,12 @@ use tabsafe::write::WRITERS;
 
 use crate::cli::scene::Scene;
 
-/// The headings of a rule's manual, of a method's (with or without a formula), and of rounding's.
+/// The headings of a rule's manual, of a method's (with or without a formula), of a format's, and of others.
 const RULE: &[&str] = &["What it protects", "Formula", "Parameters", "Worked example", "Limits", "Source"];
 const METHOD: &[&str] = &["What it does", "Steps", "Complexity", "Limits", "Source"];
+const FORMAT: &[&str] = &["What it is", "What stands where", "What is not in it", "Source"];
+const ARGUS: &[&str] =
+    &["What it is", "What is read", "What is answered otherwise", "What is written", "Limits", "Source"];
 const ROUNDING: &[&str] = &["What it does", "Formula", "Parameters", "Worked example", "Limits", "Source"];
 
 /// Those of a method that adds noise.
@@ -27,7 +30,9 @@ fn manuals() -> Vec<(&'static str, &'static str, &'static [&'static str])> {
     let methods = METHODS.iter().map(|m| (m.name, m.manual, METHOD));
     let rounding = ROUNDINGS.iter().map(|r| (r.page, r.manual, ROUNDING));
     let noise = PERTURBATIONS.into_iter().map(|p| (p.name, p.manual, NOISE));
-    rules.chain(methods).chain(rounding).chain(noise).collect()
+    let formats = tabsafe::write::MANUALS.iter().map(|(name, manual)| (*name, *manual, FORMAT));
+    let argus = [("argus", tabsafe::argus::MANUAL, ARGUS)];
+    rules.chain(methods).chain(rounding).chain(noise).chain(formats).chain(argus).collect()
 }
 
 /// Names are unique within a registry; those whose order no manual gives are sorted. Small letters, digits and hyphens

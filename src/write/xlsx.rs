@@ -1,6 +1,7 @@
 //! XLSX: the shared layout of spreadsheets as an Office Open XML workbook.
 //!
-//! The library that writes it puts a date into the properties of the document; they are replaced by a title alone.
+//! The library that writes it puts a date and a program into the properties of the document; they are replaced by a title
+//! alone.
 
 use std::io::{self, Write};
 
@@ -14,8 +15,12 @@ use super::book::{self, Book, Field, Grid, Line, Sheet};
 use super::package::{self, Package};
 use crate::release::Release;
 
-/// The entry that holds the properties of the document.
+/// The entries that hold the properties of the document, and of the program that made it.
 const PROPERTIES: &str = "docProps/core.xml";
+const PROGRAM: &str = "docProps/app.xml";
+/// Nothing about a program: the library would name one that had no part in it.
+const NO_PROGRAM: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+    <Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties\"/>";
 /// The font of every cell, and its size: one without serifs, of 12 points at least.
 const FONT: (&str, f64) = ("Arial", 12.0);
 /// Width of column A on a sheet without a table, where text is wrapped; beside a table it runs on to the right.
@@ -32,7 +37,11 @@ pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
     let workbook = workbook(&book).map_err(|e: XlsxError| io::Error::other(e.to_string()))?;
     let mut package = Package::new();
     for (name, content) in package::entries(&workbook)? {
-        let content = if name == PROPERTIES { properties(&book.title).into_bytes() } else { content };
+        let content = match name.as_str() {
+            PROPERTIES => properties(&book.title).into_bytes(),
+            PROGRAM => NO_PROGRAM.as_bytes().to_vec(),
+            _ => content,
+        };
         package.add(&name, &content)?;
     }
     out.write_all(&package.finish()?)

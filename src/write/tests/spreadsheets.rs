@@ -162,6 +162,8 @@ fn files_hold_no_residue() -> Outcome {
                 "annotation",
                 "<comment",
                 "creator",
+                "Application",
+                "Microsoft Excel",
                 "Author",
                 "lastModifiedBy",
                 "generator",
