@@ -14,7 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // the cells and relations follow from the definitions alone
     ("link", &["model"]),
     // differences between tables: found here, checked here, judged by those who ask
-    ("witness", &["model"]),
+    ("witness", &["model", "solve"]),
     // a specification names hierarchies, which are files that `read` reads
     ("spec", &["model", "diag", "read"]),
     ("read", &["model", "diag", "spec"]),

@@ -7,13 +7,19 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::model::{CellId, Relation};
-use crate::witness::{BLOCKED, Finder, Frame, Goal, Grids, Move, balanced, blocked, moved, moves_any};
+use crate::witness::{
+    Answer, BLOCKED, Finder, Frame, Goal, Grids, Move, Programs, balanced, blocked, moved, moves_any,
+};
 
 use super::Public;
 use super::run::{Attack, Met, Posed, Proof};
 
 /// Relations set right in a search for a move that is no product.
 const CLOSE_STEPS: usize = 400;
+/// Cells of the largest neighbourhood that a small program is asked about.
+const NEAR_CELLS: usize = 250;
+/// Small programs end when a batch has found less than one in so many.
+const FEW_FOUND: usize = 10;
 /// Demands that are searched for together; a move found for one is tried on the others.
 const BATCH: usize = 64;
 
@@ -134,6 +140,39 @@ impl<'a> Local<'a> {
                 .flatten()
                 .collect();
             found.into_iter().for_each(|m| self.offer(m, proofs));
+        }
+        self.search_near(&price, proofs);
+    }
+
+    /// Puts what is still open to small programs over the cells around it: they end in whole numbers far more often than
+    /// programs over all cells.
+    fn search_near(&self, price: &[i64], proofs: &mut [Proof]) {
+        let programs = Programs {
+            solver: self.attack.solver,
+            effort: self.attack.effort,
+            relations: &self.problem.public.relations,
+            frame: &self.frame,
+            up: &self.up,
+            down: &self.down,
+        };
+        let open: Vec<usize> = (0..proofs.len()).filter(|&d| proofs[d].met == Met::Open).collect();
+        for batch in open.chunks(BATCH) {
+            let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
+            let near = |price: &mut Vec<i64>, &d: &usize| {
+                let goal = self.goals[d]?;
+                let ask = |price: &[i64]| programs.cheapest(price, self.problem.forms[d], goal, NEAR_CELLS);
+                match blocked(price, &self.problem.demands[d].knows, ask) {
+                    Answer::Met(cells) => Some(cells).filter(|m| self.fits(m)),
+                    Answer::Impossible | Answer::Unknown => None,
+                }
+            };
+            let found: Vec<Move> = batch.par_iter().map_init(|| price.to_vec(), near).flatten().collect();
+            // what is left then can mostly not be met at all, which only the whole component can say
+            let in_vain = found.len() * FEW_FOUND < batch.len();
+            found.into_iter().for_each(|m| self.offer(m, proofs));
+            if in_vain {
+                break;
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 //! ends in is not whole, to a whole program. Every table that is handed out has been checked in whole numbers.
 
 use crate::model::Interval;
-use crate::solve::{Column, Effort, Program, Row, Session, Solver, Status};
+use crate::solve::{Changes, Column, Effort, Program, Row, Session, Solver, Status};
 
 use super::reduce::Component;
 
@@ -47,6 +47,9 @@ pub(crate) struct Probe<'a> {
     /// The linear programs speak of differences to this point, which keeps their numbers small.
     base: Vec<i64>,
     linear: Option<Box<dyn Session>>,
+    /// The same cells, each with a way up and a way down from the base at a cost of 1: its corners are short moves, which
+    /// are whole far more often.
+    short: Option<Box<dyn Session>>,
 }
 
 impl<'a> Probe<'a> {
@@ -59,7 +62,7 @@ impl<'a> Probe<'a> {
         whole: bool,
     ) -> Self {
         let base = base.unwrap_or_else(|| part.domain.iter().map(|d| d.lo.or(d.hi).unwrap_or(0)).collect());
-        Probe { part, solver, effort, whole, base, linear: None }
+        Probe { part, solver, effort, whole, base, linear: None, short: None }
     }
 
     /// Whether the cells are known to be whole.
@@ -90,6 +93,9 @@ impl<'a> Probe<'a> {
         }
         if bounded && !self.whole {
             return Extreme { value: Some(outer), table: None, stopped: false, proof };
+        }
+        if bounded && let Some(table) = self.nearest(cell, outer) {
+            return Extreme { value: Some(outer), table: Some(table), stopped: false, proof };
         }
         self.whole_extreme(cell, sign)
     }
@@ -135,6 +141,11 @@ impl<'a> Probe<'a> {
         if answer.status == Status::Optimal && !self.whole {
             return Found::Fractional;
         }
+        let close = narrowed.lo.map_or(self.base[cell], |lo| self.base[cell].max(lo));
+        let close = narrowed.hi.map_or(close, |hi| close.min(hi));
+        if let Some(table) = self.nearest(cell, close) {
+            return Found::Table(table);
+        }
         if self.solver.stopped() {
             return Found::Unknown;
         }
@@ -146,6 +157,42 @@ impl<'a> Probe<'a> {
             (Status::Infeasible, _) => Found::Impossible,
             _ => Found::Unknown,
         }
+    }
+
+    /// A whole table with this value of a cell that differs little from the base, if a linear program comes upon one.
+    fn nearest(&mut self, cell: usize, value: i64) -> Option<Vec<i64>> {
+        let n = self.base.len();
+        let by = value.checked_sub(self.base[cell])? as f64;
+        let (up, down) = (by.max(0.0), (-by).max(0.0));
+        let (lo, hi) = self.bounds(cell, self.part.domain[cell]);
+        let mut session = match self.short.take() {
+            Some(session) => session,
+            None => self.solver.open(&self.short_moves(), Effort { changes: Changes::Bounds, ..self.effort }),
+        };
+        session.set_bounds(cell, up, up);
+        session.set_bounds(cell + n, down, down);
+        let answer = session.solve();
+        session.set_bounds(cell, 0.0, hi.max(0.0));
+        session.set_bounds(cell + n, 0.0, (-lo).max(0.0));
+        self.short = Some(session);
+        let (ups, downs) = answer.columns.split_at_checked(n)?;
+        let moved: Vec<f64> = ups.iter().zip(downs).map(|(up, down)| up - down).collect();
+        self.whole_table(&moved).filter(|t| t[cell] == value)
+    }
+
+    /// The program of short moves: ways up, then ways down.
+    fn short_moves(&self) -> Program {
+        let n = self.base.len();
+        let mut program = self.program(false);
+        let way = |hi: f64| Column { cost: 1.0, lo: 0.0, hi: hi.max(0.0), whole: false };
+        let down: Vec<Column> = program.columns.iter().map(|c| way(-c.lo)).collect();
+        program.columns.iter_mut().for_each(|c| *c = way(c.hi));
+        program.columns.extend(down);
+        for row in &mut program.rows {
+            let back: Vec<(usize, f64)> = row.terms.iter().map(|&(c, k)| (c + n, -k)).collect();
+            row.terms.extend(back);
+        }
+        program
     }
 
     /// The warm linear program.

@@ -9,6 +9,7 @@
 //!    kin in hierarchies), the cheapest found by branch and bound.
 //! 4. [`Closer`]: moves on any relations: what one cell sets out of balance, others set right again.
 //! 5. [`Finder`]: all of these in turn, for a [`Goal`].
+//! 6. [`Programs`]: where these find nothing, linear and whole programs over a neighbourhood.
 //!
 //! Nothing here decides what is safe, and nothing that is found is trusted: [`balanced`] checks it.
 
@@ -19,6 +20,7 @@ mod fixture;
 mod frame;
 mod goal;
 mod grids;
+mod program;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +29,7 @@ pub use finder::{Finder, blocked, moved, moves_any};
 pub use frame::{Frame, balanced};
 pub use goal::Goal;
 pub use grids::Grids;
+pub use program::{Answer, Programs};
 
 use crate::model::CellId;
 

@@ -3,12 +3,11 @@
 use std::cmp::Reverse;
 
 use crate::model::CellId;
-use crate::witness::{Goal, Move};
+use crate::witness::{Answer, Goal, Move};
 
 use super::super::ground::Need;
-use super::program;
 use super::store::Store;
-use super::warm::{Answer, Over, Warm};
+use super::warm::{Over, Warm};
 
 /// Gives every need a witness, withholding what it takes. Needs that ask most of a cell come first: a move that reaches far
 /// also reaches nearer. Returns whether it came to the end within the time limit.
@@ -47,7 +46,7 @@ fn meet(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
     let found = match store.find(need, false, i64::MAX) {
         Some(found) => Answer::Met(found.cells),
         None => match priced.get_or_insert_with(|| Warm::new(store, Over::Priced)).ask(store, need) {
-            Answer::Unknown => program::least_cost(store, need, false),
+            Answer::Unknown => store.least_cost(need, false),
             answer => answer,
         },
     };
@@ -131,7 +130,7 @@ fn another(store: &mut Store, need: usize, warm: &mut Option<Warm>) -> Option<Mo
         Answer::Met(cells) => Some(cells),
         Answer::Impossible => None,
         // fractions: for counts whole programs can tell; amounts rarely need it
-        Answer::Unknown if store.ground.problem.attacker.integers => match program::least_cost(store, need, true) {
+        Answer::Unknown if store.ground.problem.attacker.integers => match store.least_cost(need, true) {
             Answer::Met(cells) => Some(cells),
             Answer::Impossible | Answer::Unknown => None,
         },

@@ -4,11 +4,11 @@
 //! problem only, and chance on a fixed seed, so the result is the same on every machine.
 
 use crate::model::CellId;
-use crate::witness::Move;
+use crate::witness::{Answer, Move};
 
 use super::build::try_without;
 use super::store::{SCALE, Store, priced};
-use super::warm::{Answer, Over, Warm};
+use super::warm::{Over, Warm};
 
 /// Rounds without gain after which it ends: some in any case, some per secondary cell.
 const IDLE: (usize, usize) = (60, 12);

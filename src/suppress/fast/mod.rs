@@ -2,7 +2,6 @@
 
 mod build;
 mod improve;
-mod program;
 mod store;
 mod warm;
 

@@ -1,7 +1,8 @@
 //! The pattern under construction, with a witness for every need that is met.
 
 use crate::model::CellId;
-use crate::witness::{BLOCKED, Finder, Found, Goal, Move, blocked, moves_any};
+use crate::solve::Effort;
+use crate::witness::{Answer, BLOCKED, Finder, Found, Goal, Move, Programs, blocked, moves_any};
 
 use super::super::ground::{Ground, Need};
 
@@ -92,6 +93,23 @@ impl<'g> Store<'g> {
         let price = if shut { &mut self.shut_price } else { &mut self.open_price };
         let Need { target, goal, knows } = self.needs[need];
         blocked(price, knows, |price| self.finder.find(price, target, goal, limit))
+    }
+
+    /// The same by programs over growing neighbourhoods.
+    pub fn least_cost(&mut self, need: usize, shut: bool) -> Answer {
+        let ground = self.ground;
+        let problem = ground.problem;
+        let programs = Programs {
+            solver: problem.solver,
+            effort: Effort { seconds: problem.seconds_left(), ..problem.effort },
+            relations: &ground.relations,
+            frame: &ground.frame,
+            up: &ground.up,
+            down: &ground.down,
+        };
+        let price = if shut { &mut self.shut_price } else { &mut self.open_price };
+        let Need { target, goal, knows } = self.needs[need];
+        blocked(price, knows, |price| programs.cheapest(price, target, goal, usize::MAX))
     }
 
     /// Halves a need for a spread: so far upwards, the rest downwards. The new need is the last.

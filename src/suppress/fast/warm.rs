@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::model::CellId;
 use crate::solve::{Changes, Column, Effort, Program, Row, Session, Status};
-use crate::witness::{BLOCKED, Move, balanced, moved};
+use crate::witness::{Answer, BLOCKED, Move, balanced, moved};
 
 use super::super::ground::Need;
 use super::store::Store;
@@ -43,16 +43,6 @@ struct Part {
     session: Option<Box<dyn Session>>,
     /// Per cell, what the program holds: cost, room upwards and downwards.
     now: Vec<(f64, f64, f64)>,
-}
-
-/// What a program says about a need.
-pub(super) enum Answer {
-    /// A move that meets it.
-    Met(Move),
-    /// No move meets it.
-    Impossible,
-    /// No whole move was found, or the component is too large.
-    Unknown,
 }
 
 impl Warm {

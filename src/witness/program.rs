@@ -2,54 +2,78 @@
 
 use std::collections::HashMap;
 
-use crate::model::CellId;
-use crate::solve::{Column, Effort, Program, Row, Status};
-use crate::witness::{BLOCKED, Move, balanced, moved};
+use crate::model::{CellId, Relation};
+use crate::solve::{Column, Effort, Program, Row, Solver, Status};
 
-use super::super::ground::{Ground, Need};
-use super::store::Store;
-use super::warm::Answer;
+use super::{BLOCKED, Frame, Goal, Move, balanced, moved};
 
 /// Cells of the neighbourhoods, from the first to the last that is tried.
 const SIZES: [usize; 3] = [250, 2_000, 20_000];
 /// Nodes of the search tree of one whole program.
 const NODES: i32 = 500;
 
-/// A cheap move for a need over the cells around it; only over withheld cells if `shut`. Only a program over everything
-/// that can be reached may say that there is none.
-pub(super) fn least_cost(store: &Store, need: usize, shut: bool) -> Answer {
-    let mut price = if shut { store.shut_price.clone() } else { store.open_price.clone() };
-    store.needs[need].knows.iter().for_each(|&c| price[c] = BLOCKED);
-    let price = &price;
-    let mut before = 0;
-    let mut last = Answer::Impossible;
-    for size in SIZES {
-        let cells = neighbourhood(store.ground, price, store.needs[need].target, size);
-        if cells.len() == before {
-            return last; // nothing more to be reached
+/// What programs say about a goal.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A move that reaches it.
+    Met(Move),
+    /// No move reaches it.
+    Impossible,
+    /// No whole move was found, or there are too many cells.
+    Unknown,
+}
+
+/// Everything that programs need to know.
+#[derive(Clone, Copy)]
+pub struct Programs<'a> {
+    /// Who solves them.
+    pub solver: &'a dyn Solver,
+    /// Limit of each search.
+    pub effort: Effort,
+    /// The relations.
+    pub relations: &'a [Relation],
+    /// The same to walk on.
+    pub frame: &'a Frame,
+    /// Room of each cell upwards.
+    pub up: &'a [i64],
+    /// Room of each cell downwards.
+    pub down: &'a [i64],
+}
+
+impl Programs<'_> {
+    /// A cheap move for a goal over the cells around the target, at most about `most`. Only a program over everything that
+    /// can be reached may say that there is none.
+    pub fn cheapest(&self, price: &[i64], target: CellId, goal: Goal, most: usize) -> Answer {
+        let mut before = 0;
+        let mut last = Answer::Impossible;
+        for size in SIZES.into_iter().filter(|&s| s <= most) {
+            let cells = neighbourhood(self, price, target, size);
+            if cells.len() == before {
+                return last; // nothing more to be reached
+            }
+            before = cells.len();
+            last = Local::new(self, price, &cells).solve(target, goal);
+            if matches!(last, Answer::Met(_)) || before < size {
+                return last;
+            }
         }
-        before = cells.len();
-        last = Local::new(store.ground, price, &cells).solve(store.needs[need]);
-        if matches!(last, Answer::Met(_)) || before < size {
-            return last;
-        }
+        Answer::Unknown
     }
-    Answer::Unknown
 }
 
 /// The cells that can move, in the order of their distance over relations; at most about `size`.
-fn neighbourhood(ground: &Ground, price: &[i64], target: CellId, size: usize) -> Vec<CellId> {
-    let movable = |c: CellId| price[c] != BLOCKED && (ground.up[c] > 0 || ground.down[c] > 0);
+fn neighbourhood(field: &Programs, price: &[i64], target: CellId, size: usize) -> Vec<CellId> {
+    let movable = |c: CellId| price[c] != BLOCKED && (field.up[c] > 0 || field.down[c] > 0);
     let mut seen: HashMap<CellId, ()> = HashMap::from([(target, ())]);
     let mut rows_seen: HashMap<u32, ()> = HashMap::new();
     let mut cells = vec![target];
     let mut next = 0;
     while next < cells.len() && cells.len() < size {
-        for &(row, _) in ground.frame.column(cells[next]) {
+        for &(row, _) in field.frame.column(cells[next]) {
             if rows_seen.insert(row, ()).is_some() {
                 continue;
             }
-            for &(c, _) in ground.frame.row(row as usize) {
+            for &(c, _) in field.frame.row(row as usize) {
                 let c = c as usize;
                 if movable(c) && seen.insert(c, ()).is_none() {
                     cells.push(c);
@@ -64,36 +88,35 @@ fn neighbourhood(ground: &Ground, price: &[i64], target: CellId, size: usize) ->
 
 /// A program over some cells: upward moves, then downward ones.
 struct Local<'a> {
-    ground: &'a Ground<'a>,
+    field: &'a Programs<'a>,
     cells: &'a [CellId],
     program: Program,
 }
 
 impl<'a> Local<'a> {
-    fn new(ground: &'a Ground<'a>, price: &[i64], cells: &'a [CellId]) -> Self {
+    fn new(field: &'a Programs<'a>, price: &[i64], cells: &'a [CellId]) -> Self {
         let n = cells.len();
         let limit = |room: i64| if room == i64::MAX { f64::INFINITY } else { room as f64 };
         let column = |c: CellId, room: i64| Column { cost: price[c] as f64, lo: 0.0, hi: limit(room), whole: false };
-        let up = cells.iter().map(|&c| column(c, ground.up[c]));
-        let down = cells.iter().map(|&c| column(c, ground.down[c]));
+        let up = cells.iter().map(|&c| column(c, field.up[c]));
+        let down = cells.iter().map(|&c| column(c, field.down[c]));
         let columns = up.chain(down).collect();
         let mut rows: HashMap<u32, Vec<(usize, f64)>> = HashMap::new();
         for (i, &c) in cells.iter().enumerate() {
-            for &(row, k) in ground.frame.column(c) {
+            for &(row, k) in field.frame.column(c) {
                 rows.entry(row).or_default().extend([(i, f64::from(k)), (i + n, -f64::from(k))]);
             }
         }
         let mut rows: Vec<(u32, Vec<(usize, f64)>)> = rows.into_iter().collect();
         rows.sort_unstable_by_key(|r| r.0);
         let rows = rows.into_iter().map(|(_, terms)| Row { lo: 0.0, hi: 0.0, terms }).collect();
-        Local { ground, cells, program: Program { columns, rows } }
+        Local { field, cells, program: Program { columns, rows } }
     }
 
-    fn solve(&mut self, need: Need) -> Answer {
-        let Need { target, goal, .. } = need;
+    fn solve(&mut self, target: CellId, goal: Goal) -> Answer {
         let Ok(at) = self.cells.binary_search(&target) else { return Answer::Impossible };
         let n = self.cells.len();
-        let solver = self.ground.problem.solver;
+        let solver = self.field.solver;
         let mut best: Option<(f64, Move)> = None;
         let mut stopped = false;
         for (sign, amount) in goal.ways() {
@@ -128,8 +151,7 @@ impl<'a> Local<'a> {
     }
 
     fn effort(&self) -> Effort {
-        let problem = self.ground.problem;
-        Effort { nodes: NODES, seconds: problem.seconds_left(), ..problem.effort }
+        Effort { nodes: NODES, ..self.field.effort }
     }
 
     /// A solver's answer as a move, if it is whole and satisfies every relation.
@@ -149,8 +171,8 @@ impl<'a> Local<'a> {
                 cells.push((c, whole as i64));
             }
         }
-        let within = |&(c, by): &(CellId, i64)| by <= self.ground.up[c] && -by <= self.ground.down[c];
-        let balanced = balanced(&self.ground.relations, &self.ground.frame, &cells);
+        let within = |&(c, by): &(CellId, i64)| by <= self.field.up[c] && -by <= self.field.down[c];
+        let balanced = balanced(self.field.relations, self.field.frame, &cells);
         (balanced && cells.iter().all(within)).then_some(cells)
     }
 }
