@@ -273,6 +273,31 @@ fn changes_since_the_last_report_are_told() -> Outcome {
     Ok(())
 }
 
+/// Cells are known again whether they name their table (`release`) or every variable (`protect`), and where a table stands
+/// for another order of tables.
+#[test]
+fn cells_are_known_again_with_and_without_tables() -> Outcome {
+    let (mut system, audit, findings) = (fixture::system(), fixture::audit(), fixture::findings());
+    let (protection, header) = (fixture::protection(), fixture::header());
+    let facts = |by_table| Facts { by_table, ..facts(&system, &protection, &audit, &findings, &header) };
+    let changes = |before: &Facts, now: &Facts| -> Result<crate::release::Changes, Box<dyn Error>> {
+        let earlier = Earlier::parse(&serde_json::to_string(&Report::new(before))?)?;
+        Review::new(now, &[], Some(&earlier)).changes.ok_or_else(|| "no changes".into())
+    };
+    assert!(changes(&facts(true), &facts(true))?.is_empty());
+    assert!(changes(&facts(false), &facts(false))?.is_empty());
+    let earlier = Earlier::parse(&serde_json::to_string(&Report::new(&facts(true)))?)?;
+    // without table 1, its cells are still those of the last row of table 2
+    system.tables[0].title = "another".to_owned();
+    for cell in &mut system.cells {
+        cell.places.retain(|p| p.table == 1);
+    }
+    let now = super::tests::facts(&system, &protection, &audit, &findings, &header);
+    let changes = Review::new(&now, &[], Some(&earlier)).changes.ok_or("no changes")?;
+    assert!(changes.is_empty(), "{changes:?}");
+    Ok(())
+}
+
 #[test]
 fn digits_are_grouped_and_nothing_else() {
     assert_eq!(grouped("17180014#"), "17,180,014#");
