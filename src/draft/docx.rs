@@ -93,6 +93,10 @@ impl Reader {
         self.prose = Prose::of(places);
         loop {
             match walk.step()? {
+                Step::Open(e) if matches!(e.name.as_str(), "altChunk" | "subDoc") => {
+                    let what = "a document within the document, which is not read".to_owned();
+                    self.document.residue.push((self.prose.place(), what));
+                }
                 Step::Open(e) if is_block(&e.name) => {
                     let block = walk.whole(e)?;
                     self.block(&block, State::default())?;

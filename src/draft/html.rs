@@ -142,6 +142,10 @@ impl Walk<'_> {
         let name = name(node);
         let state = self.inner(node, state);
         match name.as_str() {
+            "iframe" | "object" => {
+                self.unread("a page within the page, which is not read");
+                Ok(())
+            }
             n if SILENT.contains(&n) => Ok(()),
             "table" if !holds_table(node, 0) => self.table(node, state, depth),
             "pre" if !state.hidden => self.preformatted(node),
@@ -165,6 +169,7 @@ impl Walk<'_> {
     fn inline(&mut self, node: &Handle, name: &str, state: State, depth: usize) -> Result<(), Error> {
         match name {
             "br" => self.text.push(" ", state),
+            "img" => self.unread("a picture, which is not read"),
             "sup" => {
                 let text = all_text(node, depth)?;
                 let text = raised(&self.text.shown, &text);
@@ -218,6 +223,14 @@ impl Walk<'_> {
     fn inner(&self, node: &Handle, state: State) -> State {
         let bold = state.bold || matches!(name(node).as_str(), "b" | "strong" | "th");
         State { hidden: state.hidden || self.rules.hide(node), bold, ..state }
+    }
+
+    /// Tells, once, something that the page shows and that is not read.
+    fn unread(&mut self, what: &str) {
+        if !self.document.residue.iter().any(|(_, said)| said == what) {
+            let place = self.paragraph_place();
+            self.document.residue.push((place, what.to_owned()));
+        }
     }
 
     fn hide(&mut self, text: String, what: &str) {
@@ -350,6 +363,7 @@ impl Walk<'_> {
                     let name = name(child);
                     let inner = self.inner(child, state);
                     match name.as_str() {
+                        "img" => self.unread("a picture, which is not read"),
                         n if SILENT.contains(&n) => continue,
                         "sup" => {
                             let mark = raised(&text.shown, &all_text(child, depth)?);

@@ -115,6 +115,12 @@ impl<'a> Walk<'a> {
                 self.flush(false);
                 self.push(&format!("[note {label}] "), range.start);
             }
+            Tag::Image { .. } => {
+                let what = "a picture, which is not read";
+                if !self.document.residue.iter().any(|(_, said)| said == what) {
+                    self.document.residue.push((self.place(range.start), what.to_owned()));
+                }
+            }
             Tag::Heading { .. } => self.flush(false),
             _ => {}
         }

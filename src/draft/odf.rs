@@ -65,6 +65,10 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
         let place = Place { part: Some(name.clone()), ..Place::default() };
         reader.document.residue.push((place, "an embedded chart or file, with the figures behind it".to_owned()));
     }
+    if parts.names().iter().any(|n| n.starts_with("Pictures/")) {
+        let place = Place { part: Some("Pictures".to_owned()), ..Place::default() };
+        reader.document.residue.push((place, "a picture, which is not read".to_owned()));
+    }
     Ok(reader.document)
 }
 

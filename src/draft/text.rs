@@ -112,6 +112,8 @@ pub(super) fn block_pieces(block: &[Line], budget: &mut Budget, pieces: &mut Vec
 
 /// Ends a paragraph.
 fn flush(prose: &mut Vec<Line>, pieces: &mut Vec<Piece>) {
+    // lines that only rule off say nothing
+    prose.retain(|line| !bars::is_rule(line.text));
     let Some(first) = prose.first().copied() else { return };
     let text = tidy(&prose.iter().map(|l| l.text).collect::<Vec<_>>().join(" "));
     let column = first.text.chars().take_while(|c| c.is_whitespace()).count() + 1;

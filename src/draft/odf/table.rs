@@ -11,6 +11,9 @@ use crate::draft::{Entry, Error, Piece, Place};
 /// Columns of a sheet.
 const MOST_COLUMNS: usize = 1 << 14;
 
+/// Rows or columns that one element may stand for.
+const MOST_REPEATS: usize = 1 << 24;
+
 /// A table that is being read.
 #[derive(Default)]
 struct Table {
@@ -177,6 +180,8 @@ fn column(e: &Element, table: &mut Table) {
     table.columns.extend((0..count).map(|_| (hidden, style.clone())));
 }
 
+/// How often something stands; numbers beyond any sheet count as that of the largest.
 fn repeats(e: &Element, name: &str) -> usize {
-    e.get(name).and_then(|n| n.parse().ok()).unwrap_or(1).max(1)
+    let count = e.get(name).map_or(1, |n| n.parse().unwrap_or(if n.len() > 9 { MOST_REPEATS } else { 1 }));
+    count.clamp(1, MOST_REPEATS)
 }

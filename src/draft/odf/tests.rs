@@ -45,6 +45,8 @@ fn repeated_rows_and_cells_are_counted_and_blank_ones_cost_nothing() {
         "<table:table table:name='S'><table:table-row>{cell}{cell}{blank}</table:table-row><table:table-row table:number-rows-repeated='1048570'><table:table-cell table:number-columns-repeated='16384'/></table:table-row><table:table-row table:number-rows-repeated='2'>{cell}</table:table-row></table:table>"
     );
     assert_eq!(drawn(&file("spreadsheet", &body).unwrap()), ["[S] 1|1", "[S] 1/1"]);
+    let endless = body.replace("'1048570'", "'18446744073709551615'").replace("'16384'", "'99999999999999999999999'");
+    assert_eq!(drawn(&file("spreadsheet", &endless).unwrap()), ["[S] 1|1", "[S] 1/1"]);
     let many = body.replace("number-rows-repeated='2'", "number-rows-repeated='4000000000'");
     assert!(file("spreadsheet", &many).unwrap_err().message.contains("cells"));
 }

@@ -1,8 +1,9 @@
 //! Tables drawn with spaces: columns apart by two spaces or more, or labels that equally many figures follow.
 
+use super::bars::is_rule;
 use super::{Found, Line};
 use crate::draft::blocks::Cells;
-use crate::draft::words::{is_caption, is_value, is_year, tidy};
+use crate::draft::words::{is_caption, is_note, is_value, is_year, tidy};
 use crate::draft::{Entry, Place};
 
 /// Words that a label of a table without columns may have; a sentence has more.
@@ -29,7 +30,9 @@ pub(super) fn columns(lines: &[Line]) -> Found {
     let split = run(lines);
     let last = split.iter().rposition(|s| s.len() > 1)? + 1;
     let most = split.iter().map(Vec::len).max()?;
-    let rows: Vec<Vec<Segment>> = split.into_iter().take(last).map(|row| refined(row, most)).collect();
+    let rows = split.into_iter().zip(lines).take(last).filter(|(row, _)| !row.is_empty());
+    let (rows, numbers): (Vec<Vec<Segment>>, Vec<usize>) =
+        rows.map(|(row, line)| (refined(row, most), line.number)).unzip();
     let wide: Vec<&Vec<Segment>> = rows.iter().filter(|s| s.len() > 1).collect();
     let others: Vec<&Segment> = wide.iter().flat_map(|s| s.iter().skip(1)).collect();
     let values = others.iter().filter(|s| is_value(&s.text)).count();
@@ -38,8 +41,7 @@ pub(super) fn columns(lines: &[Line]) -> Found {
     }
     let columns = spans(&wide);
     let mut cells = Cells::new();
-    for (r, row) in rows.iter().enumerate() {
-        let line = lines.get(r)?.number;
+    for (r, (row, line)) in rows.iter().zip(numbers).enumerate() {
         let Some(columns_of_row) = assigned(row, &columns) else { return Some((Cells::new(), last)) };
         for (c, column) in columns.iter().enumerate() {
             let place = Place { line, column: column.start + 1, part: None };
@@ -60,7 +62,15 @@ fn run(lines: &[Line]) -> Vec<Vec<Segment>> {
     let mut split = Vec::new();
     let mut lone = 0;
     for line in lines {
+        if !split.is_empty() && is_rule(line.text) {
+            split.push(Vec::new());
+            continue;
+        }
         let segments = segments(line);
+        let (first, others) = segments.split_first().map_or(("", [].as_slice()), |(f, o)| (f.text.as_str(), o));
+        if is_note(first) && !others.iter().any(|s| is_value(&s.text)) {
+            break;
+        }
         lone = if segments.len() > 1 { 0 } else { lone + 1 };
         let ends = lone > if split.is_empty() { 0 } else { MOST_LONE };
         if ends || line.text.contains('\t') || is_caption(line.text) {

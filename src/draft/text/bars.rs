@@ -40,13 +40,15 @@ fn is_bar(sign: char) -> bool {
     matches!(sign, '|' | '│' | '┃' | '║' | '¦')
 }
 
-/// Whether a line only rules others off.
-fn is_rule(text: &str) -> bool {
+/// Whether a line only rules others off: at least three strokes in a row, or `|-|-|` without a space. A row of dashes
+/// that are markers has spaces around them.
+pub(super) fn is_rule(text: &str) -> bool {
     let text = text.trim();
-    let drawn =
-        |c: char| matches!(c, '-' | '=' | '+' | ':' | ' ' | '_') || is_bar(c) || ('\u{2500}'..='\u{257F}').contains(&c);
-    let line = |c: char| matches!(c, '-' | '=' | '_') || ('\u{2500}'..='\u{257F}').contains(&c) && !is_bar(c);
-    text.chars().all(drawn) && text.chars().filter(|c| line(*c)).count() >= 3
+    let boxed = |c: char| ('\u{2500}'..='\u{257F}').contains(&c);
+    let stroke = |c: char| matches!(c, '-' | '=' | '_') || boxed(c) && !is_bar(c);
+    let drawn = |c: char| stroke(c) || matches!(c, '+' | ':' | ' ') || is_bar(c) || boxed(c);
+    let longest = text.split(|c| !stroke(c)).map(|run| run.chars().count()).max().unwrap_or(0);
+    text.chars().all(drawn) && (longest >= 3 || longest > 0 && text.contains(is_bar) && !text.contains(' '))
 }
 
 /// The fields of a row, with the frame left out.

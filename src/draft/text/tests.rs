@@ -84,6 +84,14 @@ fn labels_with_figures_behind_are_a_table_without_any_alignment() {
 }
 
 #[test]
+fn rules_are_left_out_and_rows_of_dashes_are_not() {
+    let text = "Age     2013  2014\n------------------\nx          1     2\ny          -     -\n           -     -\n======  ====  ====\nSum        1     2\nSource: ours.  Two were boys.\n";
+    let want = ["Age|2013|2014/x|1|2/y|-|-/|-|-/Sum|1|2", "Source: ours. Two were boys."];
+    assert_eq!(drawn(text, false), want);
+    assert_eq!(drawn("| A | B |\n|-|-|\n| - | - |\n|x|1|\n", false), ["A|B/-|-/x|1"]);
+}
+
+#[test]
 fn sentences_are_no_tables() {
     for text in [
         "In the year 2013 there were offences of this kind, namely 12.\nIn 2014 there were 6.\nIn 2015 there were 7.",
