@@ -13,10 +13,12 @@
 //! - `police`: the worked example, counted out.
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `streams`: standard input and output, and what is left behind.
-//! - `drafts`: drafted answers from seeds and from life, and what `check` says of them.
+//! - `drafts`: drafted answers in every format.
+//! - `checks`: drafted answers from seeds and from life, and what `check` says of them.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod brute;
+mod checks;
 mod cli;
 mod drafts;
 mod examples;

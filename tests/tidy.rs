@@ -18,6 +18,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // a specification names hierarchies, which are files that `read` reads
     ("spec", &["model", "diag", "read"]),
     ("read", &["model", "diag", "spec"]),
+    // drafted answers: encodings and delimiters are those of records
+    ("draft", &["read"]),
     ("tabulate", &["model", "diag", "spec", "read"]),
     ("rules", &["model", "diag", "solve"]),
     // never suppress: the audit must not inherit a bug from what it audits
@@ -28,7 +30,6 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("perturb", &["model", "diag", "solve"]),
     // the registries, and the attacker as policies spell him
     ("policy", &["model", "diag", "rules", "attack", "suppress", "round", "perturb"]),
-    ("draft", &[]),
     // without records: from text to a system, the rules and the attack on it, and what could be done
     (
         "check",
@@ -48,6 +49,10 @@ const ABOVE: &[&str] = &["pipeline", "lib", "cli", "main"];
 const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
     ("polars", &["read", "tabulate"]),
     ("highs", &["solve"]),
+    ("calamine", &["draft"]),
+    ("pdf_extract", &["draft"]),
+    ("html5ever", &["draft"]),
+    ("pulldown_cmark", &["draft"]),
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli", "main"]),
     ("tabled", &["write", "cli", "main"]),

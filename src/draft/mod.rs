@@ -2,6 +2,36 @@
 //!
 //! Nothing is understood here. Readers (one file per format) turn a container into a [`Document`]; what is a total, a
 //! header or a marker is worked out from that, whatever the container was.
+//!
+//! - [`read()`]: which format it is, by content first and extension second; one file of code per format.
+//! - What a copy of the file would show beside the printed answer (hidden rows, comments, tracked changes) is read like
+//!   the rest, marked `hidden`, and told in [`Document::residue`].
+//! - `bounds.rs`: what is refused for its size. Nothing that a file holds may make a reader panic, loop or fill the memory.
+
+mod blocks;
+mod bounds;
+mod docx;
+mod fence;
+#[cfg(test)]
+mod fixture;
+mod grid;
+mod html;
+mod markdown;
+mod number_format;
+mod odf;
+mod pdf;
+mod prose;
+mod read;
+mod separated;
+mod text;
+mod words;
+mod xls;
+mod xlsx;
+mod xml;
+mod zipped;
+
+pub use crate::read::Error;
+pub use read::{FORMATS, Format, read};
 
 /// Where something stands, as a person would look for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +61,8 @@ pub struct Entry {
     pub merged: bool,
     /// The font is bold, as totals and headers often are.
     pub bold: bool,
+    /// The formula that a spreadsheet computes it with, as stored ("SUM(B2:B4)").
+    pub formula: Option<String>,
 }
 
 /// A grid of text. Rows may be of different length.
@@ -71,4 +103,8 @@ pub struct Document {
     pub pieces: Vec<Piece>,
     /// What the file holds beside what it shows: hidden sheets, comments, tracked changes; in words, with the place.
     pub residue: Vec<(Place, String)>,
+    /// The format it was read as, by its name in [`FORMATS`].
+    pub format: &'static str,
+    /// What a person should know about the reading ("a web page, though its name ends in .xls").
+    pub notes: Vec<String>,
 }

@@ -57,7 +57,7 @@ impl Encoding {
 }
 
 /// The text of a small file in whichever encoding it is.
-pub(super) fn text_of(bytes: Vec<u8>) -> Result<String, String> {
+pub(crate) fn text_of(bytes: Vec<u8>) -> Result<String, String> {
     match Encoding::by_mark(&bytes) {
         Encoding::Utf8 => Encoding::Utf8.decode(&bytes).or_else(|_| Encoding::Windows1252.decode(&bytes)),
         other => other.decode(&bytes),

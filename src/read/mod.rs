@@ -26,6 +26,8 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::LazyFrame;
 
+pub(crate) use csv::sniff::delimiter;
+pub(crate) use encoding::text_of;
 pub use error::{Error, Kind};
 pub use hierarchy::{parse_hrc, parse_pairs, read_hierarchy};
 pub use jj::{Jj, JjCell, JjStatus, parse_jj, read_jj};

@@ -7,7 +7,7 @@ const RECORDS: usize = 50;
 
 /// The delimiter that splits the first lines best: with it the header holds the columns that are wanted, the records
 /// have equally many fields, and these are many. A comma where none splits anything.
-pub(in crate::read) fn delimiter(head: &[u8], whole: bool, wanted: &[&str]) -> u8 {
+pub(crate) fn delimiter(head: &[u8], whole: bool, wanted: &[&str]) -> u8 {
     let scored = DELIMITERS.iter().map(|&d| (score(head, whole, d, wanted), d));
     let best = scored.max_by_key(|(score, d)| (*score, std::cmp::Reverse(rank(*d))));
     best.map_or(b',', |(_, d)| d)

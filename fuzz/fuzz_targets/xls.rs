@@ -1,0 +1,6 @@
+//! The reader of XLS workbooks: any bytes are read or refused.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let _ = tabsafe::draft::read("a.xls", bytes.to_vec());
+});

@@ -1,0 +1,131 @@
+//! The text of an OpenDocument paragraph, and what is anchored in it.
+
+use super::styles::Styles;
+use crate::draft::words::raised;
+use crate::draft::xml::{Element, Node};
+
+/// Spaces that one element may stand for.
+const MOST_SPACES: usize = 200;
+
+/// What a paragraph or cell says.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// As shown, with tabs and line breaks; spaces written as elements are hard ones.
+    pub shown: String,
+    /// Hidden text.
+    pub hidden: String,
+    /// Comments.
+    pub comments: Vec<String>,
+    /// Footnotes, each with its mark.
+    pub notes: Vec<String>,
+    /// Text boxes.
+    pub boxes: Vec<String>,
+    /// Some of the shown text is not bold.
+    pub light: bool,
+    /// A tracked insertion stands here.
+    pub changed: bool,
+}
+
+/// What holds for a run of text.
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    hidden: bool,
+    bold: bool,
+}
+
+impl Said {
+    /// Takes a paragraph.
+    pub(super) fn paragraph(&mut self, paragraph: &Element, styles: &Styles) {
+        let style = paragraph.get("style-name");
+        let hides = |e: &Element| e.name == "hidden-paragraph" && e.get("is-hidden") != Some("false");
+        let hidden = styles.is_hidden("paragraph", style) || paragraph.elements().any(hides);
+        self.inline(paragraph, styles, State { hidden, bold: styles.is_bold("paragraph", style) });
+    }
+
+    /// Takes the paragraphs of a cell, in lines.
+    pub(super) fn cell(&mut self, cell: &Element, styles: &Styles) {
+        for e in cell.elements() {
+            match e.name.as_str() {
+                "p" | "h" => {
+                    if !self.shown.is_empty() {
+                        self.shown.push('\n');
+                    }
+                    self.paragraph(e, styles);
+                }
+                "annotation" => self.comments.push(text_of(e)),
+                "frame" | "custom-shape" | "g" | "rect" => self.boxes.push(text_of(e)),
+                "detective" | "shapes" => {}
+                _ => self.cell(e, styles),
+            }
+        }
+    }
+
+    /// Whether there is anything beside what is shown.
+    pub(super) fn says_more(&self) -> bool {
+        let lists = [&self.comments, &self.notes, &self.boxes];
+        self.changed || !self.hidden.is_empty() || lists.iter().any(|l| !l.is_empty())
+    }
+
+    fn push(&mut self, text: &str, state: State) {
+        if state.hidden {
+            self.hidden.push_str(text);
+        } else {
+            self.light |= !state.bold && !text.trim().is_empty();
+            self.shown.push_str(text);
+        }
+    }
+
+    fn inline(&mut self, element: &Element, styles: &Styles, state: State) {
+        for child in &element.children {
+            match child {
+                // white space of the markup is one space
+                Node::Text(text) => self.push(&text.replace(['\n', '\t', '\r'], " "), state),
+                Node::Element(e) => self.element(e, styles, state),
+            }
+        }
+    }
+
+    fn element(&mut self, e: &Element, styles: &Styles, state: State) {
+        match e.name.as_str() {
+            "s" => {
+                let count: usize = e.get("c").and_then(|c| c.parse().ok()).unwrap_or(1);
+                self.push(&"\u{a0}".repeat(count.min(MOST_SPACES)), state);
+            }
+            "tab" => self.push("\t", state),
+            "line-break" => self.push("\n", state),
+            "span" => {
+                let style = e.get("style-name");
+                let hidden = state.hidden || styles.is_hidden("text", style) || styles.is_unseen("text", style);
+                let state = State { hidden, bold: state.bold || styles.is_bold("text", style) };
+                if styles.is_raised(style) {
+                    let mark = raised(&self.shown, &e.text());
+                    self.push(&mark, state);
+                } else {
+                    self.inline(e, styles, state);
+                }
+            }
+            "note" => {
+                let mark = e.child("note-citation").map(Element::text).unwrap_or_default();
+                self.push(&format!(" [note {}]", mark.trim()), state);
+                let body = e.child("note-body").map(text_of).unwrap_or_default();
+                self.notes.push(format!("[note {}] {body}", mark.trim()));
+            }
+            "annotation" => self.comments.push(text_of(e)),
+            "hidden-text" => {
+                let text = format!(" {} ", e.get("string-value").unwrap_or_default());
+                self.push(&text, State { hidden: true, ..state });
+            }
+            "frame" | "custom-shape" | "g" | "rect" => self.boxes.push(text_of(e)),
+            "ruby" => e.child("ruby-base").into_iter().for_each(|base| self.inline(base, styles, state)),
+            "change" | "change-start" => self.changed = true,
+            _ => self.inline(e, styles, state),
+        }
+    }
+}
+
+/// The text of the paragraphs within an element, however deep.
+fn text_of(element: &Element) -> String {
+    let mut paragraphs = Vec::new();
+    element.all("p", &mut paragraphs);
+    paragraphs.iter().map(|p| p.text()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,256 @@
+//! PDF: the glyphs of its text layer with their places, put together to lines and columns; tables by the lines that rule
+//! them, or else by how their columns stand.
+//!
+//! 1. `guard`: what the file expands to, and what would send the library into a loop, is refused.
+//! 2. `drawn`: lines and filled shapes of each page; operators that the library would skip are refused.
+//! 3. `glyphs`: the library tells every glyph; `lines`: glyphs to lines of text.
+//! 4. `ruled`: tables between lines; what is left is read like text with columns.
+
+mod drawn;
+mod glyphs;
+mod guard;
+mod lines;
+mod ruled;
+
+use pdf_extract::{Dictionary, Document as Pdf, Object, decode_text_string};
+
+use super::blocks::{self, rejoined};
+use super::bounds::{Budget, refuse};
+use super::fence::fenced;
+use super::text::{self, Line as TextLine};
+use super::words::tidy;
+use super::{Document, Error, Paragraph, Piece, Place};
+
+use drawn::Drawn;
+use glyphs::Glyph;
+use lines::Line;
+
+/// Pages of a drafted answer.
+const MOST_PAGES: usize = 300;
+
+/// Reads a PDF.
+///
+/// # Errors
+/// Damaged, protected by a password, beyond the bounds, without a text layer, or drawn in a way that is not read.
+pub(super) fn read(bytes: &[u8]) -> Result<Document, Error> {
+    guard::check_streams(bytes)?;
+    fenced("PDF", || opened(bytes))
+}
+
+fn opened(bytes: &[u8]) -> Result<Document, Error> {
+    let mut pdf = Pdf::load_mem(bytes).map_err(|e| {
+        refuse(format!("is a damaged PDF: {e}"), "print it to a PDF anew, or check the file it was made from")
+    })?;
+    if pdf.is_encrypted() && pdf.decrypt("").is_err() {
+        return Err(refuse("is protected by a password", "save it without one"));
+    }
+    let pages: Vec<(u32, _)> = pdf.get_pages().into_iter().collect();
+    if pages.len() > MOST_PAGES {
+        return Err(refuse(format!("has more than {MOST_PAGES} pages"), "check the pages of the answer alone"));
+    }
+    guard::check_objects(&pdf)?;
+    let mut drawings = Vec::new();
+    for (_, id) in &pages {
+        drawings.push(Drawn::of(&pdf, *id)?);
+    }
+    let texts = glyphs::of(&pdf)?;
+    let mut document = Document::default();
+    let mut budget = Budget::default();
+    let mut glyphs_seen = 0;
+    for (i, (glyphs, drawn)) in texts.into_iter().zip(&drawings).enumerate() {
+        glyphs_seen += glyphs.len();
+        page(i + 1, glyphs, drawn, &mut document, &mut budget)?;
+    }
+    if glyphs_seen == 0 {
+        return Err(refuse(
+            "has no text layer: its pages are pictures, as a scanner makes them",
+            "check the file that was printed, not the scan",
+        ));
+    }
+    for (i, (_, id)) in pages.iter().enumerate() {
+        annotations(&pdf, *id, i + 1, &mut document);
+    }
+    attachments(&pdf, &mut document);
+    document.pieces = rejoined(document.pieces);
+    Ok(document)
+}
+
+fn page(
+    number: usize,
+    mut glyphs: Vec<Glyph>,
+    drawn: &Drawn,
+    document: &mut Document,
+    budget: &mut Budget,
+) -> Result<(), Error> {
+    let part = format!("page {number}");
+    let place = Place { part: Some(part.clone()), ..Place::default() };
+    let covered = drawn.cover(&mut glyphs)?;
+    if covered {
+        document.residue.push((place.clone(), "text that a filled shape covers: it can still be copied".to_owned()));
+    }
+    if drawn.pictures {
+        document.residue.push((place.clone(), "a picture, which is not read".to_owned()));
+    }
+    if drawn.invisible {
+        let what = "invisible text, as a scanner's reading of a picture: figures may be misread";
+        document.residue.push((place, what.to_owned()));
+    }
+    // text that runs in other directions is read after the rest
+    for direction in 0..4 {
+        let upright: Vec<Glyph> = glyphs.iter().filter(|g| g.direction == direction).cloned().collect();
+        if upright.is_empty() {
+            continue;
+        }
+        let lines = lines::of(upright);
+        let rulings = drawn.rulings(direction);
+        upright_page(&part, lines, rulings, document, budget)?;
+    }
+    Ok(())
+}
+
+/// A page with all its text in one direction.
+fn upright_page(
+    part: &str,
+    lines: Vec<Line>,
+    rulings: ruled::Rulings,
+    document: &mut Document,
+    budget: &mut Budget,
+) -> Result<(), Error> {
+    let tables = ruled::tables(&rulings);
+    let (mut rest, mut taken) = (Vec::new(), vec![Vec::new(); tables.len()]);
+    for line in lines {
+        let mut left = line;
+        for (table, into) in tables.iter().zip(&mut taken) {
+            let (inside, outside) = left.parted(table.left, table.right, table.top, table.bottom);
+            into.extend(inside);
+            match outside {
+                Some(line) => left = line,
+                None => {
+                    left = Line::default();
+                    break;
+                }
+            }
+        }
+        if !left.words.is_empty() {
+            rest.push(left);
+        }
+    }
+    // a frame with a single cell rules nothing: its text is text
+    let mut pieces: Vec<(f64, Piece)> = Vec::new();
+    for (i, (table, lines)) in tables.iter().zip(taken).enumerate() {
+        let part = format!("{part}, table {}", i + 1);
+        match table.grid(&lines, &part, budget)? {
+            Some(rows) => {
+                pieces.extend(blocks::within(rows, None, &part, budget)?.into_iter().map(|p| (table.top, p)));
+            }
+            None => rest.extend(lines),
+        }
+    }
+    rest.sort_by(|a, b| a.base.total_cmp(&b.base));
+    unruled(part, &rest, &tables, &mut pieces, budget)?;
+    pieces.sort_by(|a, b| a.0.total_cmp(&b.0));
+    document.pieces.extend(pieces.into_iter().map(|(_, piece)| piece));
+    Ok(())
+}
+
+/// Lines outside ruled tables: paragraphs, and tables by their columns.
+fn unruled(
+    part: &str,
+    lines: &[Line],
+    tables: &[ruled::Table],
+    pieces: &mut Vec<(f64, Piece)>,
+    budget: &mut Budget,
+) -> Result<(), Error> {
+    let mut start = 0;
+    while start < lines.len() {
+        let mut end = start + 1;
+        while let (Some(before), Some(next)) = (lines.get(end - 1), lines.get(end)) {
+            let apart = next.base - before.base > before.size.max(next.size) * 1.7;
+            let table = tables.iter().any(|t| t.top > before.base && t.top < next.base);
+            if apart || table || (before.size - next.size).abs() > before.size * 0.12 {
+                break;
+            }
+            end += 1;
+        }
+        let block = lines.get(start..end).unwrap_or_default();
+        let said: Vec<(String, Vec<text::Segment>)> = block.iter().map(|l| (l.text(), l.segments())).collect();
+        let numbered: Vec<TextLine> = said
+            .iter()
+            .enumerate()
+            .map(|(i, (text, segments))| TextLine { number: start + i + 1, text, segments: Some(segments) })
+            .collect();
+        let mut found = Vec::new();
+        text::block_pieces(&numbered, budget, &mut found)?;
+        for mut piece in found {
+            let line = place_on(&mut piece, part, block);
+            let hidden = lines.get(line.saturating_sub(1)).is_some_and(Line::is_hidden);
+            if let Piece::Paragraph(p) = &mut piece {
+                p.hidden = hidden;
+            }
+            let base = lines.get(line.saturating_sub(1)).map_or(0.0, |l| l.base);
+            pieces.push((base, piece));
+        }
+        start = end;
+    }
+    Ok(())
+}
+
+/// Names the page in the places of a piece; returns the line it begins in.
+fn place_on(piece: &mut Piece, part: &str, block: &[Line]) -> usize {
+    let hidden = block.iter().any(Line::is_hidden);
+    match piece {
+        Piece::Paragraph(p) => {
+            p.place.part = Some(part.to_owned());
+            p.place.line
+        }
+        Piece::Grid(g) => {
+            for (c, entry) in g.rows.iter_mut().flat_map(|row| row.iter_mut().enumerate()) {
+                entry.place.part = Some(part.to_owned());
+                entry.place.column = c + 1;
+                entry.hidden = hidden;
+            }
+            g.rows.first().and_then(|r| r.first()).map_or(0, |e| e.place.line)
+        }
+    }
+}
+
+/// Comments and filled-in fields of a page.
+fn annotations(pdf: &Pdf, page: pdf_extract::ObjectId, number: usize, document: &mut Document) {
+    let Ok(dictionary) = pdf.get_dictionary(page) else { return };
+    let Ok(list) = dictionary.get_deref(b"Annots", pdf).and_then(Object::as_array) else { return };
+    for annotation in list.iter().take(10_000) {
+        let Ok((_, Object::Dictionary(entry))) = pdf.dereference(annotation) else { continue };
+        let kind = entry.get_deref(b"Subtype", pdf).and_then(Object::as_name).unwrap_or_default();
+        let place = Place { part: Some(format!("page {number}")), ..Place::default() };
+        let mut add = |key: &[u8], hidden: bool| {
+            let text = tidy(&string(pdf, entry, key).unwrap_or_default());
+            if !text.is_empty() {
+                if hidden {
+                    document.residue.push((place.clone(), "a comment".to_owned()));
+                }
+                let place = place.clone();
+                document.pieces.push(Piece::Paragraph(Paragraph { text, place, heading: false, hidden }));
+            }
+        };
+        match kind {
+            b"Widget" => add(b"V", false),
+            b"FreeText" => add(b"Contents", false),
+            b"Link" => {}
+            _ => add(b"Contents", true),
+        }
+    }
+}
+
+fn string(pdf: &Pdf, entry: &Dictionary, key: &[u8]) -> Option<String> {
+    decode_text_string(entry.get_deref(key, pdf).ok()?).ok()
+}
+
+fn attachments(pdf: &Pdf, document: &mut Document) {
+    let attached = |o: &Object| matches!(o, Object::Dictionary(d) if d.has(b"EF"));
+    if pdf.objects.values().any(attached) {
+        document.residue.push((Place::default(), "an attached file, with all that it holds".to_owned()));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! PDFs made object by object.
+
+use crate::draft::fixture::{drawn, pdf, told};
+use crate::draft::read;
+
+/// Text at a place, in a size.
+fn show(x: u32, y: u32, size: u32, text: &str) -> String {
+    format!("BT /F {size} Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n")
+}
+
+#[test]
+fn columns_without_lines_are_a_table_and_raised_marks_are_notes() {
+    let row = |y: u32, cells: [&str; 4]| {
+        [50, 200, 260, 320]
+            .iter()
+            .zip(cells)
+            .filter(|c| !c.1.is_empty())
+            .map(|(x, t)| show(*x, y, 10, t))
+            .collect::<String>()
+    };
+    let content = [
+        show(50, 700, 14, "TABLE 1"),
+        row(670, ["Age", "2013", "2014", "Total"]),
+        row(655, ["Under 10", "-", "1", "1"]),
+        row(640, ["10 to 12", "9", "", "13"]),
+        show(206, 644, 6, "1"),
+        show(50, 600, 10, "A sentence of the answer that is"),
+        show(50, 588, 10, "written on two lines."),
+    ]
+    .concat();
+    let document = read("a.pdf", pdf(&content, "", &[])).unwrap();
+    let want = [
+        "# TABLE 1",
+        "Age|2013|2014|Total/Under 10|-|1|1/10 to 12|9 [note 1]||13",
+        "A sentence of the answer that is written on two lines.",
+    ];
+    assert_eq!(drawn(&document), want);
+}
+
+#[test]
+fn lines_make_cells_and_a_missing_line_merges_them() {
+    let lines = "1 w 50 700 m 250 700 l S 150 680 m 250 680 l S 50 660 200 0.5 re f 50 640 m 250 640 l S
+        50 700 m 50 640 l S 150 700 m 150 640 l S 250 700 m 250 640 l S 200 680 m 200 640 l S\n";
+    let texts =
+        [show(55, 685, 10, "Age"), show(190, 685, 10, "Year"), show(155, 665, 10, "2013"), show(205, 665, 10, "2014")];
+    let more =
+        [show(55, 651, 8, "a label"), show(55, 642, 8, "in two"), show(155, 645, 10, "1"), show(205, 645, 10, "2")];
+    let document = read("a.pdf", pdf(&format!("{lines}{}{}", texts.concat(), more.concat()), "", &[])).unwrap();
+    assert_eq!(drawn(&document), ["Age|Year|^Year/^Age|2013|2014/a label in two|1|2"]);
+}
+
+#[test]
+fn covered_text_comments_and_attachments_are_told() {
+    let content = [
+        show(50, 700, 10, "Shown 1"),
+        show(50, 650, 10, "Secret 2"),
+        "40 640 200 30 re f\n".to_owned(),
+        show(50, 600, 10, "Over"),
+    ]
+    .concat();
+    let more = ["<</Type/Filespec/EF<</F 4 0 R>>>>"];
+    // closes the resources, and opens something that the page's end closes
+    let annotations = ">>/Annots[<</Subtype/Text/Contents(who?)>>]/Rest<<";
+    let document = read("a.pdf", pdf(&content, annotations, &more)).unwrap();
+    assert_eq!(drawn(&document), ["Shown 1", "~Secret 2", "Over", "~who?"]);
+    let want = [
+        "a comment",
+        "an attached file, with all that it holds",
+        "text that a filled shape covers: it can still be copied",
+    ];
+    assert_eq!(told(&document), want);
+}
+
+#[test]
+fn what_can_not_be_read_is_refused_with_a_reason() {
+    let form = |content: &str| {
+        format!(
+            "<</Type/XObject/Subtype/Form/Resources<</XObject<</X 5 0 R>>>>/Length {}>>stream\n{content}\nendstream",
+            content.len()
+        )
+    };
+    let (circle, fan) = (form("/X Do"), form("/X Do /X Do"));
+    for (file, reason) in [
+        (pdf("0 0 100 100 re f", "", &[]), "no text layer"),
+        (pdf("BT /F 10 Tf (a) ' ET", "", &[]), "a way that is not read"),
+        (pdf("/X Do", "/XObject<</X 5 0 R>>", &[&circle]), "forms within forms"),
+        (pdf("/X Do", "/XObject<</X 5 0 R>>", &[&fan]), "forms within forms"),
+        (pdf(&"q ".repeat(2000), "", &[]), "too much"),
+        (b"%PDF-1.4\nnothing".to_vec(), "damaged"),
+        (pdf("BT (no font) Tj ET", "", &[]), "damaged"),
+        (pdf("", "", &["<</Filter/LZWDecode>>"]), "compression"),
+    ] {
+        let error = read("a.pdf", file).unwrap_err();
+        assert!(error.message.starts_with("a.pdf: ") && error.message.contains(reason), "{reason}: {error}");
+    }
+}
