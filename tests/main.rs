@@ -19,14 +19,14 @@
 //! - `secrets`: planted values are looked for in every output; `office`: spreadsheets in LibreOffice.
 //! - `argus`: batches of tau-ARGUS, beside what pytauargus made of the same files.
 //! - `pages`: pages in a real browser, where there is one; `logs`: planted values are found in no page, answer or log.
-//! - `containers`: drafted answers in every format.
-//! - `drafts`: drafted answers from seeds and from life, and what `check` says of them.
+//! - `drafts`: drafted answers in every format.
+//! - `checks`: drafted answers from seeds and from life, and what `check` says of them.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod argus;
 mod brute;
+mod checks;
 mod cli;
-mod containers;
 mod drafts;
 mod examples;
 mod instances;

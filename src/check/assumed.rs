@@ -9,6 +9,7 @@ use super::figures::{Figures, Signs};
 use super::layout::{Layout, LayoutAxis, LayoutTable};
 use super::reading::Reading;
 use super::sides::Axis;
+use super::table::Kind;
 
 /// Everything that was assumed, the most important first.
 pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs) -> Vec<String> {
@@ -20,7 +21,7 @@ pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs) -> Ve
     said.extend(used_signs(reading, signs));
     let mut about: Vec<(String, Vec<String>)> = Vec::new();
     for table in &reading.tables {
-        for words in std::iter::once(totals(table)).chain(table.said.iter().cloned()) {
+        for words in std::iter::once(totals(table)).chain(table.said.iter().cloned()).chain(no_counts(table)) {
             match about.iter_mut().find(|a| a.0 == words) {
                 Some((_, tables)) if tables.contains(&table.name) => {}
                 Some((_, tables)) => tables.push(table.name.clone()),
@@ -128,6 +129,14 @@ fn totals(table: &Figures) -> String {
         (1, true) => format!("{} is the total of the rows and of the columns", labels[0]),
         _ => format!("{} are the totals", and(&labels)),
     }
+}
+
+/// Rows and columns that were passed over.
+fn no_counts(table: &Figures) -> Option<String> {
+    let heads = table.parsed.rows.iter().chain(&table.parsed.cols).filter(|h| h.kind == Kind::Other);
+    let labels: Vec<String> = heads.map(|h| format!("\"{}\"", h.path.join(" / "))).collect();
+    let hold = if labels.len() == 1 { "holds" } else { "hold" };
+    (!labels.is_empty()).then(|| format!("{} {hold} rates, means or amounts: passed over", and(&labels)))
 }
 
 /// How the draft was read, for `--save-layout`.

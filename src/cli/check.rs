@@ -32,7 +32,7 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
     let layout = args.layout.as_deref().map(layout).transpose()?;
     let markers: BTreeMap<_, _> = args.marker.iter().map(|m| parse_marker(m)).collect::<Result<_, _>>()?;
     let targets = fix::targets(args)?;
-    let drafts = input::drafts(&args.files)?;
+    let drafts = input::drafts(&args.files, session)?;
     let solver = Stoppable { solver: &Highs, stop: session.stop() };
     let options = Options {
         policy: &policy,

@@ -5,7 +5,9 @@ use crate::model::{CellId, Exposure, Finding, Harm, Severity, System};
 use crate::policy::{Cost, Plan, SuppressPlan};
 use crate::suppress::{CostModel, Problem, suppress};
 
+use super::super::bind::Placed;
 use super::super::driver::Check;
+use super::super::lexicon::Content;
 use super::super::unsafe_cells::{band, unsafe_cells, valued};
 use super::Proposal;
 use super::edit::{Change, apply};
@@ -47,7 +49,8 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
     }
     let new: Vec<CellId> = withheld.iter().copied().filter(|&c| !check.reading.known.is_withheld(c)).collect();
     let changes = changes(check, &withheld);
-    let places: usize = check.reading.bound.placed.iter().filter(|p| new.contains(&p.cell)).count();
+    let places =
+        check.reading.bound.placed.iter().filter(|p| withheld.contains(&p.cell) && is_printed(check, p)).count();
     if changes.is_empty() {
         return None;
     }
@@ -55,6 +58,7 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
         findings.iter().map(|f| f.cell).filter(|c| new.contains(c)).collect::<std::collections::BTreeSet<_>>().len();
     let sign = check.withheld_sign();
     let words = match (unsafe_now, new.len() - unsafe_now) {
+        (0, 0) if places > 0 => format!("withhold everywhere what is withheld somewhere (write {sign})"),
         (0, 0) => format!("withhold the percentages of what is withheld (write {sign})"),
         (n, 0) => format!("withhold {} (write {sign})", figures(n)),
         (0, 1) => format!("withhold 1 more figure (write {sign})"),
@@ -136,6 +140,12 @@ fn findings(check: &Check, system: &System) -> Vec<Finding> {
     found
 }
 
+/// Whether a place shows a figure.
+fn is_printed(check: &Check, placed: &Placed) -> bool {
+    let content = super::super::knowledge::content(&check.reading.tables, placed);
+    matches!(content, Some(Content::Number(_)))
+}
+
 /// Every place of these cells gets the sign, and so does the percentage beside it.
 fn changes(check: &Check, cells: &[CellId]) -> Vec<Change> {
     let sign = check.withheld_sign();
@@ -151,7 +161,7 @@ fn changes(check: &Check, cells: &[CellId]) -> Vec<Change> {
             changes.len() - 1
         });
         let Some(change) = changes.get_mut(at) else { continue };
-        if !check.reading.known.is_withheld(placed.cell) {
+        if is_printed(check, placed) {
             change.texts.insert((row.at, col.at), sign.clone());
         }
         for (r, c) in super::super::shares::beside(&figures.parsed, placed.row, placed.col) {

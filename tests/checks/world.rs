@@ -164,7 +164,7 @@ impl World {
 
     /// Hides the small figures, or some, or as many as it takes; and plants a leak in some drafts that hide enough.
     fn withhold(&mut self, rng: &mut Rng) -> Option<()> {
-        let how = rng.below(10);
+        let how = rng.below(13);
         if how == 0 {
             return Some(());
         }
