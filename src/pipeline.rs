@@ -114,7 +114,7 @@ fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clo
     clock.stage("link");
     let system = link(tables.space, tables.measures, tables.tables, &tables.groups, details);
     let written = spec.warnings.faults.iter().map(|fault| fault.message.clone());
-    let of_noise = noise::plan(policy).map(|plan| plan.method.warnings()).unwrap_or_default();
+    let of_noise = noise::warnings(spec, policy);
     let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).chain(of_noise).collect();
     Ok(Prepared { system, groups: tables.groups, warnings })
 }
@@ -303,7 +303,7 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         },
         replaced: match &policy.plan {
             Plan::Round(plan) => Some(plan.method.notice()),
-            Plan::Perturb(plan) => Some(plan.method.notice()),
+            Plan::Perturb(plan) => Some(plan.method.notice(spec.input.person.is_some())),
             Plan::Suppress(_) => None,
         },
         noise: noise::plan(policy).is_some(),
