@@ -128,7 +128,7 @@ fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clo
     none_banned(terms::banned_categories(spec, policy, &system))?;
     terms::mark_sensitive(policy, &mut system);
     let written = spec.warnings.faults.iter().map(|fault| fault.message.clone());
-    let of_noise = noise::plan(policy).map(|plan| plan.method.warnings()).unwrap_or_default();
+    let of_noise = noise::warnings(spec, policy);
     let of_terms = terms::out_of_scope(spec, policy).into_iter().chain(terms::zeros_that_show(spec, policy, &system));
     let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).chain(of_noise).chain(of_terms);
     Ok(Prepared { warnings: warnings.collect(), system, groups: tables.groups })
@@ -342,7 +342,7 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         },
         replaced: match &policy.plan {
             Plan::Round(plan) => Some(plan.method.notice()),
-            Plan::Perturb(plan) => Some(plan.method.notice()),
+            Plan::Perturb(plan) => Some(plan.method.notice(spec.input.person.is_some())),
             Plan::Suppress(_) => None,
         },
         noise: noise::plan(policy).is_some(),

@@ -113,8 +113,8 @@ pub trait Perturbation: std::fmt::Debug + Send + Sync {
     fn files(&self) -> Vec<PathBuf> {
         Vec::new()
     }
-    /// What readers of the release are told, in whole sentences.
-    fn notice(&self) -> String;
+    /// What readers of the release are told, in whole sentences; `persons`: whether the data say whose the records are.
+    fn notice(&self, persons: bool) -> String;
     /// What a person should look at before it is used.
     fn warnings(&self) -> Vec<String> {
         Vec::new()

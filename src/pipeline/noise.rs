@@ -59,6 +59,14 @@ pub(super) fn check(spec: &Spec, policy: &Policy) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What a person should look at before noise is trusted.
+pub(super) fn warnings(spec: &Spec, policy: &Policy) -> Vec<String> {
+    let Some(plan) = plan(policy) else { return Vec::new() };
+    let records = plan.method.private() && spec.input.person.is_none();
+    let told = "no column names the persons (`person` of [input]), so differential privacy is for single records";
+    records.then(|| told.to_owned()).into_iter().chain(plan.method.warnings()).collect()
+}
+
 /// Bounds the contributions of persons.
 ///
 /// # Errors

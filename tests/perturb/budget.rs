@@ -74,7 +74,13 @@ fn in_rho() {
     assert!(told.contains("rho = 0.25 is differential privacy with epsilon = 3.967 and delta = 1e-6"), "{told}");
     let text = scene.read("out/release.txt").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        text.contains("differential privacy, rho = 0.25 for this release; at most 1 record of each person count"),
+        text.contains("differential privacy, rho = 0.25 for this release; at most 1 record of each person counts"),
         "{text}"
     );
+    let without = spec("discrete-gaussian.toml", &TABLES, "").replace("person = \"who\"\n", "");
+    scene.write("release.toml", without.as_bytes());
+    let ran = scene.run("tabsafe release release.toml --out out");
+    let told = ran.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(ran.exit == 0 && told.contains("so differential privacy is for single records"), "{told}");
+    assert!(told.contains("rho = 0.25 for this release; single records are protected"), "{told}");
 }

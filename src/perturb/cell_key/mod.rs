@@ -177,7 +177,7 @@ impl Perturbation for CellKey {
         self.file.clone().into_iter().collect()
     }
 
-    fn notice(&self) -> String {
+    fn notice(&self, _persons: bool) -> String {
         match self.show_from {
             0 => NOTICE.to_owned(),
             n => format!("{NOTICE} Figures below {n} are withheld."),

@@ -206,7 +206,7 @@ impl Perturbation for Magnitude {
         self.file.clone().into_iter().collect()
     }
 
-    fn notice(&self) -> String {
+    fn notice(&self, _persons: bool) -> String {
         NOTICE.to_owned()
     }
 

@@ -132,18 +132,19 @@ impl Perturbation for Private {
         0.0
     }
 
-    fn notice(&self) -> String {
+    fn notice(&self, persons: bool) -> String {
         let budget = self.budget as f64 / 1e6;
+        let whom = match (persons, self.contributions) {
+            (false, _) => "single records are protected".to_owned(),
+            (true, 1) => "at most 1 record of each person counts".to_owned(),
+            (true, n) => format!("at most {n} records of each person count"),
+        };
         let parts = match self.consistent {
             true => "",
             false => " Figures may be below 0, and parts need not add up to their totals.",
         };
-        format!(
-            "Figures carry random noise (differential privacy, {} = {budget} for this release; at most {} of each person \
-             count).{parts}",
-            self.mechanism.unit().word(),
-            if self.contributions == 1 { "1 record".to_owned() } else { format!("{} records", self.contributions) },
-        )
+        let unit = self.mechanism.unit().word();
+        format!("Figures carry random noise (differential privacy, {unit} = {budget} for this release; {whom}).{parts}")
     }
 
     fn warnings(&self) -> Vec<String> {

@@ -28,7 +28,8 @@ fn audit_rounded(
     let by: Vec<String> = by.iter().map(|b| (*b).to_owned()).collect();
     let markers = BTreeMap::from([parse_marker("x=withheld")?, parse_marker("y=1-4")?]);
     let magnitude = value != "n";
-    let layout = PublishedLayout { by: &by, value, magnitude, markers: &markers, rounded: method.is_some(), perturbed: false };
+    let layout =
+        PublishedLayout { by: &by, value, magnitude, markers: &markers, rounded: method.is_some(), perturbed: false };
     let named = |mut e: Error| {
         e.message = e.message.replace(&format!("{}/", folder.path().display()), "");
         e
