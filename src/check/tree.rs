@@ -5,7 +5,9 @@
 
 use crate::model::Interval;
 
+use super::lexicon::is_year;
 use super::sides::Axis;
+use super::variables::band;
 use super::words::total_word;
 
 /// What is known of the figure in a cell.
@@ -32,7 +34,7 @@ impl Known {
 /// What lines say about a total and its parts.
 #[derive(Clone, Copy, Debug, Default)]
 struct Fit {
-    /// Lines of printed figures that add up and are not all zero.
+    /// Lines of printed figures that add up, with several that are not zero.
     exact: usize,
     /// Lines that cannot add up.
     wrong: usize,
@@ -95,9 +97,11 @@ impl Tree<'_> {
             };
             let sum = Interval { lo: end(|i| i.lo), hi: end(|i| i.hi) };
             let all_printed = parts.iter().all(|p| matches!(p, Known::Exact(_)));
+            // where all parts but one are 0, that it adds up is no evidence
+            let several = parts.iter().filter(|p| matches!(p, Known::Exact(v) if *v != 0)).count() > 1;
             match whole {
                 _ if sum.meet(whole.interval()).is_empty() => fit.wrong += 1,
-                Known::Exact(v) if all_printed && v != 0 => fit.exact += 1,
+                Known::Exact(_) if all_printed && several => fit.exact += 1,
                 _ => {}
             }
         }
@@ -279,7 +283,11 @@ impl Tree<'_> {
     fn unlabelled(&mut self) {
         let roots = self.axis.roots();
         let candidates = [roots.last().copied(), roots.first().copied()];
-        for total in candidates.into_iter().flatten() {
+        // a year or a band of numbers is one category among its like
+        let category =
+            |&i: &usize| self.axis.entries.get(i).is_some_and(|e| is_year(&e.label) || band(&e.key).is_some());
+        let candidates: Vec<usize> = candidates.into_iter().flatten().filter(|i| !category(i)).collect();
+        for total in candidates {
             let parts: Vec<usize> = roots.iter().copied().filter(|&i| i != total).collect();
             let fit = self.fit(total, &parts);
             let lines = self.lines.len();

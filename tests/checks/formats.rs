@@ -51,8 +51,17 @@ fn findings(outcome: &Outcome) -> BTreeSet<(String, String, String, &'static str
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         (table, words(&s.row), words(&s.column), code)
     };
-    outcome.findings.iter().flat_map(|f| f.spots.iter().map(move |s| spot(s, f.code.name))).collect()
+    let in_tables = outcome.findings.iter().filter(|f| f.code.name != "number-in-text");
+    in_tables.flat_map(|f| f.spots.iter().map(move |s| spot(s, f.code.name))).collect()
 }
+
+/// Small numbers that sentences tell.
+fn sentences(outcome: &Outcome) -> Vec<&str> {
+    outcome.findings.iter().filter(|f| f.code.name == "number-in-text").map(|f| f.reason.as_str()).collect()
+}
+
+/// All files but the tables alone carry this note on a label.
+const NOTE: &str = "\"One case of 2013\" tells a count of 1";
 
 /// From each format the same 64 findings, and the same tables linked.
 #[test]
@@ -66,6 +75,8 @@ fn the_same_from_every_format() {
         let outcome = checked(&[read(name, std::fs::read(folder().join(name)).expect("a draft"))], &policy);
         let found = findings(&outcome);
         let linked: Vec<usize> = outcome.tables.iter().map(|t| t.linked.len()).collect();
+        let alone = ["police.tsv", "police.csv"].contains(name);
+        assert_eq!(sentences(&outcome), if alone { &[][..] } else { &[NOTE][..] }, "{name}");
         if found != expected || linked != [5; 6] || outcome.verdict != Verdict::Unsafe {
             let (less, more): (Vec<_>, Vec<_>) =
                 (expected.difference(&found).take(4).collect(), found.difference(&expected).take(4).collect());
@@ -85,7 +96,7 @@ fn what_a_file_hides() {
     }
 }
 
-/// A remedy, written in each format and read again, is safe.
+/// A remedy, written in each format and read again, is safe, but for the sentence that only a person can change.
 #[test]
 fn remedies_in_every_format() {
     let policy = policy();
@@ -104,7 +115,8 @@ fn remedies_in_every_format() {
             for extension in writer.extensions {
                 let bytes = (writer.write)(&remedy.drafts[0].document).expect("a file");
                 let again = checked(&[read(&format!("fixed.{extension}"), bytes)], &policy);
-                assert_eq!(again.verdict, Verdict::Safe, "{name} as {extension}: {:?}", again.findings);
+                let left: Vec<&str> = again.findings.iter().map(|f| f.reason.as_str()).collect();
+                assert!(left.iter().all(|l| *l == NOTE), "{name} as {extension}: {left:?}");
                 assert_eq!((again.tables.len(), again.withheld), (6, 70), "{name} as {extension}");
             }
         }
