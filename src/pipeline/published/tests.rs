@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::attack::Attacker;
 use crate::read::{PublishedLayout, parse_hrc, parse_marker, read_published};
-use crate::round::parse_rounding;
+use crate::round::{parse_rounding, spelling};
 use crate::solve::Highs;
 
 use super::*;
@@ -37,7 +37,10 @@ fn audit_rounded(
     let mut table = read_published(&path, &layout).map_err(named)?;
     if let Some(method) = method {
         let inner = |codes: &[String]| codes.iter().all(|c| c != "Total");
-        understand(&mut table, &*parse_rounding(method).unwrap(), inner).map_err(named)?;
+        let rounding = parse_rounding(method).unwrap();
+        let allows = |shown, codes: &[String], unit| rounding.allows(shown, inner(codes).then_some(1), unit);
+        let spelling = &spelling(&*rounding);
+        understand(&mut table, Replacing { spelling, allows: &allows }).map_err(named)?;
     }
     let levels = |name: &str| hrc.filter(|h| h.0 == name).map(|h| parse_hrc("h.hrc", h.1).unwrap());
     let variables: Vec<PublishedVariable> =
