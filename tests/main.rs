@@ -36,8 +36,6 @@ mod judges;
 mod logs;
 mod office;
 mod optimum;
-mod optimum;
-mod oracle;
 mod oracle;
 mod pages;
 mod perturb;
