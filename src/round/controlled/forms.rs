@@ -43,6 +43,7 @@ impl Forms {
         let mut forms =
             Forms { atoms: (0..model.places.len()).filter(|p| !rows_of.contains_key(p)).collect(), ..Forms::default() };
         let atom_of: HashMap<usize, usize> = forms.atoms.iter().enumerate().map(|(a, &p)| (p, a)).collect();
+        let mut known = Known::default();
         let mut sums: Vec<Option<Sum>> = vec![None; model.places.len()];
         for order in in_order(model, &rows_of)? {
             let sum = match (atom_of.get(&order), rows_of.get(&order)) {
@@ -52,7 +53,7 @@ impl Forms {
                     for &other in rows.iter().skip(1) {
                         let mut differs = add_up(model, other, &sums)?;
                         first.0.iter().for_each(|(&a, &k)| *differs.0.entry(a).or_default() -= k);
-                        forms.condition(differs, first.1);
+                        forms.condition(differs, first.1, &mut known);
                     }
                     forms.push(Some(order), bounds(&model.places[order]), &first);
                     first
@@ -68,11 +69,12 @@ impl Forms {
         Some(forms)
     }
 
-    /// That two breakdowns agree, unless they do in any case.
-    fn condition(&mut self, mut differs: Sum, constant: i64) {
+    /// That two breakdowns agree, unless they do in any case or if those found before do: a condition that follows from others
+    /// would only make each step across them dearer.
+    fn condition(&mut self, mut differs: Sum, constant: i64, known: &mut Known) {
         differs.0.retain(|_, k| *k != 0);
         differs.1 -= constant;
-        if !differs.0.is_empty() || differs.1 != 0 {
+        if known.adds(&differs.0) {
             self.push(None, (0, 0), &differs);
         }
     }
@@ -80,6 +82,43 @@ impl Forms {
     fn push(&mut self, place: Option<usize>, bounds: (i64, i64), sum: &Sum) {
         let atoms = sum.0.iter().map(|(&a, &k)| (a, k)).collect();
         self.forms.push(Form { place, bounds, atoms, constant: sum.1 });
+    }
+}
+
+/// Conditions so far, by elimination modulo a prime: each with an atom that no later one has.
+#[derive(Default)]
+struct Known(Vec<(usize, BTreeMap<usize, i64>)>);
+
+impl Known {
+    /// A prime below 2^31.
+    const PRIME: i64 = 2_147_483_647;
+
+    /// Takes a condition in; whether it does not follow from those before.
+    fn adds(&mut self, condition: &BTreeMap<usize, i64>) -> bool {
+        let mut rest: BTreeMap<usize, i64> =
+            condition.iter().map(|(&a, k)| (a, k.rem_euclid(Self::PRIME))).filter(|(_, k)| *k != 0).collect();
+        for (atom, row) in &self.0 {
+            if let Some(&times) = rest.get(atom) {
+                for (&a, &k) in row {
+                    let left = rest.entry(a).or_default();
+                    *left = (*left - times * k % Self::PRIME).rem_euclid(Self::PRIME);
+                }
+                rest.retain(|_, k| *k != 0);
+            }
+        }
+        let Some((&atom, &first)) = rest.iter().next() else { return false };
+        // scaled so that its own atom counts once: by Fermat, k^(p-2) is 1/k
+        let (mut inverse, mut power, mut left) = (1, first, Self::PRIME - 2);
+        while left > 0 {
+            if left & 1 == 1 {
+                inverse = inverse * power % Self::PRIME;
+            }
+            power = power * power % Self::PRIME;
+            left >>= 1;
+        }
+        rest.values_mut().for_each(|k| *k = *k * inverse % Self::PRIME);
+        self.0.push((atom, rest));
+        true
     }
 }
 

@@ -68,7 +68,7 @@ impl<'a> Walk<'a> {
             if stop() || free.is_empty() {
                 return None;
             }
-            broken.into_iter().for_each(|f| self.fine[f] = self.fine[f].saturating_mul(2));
+            broken.into_iter().for_each(|f| self.fine[f] = self.fine[f].saturating_add(base));
         }
         None
     }
