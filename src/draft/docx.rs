@@ -18,6 +18,7 @@ const RESIDUES: &[(&str, &str)] = &[
     ("word/embeddings/", "an embedded file, with all that it holds"),
     ("word/charts/chart", "a chart, with the figures it is drawn from"),
     ("word/media/", "a picture, which is not read"),
+    ("word/diagrams/data", "a diagram, which is not read"),
     ("word/vbaProject", "macros"),
 ];
 

@@ -17,7 +17,14 @@ use super::{Document, Entry, Error, Paragraph, Piece, Place};
 use hidden::Rules;
 
 /// Elements that a browser never shows as text.
-const SILENT: &[&str] = &["script", "style", "head", "title", "meta", "link", "object", "svg", "iframe"];
+const SILENT: &[&str] = &["script", "style", "head", "title", "meta", "link"];
+/// Elements whose content is not read.
+const UNREAD: &[(&str, &str)] = &[
+    ("iframe", "a page within the page, which is not read"),
+    ("object", "a page within the page, which is not read"),
+    ("svg", "a picture, which is not read"),
+    ("img", "a picture, which is not read"),
+];
 /// Elements that begin a new paragraph.
 const BLOCKS: &[&str] = &[
     "address",
@@ -141,11 +148,10 @@ impl Walk<'_> {
         };
         let name = name(node);
         let state = self.inner(node, state);
+        if self.unread(&name) {
+            return Ok(());
+        }
         match name.as_str() {
-            "iframe" | "object" => {
-                self.unread("a page within the page, which is not read");
-                Ok(())
-            }
             n if SILENT.contains(&n) => Ok(()),
             "table" if !holds_table(node, 0) => self.table(node, state, depth),
             "pre" if !state.hidden => self.preformatted(node),
@@ -169,7 +175,6 @@ impl Walk<'_> {
     fn inline(&mut self, node: &Handle, name: &str, state: State, depth: usize) -> Result<(), Error> {
         match name {
             "br" => self.text.push(" ", state),
-            "img" => self.unread("a picture, which is not read"),
             "sup" => {
                 let text = all_text(node, depth)?;
                 let text = raised(&self.text.shown, &text);
@@ -180,6 +185,7 @@ impl Walk<'_> {
                 let value = attribute(node, "value").unwrap_or_default();
                 self.text.push(&format!(" {value} "), State { hidden: true, ..state });
             }
+            "input" => self.text.push(&format!(" {} ", attribute(node, "value").unwrap_or_default()), state),
             _ => {}
         }
         if name == "template"
@@ -225,12 +231,14 @@ impl Walk<'_> {
         State { hidden: state.hidden || self.rules.hide(node), bold, ..state }
     }
 
-    /// Tells, once, something that the page shows and that is not read.
-    fn unread(&mut self, what: &str) {
+    /// Whether an element is not read; tells so, once for each kind.
+    fn unread(&mut self, name: &str) -> bool {
+        let Some((_, what)) = UNREAD.iter().find(|(n, _)| *n == name) else { return false };
         if !self.document.residue.iter().any(|(_, said)| said == what) {
             let place = self.paragraph_place();
-            self.document.residue.push((place, what.to_owned()));
+            self.document.residue.push((place, (*what).to_owned()));
         }
+        true
     }
 
     fn hide(&mut self, text: String, what: &str) {
@@ -362,8 +370,10 @@ impl Walk<'_> {
                 NodeData::Element { .. } => {
                     let name = name(child);
                     let inner = self.inner(child, state);
+                    if self.unread(&name) {
+                        continue;
+                    }
                     match name.as_str() {
-                        "img" => self.unread("a picture, which is not read"),
                         n if SILENT.contains(&n) => continue,
                         "sup" => {
                             let mark = raised(&text.shown, &all_text(child, depth)?);

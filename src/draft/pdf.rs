@@ -84,6 +84,10 @@ fn page(
 ) -> Result<(), Error> {
     let part = format!("page {number}");
     let place = Place { part: Some(part.clone()), ..Place::default() };
+    if glyphs.iter().any(|g| g.text == glyphs::UNKNOWN) {
+        let note = format!("{part}: letters that their font gives no text for are read as \u{fffd}");
+        document.notes.push(note);
+    }
     let covered = drawn.cover(&mut glyphs)?;
     if covered {
         document.residue.push((place.clone(), "text that a filled shape covers: it can still be copied".to_owned()));

@@ -55,8 +55,10 @@ fn sheets(bytes: &[u8], book: &Book) -> Result<Document, Error> {
         if sheet.hidden {
             document.residue.push((place.clone(), format!("sheet \"{}\" is hidden", sheet.name)));
         }
-        if sheet.chart {
+        if sheet.chart || sheet.charts {
             document.residue.push((place, "a chart, with the figures it is drawn from".to_owned()));
+        }
+        if sheet.chart {
             continue;
         }
         let missing = |e| refuse(format!("sheet \"{}\" can't be read: {e}", sheet.name), help);

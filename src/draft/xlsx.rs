@@ -12,7 +12,7 @@ use super::blocks::{self, Cells};
 use super::bounds::{Budget, refuse};
 use super::xml::{Element, parse};
 use super::zipped::{Parts, relations_of, resolve};
-use super::{Document, Error, Piece, Place};
+use super::{Document, Error, Paragraph, Piece, Place};
 
 use sheet::Sheet;
 use styles::Styles;
@@ -90,6 +90,10 @@ fn sheet_pieces(
     let cells: Cells = sheet.cells;
     document.pieces.extend(blocks::pieces(cells, Some(name), budget)?);
     document.pieces.extend(sheet.hidden.into_iter().map(Piece::Paragraph));
+    for text in sheet.margins.into_iter().filter(|t| t.contains(|c: char| c.is_ascii_digit())) {
+        let place = Place { part: Some(format!("{name}, header or footer")), ..Place::default() };
+        document.pieces.push(Piece::Paragraph(Paragraph { text, place, heading: false, hidden }));
+    }
     parts::beside(name, &relation.target, hidden, parts, document)
 }
 

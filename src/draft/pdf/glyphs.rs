@@ -8,6 +8,9 @@ use crate::draft::bounds::refuse;
 /// Glyphs of a drafted answer.
 const MOST_GLYPHS: usize = 1_000_000;
 
+/// What stands for a letter that the font gives no text for.
+pub(super) const UNKNOWN: &str = "\u{fffd}";
+
 /// A glyph, or several that the font writes as one. Lengths are in points; `base` grows downwards.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Glyph {
@@ -88,6 +91,8 @@ impl OutputDev for Collector {
         if self.count > MOST_GLYPHS {
             return Err(OutputError::FormatError(std::fmt::Error));
         }
+        // a letter that the font gives no text for must not vanish from a figure
+        let text = if text.is_empty() || text.chars().all(char::is_control) { UNKNOWN } else { text };
         let (along, up) = ((at.m11 * font_size, at.m12 * font_size), (at.m21 * font_size, at.m22 * font_size));
         let direction = match along {
             (x, y) if x.abs() >= y.abs() => {
@@ -118,7 +123,7 @@ impl OutputDev for Collector {
             hidden: false,
         };
         let sound = [glyph.left, glyph.right, glyph.base, glyph.size].iter().all(|n| n.is_finite() && n.abs() < 1e6);
-        if let (true, Some(page)) = (sound && !text.is_empty(), self.pages.last_mut()) {
+        if let (true, Some(page)) = (sound, self.pages.last_mut()) {
             page.push(glyph);
         }
         Ok(())

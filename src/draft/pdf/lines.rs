@@ -122,18 +122,17 @@ pub(super) fn of(mut glyphs: Vec<Glyph>) -> Vec<Line> {
     }
     // rows lie in the order of their bases: a mark's line is near
     let near = |i: usize| i.saturating_sub(NEAR)..(i + NEAR + 1).min(rows.len());
-    let marks_of = |i: usize, glyph: &[Glyph]| {
+    let mains = |i: usize, glyph: &[Glyph]| {
         near(i).filter(|j| rows.get(*j).is_some_and(|main| is_mark(glyph, main))).collect::<Vec<_>>()
     };
+    let mut is_line: Vec<bool> = rows.iter().enumerate().map(|(i, row)| mains(i, row).is_empty()).collect();
     let mut marks: Vec<Vec<Glyph>> = vec![Vec::new(); rows.len()];
-    let mut is_line = vec![true; rows.len()];
     for (i, row) in rows.iter().enumerate() {
-        let candidates = marks_of(i, row);
-        if candidates.is_empty() {
+        let lines: Vec<usize> = mains(i, row).into_iter().filter(|j| is_line.get(*j) == Some(&true)).collect();
+        if lines.is_empty() {
+            // a mark beside a mark only is a line of its own
+            is_line.get_mut(i).into_iter().for_each(|flag| *flag = true);
             continue;
-        }
-        if let Some(flag) = is_line.get_mut(i) {
-            *flag = false;
         }
         // every glyph of a mark goes to the line that it stands beside
         for glyph in row {
@@ -141,12 +140,8 @@ pub(super) fn of(mut glyphs: Vec<Glyph>) -> Vec<Line> {
                 let main = rows.get(*j).map(Vec::as_slice).unwrap_or_default();
                 main.iter().map(|g| (glyph.left - g.right).abs()).fold(f64::INFINITY, f64::min)
             };
-            let own = marks_of(i, std::slice::from_ref(glyph));
-            let own = if own.is_empty() { candidates.clone() } else { own };
-            let beside = own.into_iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
-            if let Some(list) = beside.and_then(|j| marks.get_mut(j)) {
-                list.push(glyph.clone());
-            }
+            let beside = lines.iter().copied().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+            beside.and_then(|j| marks.get_mut(j)).into_iter().for_each(|list| list.push(glyph.clone()));
         }
     }
     let lines = rows.into_iter().zip(marks).zip(is_line).filter(|(_, is_line)| *is_line).map(|(line, _)| line);

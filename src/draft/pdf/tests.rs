@@ -72,6 +72,18 @@ fn covered_text_comments_and_attachments_are_told() {
 }
 
 #[test]
+fn no_letter_vanishes() {
+    let marks = [show(50, 700, 20, "12"), show(75, 708, 12, "1"), show(84, 714, 7, "2"), show(50, 650, 10, "1\\0013")];
+    let document = read("a.pdf", pdf(&marks.concat(), "", &[])).unwrap();
+    let letters: String =
+        drawn(&document).concat().chars().filter(|c| c.is_ascii_digit() || *c == '\u{fffd}').collect();
+    let mut letters: Vec<char> = letters.chars().collect();
+    letters.sort_unstable();
+    assert_eq!(letters, ['1', '1', '1', '2', '2', '3', '\u{fffd}']);
+    assert_eq!(document.notes.len(), 1);
+}
+
+#[test]
 fn what_can_not_be_read_is_refused_with_a_reason() {
     let form = |content: &str| {
         format!(

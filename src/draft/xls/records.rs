@@ -43,6 +43,8 @@ pub(super) struct Sheet {
     pub hidden: bool,
     /// A chart.
     pub chart: bool,
+    /// Charts stand on it.
+    pub charts: bool,
     /// The style of each cell that holds something.
     pub styles: BTreeMap<(usize, usize), usize>,
     /// Rows that are hidden.
@@ -161,7 +163,10 @@ fn sheet(stream: &[u8], bound: &[u8], spanned: &mut usize) -> Result<Sheet, Erro
     let mut depth = 0;
     for (kind, content) in records(stream, start) {
         match kind {
-            0x0809 => depth += 1,
+            0x0809 => {
+                depth += 1;
+                sheet.charts |= depth > 1;
+            }
             0x000A if depth <= 1 => break,
             0x000A => depth -= 1,
             // a chart within the sheet has cells of its own

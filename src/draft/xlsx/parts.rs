@@ -15,6 +15,7 @@ const RESIDUES: &[(&str, &str)] = &[
     ("xl/revisions/", "a log of changes"),
     ("xl/model/", "a data model with the records it was loaded with"),
     ("xl/charts/chart", "a chart, with the figures it is drawn from"),
+    ("xl/diagrams/data", "a diagram, which is not read"),
     ("xl/vbaProject", "macros"),
     ("xl/media/", "a picture, which is not read"),
 ];

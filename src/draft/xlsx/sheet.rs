@@ -26,6 +26,8 @@ pub(super) struct Sheet<'a> {
     pub hidden: Vec<Paragraph>,
     /// What is hidden, in words.
     pub residue: Vec<(Place, String)>,
+    /// Headers and footers, as far as they say something of their own.
+    pub margins: Vec<String>,
     hidden_columns: BTreeSet<usize>,
     hidden_rows: BTreeSet<usize>,
     merged: Vec<Area>,
@@ -55,6 +57,7 @@ impl<'a> Sheet<'a> {
             cells: Cells::new(),
             hidden: Vec::new(),
             residue: Vec::new(),
+            margins: Vec::new(),
             hidden_columns: BTreeSet::new(),
             hidden_rows: BTreeSet::new(),
             merged: Vec::new(),
@@ -82,6 +85,10 @@ impl<'a> Sheet<'a> {
                         return Err(sheet.fault("it describes more columns than there are"));
                     }
                     sheet.columns(&e);
+                }
+                Step::Open(e) if e.name == "headerFooter" => {
+                    let lines = walk.whole(e)?;
+                    sheet.margins.extend(lines.elements().map(|line| printed(&line.text())));
                 }
                 Step::Open(e) if e.name == "mergeCell" => sheet.merged.extend(e.get("ref").and_then(area)),
                 Step::End => break,
@@ -216,6 +223,28 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// A header or footer without its codes (`&C`, `&12`, `&"Font,Bold"`).
+fn printed(text: &str) -> String {
+    let mut said = String::new();
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        match (sign, signs.peek()) {
+            ('&', Some('"')) => {
+                signs.next();
+                signs.by_ref().take_while(|c| *c != '"').for_each(drop);
+            }
+            ('&', Some('&')) => said.extend(signs.next()),
+            ('&', Some(c)) if c.is_ascii_digit() => while signs.next_if(char::is_ascii_digit).is_some() {},
+            ('&', _) => {
+                signs.next();
+                said.push(' ');
+            }
+            (sign, _) => said.push(sign),
+        }
+    }
+    tidy(&said)
+}
+
 /// Row and column, from 0, of a cell's name (`B3`).
 pub(super) fn position(name: &str) -> Option<(usize, usize)> {
     let digits = name.find(|c: char| c.is_ascii_digit())?;
@@ -250,6 +279,15 @@ pub(super) fn letters(column: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_say_what_their_codes_leave() {
+        for (text, said) in
+            [("&C&\"Arial,Bold\"&12&A", ""), ("&LFOI 12&RPage &P of &N", "FOI 12 Page of"), ("A && B", "A & B")]
+        {
+            assert_eq!(printed(text), said);
+        }
+    }
 
     #[test]
     fn cells_have_their_names() {
