@@ -35,18 +35,11 @@ pub(crate) struct Bound {
     pub system: System,
     /// Every printed cell of counts.
     pub placed: Vec<Placed>,
-    /// Per cell, the numbers of its places.
-    places: HashMap<CellId, Vec<usize>>,
     /// Per table and axis, the entry of the system's table for each entry of the axis.
     entries: Vec<Vec<Vec<Option<usize>>>>,
 }
 
 impl Bound {
-    /// Where a cell is printed: numbers of [`Bound::placed`].
-    pub fn places_of(&self, cell: CellId) -> &[usize] {
-        self.places.get(&cell).map_or(&[], Vec::as_slice)
-    }
-
     /// The cell at entries of a table's axes.
     pub fn cell(&self, table: usize, at: &[usize]) -> Option<CellId> {
         self.system.cell_at(table, &self.entry(table, at)?)
@@ -95,12 +88,8 @@ pub(crate) fn bind(tables: &[Figures], variables: &Variables, cases: &[Cases]) -
     }
     let groups = Groups { leaf: vec![Vec::new(); space.dims.len()], ..Groups::default() };
     let measures = vec![Measure::Records; roots.len().max(1)];
-    let mut bound = Bound {
-        system: link(space, measures, all, &groups, Details::default()),
-        placed: Vec::new(),
-        places: HashMap::new(),
-        entries,
-    };
+    let mut bound =
+        Bound { system: link(space, measures, all, &groups, Details::default()), placed: Vec::new(), entries };
     place(tables, &mut bound);
     bound
 }
@@ -186,9 +175,6 @@ fn place(tables: &[Figures], bound: &mut Bound) {
         if !shown && cell.exposure == Exposure::Shown {
             cell.exposure = Exposure::Implied;
         }
-    }
-    for (number, place) in placed.iter().enumerate() {
-        bound.places.entry(place.cell).or_default().push(number);
     }
     bound.placed = placed;
 }

@@ -212,7 +212,10 @@ impl<'a> Check<'a> {
 
     /// All places of a cell.
     fn spots(&self, cell: CellId) -> Vec<Spot> {
-        self.reading.bound.places_of(cell).iter().map(|&n| self.spot(n)).collect()
+        (0..self.reading.bound.placed.len())
+            .filter(|&n| self.reading.bound.placed.get(n).is_some_and(|p| p.cell == cell))
+            .map(|n| self.spot(n))
+            .collect()
     }
 
     /// Blocks of figures that are no tables of counts, and drafts without any.

@@ -45,9 +45,9 @@ impl Names<'_> {
 
     /// The first place of a cell, in `table` if it stands there.
     pub fn placed(&self, cell: CellId, table: Option<usize>) -> Option<&Placed> {
-        let all = self.bound.places_of(cell).iter().filter_map(|&n| self.bound.placed.get(n));
-        let own = all.clone().find(|p| Some(p.table) == table);
-        own.or_else(|| all.clone().next())
+        let mut all = self.bound.placed.iter().filter(|p| p.cell == cell);
+        let own = table.and_then(|t| self.bound.placed.iter().find(|p| p.cell == cell && p.table == t));
+        own.or_else(|| all.next())
     }
 
     /// A cell, in the words of `table` where it stands in it; with the name of its table where that is another.

@@ -62,13 +62,8 @@ impl Axis {
 
     /// The entries that are no parts of another.
     pub fn roots(&self) -> Vec<usize> {
-        let mut part = vec![false; self.entries.len()];
-        for &i in self.entries.iter().flat_map(|e| e.children.iter().chain(&e.includes)) {
-            if let Some(slot) = part.get_mut(i) {
-                *slot = true;
-            }
-        }
-        part.iter().enumerate().filter(|(_, part)| !**part).map(|(i, _)| i).collect()
+        let part = |i: usize| self.entries.iter().any(|e| e.children.contains(&i) || e.includes.contains(&i));
+        (0..self.entries.len()).filter(|&i| !part(i)).collect()
     }
 }
 
@@ -133,16 +128,14 @@ fn label(head: &Head) -> String {
 fn plain(heads: &[Head], name: String) -> Side {
     let mut axis = Axis { name, ..Axis::default() };
     let mut lines = Vec::new();
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for head in heads {
         let mut text = label(head);
-        let times = seen.entry(key(&text)).or_default();
-        *times += 1;
-        if *times > 1 {
-            text = format!("{text} ({times})");
+        let mut n = 1;
+        while axis.entries.iter().any(|e| e.key == key(&text)) {
+            n += 1;
+            text = format!("{} ({n})", label(head));
         }
-        lines.push(vec![axis.entries.len()]);
-        axis.entries.push(Entry::of(&text, head.indent));
+        lines.push(vec![axis.entry(&text, head.indent)]);
     }
     Side { axes: vec![axis], lines }
 }

@@ -19,9 +19,6 @@ use super::edit::{Change, apply};
 /// Categories of more than this are pooled under a label that does not name them.
 const NAMED: usize = 3;
 
-/// Tables of more categories than this are not merged.
-const MOST_CATEGORIES: usize = 150;
-
 /// A table of two sides at most, all figures known: `values[row][column]`, totals aside.
 struct Flat<'a> {
     figures: &'a Figures,
@@ -157,7 +154,7 @@ impl<'a> Flat<'a> {
 
     /// The groups of categories under which no figure is small; each is one or more.
     fn partition(&self, line: &Line, values: &[Vec<i64>]) -> Option<Vec<Vec<usize>>> {
-        let axis = line.axis.filter(|_| line.entries.len() <= MOST_CATEGORIES)?;
+        let axis = line.axis?;
         let keys: Vec<&str> =
             line.entries.iter().filter_map(|&e| axis.entries.get(e)).map(|e| e.key.as_str()).collect();
         let ordered = keys
