@@ -259,11 +259,11 @@ pub(crate) fn total_in(line: &Line) -> Option<i64> {
     let tokens = tokens(&line.text);
     let value = |t: &Token| count(t).filter(|_| !is_year(&t.word) && !WORDS.contains(&t.word.as_str()));
     for (i, token) in tokens.iter().enumerate() {
-        if token.word.starts_with("total") && !token.raw.ends_with('.') {
+        if token.word.starts_with("total") {
             let behind = tokens
                 .iter()
                 .skip(i + 1)
-                .take(6)
+                .take(if token.raw.ends_with('.') { 0 } else { 6 })
                 .take_while(|t| !t.word.is_empty() || t.raw == "-" || t.raw == ":" || t.raw == "=");
             if let Some(n) = behind.filter(|t| !t.raw.contains('%')).find_map(value) {
                 return Some(n);
