@@ -14,7 +14,7 @@ use crate::perturb::{Noise, PerturbError};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Refusal, Release};
 use crate::round::RoundError;
-use crate::secret::{Key, KeyError, KeySource};
+use crate::secret::{Key, KeyError};
 use crate::solve::Solver;
 use crate::spec::Spec;
 use crate::suppress::{CostModel, Problem, suppress};
@@ -181,7 +181,7 @@ struct Known<'a> {
     system: &'a System,
     groups: &'a Groups,
     findings: &'a [Finding],
-    /// The secret key of noise.
+    /// The secret key of noise or of random rounding.
     key: Option<&'a Key>,
 }
 
@@ -191,10 +191,8 @@ fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
     match &policy.plan {
         Plan::Round(plan) => {
-            let key = plan.key.as_ref().map(KeySource::read).transpose()?;
             let (solver, time_left) = (options.solver, options.time_left);
-            let release = spec.fingerprint.as_str();
-            let (key, groups) = (key.as_ref(), Some(groups));
+            let (release, groups) = (spec.fingerprint.as_str(), Some(groups));
             let work = round::Work { system, groups, key, release, solver, time_left };
             Ok((plan.method.round(&work)?, None))
         }

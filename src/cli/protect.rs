@@ -142,6 +142,11 @@ fn policy(args: &ProtectArgs) -> Result<Policy, Fault> {
         None => None,
     };
     let method = instance::method(args.method.as_deref())?;
+    let given = [("--method", args.method.is_some()), ("--cost", args.cost.is_some())];
+    if let (Some((option, _)), false) = (given.iter().find(|g| g.1), matches!(policy.plan, Plan::Suppress(_))) {
+        return Err(Fault::usage(format!("{option} is about cells to be withheld, and this policy withholds none"))
+            .help("what it does instead, and how, stands in the policy"));
+    }
     let cost = args.cost.as_deref().map(cost).transpose()?;
     Ok(policy.amended(|p| {
         if let Some(kind) = kind {

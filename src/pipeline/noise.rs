@@ -22,17 +22,24 @@ pub(super) fn plan(policy: &Policy) -> Option<&PerturbPlan> {
     }
 }
 
-/// The secret key of a plan to perturb, read before any data are.
+/// The secret key of a plan to perturb or to round, read before any data are.
 ///
 /// # Errors
 /// If it is not there.
 pub(super) fn key(policy: &Policy) -> Result<Option<Key>, Failure> {
-    let source = plan(policy).and_then(|plan| plan.key.as_ref());
+    let source = match &policy.plan {
+        Plan::Perturb(plan) => plan.key.as_ref(),
+        Plan::Round(plan) => plan.key.as_ref(),
+        Plan::Suppress(_) => None,
+    };
     Ok(source.map(KeySource::read).transpose()?)
 }
 
 /// Where the keys of records come from.
 pub(super) fn record_keys<'a>(policy: &Policy, key: Option<&'a Key>) -> Option<RecordKey<'a>> {
+    if let Plan::Round(plan) = &policy.plan {
+        return key.filter(|_| plan.method.fixed()).map(RecordKey::Hashed);
+    }
     match (plan(policy)?.method.record_keys(), key) {
         (KeysFrom::Hashed, Some(key)) => Some(RecordKey::Hashed(key)),
         (KeysFrom::Column(perturb::table::KeyRange::Fraction), _) => Some(RecordKey::Fraction),

@@ -1,8 +1,10 @@
 //! Small systems for the tests of rounding.
 
 use super::{RoundError, Rounding, Work, parse_rounding, unit};
+use crate::link::{Details, link};
 use crate::model::{
-    Cell, CellId, Dimension, Exposure, Groups, Interval, Measure, Protection, Relation, Space, System, Treatment,
+    Axis, Cell, CellId, Dimension, Entry, Exposure, Groups, Interval, Measure, Protection, Relation, Role, Space,
+    System, Table, Treatment,
 };
 use crate::secret::Key;
 use crate::solve::Highs;
@@ -101,6 +103,44 @@ impl Grid {
     pub fn additive(&self, rounded: &Protection) -> bool {
         additive(&self.system, rounded)
     }
+}
+
+/// Linked tables over some of the dimensions each, with all margins printed, and the counts of the joint table.
+pub(super) fn linked(sizes: &[usize], tables: &[&[usize]], joint: &[i64]) -> System {
+    let dims = sizes.iter().enumerate().map(|(d, &n)| Dimension::new(format!("d{d}"), n as u32)).collect();
+    let table = |(t, edge): (usize, &&[usize])| Table {
+        id: format!("{t}"),
+        title: String::new(),
+        measure: 0,
+        axes: edge.iter().map(|&d| axis(d, sizes[d])).collect(),
+        scope: vec![],
+        scope_name: String::new(),
+        notes: vec![],
+    };
+    let mut groups = Groups { leaf: vec![vec![]; sizes.len()], ..Groups::default() };
+    for (position, &count) in joint.iter().enumerate() {
+        let at = entries(sizes, position);
+        groups.leaf.iter_mut().zip(&at).for_each(|(leaf, &e)| leaf.push(e as u32));
+        groups.records.push(count);
+    }
+    let tables = tables.iter().enumerate().map(table).collect();
+    link(Space { dims }, vec![Measure::Records], tables, &groups, Details::default())
+}
+
+/// The leaves of a dimension and their total.
+fn axis(dim: usize, leaves: usize) -> Axis {
+    let entry = |leaves: Vec<u32>, level: u32| Entry {
+        code: format!("{leaves:?}"),
+        label: format!("{leaves:?}"),
+        note: None,
+        leaves,
+        level,
+        total: level == 0,
+        shown: true,
+    };
+    let mut entries: Vec<Entry> = (0..leaves as u32).map(|l| entry(vec![l], 1)).collect();
+    entries.push(entry((0..leaves as u32).collect(), 0));
+    Axis { variable: format!("v{dim}"), label: format!("v{dim}"), role: Role::Row, dim, entries, sensitive: false }
 }
 
 /// Whether what is published adds up in every relation of printed cells.

@@ -3,26 +3,21 @@
 use super::Work;
 use crate::model::{CellId, Dimension, Measure};
 
-/// A cell in bytes that are the same in every table and run, as long as its categories keep their names: its measure, its
-/// categories by name, and its value. With the value in it, a group that has changed is drawn anew, as if by the keys
-/// of its records.
-pub(super) fn identity(work: &Work, cell: CellId) -> Vec<u8> {
+/// A cell in bytes that are the same in every table and run: what it counts, its value, and the sum of the keys of its
+/// records, so that the same group of records is the same whatever it is called. Where the keys are not known, its
+/// categories by name take their place.
+pub(super) fn identity(work: &Work, id: CellId) -> Vec<u8> {
     let system = work.system;
-    let cell = &system.cells[cell];
+    let cell = &system.cells[id];
     let measure = match system.measures.get(cell.measure) {
         Some(Measure::Records) | None => "records".to_owned(),
         Some(Measure::Persons) => "persons".to_owned(),
         Some(Measure::Sum { column, .. }) => format!("sum {column}"),
     };
-    let nodes = cell.coords.iter().zip(&system.space.dims).filter(|&(&node, _)| node != Dimension::ROOT);
-    let mut parts: Vec<String> = nodes
-        .map(|(&node, dim)| {
-            let node = dim.node(node);
-            // a group without a name stands in no table of its own
-            if node.name.is_empty() { format!("{} {:?}", dim.name, node.leaves) } else { node.name.clone() }
-        })
-        .collect();
-    parts.sort_unstable();
+    let mut parts = match system.keys.as_ref().and_then(|keys| keys.cells.get(id)) {
+        Some(key) => vec![format!("{key:032x}")],
+        None => categories(work, id),
+    };
     parts.push(measure);
     parts.push(cell.value.to_string());
     let mut bytes = Vec::new();
@@ -32,4 +27,19 @@ pub(super) fn identity(work: &Work, cell: CellId) -> Vec<u8> {
         bytes.extend(part.as_bytes());
     }
     bytes
+}
+
+/// The names of a cell's categories, in a fixed order.
+fn categories(work: &Work, id: CellId) -> Vec<String> {
+    let system = work.system;
+    let nodes = system.cells[id].coords.iter().zip(&system.space.dims).filter(|&(&node, _)| node != Dimension::ROOT);
+    let mut names: Vec<String> = nodes
+        .map(|(&node, dim)| {
+            let node = dim.node(node);
+            // a group without a name stands in no table of its own
+            if node.name.is_empty() { format!("{} {:?}", dim.name, node.leaves) } else { node.name.clone() }
+        })
+        .collect();
+    names.sort_unstable();
+    names
 }

@@ -70,6 +70,11 @@ pub trait Rounding: std::fmt::Debug + Send + Sync {
     fn keyed(&self) -> bool {
         false
     }
+    /// Whether it rounds a group of records the same way in every table and release: then its draws are bound to the keys of
+    /// the records.
+    fn fixed(&self) -> bool {
+        false
+    }
     /// What every published figure is a multiple of, where there is one such number.
     fn base(&self) -> Option<i64>;
     /// The values for which the policy's sign of a withheld figure stands, where the method shows one.

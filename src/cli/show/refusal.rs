@@ -109,6 +109,12 @@ pub fn next(view: &View) -> Option<String> {
             if view.header.noise {
                 return Some(format!("more noise ([perturb] of the policy); or {first}; then run again"));
             }
+            if view.header.replaced.is_some() {
+                return Some(format!(
+                    "a larger base, or another method of [round] in the policy (`tabsafe explain controlled-rounding`); \
+                     or {first}; then run again"
+                ));
+            }
             Some(format!(
                 "{first}; then run again. A policy that keeps all totals or shows all zeros may leave no way to protect \
                  a cell"

@@ -45,27 +45,25 @@ impl Judge<'_> {
         let Some(t) = threshold else {
             return Ok((cells.iter().copied().zip(two.into_iter().map(known)).collect(), tables));
         };
-        // most cells are large in the first table, or have both ends of the band: only the rest is asked for more
-        let small: Vec<CellId> = cells.iter().copied().filter(|&c| self.base.is_none_or(|b| b[c] < t)).collect();
+        let large = self.ask(cells, &mut tables, |_| Want::Within(Interval::at_least(t)))?;
+        let small: Vec<CellId> = cells.iter().zip(&large).filter(|(_, m)| **m != Met::Yes).map(|(&c, _)| c).collect();
         let told = |c: CellId| self.told.get(&c).copied().unwrap_or(Interval::ALL);
-        let least = |c: CellId| least.get(&c).copied().unwrap_or(0).max(1).max(told(c).lo.unwrap_or(1));
+        let floor = |c: CellId| least.get(&c).copied().unwrap_or(0).max(1);
+        let least = |c: CellId| floor(c).max(told(c).lo.unwrap_or(1));
         let most = |c: CellId| told(c).hi.map_or(t - 1, |hi| hi.min(t - 1));
         let low = self.ask(&small, &mut tables, |c| Want::Within(Interval::at_most(least(c))))?;
         let high = self.ask(&small, &mut tables, |c| Want::Within(Interval::at_least(most(c))))?;
         let ends = low.into_iter().zip(high).map(|(l, h)| both(known(l), known(h)));
-        let mut wide: HashMap<CellId, Option<bool>> = small.iter().copied().zip(ends).collect();
-        let narrow: Vec<CellId> = small.into_iter().filter(|c| wide[c] != Some(true)).collect();
-        let large = self.ask(&narrow, &mut tables, |_| Want::Within(Interval::at_least(t)))?;
-        for (cell, large) in narrow.into_iter().zip(large) {
-            match large {
-                Met::Yes => drop(wide.insert(cell, Some(true))),
-                // a cell that may be large after all is not judged by its band
-                Met::Open if wide[&cell] == Some(false) => drop(wide.insert(cell, None)),
-                Met::No | Met::Open => {}
-            }
-        }
-        let wide = |c: CellId| wide.get(&c).copied().unwrap_or(Some(true));
-        let judged = cells.iter().zip(two).map(|(&c, two)| (c, both(known(two), wide(c))));
+        // a method that tells more than the band must not let it be known that the count is small at all
+        let reveals = |c: CellId| told(c).hi.is_some_and(|hi| hi >= t) && told(c).lo.is_some_and(|lo| lo > floor(c));
+        let ends = small.iter().zip(ends).map(|(&c, ends)| (c, if reveals(c) { Some(false) } else { ends }));
+        let band: HashMap<CellId, Option<bool>> = ends.collect();
+        let judged = cells.iter().zip(two.into_iter().zip(large)).map(|(&c, (two, large))| {
+            let wide = if large == Met::Yes { Some(true) } else { both(band.get(&c).copied().flatten(), Some(true)) };
+            // a cell that may be large after all is not judged by its band
+            let wide = if large == Met::Open && wide == Some(false) { None } else { wide };
+            (c, both(known(two), wide))
+        });
         Ok((judged.collect(), tables))
     }
 

@@ -4,24 +4,44 @@ use std::collections::BTreeMap;
 
 use crate::attack::Attacker;
 use crate::read::{PublishedLayout, parse_hrc, parse_marker, read_published};
+use crate::round::{parse_rounding, spelling};
 use crate::solve::Highs;
 
 use super::*;
 
 /// Reads and audits a table. `by` and `value` are names of its columns; `x` stands for a withheld figure.
 fn audit(text: &str, by: &[&str], value: &str, hrc: Option<(&str, &str)>) -> Result<PublishedAudit, Error> {
+    audit_rounded(text, by, value, hrc, None)
+}
+
+/// The same, of figures that are rounded by a method.
+fn audit_rounded(
+    text: &str,
+    by: &[&str],
+    value: &str,
+    hrc: Option<(&str, &str)>,
+    method: Option<&str>,
+) -> Result<PublishedAudit, Error> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("t.csv");
     std::fs::write(&path, text).unwrap();
     let by: Vec<String> = by.iter().map(|b| (*b).to_owned()).collect();
     let markers = BTreeMap::from([parse_marker("x=withheld")?, parse_marker("y=1-4")?]);
     let magnitude = value != "n";
-    let layout = PublishedLayout { by: &by, value, magnitude, markers: &markers, rounded: false, perturbed: false };
+    let rounded = method.is_some();
+    let layout = PublishedLayout { by: &by, value, magnitude, markers: &markers, rounded, perturbed: false };
     let named = |mut e: Error| {
         e.message = e.message.replace(&format!("{}/", folder.path().display()), "");
         e
     };
-    let table = read_published(&path, &layout).map_err(named)?;
+    let mut table = read_published(&path, &layout).map_err(named)?;
+    if let Some(method) = method {
+        let inner = |codes: &[String]| codes.iter().all(|c| c != "Total");
+        let rounding = parse_rounding(method).unwrap();
+        let allows = |shown, codes: &[String], unit| rounding.allows(shown, inner(codes).then_some(1), unit);
+        let spelling = &spelling(&*rounding);
+        understand(&mut table, Replacing { spelling, allows: &allows }).map_err(named)?;
+    }
     let levels = |name: &str| hrc.filter(|h| h.0 == name).map(|h| parse_hrc("h.hrc", h.1).unwrap());
     let variables: Vec<PublishedVariable> =
         by.iter().map(|name| PublishedVariable { name: name.clone(), levels: levels(name) }).collect();
@@ -43,6 +63,52 @@ fn one_withheld_figure_is_worked_out() {
     let cell = audit.withheld[0].0;
     let derivation = &audit.derivations(&[cell], &Highs).unwrap()[&cell];
     assert_eq!(derivation, "r b: 12 (the grand total) - 9 (r a) - 2 (r c) = 1");
+}
+
+/// The handbook's example of conventional rounding unpicked: 5 + 5 = 5 to base 5 are 3 or 4 each, and 6 or 7. Under controlled
+/// rounding 5 + 0 = 5 are 1 to 9, 0 to 4, and 1 to 9.
+#[test]
+fn rounding_unpicked() {
+    let rounded = |text: &str, method: &str| found(&audit_rounded(text, &["r"], "n", None, Some(method)).unwrap());
+    let cell = |code: &str, lo, hi, protected| (code.to_owned(), Interval::new(lo, hi), protected);
+    assert_eq!(
+        rounded("r,n\na,5\nb,5\nTotal,5\n", "conventional(5)"),
+        [cell("a", 3, 4, false), cell("b", 3, 4, false), cell("Total", 6, 7, true)]
+    );
+    assert_eq!(
+        rounded("r,n\na,5\nb,0\nTotal,5\n", "controlled(5)"),
+        [cell("a", 1, 9, true), cell("b", 0, 4, true), cell("Total", 1, 9, true)]
+    );
+}
+
+/// Rounded figures beside an exact total: three times 3, each 1 to 5 by the method, are 1 to 3 if the total is 5, and the
+/// arithmetic is told. What is published exactly is not in question.
+#[test]
+fn rounded_beside_exact() {
+    let text = "r,n,status\na,3,rounded\nb,3,rounded\nc,3,rounded\nTotal,5,published\n";
+    let audit = audit_rounded(text, &["r"], "n", None, Some("random(3)")).unwrap();
+    let narrow = |code: &str| (code.to_owned(), Interval::new(1, 3), false);
+    assert_eq!(found(&audit), ["a", "b", "c"].map(narrow));
+    let cell = audit.withheld[0].0;
+    let derivation = &audit.derivations(&[cell], &Highs).unwrap()[&cell];
+    assert_eq!(derivation, "r a: 5 (the grand total) - at least 1 (r b) - at least 1 (r c) so at most 3");
+}
+
+/// A small inner figure of small count rounding tells more than a total does; a figure that the method never publishes is an
+/// error with its line.
+#[test]
+fn what_stands_for_nothing() {
+    let text = "r,n\na,0\nb,3\nc,7\nTotal,10\n";
+    let audit = audit_rounded(text, &["r"], "n", None, Some("small-count(3)")).unwrap();
+    let known: Vec<(String, Interval)> = found(&audit).into_iter().map(|f| (f.0, f.1)).collect();
+    // 7 is exact: it is not in question
+    let expect = [("a", 0, 2), ("b", 1, 3), ("Total", 8, 12)];
+    assert_eq!(known, expect.map(|(c, lo, hi)| (c.to_owned(), Interval::new(lo, hi))));
+    let told = audit_rounded("r,n\na,0\nb,2\nTotal,3\n", &["r"], "n", None, Some("small-count(3)"));
+    assert_eq!(
+        told.map_err(|e| e.message).err().as_deref(),
+        Some("t.csv: line 3: 2 is no figure of small-count(base=3,cells=needed)")
+    );
 }
 
 /// Two withheld figures whose sum is small leave too little, also when neither is known.

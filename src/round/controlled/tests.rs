@@ -1,6 +1,6 @@
 //! Controlled rounding against enumeration, and on tables of 10,000 cells.
 
-use super::super::fixture::{Grid, additive, two_breakdowns, work};
+use super::super::fixture::{Grid, additive, linked, two_breakdowns, work};
 use super::super::parse_rounding;
 use crate::model::{Interval, Treatment};
 
@@ -115,6 +115,25 @@ fn linked_totals() {
         let found = method.round(&work(&system)).expect("rounds");
         assert!(additive(&system, &found));
         assert_eq!(found.loss, found.bound);
+    }
+}
+
+/// Three-dimensional tables that share a margin, and one more that closes a circle, stay additive and zero-restricted together,
+/// close to the bound.
+#[test]
+fn linked_cubes() {
+    let sizes = [8, 8, 8, 5];
+    let joint: Vec<i64> = values(sizes.iter().product(), 5).into_iter().map(|v| v / 8).collect();
+    for tables in [&[&[0, 1, 2][..], &[1, 2, 3]][..], &[&[0, 1, 2], &[1, 2, 3], &[0, 3]]] {
+        let system = linked(&sizes, tables, &joint);
+        let found = parse_rounding("controlled(5)").expect("a method").round(&work(&system)).expect("rounds");
+        assert!(additive(&system, &found));
+        for (cell, treatment) in system.cells.iter().zip(&found.treatments) {
+            if let Treatment::Replace { by, .. } = *treatment {
+                assert!(by % 5 == 0 && (by - cell.value).abs() < 5);
+            }
+        }
+        assert!((found.loss - found.bound) * 10 <= found.loss, "{} {}", found.loss, found.bound);
     }
 }
 

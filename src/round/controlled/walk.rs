@@ -1,6 +1,6 @@
 //! A walk over roundings by small steps, for tables that are too large for a whole program.
 //!
-//! A step moves one atom by one multiple, or two atoms of one total in opposite directions. A step is taken if the price does
+//! A step moves one atom by one multiple, or two atoms of one total so that the total stays as it is. A step is taken if the price does
 //! not grow by more than a limit that falls to zero ("threshold accepting"). The price is the distance to the truth, and for
 //! each total out of its bounds a fine that grows while it stays there. All of it is whole numbers and counted work, so that
 //! the same table gives the same rounding on every machine.
@@ -104,13 +104,15 @@ impl<'a> Walk<'a> {
         let forms = &self.forms.of_atom[atom];
         let pair = !forms.is_empty() && self.below(2) == 0;
         if pair {
-            let (form, _) = self.forms.of_atom[atom][self.below(self.forms.of_atom[atom].len())];
+            let (form, own) = self.forms.of_atom[atom][self.below(self.forms.of_atom[atom].len())];
             let members = &self.forms.forms[form].atoms;
-            let other = members[self.below(members.len())].0;
-            if other == atom || !self.can_move(other, -by) {
+            let (other, its) = members[self.below(members.len())];
+            // so that the form stays as it is
+            let back = -by * own.signum() * its.signum();
+            if other == atom || !self.can_move(other, back) {
                 return;
             }
-            moves[1] = (other, -by);
+            moves[1] = (other, back);
         }
         let moves = if pair { &moves[..] } else { &moves[..1] };
         if self.change(moves) <= limit {

@@ -2,6 +2,7 @@
 
 use super::super::fixture::{Grid, treated, work};
 use super::super::parse_rounding;
+use crate::model::Measure;
 
 /// The preimage of a rounded value is exactly the set of values that round to it, for each way with ties.
 #[test]
@@ -31,6 +32,14 @@ fn worked_example() {
     assert_eq!(rounded("conventional(10)", &[5, 15, 25, 35]), [10, 20, 30, 40]);
     assert_eq!(rounded("conventional(10,even)", &[5, 15, 25, 35]), [0, 20, 20, 40]);
     assert_eq!(rounded("conventional(10,down)", &[5, 15, 25, 35]), [0, 10, 20, 30]);
+}
+
+/// Sums with decimals are rounded to whole multiples, halves up: HESA's 2.5 is 5, and its 22.4 and 22.5 are 20 and 25.
+#[test]
+fn decimals() {
+    let mut grid = Grid::new(&[4], &[24, 25, 224, 225]);
+    grid.system.measures = vec![Measure::Sum { column: "fpe".to_owned(), index: 0, decimals: 1 }];
+    assert_eq!(grid.shown(&grid.rounded("conventional(5)").expect("rounds"))[..4], [0, 50, 200, 250]);
 }
 
 /// 3 + 3 + 3 = 9 is 5 + 5 + 5: from the truth the total is 10, summed it is 15, and then tells no more than its parts.

@@ -83,6 +83,10 @@ impl Rounding for Graduated {
         self.random
     }
 
+    fn fixed(&self) -> bool {
+        self.random
+    }
+
     fn base(&self) -> Option<i64> {
         None
     }

@@ -53,6 +53,10 @@ impl Rounding for Random {
         true
     }
 
+    fn fixed(&self) -> bool {
+        self.fixed
+    }
+
     fn base(&self) -> Option<i64> {
         Some(self.base)
     }

@@ -3,6 +3,7 @@
 use super::super::fixture::{Grid, KEY, keyed, preimages_hold};
 use super::super::parse_rounding;
 use super::at_random;
+use crate::model::{CellKeys, Modulus};
 use crate::secret::Key;
 
 /// Over 2,000 draws per rest, the mean error is 0 and the mean square error ρ(b - ρ), each within 4 standard errors; and
@@ -74,4 +75,25 @@ fn no_key() {
     let grid = Grid::new(&[2], &[1, 2]);
     let error = grid.rounded_without_key("random(3)").map_or_else(|e| e.to_string(), |_| String::new());
     assert!(error.starts_with("the method draws random numbers and has no key (write key-file"), "{error}");
+}
+
+/// With keys of records the draw follows the group of records, whatever it is called and wherever it stands; another group of
+/// the same name and size is drawn for itself.
+#[test]
+fn the_group_of_records_decides() {
+    let values: Vec<i64> = (0..100).map(|i| 3 * i + 1 + i % 2).collect();
+    let keyed_by = |sizes: &[usize], values: &[i64], keys: Vec<u128>| {
+        let mut grid = Grid::new(sizes, values);
+        grid.system.keys = Some(CellKeys { modulus: Modulus::FULL, cells: keys });
+        grid.shown(&grid.rounded("fixed-random(3)").expect("rounds"))
+    };
+    let keys: Vec<u128> = (0..101).map(|i| 0x9E37_79B9_7F4A_7C15u128.wrapping_mul(i + 1)).collect();
+    let one = keyed_by(&[100], &values, keys.clone());
+    // the same groups in another order, with other names
+    let turned: Vec<i64> = values.iter().rev().copied().collect();
+    let turned_keys: Vec<u128> = keys[..100].iter().rev().copied().chain([keys[100]]).collect();
+    let other = keyed_by(&[100], &turned, turned_keys);
+    assert_eq!(one[..100], other[..100].iter().rev().copied().collect::<Vec<_>>());
+    let others = keyed_by(&[100], &values, keys.iter().map(|k| k + 1).collect());
+    assert_ne!(one, others);
 }
