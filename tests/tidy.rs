@@ -57,7 +57,7 @@ const ABOVE: &[&str] = &["pipeline", "lib", "cli", "main"];
 const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
     // Parquet is written by the library that reads it; no other file of `write` knows it
     ("polars", &["read", "tabulate", "write/parquet.rs"]),
-    ("rust_xlsxwriter", &["write"]),
+    ("rust_xlsxwriter", &["check", "write"]),
     ("quick_xml", &["draft", "read", "write"]),
     ("zip", &["draft", "read", "write"]),
     ("highs", &["solve"]),

@@ -218,6 +218,10 @@ pub struct ProtectArgs {
     /// When a cell counts as protected: band, exact, above, width=W, percent=P.
     #[arg(long, value_name = "KIND")]
     pub protection: Option<String>,
+    /// What the intruder knows: own-contribution=true|false (contributors attack as well), coalition=K, integers=true|false,
+    /// zeros-published=true|false, prior=PERCENT.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub attacker: Vec<String>,
     /// One of several linked tables: its variables, separated by commas.
     #[arg(long, value_name = "VARS")]
     pub table: Vec<String>,

@@ -39,6 +39,7 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
         ("--rule", !args.rule.is_empty()),
         ("--policy", args.policy.is_some()),
         ("--protection", args.protection.is_some()),
+        ("--attacker", !args.attacker.is_empty()),
         ("--table", !args.table.is_empty()),
         ("--format", args.format.is_some()),
     ])?;

@@ -181,7 +181,12 @@ fn policy(args: &ProtectArgs) -> Result<Policy, Fault> {
             .help("what it does instead, and how, stands in the policy"));
     }
     let cost = args.cost.as_deref().map(cost).transpose()?;
+    let mut attacker = policy.attacker;
+    for text in &args.attacker {
+        attacker.set(text).map_err(|e| Fault::usage(e.to_string()))?;
+    }
     Ok(policy.amended(|p| {
+        p.attacker = attacker;
         if let Some(kind) = kind {
             p.protection = kind;
         }

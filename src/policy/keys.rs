@@ -179,6 +179,12 @@ pub const KEYS: &[Key] = &[
     may("perturb", "protection", Kind::Protection, "when a cell counts as protected"),
     may("perturb", "key-file", Kind::Text, "the file of the secret key, seen from the policy"),
     may("perturb", "key-env", Kind::Text, "the environment variable with the secret key"),
+    may(
+        "markers",
+        "vocabulary",
+        Kind::Words(super::vocabulary::names),
+        "signs of an office; the other keys change single ones",
+    ),
     may("markers", "withheld", Kind::Text, "of a withheld figure, whatever it is withheld for"),
     may("markers", "zero", Kind::Text, "of a true zero"),
     may("markers", "not-applicable", Kind::Text, "of a cell that cannot exist"),

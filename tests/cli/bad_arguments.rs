@@ -45,7 +45,6 @@ fn of_outputs() -> Vec<Case> {
             "release.toml",
             super::data::edited(super::data::SPEC, "file = \"cases.csv\"", "files = [\"case*.csv\"]"),
         ),
-        case("unknown-format", 2, "tabsafe release release.toml --out out --format text,docx"),
         case("unknown-vocabulary", 2, "tabsafe release release.toml --vocabulary gsss"),
         case("protect-two-formats", 2, "tabsafe protect cases.csv --by area,sex --threshold 5 --format xlsx,ods"),
         case(
@@ -115,6 +114,7 @@ fn of_others() -> Vec<Case> {
         case("audit-no-value", 2, "tabsafe audit safe.csv --by area,sex"),
         case("audit-marker-form", 2, "tabsafe audit safe.csv --by area,sex --count count --marker x"),
         case("audit-marker-meaning", 2, "tabsafe audit safe.csv --by area,sex --count count --marker x=hidden"),
+        case("protect-attacker", 2, "tabsafe protect cases.csv --by area,sex --threshold 5 --attacker own=true"),
         case("audit-attacker", 2, "tabsafe audit safe.csv --by area,sex --count count --attacker integer=true"),
         case("audit-format", 2, "tabsafe audit safe.csv --by area,sex --count count --format xml"),
         case("explain-nonsense", 2, "tabsafe explain nonsense"),

@@ -43,6 +43,7 @@ pub fn cases() -> Vec<Case> {
             .file("cases.csv", "victim,area,sex,age,year\nV1,N,f,8,2023\nV2,N,f,12,2023\nV3,N,f,12,2023\nV4,N,f,12,2023\n"),
         case("release-out-of-time", 4, "tabsafe release examples/police-foi/release.toml --out out --time-limit 0"),
         example("protect-stdout", "tabsafe protect cases.csv --by area,sex --threshold 5"),
+        example("protect-insiders", "tabsafe protect cases.csv --by area,sex --threshold 5 --attacker own-contribution=true"),
         example("protect-file", "tabsafe protect cases.csv --by area,sex --threshold 5 --out out/table.csv --report report.json")
             .show(&["out/table.csv", "report.json"]),
         example("protect-linked", "tabsafe protect cases.csv --by area,sex,year --table area,sex --table sex,year --threshold 5"),
