@@ -153,9 +153,12 @@ impl Attack<'_> {
 /// Tables that together meet a demand.
 type Alternative = Vec<Arc<Move>>;
 
+/// A cell and what is wanted of it, as something that can be ordered.
+type Key = (CellId, Option<i64>, Option<i64>, i64);
+
 /// Per cell and want, the alternatives at hand; `None` once a coalition was found that can't be kept from it.
 #[derive(Default)]
-struct Families(BTreeMap<(CellId, Option<i64>, Option<i64>, i64), Option<Vec<Alternative>>>);
+struct Families(BTreeMap<Key, Option<Vec<Alternative>>>);
 
 impl Families {
     fn take(&mut self, demand: &Demand, proof: &Proof) {
@@ -188,7 +191,7 @@ impl Families {
     }
 }
 
-fn key(cell: CellId, want: Want) -> (CellId, Option<i64>, Option<i64>, i64) {
+fn key(cell: CellId, want: Want) -> Key {
     match want {
         Want::Within(i) => (cell, i.lo, i.hi, 0),
         Want::Spread(width) => (cell, None, None, width),

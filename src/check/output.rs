@@ -145,7 +145,7 @@ fn sheets(document: &Document) -> Vec<(String, Vec<Vec<String>>)> {
         }
         let sheet = sheets.entry(last.clone()).or_default();
         let grid = matches!(piece, Piece::Grid(_));
-        if !sheet.is_empty() && !(text_before && grid) {
+        if !(sheet.is_empty() || text_before && grid) {
             sheet.push(Vec::new());
         }
         sheet.extend(rows(piece));

@@ -100,7 +100,7 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
         rows.iter().map(|r| cols.iter().map(|c| typed(text.entry(r.at, c.at))).collect()).collect();
     let figures = cells.iter().flatten().any(|c| matches!(c.lexed.content, Content::Number(_) | Content::Range(_)));
     let signs = || cells.iter().flatten().any(|c| marker(&c.text) || is_common_sign(&c.text));
-    if !figures && !(signs() && header_rows > 0) {
+    if !(figures || signs() && header_rows > 0) {
         return None;
     }
     let corner = (0..stub).map(|c| text.corner(header_rows, c)).collect();

@@ -101,7 +101,7 @@ impl Variables {
         }
         let known: Keys = variable.leaves.iter().cloned().collect();
         let own = keys_of_all(axis);
-        if !alike(&known, &own) && !(names_agree && !axis.name.is_empty() && both_banded(&known, &own)) {
+        if !(alike(&known, &own) || names_agree && !axis.name.is_empty() && both_banded(&known, &own)) {
             return false;
         }
         names_agree || variable.axes.iter().any(|&(u, b)| margins_agree(tables, (u, b), (t, a), signs))

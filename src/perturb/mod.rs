@@ -176,8 +176,11 @@ pub struct PerturbationEntry {
     /// Its page of the manual, in Markdown.
     pub manual: &'static str,
     /// Makes the method from values that fit `parameters`.
-    pub parse: fn(&Values, &Folder) -> Result<Box<dyn Perturbation>, Fault>,
+    pub parse: Parse,
 }
+
+/// Makes a method from its parameters and the folder that its files are seen from.
+pub type Parse = fn(&Values, &Folder) -> Result<Box<dyn Perturbation>, Fault>;
 
 impl PerturbationEntry {
     /// The method with these parameters.

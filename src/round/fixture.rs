@@ -151,7 +151,7 @@ pub(super) fn additive(system: &System, rounded: &Protection) -> bool {
 
 /// Only the one-way margins and the grand total of a grid of two dimensions are printed; nothing else is a cell.
 pub(super) fn one_way(grid: &Grid) -> System {
-    let root = |c: &Cell| c.coords.iter().any(|&n| n == Dimension::ROOT);
+    let root = |c: &Cell| c.coords.contains(&Dimension::ROOT);
     let kept: Vec<CellId> = (0..grid.system.cells.len()).filter(|&c| root(&grid.system.cells[c])).collect();
     let mut system =
         System { cells: kept.iter().map(|&c| grid.system.cells[c].clone()).collect(), ..grid.system.clone() };

@@ -331,12 +331,12 @@ fn write_field(xml: &mut Xml, field: &Field) -> io::Result<()> {
 fn number_cell(xml: &mut Xml, figure: Figure) -> io::Result<()> {
     let (style, value) = (figure_style(figure.decimals), figure.to_string());
     let attributes = [("table:style-name", style.as_str()), ("office:value-type", "float"), ("office:value", &value)];
-    cell(xml, &attributes, |xml| Ok(xml.write_event(Event::Text(BytesText::new(&value)))?))
+    cell(xml, &attributes, |xml| xml.write_event(Event::Text(BytesText::new(&value))))
 }
 
 fn text_cell(xml: &mut Xml, style: &str, text: &str) -> io::Result<()> {
     cell(xml, &[("table:style-name", style), ("office:value-type", "string")], |xml| {
-        Ok(xml.write_event(Event::Text(BytesText::new(text)))?)
+        xml.write_event(Event::Text(BytesText::new(text)))
     })
 }
 

@@ -102,8 +102,8 @@ fn one(seed: u64, counted: &Counted) -> Option<String> {
         return fault(format!("verdict {}", outcome.verdict.word()));
     }
     let spots = typed::spots(&outcome);
-    let small: BTreeSet<typed::Spot> = spots.iter().filter(|s| s.0 == "small-count").map(|s| s.1.clone()).collect();
-    let derived: BTreeSet<typed::Spot> = spots.iter().filter(|s| s.0 == "derivable").map(|s| s.1.clone()).collect();
+    let small: BTreeSet<typed::Spot> = spots.iter().filter(|s| s.0 == "small-count").map(|s| s.1).collect();
+    let derived: BTreeSet<typed::Spot> = spots.iter().filter(|s| s.0 == "derivable").map(|s| s.1).collect();
     let expected = |want: fn(&Told) -> bool| -> BTreeSet<typed::Spot> {
         told.iter().filter(|t| want(t)).flat_map(|t| typed::places(&world, seed, t.cell)).collect()
     };

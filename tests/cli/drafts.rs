@@ -15,7 +15,7 @@ const STAR: &str = "--policy police-foi --marker '*=withheld'";
 
 /// A case with a draft in `answer.txt`.
 fn with(name: &'static str, exit: i32, line: &'static str, draft: &str) -> Case {
-    case(name, exit, line).file("answer.txt", draft.replace("  ", "  "))
+    case(name, exit, line).file("answer.txt", draft)
 }
 
 pub fn cases() -> Vec<Case> {

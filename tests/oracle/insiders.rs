@@ -86,7 +86,7 @@ fn ask(seed: u64, size: usize) -> Option<Asked> {
     let mut rng = Rng(seed);
     let problem = world.problem();
     let unsafe_cells: Vec<CellId> = world.findings.iter().map(|f| f.cell).collect();
-    let chosen = seed % 3 == 0;
+    let chosen = seed.is_multiple_of(3);
     let (treatments, hints) = if chosen {
         let mut withheld = problem.primary.clone();
         problem.candidates().for_each(|c| withheld[c] |= rng.chance(50));

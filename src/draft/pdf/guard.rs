@@ -35,7 +35,7 @@ pub(super) fn check_streams(bytes: &[u8]) -> Result<(), Error> {
         let start = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n' | b' ')).count();
         let content = rest.get(start..).unwrap_or_default();
         // a zlib stream says so in its first byte
-        if !content.first().is_some_and(|b| b & 0x0F == 8) {
+        if content.first().is_none_or(|b| b & 0x0F != 8) {
             continue;
         }
         streams += 1;

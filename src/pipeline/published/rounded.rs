@@ -9,8 +9,11 @@ pub struct Replacing<'a> {
     /// How a policy spells it.
     pub spelling: &'a str,
     /// What a figure in a cell with these codes stands for; `unit` is what one whole is in the figures' last decimal.
-    pub allows: &'a dyn Fn(i64, &[String], i64) -> Vec<Interval>,
+    pub allows: &'a Allows<'a>,
 }
+
+/// From a printed figure, the codes of its cell and the unit to the true values that it stands for.
+pub type Allows<'a> = dyn Fn(i64, &[String], i64) -> Vec<Interval> + 'a;
 
 /// Puts in place of each figure that was replaced what it stands for.
 ///

@@ -63,7 +63,8 @@ fn with_margins_published() {
     let theirs = [(14, 15), (9, 8), (4, 5), (7, 7), (3, 5), (5, 5), (4, 5), (8, 6), (27, 28)];
     let mut truth: Vec<i64> = theirs.iter().map(|p| p.0).collect();
     let mut own: Vec<i64> = ours.iter().map(|p| p.0).collect();
-    (truth.sort_unstable(), own.sort_unstable());
+    truth.sort_unstable();
+    own.sort_unstable();
     assert_eq!(own, truth);
     no_worse(&ours, &theirs);
 }
@@ -84,7 +85,8 @@ fn countries_or_years() {
     let grid = Grid::new(&[3, 2], &[2, 1, 3, 5, 7, 6]);
     let mut ours = rounded(&one_way(&grid), &grid.groups(), "small-count(5)", 5);
     let mut theirs = [(24, 26), (3, 5), (8, 8), (13, 13), (12, 15), (12, 11)];
-    (ours.sort_unstable(), theirs.sort_unstable());
+    ours.sort_unstable();
+    theirs.sort_unstable();
     assert_eq!(ours, theirs);
 }
 

@@ -83,7 +83,7 @@ fn grid(table: &ReleaseTable, block: &Block) -> Grid {
         Row {
             labels: labels.iter().map(label).collect(),
             fields: figures.iter().map(|t| field(table, t)).collect(),
-            total: first.is_some_and(|cell| totals(cell)),
+            total: first.is_some_and(&totals),
         }
     });
     Grid { caption, header: header(block), body: body.collect() }

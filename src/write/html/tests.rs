@@ -258,7 +258,7 @@ fn changes_since_the_last_report_are_told() -> Outcome {
     let grow = |_: &mut crate::attack::Audit, system: &mut crate::model::System| system.cells[7].value = 8;
     let dom = parsed(&review(grow, Some(&earlier))?)?;
     let tables = all(&dom.document, "table");
-    let rows = |t: &Handle| all(t, "tr").iter().map(|r| text(r)).collect::<Vec<_>>();
+    let rows = |t: &Handle| all(t, "tr").iter().map(text).collect::<Vec<_>>();
     let changed = rows(&tables[1]);
     assert_eq!(rows(&tables[0])[1], "Policypolice-foi, version 0 (f00d)police-foi, version 1 (f00d)");
     assert_eq!(changed.len(), 4, "{changed:?}");

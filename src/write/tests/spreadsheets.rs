@@ -320,7 +320,7 @@ fn labels_cannot_break_a_spreadsheet() -> Outcome {
     let xlsx = sheets("xlsx", &release)?;
     assert_eq!(xlsx, sheets("ods", &release)?);
     let table = &xlsx.iter().find(|(name, _)| name == "Table_2").ok_or("no table")?.1;
-    let row = |label: &str| table.iter().find(|r| r[0].to_string() == label).map(|r| show(r));
+    let row = |label: &str| table.iter().find(|r| r[0] == *label).map(|r| show(r));
     assert_eq!(row("=1+1 <b>&\"x\" ").as_deref(), Some("=1+1 <b>&\"x\"  | [c] | 0 | [c]"));
     assert_eq!(row("10+").as_deref(), Some("10+ | [c] | 6 | [c]"), "a blank label shows its code");
     assert_eq!(row("Victim Age").as_deref(), Some("Victim Age | total | 2015 [note 1] | TOTAL_2"));
