@@ -265,7 +265,7 @@ pub struct AuditArgs {
     #[arg(long, value_name = "CODE", value_parser = named)]
     pub total: Option<String>,
     /// What a sign in a cell stands for: "tabsafe explain markers" lists the meanings. An empty TEXT is a blank cell.
-    #[arg(long, value_name = "TEXT=MEANING")]
+    #[arg(long, value_name = "TEXT=MEANING", allow_hyphen_values = true)]
     pub marker: Vec<String>,
     /// Counts below this were to be hidden (default: 5).
     #[arg(long, value_name = "N", conflicts_with = "value", value_parser = from_one::<i64>)]
@@ -300,7 +300,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "LAYOUT.toml")]
     pub layout: Option<PathBuf>,
     /// What a sign in a cell stands for: "tabsafe explain markers" lists the meanings. An empty TEXT is a blank cell.
-    #[arg(long, value_name = "TEXT=MEANING")]
+    #[arg(long, value_name = "TEXT=MEANING", allow_hyphen_values = true)]
     pub marker: Vec<String>,
     /// Take the meaning that the arithmetic supports for signs that nobody declared.
     #[arg(long)]

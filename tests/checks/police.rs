@@ -130,3 +130,22 @@ fn first_remedy() {
         assert_eq!(checked(&remedy.drafts, &policy).verdict, Verdict::Safe, "{:?}", remedy.words);
     }
 }
+
+/// Under every policy that ships, the answer as published is refused: it shows small counts, or figures off the base.
+#[test]
+fn refused_under_every_policy() {
+    for preset in tabsafe::policy::PRESETS {
+        let policy = Policy::load(preset.name).expect("a policy that ships");
+        let outcome = checked(&[draft(PUBLISHED)], &policy);
+        let codes: Vec<&str> = outcome.findings.iter().map(|f| f.code.name).collect();
+        match outcome.verdict {
+            Verdict::Unsafe => assert!(
+                codes.contains(&"small-count") || codes.contains(&"group-disclosure"),
+                "{}: {codes:?}",
+                preset.name
+            ),
+            Verdict::NotUnderstood => assert!(codes.contains(&"off-base"), "{}: {codes:?}", preset.name),
+            verdict => panic!("{}: {}", preset.name, verdict.word()),
+        }
+    }
+}

@@ -23,6 +23,7 @@ pub fn cases() -> Vec<Case> {
         case("check-police", 1, "tabsafe check examples/police-foi/published.tsv --policy police-foi"),
         with("check-safe", 0, "tabsafe check answer.txt --policy police-foi", SAFE),
         with("check-no-policy", 0, "tabsafe check answer.txt", SAFE),
+        with("check-hyphen", 0, "tabsafe check answer.txt --policy generic-lt5 --marker '-=zero'", "Area\tCases\nNorth\t7\nSouth\t-\nEast\t9\nTotal\t16\n"),
         with("check-derivable", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", HIDDEN),
         with("check-derivable-json", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld' --format json", HIDDEN),
         with("check-derivable-sarif", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld' --format sarif", HIDDEN),
