@@ -49,11 +49,9 @@ def options():
     parser.add_argument("--thresholds", default="3,5", help="default: 3,5")
     parser.add_argument("--runs", type=int, default=3, help="runs of each command, of which the median counts")
     parser.add_argument("--limit", type=float, metavar="S", help="seconds after which a process is stopped")
-    parser.add_argument("--tabsafe", metavar="FILE", help="default: the release build of this checkout")
+    measure.common(parser, "the tables")
     parser.add_argument("--tauargus", metavar="FILE", help="pytauargus' command; default: from the search path")
     parser.add_argument("--keep-rivals", action="store_true", help="take the rivals' figures of earlier runs where there are any")
-    parser.add_argument("--work", metavar="DIR", default=os.path.join(measure.ROOT, "target", "benches"))
-    parser.add_argument("--write", metavar="FILE", help="put the tables between the marks of this Markdown file")
     given = parser.parse_args()
     given.cells = given.cells or (9_000 if given.quick else 30_000)
     given.limit = given.limit or (15 if given.quick else 300)
@@ -61,9 +59,8 @@ def options():
     # a command is run again while all its runs together stay below this
     given.budget = 3 if given.quick else 30
     given.end = time.monotonic() + (QUICK_SECONDS if given.quick else 86_400)
-    given.tabsafe = measure.tabsafe(given.tabsafe)
+    measure.settle(given)
     given.tauargus = measure.tauargus(given.tauargus)
-    given.work = os.path.abspath(given.work)
     given.thresholds = [int(word) for word in given.thresholds.split(",")]
     return given
 

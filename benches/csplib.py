@@ -24,12 +24,9 @@ def options():
     parser.add_argument("folder", metavar="FOLDER")
     parser.add_argument("--only", metavar="NAMES", help="only these instances, separated by commas; none: only print what is kept")
     parser.add_argument("--time-limit", type=int, default=60, metavar="S", help="of the search; default: 60")
-    parser.add_argument("--tabsafe", metavar="FILE", help="default: the release build of this checkout")
-    parser.add_argument("--work", metavar="DIR", default=os.path.join(measure.ROOT, "target", "benches"))
-    parser.add_argument("--write", metavar="FILE", help="put the table between the marks of this Markdown file")
+    measure.common(parser)
     given = parser.parse_args()
-    given.tabsafe = measure.tabsafe(given.tabsafe)
-    given.work = os.path.abspath(given.work)
+    measure.settle(given)
     return given
 
 

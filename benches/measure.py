@@ -18,6 +18,19 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
+def common(parser, what="the table"):
+    """The options that every measurement takes."""
+    parser.add_argument("--tabsafe", metavar="FILE", help="default: the release build of this checkout")
+    parser.add_argument("--work", metavar="DIR", default=os.path.join(ROOT, "target", "benches"))
+    parser.add_argument("--write", metavar="FILE", help=f"put {what} between the marks of this Markdown file")
+
+
+def settle(given):
+    """Finds the program, and makes paths whole."""
+    given.tabsafe = tabsafe(given.tabsafe)
+    given.work = os.path.abspath(given.work)
+
+
 class Run:
     """One run of a process: seconds, seconds of the processor, MiB, exit code, what it printed."""
 

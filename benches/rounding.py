@@ -30,12 +30,9 @@ def options():
     names = [*CUBES, *LINKED, *GENERATED]
     parser.add_argument("--only", metavar="NAMES", help="only these tables, separated by commas: " + ", ".join(names))
     parser.add_argument("--limit", type=float, default=600, metavar="S", help="seconds after which a process is stopped")
-    parser.add_argument("--tabsafe", metavar="FILE", help="default: the release build of this checkout")
-    parser.add_argument("--work", metavar="DIR", default=os.path.join(measure.ROOT, "target", "benches"))
-    parser.add_argument("--write", metavar="FILE", help="put the table between the marks of this Markdown file")
+    measure.common(parser)
     given = parser.parse_args()
-    given.tabsafe = measure.tabsafe(given.tabsafe)
-    given.work = os.path.abspath(given.work)
+    measure.settle(given)
     given.names = measure.chosen(given.only, names)
     os.makedirs(given.work, exist_ok=True)
     return given

@@ -28,13 +28,10 @@ def options():
     parser.add_argument("--thresholds", default="3,5", help="default: 3,5")
     parser.add_argument("--runs", type=int, default=3, help="runs of each command, of which the median counts")
     parser.add_argument("--limit", type=float, default=300, metavar="S", help="seconds after which a process is stopped")
-    parser.add_argument("--tabsafe", metavar="FILE", help="default: the release build of this checkout")
-    parser.add_argument("--work", metavar="DIR", default=os.path.join(measure.ROOT, "target", "benches"))
-    parser.add_argument("--write", metavar="FILE", help="put the table between the marks of this Markdown file")
+    measure.common(parser)
     parser.add_argument("--chart", metavar="FILE", help="draw the chart (SVG)")
     given = parser.parse_args()
-    given.tabsafe = measure.tabsafe(given.tabsafe)
-    given.work = os.path.abspath(given.work)
+    measure.settle(given)
     given.thresholds = [int(word) for word in given.thresholds.split(",")]
     standard = [name for name in instances.FAMILIES if int(name.split("-")[1]) <= LARGEST]
     given.names = measure.chosen(given.only, standard)
