@@ -17,6 +17,17 @@ pub struct Audit {
     pub open: Vec<Demand>,
 }
 
+impl Audit {
+    /// Sets the verdict to what leaks and open demands come to.
+    pub fn settle(&mut self) {
+        self.verdict = match (self.leaks.is_empty(), self.open.is_empty()) {
+            (false, _) => Verdict::Unsafe,
+            (true, false) => Verdict::Inconclusive,
+            (true, true) => Verdict::Safe,
+        };
+    }
+}
+
 /// What an intruder can work out about one cell that is not published.
 #[derive(Clone, Debug)]
 pub struct CellAudit {

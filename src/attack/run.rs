@@ -153,7 +153,7 @@ impl<'a> Attack<'a> {
             }
         }
         audit.leaks.sort_by_key(|l| l.cell);
-        audit.verdict = verdict(&audit.leaks, &audit.open);
+        audit.settle();
         Ok(())
     }
 
@@ -319,7 +319,9 @@ impl<'a> Attack<'a> {
             .collect();
         let open: Vec<Demand> =
             demands.iter().zip(proofs).filter(|(_, p)| p.met == Met::Open).map(|(d, _)| d.clone()).collect();
-        Audit { verdict: verdict(&leaks, &open), cells, leaks, open }
+        let mut audit = Audit { verdict: Verdict::Safe, cells, leaks, open };
+        audit.settle();
+        audit
     }
 
     fn leak(&self, problem: &Posed, reduced: &Reduced, cell: CellId, form: CellId, ends: &[Ends]) -> Leak {
@@ -402,15 +404,6 @@ fn ruled_out(domain: Interval, want: Want) -> bool {
     match want {
         Want::Within(bounds) => domain.meet(bounds).is_empty(),
         Want::Spread(width) => matches!((domain.lo, domain.hi), (Some(l), Some(h)) if h.saturating_sub(l) < width),
-    }
-}
-
-/// What leaks and open demands come to.
-fn verdict(leaks: &[Leak], open: &[Demand]) -> Verdict {
-    match (leaks.is_empty(), open.is_empty()) {
-        (false, _) => Verdict::Unsafe,
-        (true, false) => Verdict::Inconclusive,
-        (true, true) => Verdict::Safe,
     }
 }
 

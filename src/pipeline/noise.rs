@@ -2,7 +2,7 @@
 //! question whether noise can be averaged out.
 
 use crate::attack::{Audit, Averaging, Leak};
-use crate::model::{CellId, Demand, Finding, Groups, Interval, Protection, Severity, System, Verdict, Want};
+use crate::model::{CellId, Demand, Finding, Groups, Interval, Protection, Severity, System, Want};
 use crate::perturb::{self, KeysFrom, Noise, Perturbed};
 use crate::policy::{PerturbPlan, Plan, Policy};
 use crate::secret::{Key, KeySource};
@@ -124,11 +124,7 @@ pub(super) fn average(
             }
         }
     }
-    audit.verdict = match (audit.leaks.is_empty(), audit.open.is_empty()) {
-        (false, _) => Verdict::Unsafe,
-        (true, false) => Verdict::Inconclusive,
-        (true, true) => audit.verdict,
-    };
+    audit.settle();
 }
 
 /// How near the best estimate comes, without a value.
