@@ -63,7 +63,8 @@ pub struct Terms {
     pub changes: Vec<String>,
     /// What the legend says in place of the usual words.
     pub legend: Legend,
-    /// The law under which figures are withheld. For the report: a person checks and signs the wording.
+    /// The law under which figures are withheld. For the report, and for an answer whose specification names none: a person
+    /// checks and signs the wording.
     pub exemption: Option<Exemption>,
     /// What is published although a rule calls it unsafe. Confidential: only in the report.
     pub exceptions: Vec<Excused>,

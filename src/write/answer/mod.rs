@@ -55,7 +55,7 @@ fn parts(release: &Release) -> Vec<Part> {
     if withheld(release.tables().iter()) > 0 || !answer.advice.is_empty() {
         parts.push(heading("Advice and assistance"));
         said_or(
-            &answer.advice,
+            &advice_of(answer, release),
             "what can be given instead of the figures that are withheld: wider age bands, several years together, a larger area",
             &mut parts,
         );
@@ -170,7 +170,8 @@ fn exemptions(answer: &Answer, release: &Release, parts: &mut Vec<Part>) {
         );
         parts.push(Part::Paragraph(clean(&text)));
     }
-    for Exemption { section, title, covers, because, public_interest } in &answer.exemptions {
+    let relied_on = exemptions_of(answer, release);
+    for Exemption { section, title, covers, because, public_interest } in &relied_on {
         let title = title.as_ref().map_or(String::new(), |t| format!(": {t}"));
         parts.push(Part::Heading(2, layout::capital(&clean(&format!("{section}{title}")))));
         let covers = covers.clone().unwrap_or_else(|| format!("the figures shown as {sign}"));
@@ -181,9 +182,30 @@ fn exemptions(answer: &Answer, release: &Release, parts: &mut Vec<Part>) {
             parts.extend(paragraphs(public_interest));
         }
     }
-    if answer.exemptions.is_empty() {
+    if relied_on.is_empty() {
         parts.push(Part::Missing("that information is withheld, the exemption, and why it applies".to_owned()));
     }
+}
+
+/// The exemptions that the specification names; where it names none, the one of the policy.
+fn exemptions_of(answer: &Answer, release: &Release) -> Vec<Exemption> {
+    if !answer.exemptions.is_empty() {
+        return answer.exemptions.clone();
+    }
+    let of_policy = release.header().terms.exemption.as_ref().map(|e| Exemption {
+        section: format!("{} of the {}", e.section, e.act),
+        because: vec![e.because.clone()],
+        ..Exemption::default()
+    });
+    of_policy.into_iter().collect()
+}
+
+/// What the specification offers instead of what is withheld; where it offers nothing, what the policy does.
+fn advice_of(answer: &Answer, release: &Release) -> Vec<String> {
+    if !answer.advice.is_empty() {
+        return answer.advice.clone();
+    }
+    release.header().terms.exemption.iter().filter_map(|e| e.advice.clone()).collect()
 }
 
 /// What stands in the place of something that only a person can write.

@@ -230,3 +230,31 @@ fn docx_has_no_residue() -> Outcome {
     assert_eq!(written("answer-docx", &release(|_| ())?)?, first, "the same bytes");
     Ok(())
 }
+
+/// Where the specification names no exemption and offers nothing, the draft takes the words of the policy; what the
+/// specification says comes first.
+#[test]
+fn the_policy_says_what_the_specification_does_not() -> Outcome {
+    let exemption = crate::policy::Exemption {
+        act: "Freedom of Information Act 2000".to_owned(),
+        section: "section 38".to_owned(),
+        because: "Somebody could come to harm.".to_owned(),
+        advice: Some("Ask for the whole year.".to_owned()),
+    };
+    let text = |specified: bool| -> Result<String, Box<dyn Error>> {
+        let release = release(|header| {
+            header.terms.exemption = Some(exemption.clone());
+            if let Some(answer) = header.answer.as_mut().filter(|_| !specified) {
+                answer.exemptions.clear();
+                answer.advice.clear();
+            }
+        })?;
+        Ok(String::from_utf8(written("answer-text", &release)?)?)
+    };
+    let of_policy = ["section 38 of the Freedom of Information Act 2000", "come to harm", "Ask for the whole year."];
+    let (without, with) = (text(false)?, text(true)?);
+    assert!(of_policy.iter().all(|words| without.contains(words)), "{without}");
+    assert!(!without.contains("the exemption, and why it applies"), "{without}");
+    assert!(of_policy.iter().all(|words| !with.contains(words)), "{with}");
+    Ok(())
+}
