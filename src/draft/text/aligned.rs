@@ -68,7 +68,9 @@ fn run(lines: &[Line]) -> Vec<Vec<Segment>> {
         }
         let segments = segments(line);
         let (first, others) = segments.split_first().map_or(("", [].as_slice()), |(f, o)| (f.text.as_str(), o));
-        if is_note(first) && !others.iter().any(|s| is_value(&s.text)) {
+        // a footnote may stand apart from its mark
+        let marked = !split.is_empty() && !first.contains(char::is_alphanumeric) && is_note(line.text);
+        if (is_note(first) || marked) && !others.iter().any(|s| is_value(&s.text)) {
             break;
         }
         lone = if segments.len() > 1 { 0 } else { lone + 1 };

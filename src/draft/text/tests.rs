@@ -112,3 +112,14 @@ fn sentences_are_no_tables() {
 fn a_table_goes_on_below_a_blank_line() {
     assert_eq!(drawn("A\tN\nx\t1\ny\t2\n\nTotal\t3\n", false), ["A|N/x|1/y|2/Total|3"]);
 }
+
+/// A footnote below a table is no row of it, however far its words stand from its mark; a row that begins with a sign is.
+#[test]
+fn footnotes_may_stand_apart_from_their_mark() {
+    let text =
+        "Year         Total\n2013           [c]\n2015*            7\n*  to 16 July 2015\n^  as it was recorded\n";
+    let found = drawn(text, false);
+    assert_eq!(found.first().map(String::as_str), Some("Year|Total/2013|[c]/2015*|7"));
+    assert!(found.iter().skip(1).all(|piece| !piece.contains('|')), "{found:?}");
+    assert_eq!(drawn("Year         Total\n2013             8\n-                7\n", false), ["Year|Total/2013|8/-|7"]);
+}
