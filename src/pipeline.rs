@@ -48,6 +48,14 @@ pub struct Options<'a> {
     pub progress: Listener<'a>,
 }
 
+impl Options<'_> {
+    /// When a proof must end, by the clock of the options: a limit is for the search, and what it found may take as long
+    /// again to be proved.
+    fn proof_limit(&self) -> Option<f64> {
+        (self.time_left)().map(|left| (self.now)() + 2.0 * left)
+    }
+}
+
 /// Everything that came of a run.
 #[derive(Debug)]
 pub struct Outcome {
@@ -196,11 +204,12 @@ struct Facts {
 fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clock: Clock) -> Result<Outcome, Failure> {
     let Facts { system, groups, findings, header, warnings, key } = facts;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
+    let limit = options.proof_limit();
     clock.stage("protect");
     let known = Known { spec, policy, system: &system, groups: &groups, findings: &findings, key: key.as_ref() };
     let (protection, noise) = protect(&known, options)?;
     clock.stage("attack");
-    let mut audit = attack(&system, &findings, policy, &protection, options).map_err(contradiction)?;
+    let mut audit = attack(&system, &findings, policy, &protection, options, limit).map_err(contradiction)?;
     if let Some(noise) = &noise {
         noise::average(&system, &findings, &protection, noise, options, &mut audit);
     }
@@ -263,6 +272,7 @@ fn attack(
     policy: &Policy,
     protection: &Protection,
     options: &Options,
+    limit: Option<f64>,
 ) -> Result<Audit, Contradiction> {
     let attacker: Attacker = policy.attacker;
     let public = attacker.view(system, &protection.treatments);
@@ -270,7 +280,9 @@ fn attack(
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let name = |c: usize| system.words(c);
     let insiders = attacker.insiders(system);
+    let time_left = || limit.map(|at| at - (options.now)());
     let mut attack = Attack {
+        time_left: &time_left,
         insiders: insiders.as_ref(),
         whole: attacker.integers,
         blocks: &system.blocks,

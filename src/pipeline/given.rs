@@ -40,10 +40,11 @@ pub fn protect_given(given: Given, options: &Options) -> Result<Outcome, Failure
     let mut clock = Clock::new(options.progress, options.now);
     let system = &given.system;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
+    let limit = options.proof_limit();
     clock.stage("protect");
     let protection = protect(&given, options).map_err(contradiction)?;
     clock.stage("attack");
-    let audit = attack(system, &given.findings, &given.policy, &protection, options).map_err(contradiction)?;
+    let audit = attack(system, &given.findings, &given.policy, &protection, options, limit).map_err(contradiction)?;
     clock.stage("release");
     let release = Release::new(system, &protection, &audit, given.header.clone());
     let seconds = clock.finish();

@@ -124,7 +124,8 @@ impl<'a> Problem<'a> {
 
     /// The attack that judges patterns while they are made.
     fn attack(&self) -> Attack<'a> {
-        Attack { effort: self.effort, blocks: &self.system.blocks, ..Attack::new(self.solver, &|_| String::new()) }
+        let (effort, time_left) = (self.effort, self.time_left);
+        Attack { effort, time_left, blocks: &self.system.blocks, ..Attack::new(self.solver, &|_| String::new()) }
     }
 
     /// Cells that may be withheld to protect others.
