@@ -53,15 +53,27 @@ pub(super) fn additive(model: &Model, work: &Work) -> Option<Found> {
     // whatever else holds, a cell is no closer than its nearest multiple
     let apart = model.places.iter().map(|p| p.distance(0).min(p.distance(1))).fold(0, i64::saturating_add);
     let stop = || work.solver.stopped() || (work.time_left)().is_some_and(|left| left <= 0.0);
-    let forms = Forms::new(model)?;
     let start = |place: usize| match &relaxed {
         Some((steps, _)) => steps[place].round() as i64,
         None => nearest(place),
     };
-    let walk = Walk::new(model, &forms, start, if relaxed.is_some() { WARM } else { HOT });
-    let steps = walk.run(&stop).filter(|s| model.fits(s))?;
+    let walk = || {
+        let forms = Forms::new(model)?;
+        Walk::new(model, &forms, start, if relaxed.is_some() { WARM } else { HOT }).run(&stop)
+    };
+    let jumped = if relaxed.is_some() { first(model, work) } else { None };
+    let steps = jumped.or_else(walk).filter(|s| model.fits(s))?;
     let distance = model.distance(&steps);
     Some(Found { steps, bound: bound.max(apart).min(distance), limit_reached: stop() })
+}
+
+/// The first rounding that the solver comes upon at the root of the whole program: by jumps that mend one broken relation
+/// after another, begun where every cell is closest; else by rounding corners of the relaxation.
+fn first(model: &Model, work: &Work) -> Option<Vec<i64>> {
+    let program = Columns::new(model);
+    let effort = Effort { seconds: (work.time_left)(), nodes: 1, first: true, ..Effort::default() };
+    let answer = work.solver.solve(&program.program, effort);
+    program.steps(&answer.columns).filter(|s| model.fits(s))
 }
 
 /// The closest rounding, by a whole program.
