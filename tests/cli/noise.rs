@@ -47,7 +47,7 @@ pub fn cases() -> Vec<Case> {
         audit("audit-perturbed-json", 1, "tabsafe audit noisy.csv --by area --count count --perturbed 'cell-key(2,3)' --format json"),
         audit("audit-perturbed-how", 3, "tabsafe audit noisy.csv --by area --count count"),
         audit("audit-no-perturbation", 2, "tabsafe audit noisy.csv --by area --count count --perturbed 'cel-key(d=1)'"),
-        case("noise-protect-id", 0, "tabsafe protect cases.csv --by area,sex --id id --policy ./own.toml --out table.csv")
+        case("noise-protect-id", 0, "tabsafe protect cases.csv --by area,sex --id victim --policy ./own.toml --out table.csv")
             .file("own.toml", policy(cell_key))
             .file("key", KEY)
             .show(&["table.csv"]),
