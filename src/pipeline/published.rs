@@ -17,7 +17,7 @@ use crate::read::{Error, Meaning, PublishedTable};
 use crate::solve::Solver;
 use crate::spec::Level;
 
-pub use rounded::{Replacing, understand};
+pub use rounded::{Finest, Replacing, understand};
 
 /// A variable of a published table.
 #[derive(Clone, Debug)]
