@@ -28,7 +28,7 @@ pub use example::{Tried, try_examples};
 pub use given::{Given, protect_given};
 pub use instance::{InstanceOutcome, audit_instance, bare_header, instance_attacker, protect_instance};
 pub use published::{
-    Finest, Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, audit_published, understand,
+    Finest, Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, Spread, audit_published, understand,
     verdict_of,
 };
 

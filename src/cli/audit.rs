@@ -11,7 +11,7 @@ use tabsafe::attack::Attacker;
 use tabsafe::model::{CellId, Verdict};
 use tabsafe::perturb::{Perturbation, parse_perturbation};
 use tabsafe::pipeline::{
-    Finest, Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, audit_published, understand,
+    Finest, Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, Spread, audit_published, understand,
     verdict_of,
 };
 use tabsafe::read::{PublishedLayout, parse_marker, read_hierarchy, read_published};
@@ -142,14 +142,18 @@ fn audit(args: &AuditArgs, input: &Data, solver: &dyn Solver) -> Result<Found, F
         let allows = |shown, codes: &[String], unit| method.allows(shown, finest.of(codes), unit);
         understand(&mut table, Replacing { spelling: &round::spelling(&*method), allows: &allows })?;
     }
+    let threshold = (!magnitude).then(|| args.threshold.unwrap_or(THRESHOLD));
+    let spread = noise.as_ref().map(|method| Spread::new(&**method, &table, threshold));
     if let Some(method) = noise {
         let allows = |shown, _: &[String], unit| method.allows(shown, unit);
         understand(&mut table, Replacing { spelling: &perturb::spelling(&*method), allows: &allows })?;
     }
-    let threshold = (!magnitude).then(|| args.threshold.unwrap_or(THRESHOLD));
     let total =
         PublishedTotal { code: args.total.clone().unwrap_or_else(|| TOTAL.to_owned()), guessed: args.total.is_none() };
-    let audit = audit_published(&variables, &total, &table, magnitude, threshold, attacker, solver)?;
+    let mut audit = audit_published(&variables, &total, &table, magnitude, threshold, attacker, solver)?;
+    if let Some(spread) = spread {
+        audit.average(&spread);
+    }
     Ok(Found { audit, by: args.by.clone(), decimals: table.decimals, threshold })
 }
 
