@@ -23,7 +23,7 @@ const ROWS: [(&str, &str); 14] = [
     ("changed", "published with another value: rounded, or with noise"),
     ("withheld", "not published: a sign stands in their place"),
     ("shown as 0", "published as 0, though they are not"),
-    ("off on average", "by how much a figure differs from the truth; a withheld one by its whole value"),
+    ("off on average", "by how much a figure differs from the truth"),
     ("off at most", "the same of the figure that differs most"),
     (
         "closeness",
@@ -54,11 +54,13 @@ pub fn run(args: &ReleaseArgs, spec: &Spec, session: &Session) -> Result<u8, Fau
             // what does not work under one policy is no reason to say nothing of the others
             Err(fault) => {
                 columns.push(vec![policy.id.clone(), "not done".to_owned()]);
-                failed.push_str(&format!("{}: {}\n", policy.id, fault.message));
+                let help = fault.help.map(|help| format!(" ({help})")).unwrap_or_default();
+                failed.push_str(&format!("not done: {}: {}{help}\n", policy.id, fault.message));
             }
         }
     }
-    session.say(&(aligned(&columns) + &failed));
+    let titles = policies.iter().map(|policy| format!("{}: {}\n", policy.id, policy.title)).collect::<String>();
+    session.say(&format!("{}\n{titles}{failed}\n{}", aligned(&columns), meanings()));
     Ok(exit::SAFE)
 }
 
@@ -98,7 +100,7 @@ fn column(policy: &Policy, outcome: &Outcome) -> Vec<String> {
     ]
 }
 
-/// Columns side by side, and what their rows mean.
+/// Columns side by side.
 fn aligned(columns: &[Vec<String>]) -> String {
     let wide = |column: &[String]| column.iter().map(|text| text.chars().count()).max().unwrap_or(0);
     let rows = (0..ROWS.len()).map(|row| {
@@ -109,8 +111,16 @@ fn aligned(columns: &[Vec<String>]) -> String {
         };
         columns.iter().enumerate().map(field).collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
     });
-    let width = columns.first().map_or(0, |names| wide(names));
-    let meanings = ROWS.iter().skip(1).map(|(name, meaning)| format!("{name:<width$}  {meaning}\n"));
-    let note = "\nCONFIDENTIAL: the differences follow from true values. Nothing was released.\n";
-    format!("{}\nWhat the rows mean:\n{}{note}", rows.collect::<String>(), meanings.collect::<String>())
+    rows.collect()
+}
+
+/// What the rows mean.
+fn meanings() -> String {
+    let width = ROWS.iter().map(|row| row.0.chars().count()).max().unwrap_or(0);
+    let rows = ROWS.iter().skip(1).map(|(name, meaning)| format!("{name:<width$}  {meaning}\n"));
+    format!(
+        "What the rows mean:\n{}In how far figures are off, in closeness and in the link a withheld figure counts as 0: readers know more, so withholding \
+         looks worse there than it is.\n\nCONFIDENTIAL: the differences follow from true values. Nothing was released.\n",
+        rows.collect::<String>()
+    )
 }
