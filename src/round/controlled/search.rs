@@ -61,7 +61,11 @@ pub(super) fn additive(model: &Model, work: &Work) -> Option<Found> {
         let forms = Forms::new(model)?;
         Walk::new(model, &forms, start, if relaxed.is_some() { WARM } else { HOT }).run(&stop)
     };
-    let jumped = if relaxed.is_some() { first(model, work) } else { None };
+    let jumped = match relaxed.is_some().then(|| first(model, work)) {
+        Some((Status::Infeasible, _)) => return None,
+        Some((_, steps)) => steps,
+        None => None,
+    };
     let steps = jumped.or_else(walk).filter(|s| model.fits(s))?;
     let distance = model.distance(&steps);
     Some(Found { steps, bound: bound.max(apart).min(distance), limit_reached: stop() })
@@ -69,11 +73,11 @@ pub(super) fn additive(model: &Model, work: &Work) -> Option<Found> {
 
 /// The first rounding that the solver comes upon at the root of the whole program: by jumps that mend one broken relation
 /// after another, begun where every cell is closest; else by rounding corners of the relaxation.
-fn first(model: &Model, work: &Work) -> Option<Vec<i64>> {
+fn first(model: &Model, work: &Work) -> (Status, Option<Vec<i64>>) {
     let program = Columns::new(model);
     let effort = Effort { seconds: (work.time_left)(), nodes: 1, first: true, ..Effort::default() };
     let answer = work.solver.solve(&program.program, effort);
-    program.steps(&answer.columns).filter(|s| model.fits(s))
+    (answer.status, program.steps(&answer.columns).filter(|s| model.fits(s)))
 }
 
 /// The closest rounding, by a whole program.

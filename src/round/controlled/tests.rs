@@ -163,4 +163,14 @@ fn steps() {
     assert_eq!(least(&grid, 2), None);
     let found = grid.rounded("controlled(2,1)").expect("rounds");
     assert!(grid.additive(&found));
+    // the same in a corner of a table that is too large for the whole program
+    let inner: Vec<i64> = (0..216).map(|i| [i / 36, i / 6 % 6, i % 6]).map(|at| corner(&at)).collect();
+    let grid = Grid::new(&[6, 6, 6], &inner);
+    assert!(grid.rounded("controlled(2)").is_err());
+    assert!(grid.additive(&grid.rounded("controlled(2,1)").expect("rounds")));
+}
+
+/// Ones and zeros in the corner of a cube that no zero-restricted rounding to 2 exists for, and nothing elsewhere.
+fn corner(at: &[i64; 3]) -> i64 {
+    i64::from(at.iter().all(|&i| i < 2) && at.iter().sum::<i64>() % 2 == 0)
 }
