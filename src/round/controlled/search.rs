@@ -21,6 +21,8 @@ pub(super) struct Found {
 const NEAR: f64 = 1e-6;
 /// Up to so many bound cells are given to the exact method.
 const EXACT: usize = 220;
+/// Nodes of the search tree that the first rounding may cost where the root has none.
+const NODES: i32 = 200;
 /// Up to so many bound cells, the relaxation is solved for a bound.
 const RELAXED: usize = 30_000;
 
@@ -71,11 +73,11 @@ pub(super) fn additive(model: &Model, work: &Work) -> Option<Found> {
     Some(Found { steps, bound: bound.max(apart).min(distance), limit_reached: stop() })
 }
 
-/// The first rounding that the solver comes upon at the root of the whole program: by jumps that mend one broken relation
-/// after another, begun where every cell is closest; else by rounding corners of the relaxation.
+/// The first rounding that the solver comes upon in the whole program: at its root by jumps that mend one broken relation after
+/// another, begun where every cell is closest, or by rounding corners of the relaxation; else in its first branches.
 fn first(model: &Model, work: &Work) -> (Status, Option<Vec<i64>>) {
     let program = Columns::new(model);
-    let effort = Effort { seconds: (work.time_left)(), nodes: 1, first: true, ..Effort::default() };
+    let effort = Effort { seconds: (work.time_left)(), nodes: NODES, first: true, ..Effort::default() };
     let answer = work.solver.solve(&program.program, effort);
     (answer.status, program.steps(&answer.columns).filter(|s| model.fits(s)))
 }
