@@ -4,7 +4,8 @@
     python3 benches/rounding.py --write docs/methods/rounding.md
 
 The tables come from seeds: `cube-N` are N x N x N tables without a hierarchy, `circle-…` tables over some of four variables
-each that bind each other in a circle, `sparse-…` the same with hardly a count above 2, the others are those of benches/instances.py. Each is rounded by `tabsafe protect --policy`; what is measured is the time inside the method, and
+each that bind each other in a circle, `sparse-…` the same with hardly a count above 2, the others are those of
+benches/instances.py. Each is rounded by `tabsafe protect --policy`; what is measured is the time inside the method, and
 from the confidential report the sum of differences, the bound that no rounding passes, and the gap between the two.
 """
 
