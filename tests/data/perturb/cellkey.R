@@ -5,7 +5,7 @@
 #
 # FUNCTIONS.R holds, as they stand in the sources of sdcTools/cellKey: .scramble_ckeys, .para_m, .lookup_v_flex,
 # .perturb_cell_flex and .perturb_cell_simple (R/utils_numtabs.R at commit 1257a16) and lookup_freq (R/cellkey_pkg.R at commit
-# 12d0abf). One condition of .perturb_cell_simple, `ck == 0`, reads `ck[1] == 0`: R 4.2 refuses it for several keys.
+# 12d0abf), run without their messages. One condition of .perturb_cell_simple, `ck == 0`, reads `ck[1] == 0`: R 4.2 refuses it for several keys.
 # MICRO.CSV: made-up records with region, age and sex; the first 1,500 are used.
 #
 # What the package does around these functions is done here by data.table: the key of a cell is the sum of the record keys
