@@ -28,7 +28,8 @@ pub use example::{Tried, try_examples};
 pub use given::{Given, protect_given};
 pub use instance::{InstanceOutcome, audit_instance, bare_header, instance_attacker, protect_instance};
 pub use published::{
-    Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, audit_published, understand, verdict_of,
+    Finest, Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, Spread, audit_published, understand,
+    verdict_of,
 };
 
 /// What a run is asked for beside its specification and policy.

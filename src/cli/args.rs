@@ -194,6 +194,12 @@ pub struct ProtectArgs {
     /// The column that names the contributor of a magnitude.
     #[arg(long, value_name = "COL")]
     pub contributor: Option<String>,
+    /// The column that names the record itself: what a keyed policy draws for a group of records is bound to it.
+    #[arg(long, value_name = "COL")]
+    pub id: Option<String>,
+    /// The column of record keys, where the policy takes them from the data.
+    #[arg(long, value_name = "COL")]
+    pub record_key: Option<String>,
     /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,

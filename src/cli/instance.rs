@@ -34,6 +34,8 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
         ("--count", args.count.is_some()),
         ("--value", args.value.is_some()),
         ("--contributor", args.contributor.is_some()),
+        ("--id", args.id.is_some()),
+        ("--record-key", args.record_key.is_some()),
         ("--hierarchy", !args.hierarchy.is_empty()),
         ("--threshold", args.threshold.is_some()),
         ("--rule", !args.rule.is_empty()),

@@ -219,6 +219,8 @@ fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
         unit: String::new(),
         person: None,
         contributor: args.contributor.clone(),
+        id: args.id.clone(),
+        record_key: args.record_key.clone(),
         count: args.count.clone(),
         // only where a row says how much it stands for can it stand for others
         total_rows: match args.count.is_some() || args.value.is_some() {

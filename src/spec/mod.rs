@@ -55,7 +55,7 @@ pub struct Input {
     pub person: Option<String>,
     /// The column that names the contributor of a magnitude, for dominance rules.
     pub contributor: Option<String>,
-    /// The column that names the record itself, for noise that stays with it.
+    /// The column that names the record itself, for what is drawn for it in every table and run.
     pub id: Option<String>,
     /// The column of record keys, where the data bring them.
     pub record_key: Option<String>,
