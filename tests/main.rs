@@ -50,4 +50,5 @@ mod rounding;
 mod secrets;
 mod streams;
 mod tidy;
+mod wishes;
 mod worlds;

@@ -217,6 +217,7 @@ fn problem<'a>(
         primary: jj.cells.iter().map(|c| is(c, JjStatus::Primary)).collect(),
         candidate: jj.cells.iter().map(free).collect(),
         cost: jj.cells.iter().map(|c| c.cost).collect(),
+        kept: vec![false; jj.cells.len()],
         truth: jj.cells.iter().map(|c| c.value).collect(),
         solver: options.solver,
         effort: Effort::default(),

@@ -4,6 +4,7 @@ use crate::model::{Axis, Measure, System};
 use crate::policy::{Banned, Policy};
 use crate::release::Terms;
 use crate::spec::{Classes, Source, Spec, Sql, TableSpec, Variable};
+use crate::suppress::price::same;
 
 /// What a release and its report need of it.
 pub(super) fn of(policy: &Policy) -> Terms {
@@ -18,11 +19,6 @@ pub(super) fn of(policy: &Policy) -> Terms {
         exemption: policy.exemption.clone(),
         exceptions: Vec::new(),
     }
-}
-
-/// Whether two names are the same but for case and the blanks around them.
-fn same(one: &str, other: &str) -> bool {
-    one.trim().eq_ignore_ascii_case(other.trim())
 }
 
 /// Whether an SQL text names this column.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use super::{Cost, Plan, Policy};
+use super::{Plan, Policy};
 use crate::rules::spelling;
 use crate::{perturb, round};
 
@@ -31,12 +31,8 @@ fn canonical(policy: &Policy) -> String {
     lines.append(&mut rules);
     lines.push(match &policy.plan {
         Plan::Suppress(plan) => {
-            let cost = match plan.cost {
-                Cost::Cells => "cells",
-                Cost::Counts => "counts",
-                Cost::Log => "log",
-            };
-            let (method, factor, keep) = (&plan.method, plan.total_factor, plan.keep_totals);
+            let (method, cost) = (&plan.method, &plan.cost);
+            let (factor, keep) = (plan.total_factor, plan.keep_totals);
             format!("suppress method={method:?} cost={cost} total-factor={factor} keep-totals={keep}")
         }
         // where the key is has no effect; the key itself has, and is nobody's business

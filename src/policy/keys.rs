@@ -2,7 +2,6 @@
 //! list; a test holds it against what is read.
 
 use super::lint;
-use crate::policy::Cost;
 use crate::{perturb, round, suppress};
 
 /// A key of a policy file.
@@ -34,6 +33,8 @@ pub enum Kind {
     Words(fn() -> Vec<&'static str>),
     /// When a cell counts as protected.
     Protection,
+    /// What a withheld cell costs.
+    Cost,
     /// `true` or `false`.
     Flag,
     /// A whole number within bounds.
@@ -61,9 +62,6 @@ pub enum Kind {
 fn evidence() -> Vec<&'static str> {
     EVIDENCE.to_vec()
 }
-fn costs() -> Vec<&'static str> {
-    Cost::ALL.map(|c| c.0).to_vec()
-}
 fn warnings() -> Vec<&'static str> {
     lint::CODES.iter().map(|c| c.0).collect()
 }
@@ -90,6 +88,14 @@ pub const TABLES: &[(&str, &str)] = &[
         "Every printed cell is rounded, in place of withholding. All other keys are parameters of the method: `tabsafe explain` lists the methods",
     ),
     ("perturb", "Every printed cell gets noise, in place of withholding. All other keys are parameters of the method"),
+    (
+        "[keep]",
+        "Cells that are to stay published, beside `keep-totals`: those of a table, of some categories, or both; withheld only where nothing else is enough",
+    ),
+    (
+        "[partner]",
+        "Preferred partners: where a cell of some category is unsafe, the cells withheld to protect it are taken from these categories, at a tenth of their cost",
+    ),
     ("markers", "Signs for what is not a number"),
     ("legend", "What the legend says of the signs, in place of the usual words"),
     ("attacker", "Against whom"),
@@ -161,8 +167,8 @@ pub const KEYS: &[Key] = &[
     may(
         "suppress",
         "cost",
-        Kind::Words(costs),
-        "what a withheld cell costs: its value, the same for all, or the logarithm",
+        Kind::Cost,
+        "what a withheld cell costs: its value (`counts`), the same for all, the logarithm of the value, how many persons or contributors are behind it, or the sum of a column of weights",
     ),
     may("suppress", "total-factor", Kind::Whole(1, 1_000_000), "totals cost this many times as much"),
     may(
@@ -170,6 +176,28 @@ pub const KEYS: &[Key] = &[
         "keep-totals",
         Kind::Flag,
         "totals are published whatever it takes; where that cannot be, the release is refused",
+    ),
+    may("[keep]", "table", Kind::Text, "short name of the table; without it, every table"),
+    may(
+        "[keep]",
+        "categories",
+        Kind::TextsByName,
+        "codes or labels, by variable; a cell fits if it fits each of them, a variable that is not named may stand at anything",
+    ),
+    may(
+        "[keep]",
+        "never",
+        Kind::Flag,
+        "never withheld for the sake of others: where that leaves no way to protect those, the release is refused",
+    ),
+    must("[partner]", "variable", Kind::Text, "name or label of the variable"),
+    may("[partner]", "of", Kind::Texts, "codes or labels of the categories that need a partner; without it, all"),
+    may("[partner]", "prefer", Kind::Texts, "codes or labels of their partners"),
+    may(
+        "[partner]",
+        "neighbours",
+        Kind::Flag,
+        "the categories before and after the unsafe one are partners as well, such as the age groups beside it",
     ),
     may("round", "method", Kind::Words(roundings), "how"),
     may("round", "protection", Kind::Protection, "when a cell counts as protected"),

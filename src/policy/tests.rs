@@ -113,7 +113,8 @@ fn everything_said() {
             method: "fast".to_owned(),
             cost: Cost::Log,
             total_factor: 10,
-            keep_totals: true
+            keep_totals: true,
+            ..SuppressPlan::default()
         })
     );
     assert_eq!(policy.protection, ProtectionKind::Width(3));
@@ -179,7 +180,7 @@ p.toml:12:5: `k` of `dominance` can't be `0.85` (percent parameters are percenta
 p.toml:14:5: `p` of `p-percent` can't be `ten` (allowed: a percentage from 1 to 1000)
 p.toml:16:10: `method` can't be `simplex` (allowed: `auto`, `fast`, `optimal`, `thorough`)
 p.toml:17:14: `width` can't be `0` (allowed: a whole number from 1 to 1000000000)
-p.toml:18:8: `cost` can't be `count` (did you mean `counts`? Allowed: `cells`, `counts`, `log`)
+p.toml:18:8: `cost` can't be `count` (did you mean `counts`? Allowed: `cells`, `counts`, `log`, `contributors`, `column=NAME`)
 p.toml:19:16: `total-factor` can't be `0` (allowed: a whole number from 1 to 1000000)
 p.toml:21:12: the marker `withheld` can't be `3`, because that reads as a number (each state of a cell needs its own sign, such as [c], [z], [low], * or -)
 p.toml:23:18: the markers `not-applicable` and `zero` are both `-` (each state of a cell needs its own sign, such as [c], [z], [low], * or -)

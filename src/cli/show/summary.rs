@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use anstyle::{AnsiColor, Style};
 use tabsafe::attack::Leak;
 use tabsafe::model::{CellId, Exposure, Interval, Measure, Severity, Treatment, Verdict};
-use tabsafe::release::Excused;
+use tabsafe::release::{Excused, Figure};
 use tabsafe::write::{layout, text};
 
 use super::{View, count, paint, refusal, signal};
@@ -257,17 +257,18 @@ fn proof(view: &View) -> Option<String> {
     if withheld(view, Some(false)).count() == 0 && protection.loss == 0 {
         return None;
     }
+    let cost = |value| Figure { value, decimals: view.cost_decimals };
     let limit = if protection.limit_reached { " (a limit ended the search)" } else { "" };
     // where one cell protects all others, the loss is its value: for those who may see true values
     let amount = |text: String| if view.verbose { format!(" ({text})") } else { String::new() };
     Some(if protection.proven_optimal() {
-        format!("no other choice of cells loses less, which is proven{}", amount(format!("a loss of {loss}")))
+        format!("no other choice of cells loses less, which is proven{}", amount(format!("a loss of {}", cost(loss))))
     } else if bound > 0 && loss > 0 {
         let gap = 100.0 * (loss - bound) as f64 / loss as f64;
-        let amounts = amount(format!("the loss is {loss}, at least {bound} is unavoidable"));
+        let amounts = amount(format!("the loss is {}, at least {} is unavoidable", cost(loss), cost(bound)));
         format!("at most {gap:.1} % of the loss could be saved by another choice of cells{amounts}{limit}")
     } else {
-        format!("whether less could be lost was not proven{}{limit}", amount(format!("the loss is {loss}")))
+        format!("whether less could be lost was not proven{}{limit}", amount(format!("the loss is {}", cost(loss))))
     })
 }
 

@@ -76,7 +76,7 @@ impl Check {
         }
     }
 
-    fn texts(&mut self, key: &str, texts: &[Text]) -> Vec<String> {
+    pub(super) fn texts(&mut self, key: &str, texts: &[Text]) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         for text in texts {
             match self.filled(key, Some(text)) {
