@@ -211,3 +211,36 @@ fn listed_partners_cost_a_tenth() {
     }
     assert!(tried > 50, "only {tried} partners");
 }
+
+/// Where what must stay leaves no way, the reason names exactly cells that must stay, and publishing all others of them
+/// would not have helped: with those that are named withheld as well, everything is hidden.
+#[test]
+fn what_must_stay_is_named() {
+    let mut named = 0;
+    for seed in 0..400 {
+        let mut world = World::new(seed + 20_000_000);
+        world.plan.keep.iter_mut().for_each(|k| k.never = true);
+        let problem = world.problem();
+        if problem.demands.is_empty() || world.plan.keep.is_empty() {
+            continue;
+        }
+        let found = suppress(&problem, "fast").expect("the truth fits what is published");
+        for (cell, reason) in &found.failed {
+            let must: Vec<CellId> = (0..problem.primary.len())
+                .filter(|&c| world.named(c, true) && !problem.primary[c])
+                .filter(|&c| reason.contains(&format!("\"{}\"", world.system.words(c))))
+                .collect();
+            if must.is_empty() || reason.contains(" more") {
+                continue;
+            }
+            let mut pattern = problem.primary.clone();
+            problem.candidates().chain(must.iter().copied()).for_each(|c| pattern[c] = true);
+            let unmet = problem.unmet(&pattern).expect("the truth fits what is published");
+            let own = unmet.iter().filter(|&&d| problem.demands[d].cell == *cell).count();
+            let asked = problem.demands.iter().filter(|d| d.cell == *cell).count();
+            assert!(own < asked, "seed {seed}: {reason}");
+            named += 1;
+        }
+    }
+    assert!(named >= 5, "only {named} refusals name cells that must stay");
+}

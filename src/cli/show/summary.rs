@@ -12,6 +12,8 @@ use super::{View, count, paint, refusal, signal};
 
 /// Leaks and failures that are told in full; the report holds the rest.
 const TOLD: usize = 10;
+/// The words for cells that are published because somebody wants them to be.
+const MUST: &str = "must be published";
 /// Width of the column of headings.
 const GAP: usize = 10;
 
@@ -145,8 +147,12 @@ fn leaks(view: &View) -> Vec<String> {
         };
         let why = match leak {
             Some(leak) if view.derivations && !leak.derivation.is_empty() => Some(leak.derivation.clone()),
-            _ => refusal::block(view, cell).map(|b| b.why).or_else(|| failed.get(&cell).map(|why| (*why).clone())),
+            _ => refusal::block(view, cell).map(|b| b.why),
         };
+        // which cells would have to be withheld is of more use than that one sum gives it away
+        let chosen = failed.get(&cell).filter(|chosen| why.is_none() || chosen.contains(MUST)).map(|c| (*c).clone());
+        let why: Vec<String> = why.into_iter().chain(chosen).collect();
+        let why = (!why.is_empty()).then(|| why.join("; "));
         let colon = why.map_or(String::new(), |why| format!(": {why}"));
         format!("{name} {what}{colon}")
     };
