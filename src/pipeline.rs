@@ -350,6 +350,7 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         policy_id: policy.id.clone(),
         policy_version: policy.version.clone(),
         policy_fingerprint: policy.fingerprint.clone(),
+        public_fingerprint: policy.public_fingerprint.clone(),
         spec_fingerprint: spec.fingerprint.clone(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         closing: spec.closing.clone(),

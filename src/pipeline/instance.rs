@@ -261,6 +261,7 @@ pub fn bare_header(title: String, policy_id: &str, spec_fingerprint: String) -> 
         policy_id: policy_id.to_owned(),
         policy_version: String::new(),
         policy_fingerprint: String::new(),
+        public_fingerprint: String::new(),
         spec_fingerprint,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         closing: Vec::new(),

@@ -67,6 +67,7 @@ impl Check {
         policy.source = written.source.map(Spanned::into_inner);
         policy.markers = self.markers(written.markers.unwrap_or_default());
         policy.fingerprint = fingerprint::of(&policy);
+        policy.public_fingerprint = fingerprint::public(&policy);
         self.compare_with_base(&mut policy, written.extends.as_ref(), &written.without);
         self.locks(&mut policy, &written.locked);
         policy

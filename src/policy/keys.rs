@@ -149,7 +149,12 @@ pub const KEYS: &[Key] = &[
         Kind::Text,
         "the policy that this one builds on: a name, or a file seen from this one; what is not said here is as there",
     ),
-    may("", "without", Kind::Texts, "rules of the extended policy that are left out; also `banned` and `sensitive`"),
+    may(
+        "",
+        "without",
+        Kind::Texts,
+        "rules of the extended policy that are left out; also `banned`, `sensitive`, `keep` and `partner`",
+    ),
     may(
         "",
         "locked",

@@ -61,8 +61,10 @@ pub struct Policy {
     pub evidence: String,
     /// The file it was read from, as shown in messages (`policies/police-foi.toml`).
     pub file: String,
-    /// SHA-256 of its effective form, in hexadecimal; see [`Policy::amended`].
+    /// SHA-256 of its effective form, in hexadecimal; see [`Policy::amended`]. Confidential.
     pub fingerprint: String,
+    /// The same without the parameters that must not be known: what may be published.
+    pub public_fingerprint: String,
     /// The rules, each with the line of the policy that asks for it.
     pub rules: Vec<RuleUse>,
     /// What is done about unsafe cells.
@@ -216,6 +218,7 @@ impl Policy {
             evidence: String::new(),
             file: String::new(),
             fingerprint: String::new(),
+            public_fingerprint: String::new(),
             rules: Vec::new(),
             plan: Plan::Suppress(SuppressPlan::default()),
             attacker: Attacker::default(),
@@ -245,6 +248,7 @@ impl Policy {
     pub fn amended(mut self, change: impl FnOnce(&mut Policy)) -> Policy {
         change(&mut self);
         self.fingerprint = fingerprint::of(&self);
+        self.public_fingerprint = fingerprint::public(&self);
         self
     }
 }

@@ -199,7 +199,10 @@ impl Policy {
     /// The effective policy as a file: everything that holds, defaults and what is taken over from the policy that it
     /// extends written out. Read again it has the same fingerprint. Exceptions and examples are no part of it.
     pub fn effective(&self) -> String {
-        let mut text = format!("# Effective form of {}, fingerprint {}\n", self.file, self.fingerprint);
+        let mut text = format!(
+            "# Effective form of {}, fingerprint {}\n# Public fingerprint, which releases hold: {}\n",
+            self.file, self.fingerprint, self.public_fingerprint
+        );
         if let Some(base) = &self.base {
             text.push_str(&format!("# It extends {} (version {}) and changes:\n", base.id, base.version));
             match base.changes.as_slice() {

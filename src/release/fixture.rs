@@ -148,6 +148,7 @@ pub fn header() -> Header {
         policy_id: "police-foi".to_owned(),
         policy_version: "1".to_owned(),
         policy_fingerprint: "f00d".to_owned(),
+        public_fingerprint: "ab1cd2ef".repeat(8),
         spec_fingerprint: "beef".to_owned(),
         tool_version: "0.1.0".to_owned(),
         closing: vec!["Nothing else is confirmed or denied.".to_owned()],
