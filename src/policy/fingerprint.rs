@@ -89,6 +89,7 @@ fn canonical(policy: &Policy, secrets: Secrets) -> String {
         .iter()
         .map(|b| format!("banned {:?} {:?} because {:?}", b.variables, b.categories, b.reason))
         .chain(policy.sensitive.iter().map(|variable| format!("sensitive {variable:?}")))
+        .chain(policy.sensitive_categories.iter().map(|(variable, codes)| format!("sensitive {variable:?} {codes:?}")))
         .collect();
     terms.sort_unstable();
     lines.append(&mut terms);

@@ -100,7 +100,10 @@ pub const TABLES: &[(&str, &str)] = &[
     ("legend", "What the legend says of the signs, in place of the usual words"),
     ("attacker", "Against whom"),
     ("banned", "Variables and categories that no table may show: a release that does is refused"),
-    ("sensitive", "Variables that tell something sensitive about a person, beside those that the specification marks"),
+    (
+        "sensitive",
+        "Variables and categories that tell something sensitive about a person, beside the variables that the specification marks",
+    ),
     ("exemption", "The law under which figures are withheld: a draft for a person to sign, in the report"),
     ("approval", "Who must approve an exception"),
     (
@@ -238,7 +241,13 @@ pub const KEYS: &[Key] = &[
     may("banned", "variables", Kind::Texts, "names of variables, labels or columns"),
     may("banned", "categories", Kind::TextsByName, "codes or labels, by variable"),
     must("banned", "reason", Kind::Text, "why; told to whoever is refused"),
-    must("sensitive", "variables", Kind::Texts, "names or labels of variables"),
+    may("sensitive", "variables", Kind::Texts, "names or labels of variables, each of whose categories does"),
+    may(
+        "sensitive",
+        "categories",
+        Kind::TextsByName,
+        "codes or labels of those that do, by variable; the other categories of it do not",
+    ),
     must("exemption", "act", Kind::Text, "the act"),
     must("exemption", "section", Kind::Text, "the section of it"),
     must("exemption", "because", Kind::Text, "why it applies, as a sentence"),

@@ -93,6 +93,8 @@ pub struct Policy {
     pub banned: Vec<Banned>,
     /// Variables that tell something sensitive, beside those that the specification marks.
     pub sensitive: Vec<String>,
+    /// Categories that do, of variables of which others do not: codes or labels, by variable.
+    pub sensitive_categories: Vec<(String, Vec<String>)>,
     /// The law under which figures are withheld.
     pub exemption: Option<Exemption>,
     /// Whether an exception needs a second person.
@@ -233,6 +235,7 @@ impl Policy {
             legend: Legend::default(),
             banned: Vec::new(),
             sensitive: Vec::new(),
+            sensitive_categories: Vec::new(),
             exemption: None,
             second_person: false,
             exceptions: Vec::new(),

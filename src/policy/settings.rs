@@ -166,9 +166,14 @@ fn terms(policy: &Policy) -> Vec<Section> {
         entries.push(("reason", quoted(&banned.reason)));
         all.push(Section { name: "banned", repeated: policy.banned.len() > 1, entries });
     }
+    let mut sensitive = Vec::new();
     if !policy.sensitive.is_empty() {
-        all.push(Section::new("sensitive", vec![("variables", list(&policy.sensitive))]));
+        sensitive.push(("variables", list(&policy.sensitive)));
     }
+    if !policy.sensitive_categories.is_empty() {
+        sensitive.push(("categories", lists(&policy.sensitive_categories)));
+    }
+    all.push(Section::new("sensitive", sensitive));
     if let Some(exemption) = &policy.exemption {
         all.push(Section::new("exemption", exemption.entries().map(|(key, text)| (key, quoted(text))).collect()));
     }

@@ -43,7 +43,7 @@ pub(super) struct Written {
     pub attacker: Option<Attacker>,
     pub notes: Option<Vec<String>>,
     pub banned: Option<Spanned<Banned>>,
-    pub sensitive: Option<Sensitive>,
+    pub sensitive: Option<Spanned<Sensitive>>,
     pub exemption: Option<Spanned<Exemption>>,
     pub approval: Option<Approval>,
     pub exceptions: Vec<Spanned<Exception>>,
@@ -129,7 +129,10 @@ pub(super) struct Banned {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Sensitive {
-    pub variables: Option<Spanned<Vec<Text>>>,
+    #[serde(default)]
+    pub variables: Vec<Text>,
+    #[serde(default)]
+    pub categories: BTreeMap<Text, Spanned<Vec<Text>>>,
 }
 
 /// The table `[exemption]`.

@@ -24,7 +24,7 @@ fn axis(variable: &str, label: &str, role: Role, dim: usize, names: [(&str, &str
     let mut entries: Vec<Entry> =
         (0_u32..).zip(names).map(|(leaf, (code, label))| entry(code, label, vec![leaf], false)).collect();
     entries.push(entry("Total", total, vec![0, 1], true));
-    Axis { variable: variable.to_owned(), label: label.to_owned(), role, dim, entries, sensitive: false }
+    Axis { variable: variable.to_owned(), label: label.to_owned(), role, dim, entries, sensitive: false.into() }
 }
 
 fn table(id: &str, axes: Vec<Axis>, scope: &str, notes: &[&str]) -> Table {

@@ -49,14 +49,8 @@ impl Check {
                 fault.help("table = \"1\", or categories = { year = [\"2016\"] }; keep-totals keeps every total"),
             );
         }
-        let mut categories = Vec::new();
-        for (variable, codes) in &given.categories {
-            if codes.get_ref().is_empty() {
-                let what = format!("no category of `{}` is to stay published", variable.get_ref());
-                self.fault(Fault::at(codes.span(), what).help("name at least one, or leave the variable out"));
-            }
-            categories.push((variable.get_ref().clone(), self.texts("categories", codes.get_ref())));
-        }
+        let help = "name at least one, or leave the variable out";
+        let categories = self.by_variable(&given.categories, "is to stay published", help);
         Keep {
             table: self.filled("table", given.table.as_ref()),
             categories,

@@ -21,7 +21,7 @@ fn axis(variable: &str, codes: &[&str], dim: usize) -> Axis {
     let total = Entry { level: 0, total: true, ..entry((9, &"Total")) };
     let (variable, label) = (variable.to_owned(), format!("The {variable}"));
     let entries = codes.iter().enumerate().map(entry).chain([total]).collect();
-    Axis { variable, label, role: Role::Row, dim, entries, sensitive: false }
+    Axis { variable, label, role: Role::Row, dim, entries, sensitive: false.into() }
 }
 
 /// Outcome by area, all totals printed; cell 3 * outcome + area.
