@@ -181,7 +181,7 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let waived = waive::waive(spec, policy, &prepared.system, findings, options.today);
     let mut header = header(spec, policy);
     header.terms.exceptions = waived.excused;
-    let idle = terms::idle(policy, &prepared.system).into_iter().chain(wishes::idle(policy, &prepared.system)?);
+    let idle = terms::idle(policy, &prepared.system).into_iter().chain(wishes::idle(spec, policy, &prepared.system)?);
     let warnings = prepared.warnings.iter().cloned().chain(idle).chain(waived.warnings);
     let warnings = warnings.collect();
     let Prepared { system, groups, .. } = prepared;
@@ -274,7 +274,8 @@ fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise
         Plan::Suppress(plan) => {
             let Options { solver, time_left, progress, .. } = *options;
             let aids = Aids { solver, time_left, progress };
-            let wishes = plan.wishes(last);
+            let keep = wishes::kept(spec, plan);
+            let wishes = wishes::all(plan, &keep, last);
             let costs = wishes.model();
             let mut problem = Problem::watched(system, findings, policy.protection, policy.attacker, costs, aids)
                 .map_err(contradiction)?;

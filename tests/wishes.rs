@@ -14,6 +14,8 @@ use crate::random::{Case, Rng, side_by_side};
 /// Seeds, and how many of them must be small enough and have something to choose.
 const SEEDS: u64 = 700;
 const ENOUGH: usize = 25;
+/// Refusals that are looked at.
+const NAMED: usize = 12;
 /// The most cells that could be withheld.
 const CANDIDATES: usize = 10;
 
@@ -218,6 +220,9 @@ fn listed_partners_cost_a_tenth() {
 fn what_must_stay_is_named() {
     let mut named = 0;
     for seed in 0..400 {
+        if named >= NAMED {
+            break;
+        }
         let mut world = World::new(seed + 20_000_000);
         world.plan.keep.iter_mut().for_each(|k| k.never = true);
         let problem = world.problem();
@@ -242,5 +247,5 @@ fn what_must_stay_is_named() {
             named += 1;
         }
     }
-    assert!(named >= 5, "only {named} refusals name cells that must stay");
+    assert!(named >= NAMED, "only {named} refusals name cells that must stay");
 }

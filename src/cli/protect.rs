@@ -338,6 +338,7 @@ fn table(index: usize, vars: &str, args: &ProtectArgs) -> Result<TableSpec, Faul
         margins: true,
         notes: Vec::new(),
         cell_notes: Vec::new(),
+        keep: Vec::new(),
         line: 0,
     })
 }

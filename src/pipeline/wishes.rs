@@ -2,10 +2,11 @@
 
 use super::{Failure, suppress_plan};
 use crate::model::{Protection, System};
-use crate::policy::{Cost, Policy};
+use crate::policy::{Cost, Keep, Policy, SuppressPlan};
 use crate::read::Error;
 use crate::release::Last;
-use crate::spec::{MeasureSpec, Spec};
+use crate::spec::{KeepCells, MeasureSpec, Spec, TableSpec};
+use crate::suppress::price::Wishes;
 
 /// Whether what cells cost can be known.
 ///
@@ -26,13 +27,44 @@ pub(super) fn known(spec: &Spec, policy: &Policy) -> Result<(), Failure> {
     }
 }
 
+/// What a plan wishes for, the specification's own cells to be kept among it.
+pub(super) fn all<'a>(plan: &'a SuppressPlan, keep: &'a [Keep], last: Option<&'a [bool]>) -> Wishes<'a> {
+    Wishes { keep, ..plan.wishes(last) }
+}
+
+/// Cells to be kept: those of the policy, then those of the specification's tables.
+pub(super) fn kept(spec: &Spec, plan: &SuppressPlan) -> Vec<Keep> {
+    let of = |table: &TableSpec, keep: &KeepCells| {
+        let name = |v: &usize| spec.variables.get(*v).map(|v| v.name.clone()).unwrap_or_default();
+        Keep {
+            table: Some(table.id.clone()),
+            categories: keep.categories.iter().map(|(v, codes)| (name(v), codes.clone())).collect(),
+            never: keep.never,
+            line: format!("{}:{}", spec.path.display(), keep.line),
+        }
+    };
+    let own = spec.tables.iter().flat_map(|table| table.keep.iter().map(move |keep| of(table, keep)));
+    plan.keep.iter().cloned().chain(own).collect()
+}
+
 /// Cells to be kept and partners that no table has: from a policy, which serves many releases, they are told.
 ///
 /// # Errors
 /// The first that the command line asks for: somebody has mistyped it.
-pub(super) fn idle(policy: &Policy, system: &System) -> Result<Vec<String>, Failure> {
-    let Some(plan) = suppress_plan(policy) else { return Ok(Vec::new()) };
-    let idle = plan.wishes(None).idle(system);
+pub(super) fn idle(spec: &Spec, policy: &Policy, system: &System) -> Result<Vec<String>, Failure> {
+    let Some(plan) = suppress_plan(policy) else {
+        let first = spec.tables.iter().flat_map(|t| &t.keep).next();
+        let told = |k: &KeepCells| {
+            format!(
+                "{}:{}: cells are to stay published, but policy {} withholds none for the sake of others",
+                spec.path.display(),
+                k.line,
+                policy.id
+            )
+        };
+        return Ok(first.map(told).into_iter().collect());
+    };
+    let idle = all(plan, &kept(spec, plan), None).idle(system);
     match idle.iter().find(|why| why.contains("(--")) {
         Some(why) => Err(Failure::Input(Error::usage(why.clone()))),
         None => Ok(idle),

@@ -67,6 +67,10 @@ pub fn cases() -> Vec<Case> {
         case("keep-in-a-policy", 0, "tabsafe release kept.toml --dry-run --verbose")
             .file("kept.toml", kept.clone())
             .file("own.toml", with("cost = \"contributors\"\n[[keep]]\ncategories = { year = [\"2024\"] }\n[[keep]]\ntable = \"7\"\n[[partner]]\nvariable = \"age\"\nprefer = [\"Not recorded\", \"Unknown\"]\n")),
+        case("keep-in-a-specification", 0, "tabsafe release kept.toml --out out --format csv --quiet && cat out/release.csv")
+            .file("kept.toml", format!("{SPEC}\n[[tables.keep]]\ncategories = {{ area = [\"Total\"] }}\nnever = true\n")),
+        case("keep-in-a-specification-unknown", 2, "tabsafe release kept.toml --dry-run")
+            .file("kept.toml", format!("{SPEC}\n[[tables.keep]]\ncategories = {{ age = [\"Under 10\"], year = [\"2032\"] }}\nnever = 1\n")),
         case("last-release", 0, "tabsafe release release.toml --out out --format csv --quiet && tabsafe release release.toml --last out/release.csv --dry-run"),
         case("last-is-no-release", 2, "tabsafe release release.toml --last cases.csv --dry-run"),
         case("last-not-there", 2, "tabsafe protect cases.csv --by area,sex --threshold 5 --last last.csv"),
