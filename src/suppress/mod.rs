@@ -88,8 +88,12 @@ pub fn suppress(problem: &Problem, method: &str) -> Result<Protection, Contradic
         return protect(problem, method);
     }
     let kept = protect(&problem.without_kept(), method)?;
-    if kept.failed.is_empty() || problem.out_of_time() {
+    if kept.failed.is_empty() {
         return Ok(kept);
+    }
+    if problem.out_of_time() {
+        // whether withholding some of them would have been enough is not known
+        return Ok(Protection { limit_reached: true, ..kept });
     }
     protect(&problem.with_kept_last(), method)
 }

@@ -3,7 +3,7 @@
 use super::keep::same;
 use super::partner::preferred;
 use super::{Cost, Keep, Partner};
-use crate::model::{Axis, Cell, CellId, Entry, Exposure, Measure, Place, Role, System, Table};
+use crate::model::{Axis, Cell, CellId, Contributions, Entry, Exposure, Measure, Place, Role, System, Table};
 
 const OUTCOMES: [&str; 4] = ["Charge", "Caution", "Other", "Not recorded"];
 const AREAS: [&str; 2] = ["North", "South"];
@@ -114,6 +114,23 @@ fn partners() {
     assert_eq!(marked(&[], &["Other"], false, &[12]), [0; 0], "nor does the total of all outcomes");
     assert_eq!(marked(&[], &[], true, &[4]), [1, 7]);
     assert_eq!(marked(&[], &[], true, &[9]), [6]);
+}
+
+/// Who is behind a cell: contributors of a sum before persons, persons before records, records where nobody is named; weights
+/// as they are added up.
+#[test]
+fn amounts() {
+    let mut system = system();
+    system.cells[1].persons = Some(2);
+    system.cells[3].persons = Some(9);
+    system.cells[3].contributions = Some(Contributions { count: 4, ..Contributions::default() });
+    system.weights = (0..15).map(|w| 10 * w).collect();
+    let of = |cost: &Cost| [1, 2, 3].map(|cell| cost.amount(&system, cell));
+    assert_eq!(of(&Cost::Contributors), [2, 2, 4]);
+    assert_eq!(of(&Cost::Column("w".to_owned())), [10, 20, 30]);
+    assert_eq!(of(&Cost::Counts), [1, 1, 1]);
+    assert_eq!([0, 1, 7].map(Cost::Counts.of_value()), [1, 1, 7]);
+    assert_eq!([0, 99].map(Cost::Log.of_value()), [1, 461]);
 }
 
 /// Every cost is read as it is written.
