@@ -104,7 +104,7 @@ pub fn preamble(release: &Release) -> Vec<String> {
 }
 
 /// Letters of the fingerprint that people are shown: enough to tell policies apart.
-const SHORT: usize = 12;
+pub(super) const SHORT: usize = 12;
 
 /// Under which policy the figures were protected.
 pub fn colophon(release: &Release) -> String {
