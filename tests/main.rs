@@ -52,4 +52,5 @@ mod rounding;
 mod secrets;
 mod streams;
 mod tidy;
+mod wishes;
 mod worlds;

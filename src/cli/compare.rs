@@ -48,7 +48,7 @@ pub fn run(args: &ReleaseArgs, spec: &Spec, session: &Session) -> Result<u8, Fau
     let mut columns: Vec<Vec<String>> = vec![ROWS.map(|row| row.0.to_owned()).to_vec()];
     let mut failed = String::new();
     for policy in &policies {
-        match work(spec, policy, args.time_limit, false, session) {
+        match work(spec, policy, args.time_limit, false, None, session) {
             Ok(outcome) => columns.push(column(policy, &outcome)),
             Err(fault) if session.stopped() || fault.code == exit::INTERNAL => return Err(fault),
             // what does not work under one policy is no reason to say nothing of the others

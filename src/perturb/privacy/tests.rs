@@ -127,7 +127,7 @@ fn system(sizes: &[usize], tables: &[&[usize]], seed: u64) -> System {
             .map(|l| entry(l.to_string(), vec![l], 1))
             .chain([entry("Total".to_owned(), (0..sizes[d] as u32).collect(), 0)])
             .collect(),
-        sensitive: false,
+        sensitive: false.into(),
     };
     let table = |(i, dims): (usize, &&[usize])| Table {
         id: i.to_string(),

@@ -171,7 +171,7 @@ fn axes(
             role: Role::Row,
             dim: v,
             entries,
-            sensitive: false,
+            sensitive: false.into(),
         });
         space.dims.push(Dimension::new(variable.name.clone(), leaves));
     }
