@@ -343,7 +343,6 @@ fn of_a_release() {
 
 /// What a limit left undone is told as such, not as unsafe: exit code 4 and not 1.
 #[test]
-#[ignore = "pipeline::run hands on the verdict of the attack, which knows nothing of the limit; protect_instance does better"]
 fn of_a_release_is_inconclusive() {
     let (_dir, spec) = records();
     for method in METHODS {

@@ -46,6 +46,8 @@ pub(crate) struct Probe<'a> {
     whole: bool,
     /// The linear programs speak of differences to this point, which keeps their numbers small.
     base: Vec<i64>,
+    /// Whether that point is a table.
+    fits: bool,
     linear: Option<Box<dyn Session>>,
     /// The same cells, each with a way up and a way down from the base at a cost of 1: its corners are short moves, which
     /// are whole far more often.
@@ -62,7 +64,7 @@ impl<'a> Probe<'a> {
         whole: bool,
     ) -> Self {
         let base = base.unwrap_or_else(|| part.domain.iter().map(|d| d.lo.or(d.hi).unwrap_or(0)).collect());
-        Probe { part, solver, effort, whole, base, linear: None, short: None }
+        Probe { fits: fits(part, &base), part, solver, effort, whole, base, linear: None, short: None }
     }
 
     /// Whether the cells are known to be whole.
@@ -94,7 +96,7 @@ impl<'a> Probe<'a> {
         if bounded && !self.whole {
             return Extreme { value: Some(outer), table: None, stopped: false, proof };
         }
-        if bounded && let Some(table) = self.nearest(cell, outer) {
+        if bounded && let Found::Table(table) = self.nearest(cell, outer) {
             return Extreme { value: Some(outer), table: Some(table), stopped: false, proof };
         }
         self.whole_extreme(cell, sign)
@@ -126,6 +128,15 @@ impl<'a> Probe<'a> {
         if narrowed.is_empty() {
             return Found::Impossible;
         }
+        let close = narrowed.lo.map_or(self.base[cell], |lo| self.base[cell].max(lo));
+        let close = narrowed.hi.map_or(close, |hi| close.min(hi));
+        if self.fits {
+            // what is possible is convex for the relaxation: if the nearest value is not, none beyond it is
+            match self.nearest(cell, close) {
+                Found::Unknown => {}
+                found => return found,
+            }
+        }
         let (lo, hi) = self.bounds(cell, narrowed);
         let (old_lo, old_hi) = self.bounds(cell, self.part.domain[cell]);
         let session = self.linear();
@@ -141,11 +152,6 @@ impl<'a> Probe<'a> {
         if answer.status == Status::Optimal && !self.whole {
             return Found::Fractional;
         }
-        let close = narrowed.lo.map_or(self.base[cell], |lo| self.base[cell].max(lo));
-        let close = narrowed.hi.map_or(close, |hi| close.min(hi));
-        if let Some(table) = self.nearest(cell, close) {
-            return Found::Table(table);
-        }
         if self.solver.stopped() {
             return Found::Unknown;
         }
@@ -160,9 +166,9 @@ impl<'a> Probe<'a> {
     }
 
     /// A whole table with this value of a cell that differs little from the base, if a linear program comes upon one.
-    fn nearest(&mut self, cell: usize, value: i64) -> Option<Vec<i64>> {
+    fn nearest(&mut self, cell: usize, value: i64) -> Found {
         let n = self.base.len();
-        let by = value.checked_sub(self.base[cell])? as f64;
+        let Some(by) = value.checked_sub(self.base[cell]).map(|by| by as f64) else { return Found::Unknown };
         let (up, down) = (by.max(0.0), (-by).max(0.0));
         let (lo, hi) = self.bounds(cell, self.part.domain[cell]);
         let mut session = match self.short.take() {
@@ -175,9 +181,13 @@ impl<'a> Probe<'a> {
         session.set_bounds(cell, 0.0, hi.max(0.0));
         session.set_bounds(cell + n, 0.0, (-lo).max(0.0));
         self.short = Some(session);
-        let (ups, downs) = answer.columns.split_at_checked(n)?;
+        if answer.status == Status::Infeasible {
+            return Found::Impossible;
+        }
+        let Some((ups, downs)) = answer.columns.split_at_checked(n) else { return Found::Unknown };
         let moved: Vec<f64> = ups.iter().zip(downs).map(|(up, down)| up - down).collect();
-        self.whole_table(&moved).filter(|t| t[cell] == value)
+        let found = self.whole_table(&moved).filter(|t| t[cell] == value);
+        found.map_or(Found::Unknown, Found::Table)
     }
 
     /// The program of short moves: ways up, then ways down.

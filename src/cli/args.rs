@@ -175,7 +175,7 @@ pub struct ReleaseArgs {
     /// nothing is released.
     #[arg(long, value_name = "POLICY,POLICY", value_delimiter = ',', conflicts_with_all = ["out", "report"])]
     pub compare: Vec<String>,
-    /// End the search after this many seconds.
+    /// End the search after this many seconds; what it found may take as long again to be proved.
     #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
 }
@@ -243,7 +243,7 @@ pub struct ProtectArgs {
     /// One of several linked tables: its variables, separated by commas.
     #[arg(long, value_name = "VARS")]
     pub table: Vec<String>,
-    /// End the search after this many seconds.
+    /// End the search after this many seconds; what it found may take as long again to be proved.
     #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
     /// File for the protected table; - or nothing for standard output. For a .jj file: its text with `x` for each

@@ -15,6 +15,8 @@ const LEAST_COST: f64 = 1e-3;
 const NODES: i32 = 500;
 /// The same where only the cells of a fractional move are asked.
 const FEW_NODES: i32 = 20;
+/// How far other cells of a move may go in a whole program over few cells, as a multiple of its target.
+const FARTHEST: f64 = 4.0;
 /// Multiples of an answer that are tried where it is not whole.
 pub const TIMES: [f64; 7] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 12.0];
 
@@ -44,20 +46,19 @@ pub struct Programs<'a> {
     pub up: &'a [i64],
     /// Room of each cell downwards.
     pub down: &'a [i64],
-    /// Whether whole programs are asked where a linear one ends in fractions. For amounts they are not: their ranges are wide,
-    /// and a multiple of a fractional move does as well.
+    /// Whether whole programs over all cells are asked where a linear one ends in fractions. For amounts, whose ranges are wide,
+    /// that is a last resort.
     pub whole: bool,
 }
 
 impl Programs<'_> {
     /// A whole move over a few cells, among which a linear program has found one in fractions.
     pub fn among(&self, price: &[i64], cells: &[CellId], target: CellId, (sign, amount): (i64, i64)) -> Option<Move> {
-        if !self.whole {
-            return None;
-        }
         let mut local = Local::new(self, price, cells);
         local.push(target, sign, amount)?;
-        local.program.columns.iter_mut().for_each(|c| c.whole = true);
+        // wide ranges of whole columns take a solver long, and no move needs them
+        let far = (amount as f64) * FARTHEST;
+        local.program.columns.iter_mut().for_each(|c| (c.whole, c.hi) = (true, c.hi.min(far)));
         let answer = self.solver.solve(&local.program, Effort { nodes: FEW_NODES, ..local.effort() });
         local.whole_move(&answer.columns, 1.0)
     }

@@ -52,11 +52,12 @@ fn meet(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
     }
     let warm = priced.get_or_insert_with(|| Warm::new(store, Over::Priced));
     let work = warm.size(store, need).saturating_mul(store.needs.len());
-    let program = if work <= WHOLE_WORK { warm.ask(store, need) } else { store.least_cost(need, false) };
+    let program =
+        if work <= WHOLE_WORK { warm.ask(store, need) } else { store.least_cost(need, false, !store.splits(need)) };
     let found = match (local, program) {
         (Some(local), Answer::Met(cells)) if store.price(&cells) < local.price => Answer::Met(cells),
         (Some(local), _) => Answer::Met(local.cells),
-        (None, Answer::Unknown) => store.least_cost(need, false),
+        (None, Answer::Unknown) => store.least_cost(need, false, true),
         (None, answer) => answer,
     };
     take(store, need, found)
@@ -144,7 +145,7 @@ fn another(store: &mut Store, need: usize, warm: &mut Option<Warm>) -> Option<Mo
         Answer::Met(cells) => Some(cells),
         Answer::Impossible => None,
         // fractions: for counts whole programs can tell; amounts rarely need it
-        Answer::Unknown if store.ground.problem.attacker.integers => match store.least_cost(need, true) {
+        Answer::Unknown if store.ground.problem.attacker.integers => match store.least_cost(need, true, true) {
             Answer::Met(cells) => Some(cells),
             Answer::Impossible | Answer::Unknown => None,
         },

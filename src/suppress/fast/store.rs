@@ -105,11 +105,10 @@ impl<'g> Store<'g> {
         cells.iter().map(|&(c, _)| self.open_price[c]).fold(0, i64::saturating_add)
     }
 
-    /// The same by programs over growing neighbourhoods.
-    pub fn least_cost(&mut self, need: usize, shut: bool) -> Answer {
-        let ground = self.ground;
+    /// The same by programs over growing neighbourhoods; `whole`: whole ones as well.
+    pub fn least_cost(&mut self, need: usize, shut: bool, whole: bool) -> Answer {
+        let programs = Programs { whole, ..programs(self.ground) };
         let Need { target, goal, knows } = self.needs[need];
-        let programs = programs(ground);
         let price = if shut { &mut self.shut_price } else { &mut self.open_price };
         blocked(price, knows, |price| programs.cheapest(price, target, goal, usize::MAX))
     }
@@ -293,7 +292,7 @@ fn programs<'a>(ground: &'a Ground<'a>) -> Programs<'a> {
         frame: &ground.frame,
         up: &ground.up,
         down: &ground.down,
-        whole: problem.attacker.integers,
+        whole: true,
     }
 }
 

@@ -175,7 +175,8 @@ impl Part {
                 let met = |m: &Move| store.needs[need].goal.met(moved(m, self.cells[at]));
                 let found = TIMES.into_iter().find_map(|times| self.whole(store, &answer.columns, times).filter(met));
                 let among = || store.among(&self.moved(&answer.columns), need, (sign, amount));
-                found.or_else(among).map_or(Answer::Unknown, Answer::Met)
+                let counts = store.ground.problem.attacker.integers;
+                found.or_else(|| if counts { among() } else { None }).map_or(Answer::Unknown, Answer::Met)
             }
             _ => Answer::Unknown,
         }
