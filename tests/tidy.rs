@@ -37,7 +37,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "check",
         &[
             "draft", "model", "diag", "link", "rules", "policy", "attack", "witness", "solve", "suppress", "round",
-            "read",
+            "perturb", "read",
         ],
     ),
     // the registries, and the attacker as policies spell him

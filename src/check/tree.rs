@@ -10,6 +10,9 @@ use super::sides::Axis;
 use super::variables::band;
 use super::words::total_word;
 
+/// Totals of more parts than this are not searched for subtotals that no label names.
+const MOST_TRIED: usize = 60;
+
 /// What is known of the figure in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
@@ -245,6 +248,9 @@ impl Tree<'_> {
 
     /// Where the parts do not add up: subtotals that no label names, or parts of parts.
     fn mended(&mut self, total: usize, parts: &[usize]) -> bool {
+        if parts.len() > MOST_TRIED {
+            return false;
+        }
         for &sub in parts {
             let rest: Vec<usize> = parts.iter().copied().filter(|&i| i != sub).collect();
             for run in runs(parts, sub) {
