@@ -491,7 +491,7 @@ fn signs(options: &Options, pages: &Pages) -> Signs {
 fn rounded_to(line: &str) -> Option<i64> {
     let line = line.to_lowercase();
     let (_, rest) = line.split_once("rounded to the nearest ")?;
-    let word = rest.split([' ', '.', ',', ';']).next()?;
+    let word = rest.split(|c: char| !c.is_alphanumeric()).next()?;
     word.parse().ok().or(match word {
         "five" => Some(5),
         "ten" => Some(10),

@@ -12,10 +12,11 @@ use super::blocks::{Block, Pages};
 use super::codes::{Code, DERIVABLE, INCONSISTENT};
 use super::figures::{Figures, Signs};
 use super::findings::{Finding, Spot};
-use super::lexicon::{Content, Number};
+use super::lexicon::{Content, Number, key};
 use super::reading::Reading;
 use super::table::{Kind, Parsed, Shape, parse};
 use super::text::total_in;
+use super::words::total_word;
 
 /// A percentage and the count that it is of.
 #[derive(Clone, Debug)]
@@ -108,6 +109,10 @@ fn one(
             )
         }),
         Some(_) => {}
+        None if possible.is_empty() => shares.findings.push(Finding {
+            spots: vec![spot(share.table, share.at)],
+            ..Finding::plain(&INCONSISTENT, format!("no number of {n} is {}: {name}", share.text))
+        }),
         None if count.meet(possible).is_empty() => shares.findings.push(Finding {
             spots: vec![spot(share.table, share.at)],
             ..Finding::plain(
@@ -262,10 +267,27 @@ pub(crate) fn beside(parsed: &Parsed) -> HashMap<(usize, usize), Vec<(usize, usi
     found
 }
 
-/// The count that a percentage stands beside: to its left, else to its right; below a row of counts, above it.
+/// The words of a label of percentages that say of which count they are: "boys" in "% of boys".
+fn named(label: &str) -> Option<String> {
+    let key = key(label).replace('%', " ");
+    let plain =
+        |w: &&str| !["of", "per", "cent", "percent", "percentage", "proportion", "the", "who", "were"].contains(w);
+    let rest = key.split([' ', '(', ')']).filter(|w| !w.is_empty()).filter(plain).collect::<Vec<_>>().join(" ");
+    (!rest.is_empty() && total_word(&rest).is_none()).then_some(rest)
+}
+
+/// The count that a percentage stands beside: the one that its label names; else to its left, else to its right; below a row
+/// of counts, above it.
 fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
     let counts = |r: usize, c: usize| parsed.kind(r, c) == Kind::Count;
     if parsed.rows.get(row)?.kind == Kind::Count {
+        let label = |c: usize| parsed.cols.get(c).and_then(|h| h.path.last());
+        let name = label(col).and_then(|l| named(l));
+        let is = |c: &usize| counts(row, *c) && label(*c).is_some_and(|l| Some(key(l)) == name);
+        let same: Vec<usize> = (0..parsed.cols.len()).filter(is).collect();
+        if let [only] = same[..] {
+            return Some((row, only));
+        }
         let left = (0..col).rev().find(|&c| counts(row, c));
         return left.or_else(|| (col..parsed.cols.len()).find(|&c| counts(row, c))).map(|c| (row, c));
     }

@@ -59,6 +59,8 @@ pub fn cases() -> Vec<Case> {
         with("check-noise", 0, "tabsafe check answer.txt --policy generic-cell-key", NOISE),
         with("check-noise-narrowed", 1, "tabsafe check answer.txt --policy generic-cell-key", &NOISE.replace("\t16", "\t8").replace("\t41", "\t33")),
         with("check-noise-none", 3, "tabsafe check answer.txt --policy generic-cell-key", "Area\t2013\t2014\tTotal\nNorth\t12\t13\t25\nSouth\t9\t8\t17\nTotal\t21\t21\t42\n"),
+        with("check-percentage-named", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", "Age\tBoys\tGirls\tTotal\t% of boys\nUnder 10\t6\t5\t11\t10.7\n10 to 15\t28\t31\t59\t50.0\n16 to 17\t18\t*\t*\t32.1\n18 and over\t*\t9\t*\t7.1\nTotal\t56\t*\t*\t100.0\n"),
+        with("check-all-wards", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", "Ward\tIncidents\tof which, children\nAbbey\t34\t6\nBishop\t21\t*\nCastle\t9\t0\nAll wards\t64\t8\n"),
         with("check-sentence", 1, "tabsafe check answer.txt --policy police-foi", "Table 1\nArea\tNumber\nNorth\t24\nSouth\t26\nTotal\t50\n\nTwo of the victims were under 10.\n"),
         with("check-skips", 0, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", "Area\t2013\t2014\tTotal\nNorth\t12\t*\t12\nSouth\t9\t8\t17\nTotal\t21\t8\t29\n"),
         with("check-no-table", 3, "tabsafe check answer.txt --policy police-foi", "We hold no information.\n"),
