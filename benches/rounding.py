@@ -3,8 +3,9 @@
     python3 benches/rounding.py
     python3 benches/rounding.py --write docs/methods/rounding.md
 
-The tables come from seeds: `cube-N` are N x N x N tables without a hierarchy, `linked-N` three tables over pairs and all of four variables, the
-others are those of benches/instances.py. Each is rounded by `tabsafe protect --policy`; what is measured is the time inside the method, and
+The tables come from seeds: `cube-N` are N x N x N tables without a hierarchy, `circle-…` tables over some of four variables
+each that bind each other in a circle, `sparse-…` the same with hardly a count above 2, the others are those of
+benches/instances.py. Each is rounded by `tabsafe protect --policy`; what is measured is the time inside the method, and
 from the confidential report the sum of differences, the bound that no rounding passes, and the gap between the two.
 """
 
@@ -20,14 +21,18 @@ import measure
 
 BASE = 5
 CUBES = {"cube-10": 10, "cube-21": 21, "cube-30": 30}
-LINKED = {"linked-12": 12}
+CIRCLES = {
+    "circle-12": ([12, 12, 12, 12], ["a,b,c", "b,c,d", "a,d"]),
+    "circle-18": ([18, 18, 18, 6], ["a,b,c", "b,c,d", "a,c,d"]),
+    "sparse-18": ([18, 18, 18, 6], ["a,b,c", "b,c,d", "a,c,d"]),
+}
 GENERATED = ("gen-810", "gen-8010", "gen-28035")
 METHODS = ("controlled", "small-count")
 
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    names = [*CUBES, *LINKED, *GENERATED]
+    names = [*CUBES, *CIRCLES, *GENERATED]
     parser.add_argument("--only", metavar="NAMES", help="only these tables, separated by commas: " + ", ".join(names))
     parser.add_argument("--limit", type=float, default=600, metavar="S", help="seconds after which a process is stopped")
     measure.common(parser)
@@ -38,7 +43,7 @@ def options():
     return given
 
 
-def counts(folder, name, sizes, seed):
+def counts(folder, name, sizes, seed, mean=12):
     """Skewed counts with many zeros in each combination of categories; the file, and its variables."""
     path = os.path.join(folder, name + ".csv")
     by = "abcd"[: len(sizes)]
@@ -50,7 +55,7 @@ def counts(folder, name, sizes, seed):
         for size in sizes:
             cells = [(*c, i) for c in cells for i in range(size)]
         for cell in cells:
-            count = 0 if draw.random() < 0.4 else int(draw.expovariate(1 / 12))
+            count = 0 if draw.random() < 0.4 else int(draw.expovariate(1 / mean))
             if count:
                 out.writerow([*(f"{v}{i:02}" for v, i in zip(by, cell)), count])
     return path, list(by)
@@ -61,9 +66,9 @@ def arguments(given, name):
     if name in CUBES:
         path, by = counts(given.work, name, [CUBES[name]] * 3, 1)
         return [path, "--by", ",".join(by), "--count", "count"]
-    if name in LINKED:
-        path, by = counts(given.work, name, [LINKED[name]] * 4, 2)
-        tables = ["a,b,c", "b,c,d", "a,d"]
+    if name in CIRCLES:
+        sizes, tables = CIRCLES[name]
+        path, by = counts(given.work, name, sizes, 2, 0.3 if name.startswith("sparse") else 12)
         return [path, "--by", ",".join(by), "--count", "count", *(w for t in tables for w in ("--table", t))]
     return instances.Instance(instances.generate(name, given.work)).arguments()
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Cursor, Read, Write};
 
+use quick_xml::escape::escape;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
@@ -39,6 +40,20 @@ impl Package {
     pub fn finish(self) -> io::Result<Vec<u8>> {
         Ok(self.zip.finish().map_err(io::Error::other)?.into_inner())
     }
+}
+
+/// The properties of an Office document: title, policy and program, a language where there is one. No author, no machine, no
+/// time.
+pub(super) fn properties(title: &str, made: &str, language: Option<&str>) -> String {
+    let language = language.map_or_else(String::new, |l| format!("<dc:language>{}</dc:language>", escape(l)));
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+         <cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
+         xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{}</dc:title>{language}\
+         <dc:description>{}</dc:description></cp:coreProperties>",
+        escape(title),
+        escape(made)
+    )
 }
 
 /// Every entry of a zip file, in its order.

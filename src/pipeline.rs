@@ -10,25 +10,28 @@ mod noise;
 mod published;
 mod terms;
 mod waive;
+mod wishes;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
 use crate::model::{Event, Finding, Groups, Listener, Protection, System, Verdict};
 use crate::perturb::{Noise, PerturbError};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
-use crate::release::{CellNote, Header, Refusal, Release};
+use crate::release::{CellNote, Header, Last, Refusal, Release};
 use crate::round::RoundError;
 use crate::secret::{Key, KeyError};
 use crate::solve::Solver;
 use crate::spec::Spec;
-use crate::suppress::{Aids, CostModel, Problem, suppress};
+use crate::suppress::price::WEIGHT_DECIMALS;
+use crate::suppress::{Aids, Problem, suppress};
 use crate::{read, round, rules, tabulate};
 
 pub use example::{Tried, try_examples};
 pub use given::{Given, protect_given};
 pub use instance::{InstanceOutcome, audit_instance, bare_header, instance_attacker, protect_instance};
 pub use published::{
-    Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, audit_published, understand, verdict_of,
+    Finest, Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, Spread, audit_published, understand,
+    verdict_of,
 };
 
 /// What a run is asked for beside its specification and policy.
@@ -44,8 +47,18 @@ pub struct Options<'a> {
     pub intervals: bool,
     /// The day of today, `2026-01-31`: after their last day exceptions lapse. `None`: none holds.
     pub today: Option<&'a str>,
+    /// The last release: what it withholds is withheld again where that is enough.
+    pub last: Option<&'a Last>,
     /// Told of stages, steps and what a search has found so far.
     pub progress: Listener<'a>,
+}
+
+impl Options<'_> {
+    /// When a proof must end, by the clock of the options: a limit is for the search, and what it found may take as long
+    /// again to be proved.
+    fn proof_limit(&self) -> Option<f64> {
+        (self.time_left)().map(|left| (self.now)() + 2.0 * left)
+    }
 }
 
 /// Everything that came of a run.
@@ -67,6 +80,8 @@ pub struct Outcome {
     pub warnings: Vec<String>,
     /// Stages and the seconds they took.
     pub seconds: Vec<(String, f64)>,
+    /// Digits after the decimal point of the costs that loss and bound are made of.
+    pub cost_decimals: u32,
 }
 
 /// What stopped a run.
@@ -115,10 +130,12 @@ pub fn prepare(spec: &Spec, policy: &Policy, clock: &mut Clock) -> Result<Prepar
 fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clock) -> Result<Prepared, Failure> {
     none_banned(terms::banned_variables(spec, policy))?;
     let details = details(policy, spec.input.person.is_some());
+    wishes::known(spec, policy)?;
     noise::check(spec, policy)?;
     clock.stage("read");
     let keys = noise::record_keys(policy, key);
-    let needs = tabulate::Needs { persons: details.persons, contributions: details.contributions, keys };
+    let weight = suppress_plan(policy).and_then(|plan| plan.cost.column()).map(|column| (column, WEIGHT_DECIMALS));
+    let needs = tabulate::Needs { persons: details.persons, contributions: details.contributions, keys, weight };
     let records = read::open(&spec.input.files, &tabulate::wanted(spec, &needs)?)?;
     clock.stage("tabulate");
     let mut tables = tabulate::tabulate(spec, records, needs)?;
@@ -149,6 +166,10 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
     let joined = policy.attacker.joined();
     details.persons |= joined > 0 && persons_named;
     details.insiders = joined;
+    if suppress_plan(policy).is_some_and(|plan| plan.cost == Cost::Contributors) {
+        details.persons |= persons_named;
+        details.contributions = details.contributions.max(1);
+    }
     if let Some(plan) = noise::plan(policy) {
         details.persons |= plan.method.private() && persons_named;
         details.contributions = details.contributions.max(plan.method.contributions());
@@ -169,7 +190,7 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let waived = waive::waive(spec, policy, &prepared.system, findings, options.today);
     let mut header = header(spec, policy);
     header.terms.exceptions = waived.excused;
-    let idle = terms::idle(policy, &prepared.system);
+    let idle = terms::idle(policy, &prepared.system).into_iter().chain(wishes::idle(spec, policy, &prepared.system)?);
     let warnings = prepared.warnings.iter().cloned().chain(idle).chain(waived.warnings);
     let warnings = warnings.collect();
     let Prepared { system, groups, .. } = prepared;
@@ -194,13 +215,24 @@ struct Facts {
 
 /// Protects, attacks and releases.
 fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clock: Clock) -> Result<Outcome, Failure> {
-    let Facts { system, groups, findings, header, warnings, key } = facts;
+    let Facts { system, groups, findings, header, mut warnings, key } = facts;
+    let last = options.last.filter(|_| suppress_plan(policy).is_some()).map(|last| last.withheld(&system));
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
+    let limit = options.proof_limit();
     clock.stage("protect");
-    let known = Known { spec, policy, system: &system, groups: &groups, findings: &findings, key: key.as_ref() };
+    let known = Known {
+        spec,
+        policy,
+        system: &system,
+        groups: &groups,
+        findings: &findings,
+        key: key.as_ref(),
+        last: last.as_deref(),
+    };
     let (protection, noise) = protect(&known, options)?;
+    warnings.extend(options.last.zip(last.as_ref()).map(|(l, cells)| wishes::again(l, cells, &protection)));
     clock.stage("attack");
-    let mut audit = attack(&system, &findings, policy, &protection, options).map_err(contradiction)?;
+    let mut audit = attack(&system, &findings, policy, &protection, options, limit).map_err(contradiction)?;
     if let Some(noise) = &noise {
         noise::average(&system, &findings, &protection, noise, options, &mut audit);
     }
@@ -210,7 +242,8 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     clock.stage("release");
     let release = Release::new(&system, &protection, &audit, header.clone());
     let seconds = clock.finish();
-    Ok(Outcome { findings, protection, audit, header, release, warnings, seconds, system })
+    let cost_decimals = suppress_plan(policy).map_or(0, |plan| plan.wishes(last.as_deref()).decimals());
+    Ok(Outcome { findings, protection, audit, header, release, warnings, seconds, cost_decimals, system })
 }
 
 /// What a release is called in a ledger: its title, and the beginnings of the fingerprints of what it was made by.
@@ -229,11 +262,13 @@ struct Known<'a> {
     findings: &'a [Finding],
     /// The secret key of noise or of random rounding.
     key: Option<&'a Key>,
+    /// Per cell, whether it was withheld in the last release.
+    last: Option<&'a [bool]>,
 }
 
 /// What is done about the unsafe cells; where that is noise, also how large it is.
 fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise>), Failure> {
-    let Known { spec, policy, system, groups, findings, key } = *known;
+    let Known { spec, policy, system, groups, findings, key, last } = *known;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
     match &policy.plan {
         Plan::Round(plan) => {
@@ -249,8 +284,12 @@ fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise
         Plan::Suppress(plan) => {
             let Options { solver, time_left, progress, .. } = *options;
             let aids = Aids { solver, time_left, progress };
-            let problem = Problem::watched(system, findings, policy.protection, policy.attacker, costs(plan), aids)
+            let keep = wishes::kept(spec, plan);
+            let wishes = wishes::all(plan, &keep, last);
+            let costs = wishes.model();
+            let mut problem = Problem::watched(system, findings, policy.protection, policy.attacker, costs, aids)
                 .map_err(contradiction)?;
+            wishes.apply(&mut problem);
             suppress(&problem, &plan.method).map(|p| (p, None)).map_err(contradiction)
         }
     }
@@ -263,6 +302,7 @@ fn attack(
     policy: &Policy,
     protection: &Protection,
     options: &Options,
+    limit: Option<f64>,
 ) -> Result<Audit, Contradiction> {
     let attacker: Attacker = policy.attacker;
     let public = attacker.view(system, &protection.treatments);
@@ -270,7 +310,9 @@ fn attack(
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let name = |c: usize| system.words(c);
     let insiders = attacker.insiders(system);
+    let time_left = || limit.map(|at| at - (options.now)());
     let mut attack = Attack {
+        time_left: &time_left,
         insiders: insiders.as_ref(),
         whole: attacker.integers,
         blocks: &system.blocks,
@@ -294,15 +336,12 @@ fn attack(
     Ok(audit)
 }
 
-/// What a withheld cell costs under a plan.
-fn costs(plan: &SuppressPlan) -> CostModel {
-    let of_value: fn(i64) -> i64 = match plan.cost {
-        Cost::Cells => |_| 1,
-        Cost::Counts => |v| v.max(1),
-        // hundredths of the natural logarithm, so that whole numbers tell values apart
-        Cost::Log => |v| 1 + ((v.max(0) as f64 + 1.0).ln() * 100.0) as i64,
-    };
-    CostModel { of_value, total_factor: plan.total_factor, keep_totals: plan.keep_totals }
+/// The plan to withhold, if it is one.
+fn suppress_plan(policy: &Policy) -> Option<&SuppressPlan> {
+    match &policy.plan {
+        Plan::Suppress(plan) => Some(plan),
+        Plan::Round(_) | Plan::Perturb(_) => None,
+    }
 }
 
 /// What stands around the figures.
@@ -325,6 +364,7 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
         policy_id: policy.id.clone(),
         policy_version: policy.version.clone(),
         policy_fingerprint: policy.fingerprint.clone(),
+        public_fingerprint: policy.public_fingerprint.clone(),
         spec_fingerprint: spec.fingerprint.clone(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         closing: spec.closing.clone(),

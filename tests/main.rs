@@ -9,6 +9,7 @@
 //! - `invariants`: what holds for every system and every method.
 //! - `judges`: the attack, elimination and enumeration agree about any pattern.
 //! - `rounding`: every rounding method, and the attack on what is rounded, against enumeration.
+//! - `closeness`: small count rounding beside the figures of another system.
 //! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `police`: the worked example, counted out.
@@ -27,6 +28,7 @@ mod argus;
 mod brute;
 mod checks;
 mod cli;
+mod closeness;
 mod drafts;
 mod examples;
 mod instances;
@@ -50,4 +52,5 @@ mod rounding;
 mod secrets;
 mod streams;
 mod tidy;
+mod wishes;
 mod worlds;

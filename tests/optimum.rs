@@ -16,7 +16,7 @@ const CANDIDATES: usize = 12;
 const STEPS: usize = 2_000_000;
 
 /// Whether a pattern hides every unsafe cell, by enumeration; `None` if the system is too large for that.
-fn is_safe(case: &Case, problem: &Problem, withheld: &[bool]) -> Option<bool> {
+pub fn is_safe(case: &Case, problem: &Problem, withheld: &[bool]) -> Option<bool> {
     let mut cells: Vec<CellId> = problem.demands.iter().map(|d| d.cell).collect();
     cells.dedup();
     let truth = brute::truth(case, problem.system, &problem.treatments(withheld), &cells, STEPS)?;
@@ -41,7 +41,7 @@ fn least_loss(case: &Case, problem: &Problem) -> Option<Option<i64>> {
     Some(None)
 }
 
-fn withheld(protection: &Protection) -> Vec<bool> {
+pub fn withheld(protection: &Protection) -> Vec<bool> {
     (0..protection.treatments.len()).map(|c| protection.is_withheld(c)).collect()
 }
 

@@ -178,7 +178,7 @@ fn axis(rng: &mut Rng, dim: usize, leaves: u32) -> Axis {
         })
         .collect();
     let (variable, label) = (format!("v{dim}"), format!("variable {dim}"));
-    Axis { variable, label, role: Role::Row, dim, entries, sensitive: false }
+    Axis { variable, label, role: Role::Row, dim, entries, sensitive: false.into() }
 }
 
 /// Mostly nothing or little, sometimes up to 6 records, in each combination of leaves.

@@ -101,7 +101,14 @@ impl Tree {
             }
         }
         entries.push(Entry { leaves: (0..leaf).collect::<LeafSet>(), ..entry(&self.total, &self.total, 0, true) });
-        Axis { variable: self.name.clone(), label: self.name.clone(), role: Role::Row, dim, entries, sensitive: false }
+        Axis {
+            variable: self.name.clone(),
+            label: self.name.clone(),
+            role: Role::Row,
+            dim,
+            entries,
+            sensitive: false.into(),
+        }
     }
 }
 

@@ -135,12 +135,15 @@ pub fn hideable(
         })
         .collect();
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
-    let proofs = attack.prove(&attacker.view(system, &most), &demands, Some(&truth))?;
+    // only these are ever given up
+    let one_value = |d: &Demand| matches!(d.want, Want::Within(bounds) if bounds.value().is_some());
+    let asked: Vec<Demand> = demands.iter().filter(|d| one_value(d)).cloned().collect();
+    let mut proofs = attack.prove(&attacker.view(system, &most), &asked, Some(&truth))?.into_iter();
     let mut kept = Vec::new();
     let mut weakened = HashSet::new();
-    for (demand, proof) in demands.into_iter().zip(proofs) {
-        let one_value = matches!(demand.want, Want::Within(bounds) if bounds.value().is_some());
-        if !(one_value && proof.met == Met::No) {
+    for demand in demands {
+        let beyond = one_value(&demand) && proofs.next().is_some_and(|p| p.met == Met::No);
+        if !beyond {
             kept.push(demand);
         } else if weakened.insert(demand.form.clone()) {
             kept.push(Demand { want: Want::Spread(1), ..demand });

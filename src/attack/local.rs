@@ -125,6 +125,9 @@ impl<'a> Local<'a> {
             (Finder::new(&grids, relations, &self.frame, room, 1, CLOSE_STEPS, true), price.clone())
         };
         for (done, batch) in open.chunks(BATCH * 16).enumerate() {
+            if self.attack.out_of_time() {
+                return;
+            }
             self.attack.tell("demands searched", done * BATCH * 16, open.len());
             let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
             let found: Vec<Move> = batch
@@ -149,14 +152,18 @@ impl<'a> Local<'a> {
     fn search_near(&self, price: &[i64], proofs: &mut [Proof]) {
         let programs = Programs {
             solver: self.attack.solver,
-            effort: self.attack.effort,
+            effort: self.attack.effort(),
             relations: &self.problem.public.relations,
             frame: &self.frame,
             up: &self.up,
             down: &self.down,
+            whole: true,
         };
         let open: Vec<usize> = (0..proofs.len()).filter(|&d| proofs[d].met == Met::Open).collect();
         for batch in open.chunks(BATCH) {
+            if self.attack.out_of_time() {
+                return;
+            }
             let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
             let near = |price: &mut Vec<i64>, &d: &usize| {
                 let goal = self.goals[d]?;

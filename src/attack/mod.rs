@@ -18,6 +18,7 @@ mod local;
 mod part;
 mod probe;
 mod public;
+mod rank;
 mod reduce;
 mod run;
 

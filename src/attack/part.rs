@@ -8,6 +8,7 @@ use crate::witness::Move;
 
 use super::audit::Witness;
 use super::probe::{Found, Probe, fits};
+use super::rank;
 use super::reduce::Component;
 use super::run::{Attack, Met, Proof};
 
@@ -64,18 +65,20 @@ pub(super) fn attack(
 ) -> Done {
     let known: Option<Vec<i64>> = base.map(|b| part.cells.iter().map(|&c| b[c]).collect());
     let known = known.filter(|t| fits(part, t));
-    let mut probe = Probe::new(part, known.clone(), attack.solver, attack.effort, attack.whole);
+    let mut probe = Probe::new(part, known.clone(), attack.solver, attack.effort(), attack.whole);
     let mut pool = Pool::new(part, known, &task.demands);
     task.tables.iter().for_each(|m| pool.add_move(m));
+    pool.rule_out();
     for i in 0..pool.demands.len() {
-        if pool.demands[i].proof.met == Met::Open {
+        if pool.demands[i].proof.met == Met::Open && !attack.out_of_time() {
             ask(i, part, &mut probe, &mut pool);
         }
         answered();
     }
-    let exact = part.cells.len() <= attack.exact_cells;
+    let small = part.cells.len() <= attack.exact_cells;
     let mut ends = Vec::with_capacity(task.targets.len());
     for &cell in &task.targets {
+        let exact = small && !attack.out_of_time();
         let (lo, mut proof) = pool.end(cell, 1, &mut probe, exact);
         let (hi, more) = pool.end(cell, -1, &mut probe, exact);
         proof.extend(more);
@@ -91,7 +94,7 @@ pub(super) fn attack(
 
 /// Some whole table of a component.
 pub(super) fn some_table(attack: &Attack, part: &Component) -> Option<Vec<i64>> {
-    Probe::new(part, None, attack.solver, attack.effort, attack.whole).any()
+    Probe::new(part, None, attack.solver, attack.effort(), attack.whole).any()
 }
 
 /// Looks for a table that meets the `i`-th demand of a component.
@@ -228,6 +231,19 @@ impl<'a> Pool<'a> {
     /// A move over positions as one over cells of the system.
     fn named(&self, cells: &Move) -> Arc<Move> {
         Arc::new(cells.iter().map(|&(c, by)| (self.part.cells[c], by)).collect())
+    }
+
+    /// Settles the open demands on cells that the relations alone determine: no other value fits than that of the first table.
+    fn rule_out(&mut self) {
+        let known = self.first.is_some();
+        let decides = |a: &Asked| a.proof.met == Met::Open && (known || matches!(a.want, Want::Spread(_)));
+        if !self.demands.iter().any(decides) {
+            return;
+        }
+        let Some(determined) = rank::determined(self.part) else { return };
+        for asked in self.demands.iter_mut().filter(|a| decides(a) && determined[a.cell]) {
+            asked.proof.met = Met::No;
+        }
     }
 
     fn low(&self, cell: usize) -> Option<i64> {

@@ -51,6 +51,8 @@ pub struct Attack<'a> {
     pub progress: Listener<'a>,
     /// Contributors who attack as well.
     pub insiders: Option<&'a Insiders>,
+    /// Asked between searches: the seconds left, if there is a time limit. What is not settled by then stays open.
+    pub time_left: &'a (dyn Fn() -> Option<f64> + Sync),
 }
 
 /// What is found about one demand.
@@ -99,7 +101,18 @@ impl<'a> Attack<'a> {
             exact_cells: EXACT_CELLS,
             progress: &|_| (),
             insiders: None,
+            time_left: &|| None,
         }
+    }
+
+    /// Whether the time limit has passed, or somebody ended the work.
+    pub(super) fn out_of_time(&self) -> bool {
+        self.solver.stopped() || (self.time_left)().is_some_and(|s| s <= 0.0)
+    }
+
+    /// The limit of a single search that begins now.
+    pub(super) fn effort(&self) -> Effort {
+        Effort { seconds: (self.time_left)().or(self.effort.seconds), ..self.effort }
     }
 
     /// Tells that so many of so many steps are done.
@@ -212,6 +225,9 @@ impl<'a> Attack<'a> {
             }
         }
         for (knows, which) in by_knowledge {
+            if self.out_of_time() {
+                break;
+            }
             let seen = Attack::from_within(&problem.public, knows, truth);
             let outside = |&d: &usize| Demand {
                 form: vec![(problem.forms[d], 1)],

@@ -151,7 +151,7 @@ fn axes(t: usize, figures: &Figures, variables: &Variables) -> (Vec<TableAxis>, 
             role: if a < figures.row_axes { Role::Row } else { Role::Column },
             dim: v,
             entries,
-            sensitive: figures.sensitive.get(a).copied().flatten().unwrap_or(!variable.is_time()),
+            sensitive: figures.sensitive.get(a).copied().flatten().unwrap_or(!variable.is_time()).into(),
         });
         numbers.push(own);
     }

@@ -61,7 +61,7 @@ fn pairs(reading: &Reading, all: bool) -> Vec<(CellId, CellId)> {
         let Some(table) = system.tables.get(placed.table) else { continue };
         let at = reading.tables.get(placed.table).and_then(|f| f.at(placed.row, placed.col));
         let Some(at) = at.and_then(|at| reading.bound.entry(placed.table, &at)) else { continue };
-        for (a, axis) in table.axes.iter().enumerate().filter(|(_, axis)| all || axis.sensitive) {
+        for (a, axis) in table.axes.iter().enumerate().filter(|(_, axis)| all || axis.sensitive.any()) {
             let own = at.get(a).and_then(|&e| axis.entries.get(e));
             let total = axis.entries.iter().position(|e| e.level == 0);
             let (Some(_), Some(total)) = (own.filter(|e| e.level > 0), total) else { continue };

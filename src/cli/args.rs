@@ -164,6 +164,10 @@ pub struct ReleaseArgs {
     /// The JSON report of an earlier run: the page tells what changed.
     #[arg(long, value_name = "FILE")]
     pub since: Option<PathBuf>,
+    /// The last release, as CSV, or its JSON report: what was withheld then is withheld again where that is enough, at a
+    /// tenth of its cost.
+    #[arg(long, value_name = "FILE")]
+    pub last: Option<PathBuf>,
     /// Do everything but write.
     #[arg(long)]
     pub dry_run: bool,
@@ -194,6 +198,12 @@ pub struct ProtectArgs {
     /// The column that names the contributor of a magnitude.
     #[arg(long, value_name = "COL")]
     pub contributor: Option<String>,
+    /// The column that names the record itself: what a keyed policy draws for a group of records is bound to it.
+    #[arg(long, value_name = "COL")]
+    pub id: Option<String>,
+    /// The column of record keys, where the policy takes them from the data.
+    #[arg(long, value_name = "COL")]
+    pub record_key: Option<String>,
     /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
@@ -212,9 +222,17 @@ pub struct ProtectArgs {
     /// How cells are chosen: auto, fast, thorough or optimal.
     #[arg(long, value_name = "METHOD")]
     pub method: Option<String>,
-    /// What a withheld cell costs: counts (its value), cells (each the same) or log (the logarithm of its value).
+    /// What a withheld cell costs: counts (its value), cells (each the same), log (the logarithm of its value), contributors
+    /// (how many are behind it) or column=NAME (the sum of that column).
     #[arg(long, value_name = "COST")]
     pub cost: Option<String>,
+    /// Cells of a category that are withheld for others only where nothing else is enough; several variables, separated by
+    /// commas: cells of all of these. Repeatable.
+    #[arg(long, value_name = "VAR=CODE")]
+    pub keep: Vec<String>,
+    /// The same for cells that are never withheld for others. Where that leaves no way to protect those, nothing is written.
+    #[arg(long, value_name = "VAR=CODE")]
+    pub never_withhold: Vec<String>,
     /// When a cell counts as protected: band, exact, above, width=W, percent=P.
     #[arg(long, value_name = "KIND")]
     pub protection: Option<String>,
@@ -241,6 +259,10 @@ pub struct ProtectArgs {
     /// The JSON report of an earlier run: the page tells what changed.
     #[arg(long, value_name = "FILE")]
     pub since: Option<PathBuf>,
+    /// The last release, as CSV, or its JSON report: what was withheld then is withheld again where that is enough, at a
+    /// tenth of its cost.
+    #[arg(long, value_name = "FILE")]
+    pub last: Option<PathBuf>,
 }
 
 /// Arguments of `audit`.

@@ -11,7 +11,8 @@ use tabsafe::attack::Attacker;
 use tabsafe::model::{CellId, Verdict};
 use tabsafe::perturb::{Perturbation, parse_perturbation};
 use tabsafe::pipeline::{
-    Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, audit_published, understand, verdict_of,
+    Finest, Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, Spread, audit_published, understand,
+    verdict_of,
 };
 use tabsafe::read::{PublishedLayout, parse_marker, read_hierarchy, read_published};
 use tabsafe::release::Figure;
@@ -137,20 +138,22 @@ fn audit(args: &AuditArgs, input: &Data, solver: &dyn Solver) -> Result<Found, F
     };
     let mut table = read_published(input.path(), &layout)?;
     if let Some(method) = rounding {
-        // without a hierarchy every cell that is no total is one of the finest
-        let total = args.total.as_deref().unwrap_or(TOTAL);
-        let inner = |codes: &[String]| args.hierarchy.is_empty() && codes.iter().all(|code| code != total);
-        let allows = |shown, codes: &[String], unit| method.allows(shown, inner(codes).then_some(1), unit);
+        let finest = Finest::new(&variables, args.total.as_deref().unwrap_or(TOTAL), &table);
+        let allows = |shown, codes: &[String], unit| method.allows(shown, finest.of(codes), unit);
         understand(&mut table, Replacing { spelling: &round::spelling(&*method), allows: &allows })?;
     }
+    let threshold = (!magnitude).then(|| args.threshold.unwrap_or(THRESHOLD));
+    let spread = noise.as_ref().map(|method| Spread::new(&**method, &table, threshold));
     if let Some(method) = noise {
         let allows = |shown, _: &[String], unit| method.allows(shown, unit);
         understand(&mut table, Replacing { spelling: &perturb::spelling(&*method), allows: &allows })?;
     }
-    let threshold = (!magnitude).then(|| args.threshold.unwrap_or(THRESHOLD));
     let total =
         PublishedTotal { code: args.total.clone().unwrap_or_else(|| TOTAL.to_owned()), guessed: args.total.is_none() };
-    let audit = audit_published(&variables, &total, &table, magnitude, threshold, attacker, solver)?;
+    let mut audit = audit_published(&variables, &total, &table, magnitude, threshold, attacker, solver)?;
+    if let Some(spread) = spread {
+        audit.average(&spread);
+    }
     Ok(Found { audit, by: args.by.clone(), decimals: table.decimals, threshold })
 }
 

@@ -42,6 +42,8 @@ fn pages() -> Vec<Page> {
         summary: "Signs of different offices for what is not a figure.",
         text: vocabularies(),
     });
+    let summary = "What a withheld cell costs, and which cells are to stay.";
+    pages.push(Page { name: "costs", summary, text: suppress::price::MANUAL.to_owned() });
     pages.push(Page { name: "argus", summary: "Runs a batch of tau-ARGUS.", text: argus::MANUAL.to_owned() });
     for (name, text) in write::MANUALS {
         let summary = write::find(name).map_or("", |w| w.summary);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tabsafe::model::{Exposure, Role, Treatment};
 use tabsafe::pipeline::Outcome;
-use tabsafe::policy::{Cost, Plan, Policy};
+use tabsafe::policy::{Cost, Keep, Plan, Policy};
 use tabsafe::release::{Release, Report};
 use tabsafe::spec::{Classes, Input, MeasureSpec, Missing, Source, Spec, TableSpec, TotalRows, Variable};
 use tabsafe::write::csv::{self, Tidy};
@@ -30,14 +30,17 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     }
     needed(args)?;
     let policy = policy(args)?;
+    let last = reports::last(args.last.as_deref(), &policy)?;
     let outputs = Outputs::of(args)?;
     let writer = writer(args)?;
     let stage = Stage::open(outputs.files())?;
     let input = Data::open(&args.data, session)?;
     let spec = spec(args, &input)?;
-    stage.keep(&inputs(&spec, &policy).into_iter().chain(args.since.clone()).collect::<Vec<_>>())?;
+    let earlier = args.since.iter().chain(&args.last).cloned();
+    stage.keep(&inputs(&spec, &policy).into_iter().chain(earlier).collect::<Vec<_>>())?;
+    let intervals = !args.report.is_empty();
     let mut outcome =
-        work(&spec, &policy, args.time_limit, !args.report.is_empty(), session).map_err(|fault| input.named(fault))?;
+        work(&spec, &policy, args.time_limit, intervals, last.as_ref(), session).map_err(|fault| input.named(fault))?;
     outcome.warnings.iter_mut().for_each(|warning| *warning = input.words(warning));
     let total = args.total.as_deref().unwrap_or(TOTAL);
     let by: Vec<(String, String)> = args.by.iter().map(|name| (name.clone(), total.to_owned())).collect();
@@ -175,12 +178,18 @@ fn policy(args: &ProtectArgs) -> Result<Policy, Fault> {
         None => None,
     };
     let method = instance::method(args.method.as_deref())?;
-    let given = [("--method", args.method.is_some()), ("--cost", args.cost.is_some())];
+    let given = [
+        ("--method", args.method.is_some()),
+        ("--cost", args.cost.is_some()),
+        ("--keep", !args.keep.is_empty()),
+        ("--never-withhold", !args.never_withhold.is_empty()),
+    ];
     if let (Some((option, _)), false) = (given.iter().find(|g| g.1), matches!(policy.plan, Plan::Suppress(_))) {
         return Err(Fault::usage(format!("{option} is about cells to be withheld, and this policy withholds none"))
             .help("what it does instead, and how, stands in the policy"));
     }
     let cost = args.cost.as_deref().map(cost).transpose()?;
+    let keep = kept(args)?;
     let mut attacker = policy.attacker;
     for text in &args.attacker {
         attacker.set(text).map_err(|e| Fault::usage(e.to_string()))?;
@@ -194,17 +203,50 @@ fn policy(args: &ProtectArgs) -> Result<Policy, Fault> {
             if args.method.is_some() {
                 plan.method = method.to_owned();
             }
-            plan.cost = cost.unwrap_or(plan.cost);
+            if let Some(cost) = cost {
+                plan.cost = cost;
+            }
+            plan.keep.extend(keep);
         }
     }))
 }
 
-/// What a withheld cell costs, by its word.
-fn cost(word: &str) -> Result<Cost, Fault> {
-    let all = Cost::ALL;
-    all.iter().find(|c| c.0 == word).map(|c| c.1).ok_or_else(|| {
-        Fault::usage(format!("there is no cost \"{word}\"")).help(format!("there are: {}", all.map(|c| c.0).join(", ")))
-    })
+/// What a withheld cell costs, by its spelling.
+fn cost(text: &str) -> Result<Cost, Fault> {
+    let fault = |why: String| Fault::usage(why).help(format!("there are: {}", Cost::spellings().join(", ")));
+    text.parse().map_err(fault)
+}
+
+/// The cells that are to stay published.
+fn kept(args: &ProtectArgs) -> Result<Vec<Keep>, Fault> {
+    let all = args.keep.iter().map(|k| ("--keep", false, k));
+    let all = all.chain(args.never_withhold.iter().map(|k| ("--never-withhold", true, k)));
+    let keep = |(option, never, text): (&str, bool, &String)| {
+        Ok(Keep {
+            table: None,
+            categories: categories(option, text, &args.by)?,
+            never,
+            line: format!("{option} {text}"),
+        })
+    };
+    all.map(keep).collect()
+}
+
+/// `area=North,sex=f` as categories by variable. A comma that no variable follows is part of the code before it.
+fn categories(option: &str, text: &str, by: &[String]) -> Result<Vec<(String, Vec<String>)>, Fault> {
+    let mut all: Vec<(String, Vec<String>)> = Vec::new();
+    for part in text.split(',') {
+        let named = part.split_once('=').map(|(v, code)| (v.trim(), code)).filter(|(v, _)| by.iter().any(|b| b == v));
+        match (named, all.last_mut().and_then(|last| last.1.last_mut())) {
+            (Some((variable, code)), _) => all.push((variable.to_owned(), vec![code.to_owned()])),
+            (None, Some(code)) => code.push_str(&format!(",{part}")),
+            (None, None) => {
+                return Err(Fault::usage(format!("{option} {text} does not name a variable of --by and a code"))
+                    .help(format!("write VARIABLE=CODE; --by names: {}", by.join(", "))));
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// The specification that the arguments amount to.
@@ -219,6 +261,8 @@ fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
         unit: String::new(),
         person: None,
         contributor: args.contributor.clone(),
+        id: args.id.clone(),
+        record_key: args.record_key.clone(),
         count: args.count.clone(),
         // only where a row says how much it stands for can it stand for others
         total_rows: match args.count.is_some() || args.value.is_some() {
@@ -296,6 +340,7 @@ fn table(index: usize, vars: &str, args: &ProtectArgs) -> Result<TableSpec, Faul
         margins: true,
         notes: Vec::new(),
         cell_notes: Vec::new(),
+        keep: Vec::new(),
         line: 0,
     })
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use tabsafe::diag::reason;
 use tabsafe::pipeline::{self, Failure, Options, Outcome};
 use tabsafe::policy::{Policy, vocabulary};
-use tabsafe::release::{Facts, Refusal};
+use tabsafe::release::{Facts, Last, Refusal};
 use tabsafe::solve::{Highs, Stoppable};
 use tabsafe::spec::{Classes, Spec};
 use tabsafe::write::Reporting;
@@ -42,6 +42,7 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
         return Err(Fault::usage("standard output takes one format").help("give one: --out - --format csv"));
     }
     let reports = Reports::of(&args.report, args.since.as_deref())?;
+    let last = reports::last(args.last.as_deref(), &policy)?;
     if reports.to_stdout() {
         return Err(
             Fault::usage("the confidential report does not go to standard output").help("give a file: --report FILE")
@@ -53,9 +54,10 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
         _ => None,
     };
     if let Some(output) = &output {
-        output.keep(&inputs(&spec, &policy).into_iter().chain(args.since.clone()).collect::<Vec<_>>())?;
+        let earlier = args.since.iter().chain(&args.last).cloned();
+        output.keep(&inputs(&spec, &policy).into_iter().chain(earlier).collect::<Vec<_>>())?;
     }
-    let outcome = work(&spec, &policy, args.time_limit, true, session)?;
+    let outcome = work(&spec, &policy, args.time_limit, true, last.as_ref(), session)?;
     let (facts, said) = (facts(&outcome, true), reports::said(&outcome));
     let reporting = Reporting { facts: &facts, said: &said, since: reports.since.as_ref() };
     let files = match output {
@@ -130,15 +132,17 @@ pub fn inputs(spec: &Spec, policy: &Policy) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Runs the pipeline, showing its stages; `intervals`: the reader is to see what remains possible for each cell.
+/// Runs the pipeline, showing its stages; `intervals`: the reader is to see what remains possible for each cell; `last`: what
+/// was withheld last time is preferred.
 pub fn work(
     spec: &Spec,
     policy: &Policy,
     limit: Option<f64>,
     intervals: bool,
+    last: Option<&Last>,
     session: &Session,
 ) -> Result<Outcome, Fault> {
-    watched(limit, session, |options| pipeline::run(spec, policy, &Options { intervals, ..*options }))
+    watched(limit, session, |options| pipeline::run(spec, policy, &Options { intervals, last, ..*options }))
 }
 
 /// Runs a pipeline under a time limit, showing its stages. What Ctrl-C left unfinished is no result.
@@ -162,6 +166,7 @@ pub fn watched<T>(
         now: &|| began.elapsed().as_secs_f64(),
         intervals: true,
         today: Some(&today),
+        last: None,
         progress: &progress,
     };
     let outcome = run(&options);
@@ -183,7 +188,7 @@ pub fn facts(outcome: &Outcome, by_table: bool) -> Facts<'_> {
         seconds: &outcome.seconds,
         warnings: &outcome.warnings,
         by_table,
-        cost_decimals: 0,
+        cost_decimals: outcome.cost_decimals,
     }
 }
 

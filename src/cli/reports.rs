@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use tabsafe::diag::reason;
 use tabsafe::pipeline::Outcome;
-use tabsafe::release::Earlier;
+use tabsafe::policy::{Plan, Policy};
+use tabsafe::release::{Earlier, Last};
 use tabsafe::write::is_page;
 
 use super::fault::Fault;
@@ -43,6 +44,20 @@ impl<'a> Reports<'a> {
     pub fn to_stdout(&self) -> bool {
         self.paths.iter().any(|path| is_dash(path))
     }
+}
+
+/// Reads the last release, before the long work.
+pub fn last(path: Option<&Path>, policy: &Policy) -> Result<Option<Last>, Fault> {
+    let Some(path) = path else { return Ok(None) };
+    if !matches!(policy.plan, Plan::Suppress(_)) {
+        return Err(Fault::usage("--last is about cells to be withheld, and this policy withholds none")
+            .help("what it does instead, and how, stands in the policy"));
+    }
+    let fault = |why: String| Fault::usage(format!("{}: {why}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|e| fault(reason(&e)))?;
+    let help = "give the CSV file of the last release, or the report that its run wrote with --report FILE.json";
+    let last = Last::parse(&path.display().to_string(), &text).map_err(|why| fault(why).help(help))?;
+    Ok(Some(last))
 }
 
 /// What is said about a run, for the page: the verdict first. Confidential.

@@ -46,6 +46,8 @@ pub struct View<'a> {
     pub warnings: &'a [String],
     /// The files written.
     pub files: &'a [PathBuf],
+    /// Digits after the decimal point of loss and bound.
+    pub cost_decimals: u32,
     /// The confidential reports that were written.
     pub reports: &'a [PathBuf],
     /// Whether true values and the rules' own reasons may be shown.
@@ -69,6 +71,7 @@ impl<'a> View<'a> {
             warnings: &[],
             files: &[],
             reports: &[],
+            cost_decimals: outcome.cost_decimals,
             verbose: false,
             derivations: false,
             color: false,

@@ -15,6 +15,7 @@ pub(super) struct Filled {
     /// Who is behind the cells that few are behind, in the order of positions.
     pub behind: Vec<(usize, Vec<u32>)>,
     pub keys: Option<Vec<u128>>,
+    pub weights: Option<Vec<i64>>,
 }
 
 pub(super) fn fill(grid: &Grid, measure: &Measure, groups: &Groups, details: Details) -> Filled {
@@ -44,7 +45,9 @@ pub(super) fn fill(grid: &Grid, measure: &Measure, groups: &Groups, details: Det
         _ => added_up(grid, &finest, |g| keys.groups[g], |a, b| keys.modulus.add(a, b)),
     });
     let behind = behind(grid, &finest, groups, details.insiders);
-    Filled { values, persons, contributions, behind, keys }
+    let weighted = !groups.weights.is_empty();
+    let weights = weighted.then(|| added_up(grid, &finest, |g| groups.weights[g], |a: i64, b| a.saturating_add(b)));
+    Filled { values, persons, contributions, behind, keys, weights }
 }
 
 /// The keys of cells that count persons: those of the persons in them, each once.

@@ -55,6 +55,9 @@ pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &G
     if let Some(keys) = &mut system.keys {
         keys.cells.resize(system.cells.len(), 0);
     }
+    if !system.weights.is_empty() {
+        system.weights.resize(system.cells.len(), 0);
+    }
     system
 }
 
@@ -78,6 +81,11 @@ fn add_grid(system: &mut System, measure: usize, grid: &Grid, groups: &Groups, d
                 exposure: Exposure::Hidden,
                 places: Vec::new(),
             });
+            if let Some(weights) = &filled.weights {
+                // cells that only carry a difference stand between those of two grids, and cost nothing
+                system.weights.resize(id, 0);
+                system.weights.push(weights[position]);
+            }
             if let (Some(keys), Some(filled)) = (&mut system.keys, &filled.keys) {
                 // cells that only carry a difference may stand between those of two grids
                 keys.cells.resize(id, 0);

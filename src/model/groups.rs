@@ -18,6 +18,8 @@ pub struct Groups {
     pub sums: Vec<Vec<i64>>,
     /// Whether the contributor of each group has asked for protection; empty where nobody says who has.
     pub asked: Vec<bool>,
+    /// The sum of each group's weights, in units of their last decimal, where withheld cells cost what these say; else empty.
+    pub weights: Vec<i64>,
     /// Keys of the groups, where they are asked for.
     pub keys: Option<RecordKeys>,
 }

@@ -39,6 +39,9 @@ pub struct System {
     pub behind: BTreeMap<CellId, Vec<u32>>,
     /// Which group of records each cell is, where that is asked for.
     pub keys: Option<CellKeys>,
+    /// Per cell, the sum of a column of weights over the records in it, in units of its last decimal: what withholding it
+    /// costs. Empty where no column is named. Never printed.
+    pub weights: Vec<i64>,
     /// What was assumed in building it, in words for the report.
     pub assumptions: Vec<String>,
     /// The cell of each measure and coordinates.

@@ -87,8 +87,46 @@ pub struct Axis {
     pub dim: DimId,
     /// Its categories and totals, in the order shown.
     pub entries: Vec<Entry>,
-    /// Whether a category of it tells something sensitive about a person (for group disclosure).
-    pub sensitive: bool,
+    /// Which categories of it tell something sensitive about a person (for group disclosure).
+    pub sensitive: Sensitive,
+}
+
+/// Which categories of a variable tell something sensitive about a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Sensitive {
+    /// None.
+    #[default]
+    No,
+    /// Every one.
+    All,
+    /// Some: whether each entry of the axis does.
+    Of(Vec<bool>),
+}
+
+impl Sensitive {
+    /// Whether this entry tells something sensitive.
+    pub fn holds(&self, entry: usize) -> bool {
+        match self {
+            Sensitive::No => false,
+            Sensitive::All => true,
+            Sensitive::Of(entries) => entries.get(entry).copied().unwrap_or(false),
+        }
+    }
+
+    /// Whether any entry does.
+    pub fn any(&self) -> bool {
+        match self {
+            Sensitive::No => false,
+            Sensitive::All => true,
+            Sensitive::Of(entries) => entries.contains(&true),
+        }
+    }
+}
+
+impl From<bool> for Sensitive {
+    fn from(all: bool) -> Self {
+        if all { Sensitive::All } else { Sensitive::No }
+    }
 }
 
 /// A category, subtotal or total of an axis.

@@ -134,6 +134,11 @@ pub trait Perturbation: std::fmt::Debug + Send + Sync {
     /// The true values, none below 0, that may stand behind a published one: intervals that rise and do not touch; none if the
     /// method never publishes this. `unit` is what one whole is in units of the measure's last decimal.
     fn allows(&self, shown: i64, unit: i64) -> Vec<Interval>;
+    /// The largest variance that the noise of a figure published as this may have, whatever its true value; infinite where the
+    /// figure alone does not tell.
+    fn variance(&self, _shown: i64) -> f64 {
+        f64::INFINITY
+    }
     /// The noisy value of each cell of the measures it covers.
     ///
     /// # Errors

@@ -203,7 +203,7 @@ fn axis(example: &Example, variable: usize, size: usize, role: Role, dim: usize)
         role,
         dim,
         entries: categories.chain([entry("Total".to_owned(), (0..all).collect(), 0)]).collect(),
-        sensitive: example.sensitive.contains(name),
+        sensitive: example.sensitive.contains(name).into(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Clock, Failure, Options, Outcome, attack, costs, relation_in_words};
+use super::{Clock, Failure, Options, Outcome, attack, relation_in_words};
 use crate::attack::Contradiction;
 use crate::model::{CellId, Finding, Protection, System};
 use crate::policy::{Plan, Policy, SuppressPlan};
@@ -40,15 +40,16 @@ pub fn protect_given(given: Given, options: &Options) -> Result<Outcome, Failure
     let mut clock = Clock::new(options.progress, options.now);
     let system = &given.system;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
+    let limit = options.proof_limit();
     clock.stage("protect");
     let protection = protect(&given, options).map_err(contradiction)?;
     clock.stage("attack");
-    let audit = attack(system, &given.findings, &given.policy, &protection, options).map_err(contradiction)?;
+    let audit = attack(system, &given.findings, &given.policy, &protection, options, limit).map_err(contradiction)?;
     clock.stage("release");
     let release = Release::new(system, &protection, &audit, given.header.clone());
     let seconds = clock.finish();
     let Given { system, findings, header, warnings, .. } = given;
-    Ok(Outcome { system, findings, protection, audit, header, release, warnings, seconds })
+    Ok(Outcome { system, findings, protection, audit, header, release, warnings, seconds, cost_decimals: 0 })
 }
 
 fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction> {
@@ -56,15 +57,17 @@ fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction
         Plan::Suppress(plan) => plan.clone(),
         _ => SuppressPlan::default(),
     };
+    let wishes = plan.wishes(None);
     let mut problem = Problem::new(
         &given.system,
         &given.findings,
         given.policy.protection,
         given.policy.attacker,
-        costs(&plan),
+        wishes.model(),
         options.solver,
         options.time_left,
     )?;
+    wishes.apply(&mut problem);
     if let Some(costs) = given.costs.as_ref().filter(|c| c.len() == problem.cost.len()) {
         problem.cost.clone_from(costs);
     }

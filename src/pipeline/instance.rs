@@ -110,10 +110,11 @@ fn run(
     let system = system(&jj);
     let (findings, warnings) = findings(&jj, &name);
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
+    let limit = options.proof_limit();
     clock.stage("protect");
     let protection = protect(&jj, &system, &findings).map_err(contradiction)?;
     clock.stage("attack");
-    let audit = attack(&system, &findings, attacker, &protection, options).map_err(contradiction)?;
+    let audit = attack(&system, &findings, attacker, &protection, options, limit).map_err(contradiction)?;
     let header = bare_header(name, GIVEN, jj.fingerprint());
     let seconds = clock.finish();
     Ok(InstanceOutcome { jj, findings, protection, audit, header, warnings, seconds, system })
@@ -217,6 +218,7 @@ fn problem<'a>(
         primary: jj.cells.iter().map(|c| is(c, JjStatus::Primary)).collect(),
         candidate: jj.cells.iter().map(free).collect(),
         cost: jj.cells.iter().map(|c| c.cost).collect(),
+        kept: vec![false; jj.cells.len()],
         truth: jj.cells.iter().map(|c| c.value).collect(),
         solver: options.solver,
         effort: Effort::default(),
@@ -235,7 +237,9 @@ fn attack(
     attacker: Attacker,
     protection: &Protection,
     options: &Options,
+    limit: Option<f64>,
 ) -> Result<Audit, Contradiction> {
+    let time_left = || limit.map(|at| at - (options.now)());
     let public = attacker.view(system, &protection.treatments);
     let asked = demands(system, findings, ProtectionKind::default(), &attacker, &protection.treatments);
     let targets: Vec<CellId> = findings.iter().map(|f| f.cell).collect();
@@ -245,6 +249,7 @@ fn attack(
         whole: attacker.integers,
         hints: &protection.witnesses,
         progress: options.progress,
+        time_left: &time_left,
         ..Attack::new(options.solver, &name)
     };
     attack.run(&public, &asked, &targets, Some(&truth))
@@ -260,6 +265,7 @@ pub fn bare_header(title: String, policy_id: &str, spec_fingerprint: String) -> 
         policy_id: policy_id.to_owned(),
         policy_version: String::new(),
         policy_fingerprint: String::new(),
+        public_fingerprint: String::new(),
         spec_fingerprint,
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         closing: Vec::new(),

@@ -128,12 +128,12 @@ pub(super) fn average(
 }
 
 /// How near the best estimate comes, without a value.
-fn in_words(system: &System, cell: CellId, variance: f64, least: f64) -> String {
+pub(super) fn in_words(system: &System, cell: CellId, variance: f64, least: f64) -> String {
     let decimals = system.measures.get(system.cells[cell].measure).map_or(0, |m| m.decimals());
     let off = |v: f64| v.sqrt() / 10f64.powi(i32::try_from(decimals).unwrap_or(0));
     format!(
         "the noise averages out: the best estimate from all published figures together is off by {:.3} (one standard \
-         deviation), less than the {:.3} that the policy asks for",
+         deviation), less than the {:.3} that is asked for",
         off(variance),
         off(least)
     )

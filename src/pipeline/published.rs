@@ -4,6 +4,7 @@
 //! each other; the attack does the rest, and a cell is judged by what is left of its possible values.
 
 mod additive;
+mod average;
 mod rounded;
 mod tables;
 #[cfg(test)]
@@ -17,7 +18,8 @@ use crate::read::{Error, Meaning, PublishedTable};
 use crate::solve::Solver;
 use crate::spec::Level;
 
-pub use rounded::{Replacing, understand};
+pub use average::Spread;
+pub use rounded::{Finest, Replacing, understand};
 
 /// A variable of a published table.
 #[derive(Clone, Debug)]
@@ -57,6 +59,10 @@ pub struct PublishedAudit {
     /// What an intruder sees.
     public: Public,
     whole: bool,
+    /// Cells whose noise averages out, in words.
+    averaged: BTreeMap<CellId, String>,
+    /// The cell of each line of the file.
+    lines: Vec<CellId>,
 }
 
 /// What is known about a withheld cell, and whether that is little enough.
@@ -176,7 +182,20 @@ pub fn audit_published(
     }
     let whole = attacker.integers;
     let without_total = without_total.into_iter().map(|v| variables[v].name.clone()).collect();
-    Ok(PublishedAudit { without_total, audit, protected, withheld, absent, base, public, whole, system })
+    let averaged = BTreeMap::new();
+    Ok(PublishedAudit {
+        without_total,
+        audit,
+        protected,
+        withheld,
+        absent,
+        base,
+        public,
+        whole,
+        system,
+        averaged,
+        lines: ids,
+    })
 }
 
 /// Leaking cells whose intervals are worked out to their ends in large tables.
@@ -213,6 +232,9 @@ impl PublishedAudit {
         let attack = Attack { exact_cells: usize::MAX, ..attack };
         let audit = attack.run(&self.public, &demands, cells, self.base.as_deref());
         let audit = audit.map_err(|_| Error::internal("the same figures fit once and do not fit again"))?;
-        Ok(audit.leaks.into_iter().map(|leak| (leak.cell, leak.derivation)).collect())
+        let mut told: BTreeMap<CellId, String> =
+            audit.leaks.into_iter().map(|leak| (leak.cell, leak.derivation)).collect();
+        told.extend(self.averaged.iter().map(|(cell, words)| (*cell, words.clone())));
+        Ok(told)
     }
 }

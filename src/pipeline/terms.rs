@@ -1,9 +1,13 @@
 //! What a policy says beside its rules, held against a release: bans, sensitive variables, scope, entries without use.
 
-use crate::model::{Axis, Measure, System};
+use std::collections::BTreeSet;
+
+use crate::diag::nearest;
+use crate::model::{Axis, Entry, Measure, Sensitive, System};
 use crate::policy::{Banned, Policy};
 use crate::release::Terms;
 use crate::spec::{Classes, Source, Spec, Sql, TableSpec, Variable};
+use crate::suppress::price::same;
 
 /// What a release and its report need of it.
 pub(super) fn of(policy: &Policy) -> Terms {
@@ -18,11 +22,6 @@ pub(super) fn of(policy: &Policy) -> Terms {
         exemption: policy.exemption.clone(),
         exceptions: Vec::new(),
     }
-}
-
-/// Whether two names are the same but for case and the blanks around them.
-fn same(one: &str, other: &str) -> bool {
-    one.trim().eq_ignore_ascii_case(other.trim())
 }
 
 /// Whether an SQL text names this column.
@@ -114,11 +113,41 @@ pub(super) fn banned_categories(spec: &Spec, policy: &Policy, system: &System) -
     found
 }
 
-/// Marks the variables that the policy calls sensitive.
+/// Marks the variables and categories that the policy calls sensitive.
 pub(super) fn mark_sensitive(policy: &Policy, system: &mut System) {
-    let is = |axis: &Axis| policy.sensitive.iter().any(|s| same(s, &axis.variable) || same(s, &axis.label));
-    let axes = system.tables.iter_mut().flat_map(|t| &mut t.axes);
-    axes.filter(|axis| is(axis)).for_each(|axis| axis.sensitive = true);
+    for axis in system.tables.iter_mut().flat_map(|t| &mut t.axes) {
+        let is = |name: &String| same(name, &axis.variable) || same(name, &axis.label);
+        let codes: Vec<&String> =
+            policy.sensitive_categories.iter().filter(|(v, _)| is(v)).flat_map(|(_, codes)| codes).collect();
+        if policy.sensitive.iter().any(is) {
+            axis.sensitive = Sensitive::All;
+        } else if !codes.is_empty() && axis.sensitive != Sensitive::All {
+            axis.sensitive = Sensitive::Of(sensitive_entries(axis, &codes));
+        }
+    }
+}
+
+/// Per entry of an axis, whether everybody in it is in one of these categories: a subtotal tells what all of its parts do.
+fn sensitive_entries(axis: &Axis, codes: &[&String]) -> Vec<bool> {
+    let named = |e: &&Entry| codes.iter().any(|c| same(c, &e.code) || same(c, &e.label));
+    let leaves: BTreeSet<u32> = axis.entries.iter().filter(named).flat_map(|e| e.leaves.iter().copied()).collect();
+    axis.entries.iter().map(|e| !e.leaves.is_empty() && e.leaves.iter().all(|leaf| leaves.contains(leaf))).collect()
+}
+
+/// What is told where the policy calls a category sensitive that its variable does not have.
+fn unknown_sensitive(policy: &Policy, system: &System) -> Vec<String> {
+    let mut told = Vec::new();
+    for (variable, codes) in &policy.sensitive_categories {
+        let axes = system.tables.iter().flat_map(|t| &t.axes);
+        let of = axes.filter(|a| same(variable, &a.variable) || same(variable, &a.label));
+        let known: Vec<&str> = of.flat_map(|a| &a.entries).flat_map(|e| [&*e.code, &*e.label]).collect();
+        let unknown = codes.iter().filter(|code| !known.is_empty() && !known.iter().any(|k| same(k, code)));
+        told.extend(unknown.map(|code| {
+            let meant = nearest(code, &known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            format!("[sensitive] of policy {} names `{code}`, which `{variable}` does not have{meant}", policy.id)
+        }));
+    }
+    told
 }
 
 /// What is told where the policy was made for something else.
@@ -159,5 +188,5 @@ pub(super) fn idle(policy: &Policy, system: &System) -> Vec<String> {
         let why = r.rule.idle(system)?;
         Some(format!("the rule {} ({}) does not apply as written: {why}", r.rule.name(), r.line))
     };
-    policy.rules.iter().filter_map(why).collect()
+    policy.rules.iter().filter_map(why).chain(unknown_sensitive(policy, system)).collect()
 }

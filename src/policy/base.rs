@@ -165,10 +165,15 @@ fn loose_parameter(rule: &str, name: &str, (was, now): (&Parameters, &Parameters
 /// Whether a change of a setting that no rule reads is stricter than what was.
 fn tightens(base: &Policy, own: &Policy, key: &str) -> bool {
     let all_of = |some: &[String], all: &[String]| some.iter().all(|s| all.contains(s));
+    let within = |(variable, codes): &(String, Vec<String>)| {
+        let same = own.sensitive_categories.iter().filter(|(v, _)| v == variable);
+        let now: Vec<String> = same.flat_map(|(_, codes)| codes.iter().cloned()).collect();
+        own.sensitive.contains(variable) || all_of(codes, &now)
+    };
     match key.split(['.', '[']).next().unwrap_or_default() {
         "approval" => own.second_person,
         "notes" => all_of(&base.notes, &own.notes),
-        "sensitive" => all_of(&base.sensitive, &own.sensitive),
+        "sensitive" => all_of(&base.sensitive, &own.sensitive) && base.sensitive_categories.iter().all(within),
         "banned" => base.banned.iter().all(|b| own.banned.contains(b)),
         "suppress" | "round" if key.ends_with(".protection") => {
             strength(base.protection).zip(strength(own.protection)).is_some_and(|(was, now)| was <= now)

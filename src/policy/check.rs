@@ -7,6 +7,7 @@ mod examples;
 mod exceptions;
 mod extends;
 mod terms;
+mod wishes;
 
 use std::sync::Arc;
 
@@ -55,6 +56,7 @@ impl Check {
         self.exceptions(&mut policy, &written);
         policy.examples = self.examples(&written.examples);
         (policy.plan, policy.protection) = self.plan(written.suppress, written.round, written.perturb);
+        self.wishes(&mut policy, &written.keep, &written.partners, &written.without);
         policy.attacker = self.attacker(written.attacker.unwrap_or_default());
         policy.attacker.zeros_published = zeros_published(&policy.rules);
         policy.id = self.id(written.id);
@@ -65,6 +67,7 @@ impl Check {
         policy.source = written.source.map(Spanned::into_inner);
         policy.markers = self.markers(written.markers.unwrap_or_default());
         policy.fingerprint = fingerprint::of(&policy);
+        policy.public_fingerprint = fingerprint::public(&policy);
         self.compare_with_base(&mut policy, written.extends.as_ref(), &written.without);
         self.locks(&mut policy, &written.locked);
         policy
@@ -231,8 +234,11 @@ impl Check {
         if let Some(method) = self.word("method", written.method.as_ref(), &suppress::names()) {
             plan.method = method;
         }
-        if let Some(cost) = self.word("cost", written.cost.as_ref(), &Cost::ALL.map(|c| c.0)) {
-            plan.cost = Cost::ALL.iter().find(|c| c.0 == cost).map_or(plan.cost, |c| c.1);
+        if let Some(cost) = &written.cost {
+            match cost.get_ref().parse() {
+                Ok(cost) => plan.cost = cost,
+                Err(_) => drop(self.word("cost", Some(cost), &Cost::spellings())),
+            }
         }
         if let Some(factor) = &written.total_factor {
             plan.total_factor = self.whole("total-factor", factor, 1, 1_000_000);

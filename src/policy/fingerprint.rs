@@ -1,16 +1,34 @@
-//! The fingerprint of a policy: the same for the same effect, however the file is laid out.
+//! The fingerprints of a policy: the same for the same effect, however the file is laid out.
+//!
+//! The whole one covers every parameter. It is confidential: whoever knows the rest of a policy could find a secret
+//! parameter by trying out hashes. The public one, which stands in what is published, is taken without the parameters that
+//! must not be known.
 
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use super::{Cost, Plan, Policy};
+use super::{Plan, Policy, RuleUse};
+use crate::attack::ProtectionKind;
 use crate::rules::spelling;
 use crate::{perturb, round};
 
 /// SHA-256 of the canonical form, in hexadecimal.
 pub(super) fn of(policy: &Policy) -> String {
-    hex(canonical(policy).as_bytes())
+    hex(canonical(policy, Secrets::Told).as_bytes())
+}
+
+/// The same without the parameters that must not be known: those of rules for sums, those of noise, what the intruder is
+/// taken to know or whom to join, and a share of the value that must remain uncertain.
+pub(super) fn public(policy: &Policy) -> String {
+    hex(canonical(policy, Secrets::LeftOut).as_bytes())
+}
+
+/// Whether the parameters that must not be known are part of a canonical form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Secrets {
+    Told,
+    LeftOut,
 }
 
 /// SHA-256 of a text, in hexadecimal.
@@ -24,31 +42,39 @@ pub(super) fn hex(text: &[u8]) -> String {
 
 /// All that the policy does, a line each: defaults filled in, rules in full and sorted, texts quoted. Who stands behind
 /// the policy, its comments and its layout are no part of it.
-fn canonical(policy: &Policy) -> String {
-    let mut rules: Vec<String> = policy.rules.iter().map(|r| format!("rule {}", spelling(r.rule.as_ref()))).collect();
+fn canonical(policy: &Policy, secrets: Secrets) -> String {
+    let told = secrets == Secrets::Told;
+    let rule = |r: &RuleUse| match r.rule.secret() && !told {
+        true => format!("rule {} undisclosed", r.rule.name()),
+        false => format!("rule {}", spelling(r.rule.as_ref())),
+    };
+    let mut rules: Vec<String> = policy.rules.iter().map(rule).collect();
     rules.sort_unstable();
     let mut lines = vec![format!("policy {:?} version {:?}", policy.id, policy.version)];
     lines.append(&mut rules);
     lines.push(match &policy.plan {
         Plan::Suppress(plan) => {
-            let cost = match plan.cost {
-                Cost::Cells => "cells",
-                Cost::Counts => "counts",
-                Cost::Log => "log",
-            };
-            let (method, factor, keep) = (&plan.method, plan.total_factor, plan.keep_totals);
+            let (method, cost) = (&plan.method, &plan.cost);
+            let (factor, keep) = (plan.total_factor, plan.keep_totals);
             format!("suppress method={method:?} cost={cost} total-factor={factor} keep-totals={keep}")
         }
         // where the key is has no effect; the key itself has, and is nobody's business
         Plan::Round(plan) => format!("round {}", round::spelling(&*plan.method)),
-        Plan::Perturb(plan) => format!("perturb {}", perturb::spelling(&*plan.method)),
+        Plan::Perturb(plan) if told => format!("perturb {}", perturb::spelling(&*plan.method)),
+        Plan::Perturb(plan) => format!("perturb {} undisclosed", plan.method.entry().name),
     });
-    lines.push(format!("protection {}", policy.protection));
+    lines.push(match policy.protection {
+        ProtectionKind::Percent(_) if !told => "protection percent undisclosed".to_owned(),
+        protection => format!("protection {protection}"),
+    });
     let a = policy.attacker;
-    let prior = a.prior.map_or("none".to_owned(), |p| p.to_string());
+    let (prior, coalition) = match told {
+        true => (a.prior.map_or("none".to_owned(), |p| p.to_string()), a.coalition.to_string()),
+        false => ("undisclosed".to_owned(), "undisclosed".to_owned()),
+    };
     lines.push(format!(
-        "attacker integers={} zeros-published={} prior={prior} own-contribution={} coalition={}",
-        a.integers, a.zeros_published, a.own_contribution, a.coalition
+        "attacker integers={} zeros-published={} prior={prior} own-contribution={} coalition={coalition}",
+        a.integers, a.zeros_published, a.own_contribution
     ));
     let m = &policy.markers;
     lines.push(format!(
@@ -63,12 +89,19 @@ fn canonical(policy: &Policy) -> String {
         .iter()
         .map(|b| format!("banned {:?} {:?} because {:?}", b.variables, b.categories, b.reason))
         .chain(policy.sensitive.iter().map(|variable| format!("sensitive {variable:?}")))
+        .chain(policy.sensitive_categories.iter().map(|(variable, codes)| format!("sensitive {variable:?} {codes:?}")))
         .collect();
     terms.sort_unstable();
     lines.append(&mut terms);
     lines.extend(
         policy.exemption.iter().flat_map(|e| e.entries()).map(|(key, text)| format!("exemption {key}={text:?}")),
     );
+    if let Plan::Suppress(plan) = &policy.plan {
+        lines.extend(plan.keep.iter().map(|k| format!("keep {:?} {:?} never={}", k.table, k.categories, k.never)));
+        lines.extend(plan.partners.iter().map(|p| {
+            format!("partner {:?} of {:?} prefer {:?} neighbours={}", p.variable, p.of, p.prefer, p.neighbours)
+        }));
+    }
     if policy.second_person {
         lines.push("approval second-person=true".to_owned());
     }

@@ -2,7 +2,6 @@
 //! list; a test holds it against what is read.
 
 use super::lint;
-use crate::policy::Cost;
 use crate::{perturb, round, suppress};
 
 /// A key of a policy file.
@@ -34,6 +33,8 @@ pub enum Kind {
     Words(fn() -> Vec<&'static str>),
     /// When a cell counts as protected.
     Protection,
+    /// What a withheld cell costs.
+    Cost,
     /// `true` or `false`.
     Flag,
     /// A whole number within bounds.
@@ -61,9 +62,6 @@ pub enum Kind {
 fn evidence() -> Vec<&'static str> {
     EVIDENCE.to_vec()
 }
-fn costs() -> Vec<&'static str> {
-    Cost::ALL.map(|c| c.0).to_vec()
-}
 fn warnings() -> Vec<&'static str> {
     lint::CODES.iter().map(|c| c.0).collect()
 }
@@ -90,11 +88,22 @@ pub const TABLES: &[(&str, &str)] = &[
         "Every printed cell is rounded, in place of withholding. All other keys are parameters of the method: `tabsafe explain` lists the methods",
     ),
     ("perturb", "Every printed cell gets noise, in place of withholding. All other keys are parameters of the method"),
+    (
+        "[keep]",
+        "Cells that are to stay published, beside `keep-totals`: those of a table, of some categories, or both; withheld only where nothing else is enough",
+    ),
+    (
+        "[partner]",
+        "Preferred partners: where a cell of some category is unsafe, the cells withheld to protect it are taken from these categories, at a tenth of their cost",
+    ),
     ("markers", "Signs for what is not a number"),
     ("legend", "What the legend says of the signs, in place of the usual words"),
     ("attacker", "Against whom"),
     ("banned", "Variables and categories that no table may show: a release that does is refused"),
-    ("sensitive", "Variables that tell something sensitive about a person, beside those that the specification marks"),
+    (
+        "sensitive",
+        "Variables and categories that tell something sensitive about a person, beside the variables that the specification marks",
+    ),
     ("exemption", "The law under which figures are withheld: a draft for a person to sign, in the report"),
     ("approval", "Who must approve an exception"),
     (
@@ -143,7 +152,12 @@ pub const KEYS: &[Key] = &[
         Kind::Text,
         "the policy that this one builds on: a name, or a file seen from this one; what is not said here is as there",
     ),
-    may("", "without", Kind::Texts, "rules of the extended policy that are left out; also `banned` and `sensitive`"),
+    may(
+        "",
+        "without",
+        Kind::Texts,
+        "rules of the extended policy that are left out; also `banned`, `sensitive`, `keep` and `partner`",
+    ),
     may(
         "",
         "locked",
@@ -161,8 +175,8 @@ pub const KEYS: &[Key] = &[
     may(
         "suppress",
         "cost",
-        Kind::Words(costs),
-        "what a withheld cell costs: its value, the same for all, or the logarithm",
+        Kind::Cost,
+        "what a withheld cell costs: its value (`counts`), the same for all, the logarithm of the value, how many persons or contributors are behind it, or the sum of a column of weights",
     ),
     may("suppress", "total-factor", Kind::Whole(1, 1_000_000), "totals cost this many times as much"),
     may(
@@ -170,6 +184,28 @@ pub const KEYS: &[Key] = &[
         "keep-totals",
         Kind::Flag,
         "totals are published whatever it takes; where that cannot be, the release is refused",
+    ),
+    may("[keep]", "table", Kind::Text, "short name of the table; without it, every table"),
+    may(
+        "[keep]",
+        "categories",
+        Kind::TextsByName,
+        "codes or labels, by variable; a cell fits if it fits each of them, a variable that is not named may stand at anything",
+    ),
+    may(
+        "[keep]",
+        "never",
+        Kind::Flag,
+        "never withheld for the sake of others: where that leaves no way to protect those, the release is refused",
+    ),
+    must("[partner]", "variable", Kind::Text, "name or label of the variable"),
+    may("[partner]", "of", Kind::Texts, "codes or labels of the categories that need a partner; without it, all"),
+    may("[partner]", "prefer", Kind::Texts, "codes or labels of their partners"),
+    may(
+        "[partner]",
+        "neighbours",
+        Kind::Flag,
+        "the categories before and after the unsafe one are partners as well, such as the age groups beside it",
     ),
     may("round", "method", Kind::Words(roundings), "how"),
     may("round", "protection", Kind::Protection, "when a cell counts as protected"),
@@ -205,7 +241,13 @@ pub const KEYS: &[Key] = &[
     may("banned", "variables", Kind::Texts, "names of variables, labels or columns"),
     may("banned", "categories", Kind::TextsByName, "codes or labels, by variable"),
     must("banned", "reason", Kind::Text, "why; told to whoever is refused"),
-    must("sensitive", "variables", Kind::Texts, "names or labels of variables"),
+    may("sensitive", "variables", Kind::Texts, "names or labels of variables, each of whose categories does"),
+    may(
+        "sensitive",
+        "categories",
+        Kind::TextsByName,
+        "codes or labels of those that do, by variable; the other categories of it do not",
+    ),
     must("exemption", "act", Kind::Text, "the act"),
     must("exemption", "section", Kind::Text, "the section of it"),
     must("exemption", "because", Kind::Text, "why it applies, as a sentence"),

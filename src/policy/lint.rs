@@ -2,11 +2,12 @@
 //!
 //! A warning has a code. A policy that means what it says accepts it, with the reason: `[[accepted]]`.
 
-use super::{Plan, Policy, presets};
+use super::{Keep, Plan, Policy, presets};
 use crate::attack::ProtectionKind;
 use crate::diag::{Diagnostics, Fault};
 use crate::round::Rounding;
 use crate::rules::{self, spelling};
+use crate::suppress::price::same;
 
 /// Every warning: its code, and what it is about.
 pub const CODES: &[(&str, &str)] = &[
@@ -14,6 +15,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("exact-protection", "what must remain possible is less than what the rules hide"),
     ("exception-expired", "the last day of an exception has passed"),
     ("no-secondary", "small counts are hidden, and nothing else that would give them away"),
+    ("partner-stays", "a preferred partner must never be withheld"),
     ("public-parameters", "parameters that narrow down withheld sums are public"),
     ("rounding-misfit", "threshold and rounding base do not fit"),
     ("rule-without-effect", "another rule finds all that this one does"),
@@ -45,6 +47,7 @@ pub fn lint(policy: &Policy, today: Option<&str>) -> Diagnostics {
         signs(policy),
         attacker(policy),
         rules(policy),
+        partners(policy),
     ];
     for warning in found.into_iter().flatten().chain(parameters(policy)).chain(exceptions(policy, today)) {
         told.push(warning.code);
@@ -304,6 +307,31 @@ fn rules(policy: &Policy) -> Vec<Warning> {
         }
     }
     all
+}
+
+/// Partners that can't be one, because they must stay published.
+fn partners(policy: &Policy) -> Vec<Warning> {
+    let Plan::Suppress(plan) = &policy.plan else { return Vec::new() };
+    let stays = |variable: &str, code: &str| {
+        let all_of = |k: &&Keep| match k.categories.as_slice() {
+            [(v, codes)] => k.never && k.table.is_none() && same(v, variable) && codes.iter().any(|c| same(c, code)),
+            _ => false,
+        };
+        plan.keep.iter().find(|k| all_of(k))
+    };
+    let pairs = plan.partners.iter().flat_map(|p| p.prefer.iter().map(move |code| (p, code)));
+    let found = pairs.filter_map(|(p, code)| Some((p, code, stays(&p.variable, code)?)));
+    found
+        .map(|(p, code, keep)| Warning {
+            code: "partner-stays",
+            place: "partner",
+            what: format!(
+                "`{code}` is a preferred partner ({}), but its cells are never withheld for others ({})",
+                p.line, keep.line
+            ),
+            help: "remove the one or the other".to_owned(),
+        })
+        .collect()
 }
 
 /// Parameters that narrow down a withheld sum, where the public can read them.

@@ -14,6 +14,7 @@ use crate::perturb::{self, Perturbation};
 use crate::round::{self, Rounding};
 use crate::rules::{Rule, RuleError, parse_rule};
 use crate::secret::KeySource;
+use crate::suppress::price::Wishes;
 
 mod base;
 mod check;
@@ -33,6 +34,7 @@ mod tests;
 pub mod vocabulary;
 mod written;
 
+pub use crate::suppress::price::{Cost, Keep, Partner};
 pub use base::{Base, Change, Lock};
 pub use example::{Example, Expected, Inner};
 pub use exception::{Exception, Lapse};
@@ -59,8 +61,10 @@ pub struct Policy {
     pub evidence: String,
     /// The file it was read from, as shown in messages (`policies/police-foi.toml`).
     pub file: String,
-    /// SHA-256 of its effective form, in hexadecimal; see [`Policy::amended`].
+    /// SHA-256 of its effective form, in hexadecimal; see [`Policy::amended`]. Confidential.
     pub fingerprint: String,
+    /// The same without the parameters that must not be known: what may be published.
+    pub public_fingerprint: String,
     /// The rules, each with the line of the policy that asks for it.
     pub rules: Vec<RuleUse>,
     /// What is done about unsafe cells.
@@ -89,6 +93,8 @@ pub struct Policy {
     pub banned: Vec<Banned>,
     /// Variables that tell something sensitive, beside those that the specification marks.
     pub sensitive: Vec<String>,
+    /// Categories that do, of variables of which others do not: codes or labels, by variable.
+    pub sensitive_categories: Vec<(String, Vec<String>)>,
     /// The law under which figures are withheld.
     pub exemption: Option<Exemption>,
     /// Whether an exception needs a second person.
@@ -214,6 +220,7 @@ impl Policy {
             evidence: String::new(),
             file: String::new(),
             fingerprint: String::new(),
+            public_fingerprint: String::new(),
             rules: Vec::new(),
             plan: Plan::Suppress(SuppressPlan::default()),
             attacker: Attacker::default(),
@@ -228,6 +235,7 @@ impl Policy {
             legend: Legend::default(),
             banned: Vec::new(),
             sensitive: Vec::new(),
+            sensitive_categories: Vec::new(),
             exemption: None,
             second_person: false,
             exceptions: Vec::new(),
@@ -243,6 +251,7 @@ impl Policy {
     pub fn amended(mut self, change: impl FnOnce(&mut Policy)) -> Policy {
         change(&mut self);
         self.fingerprint = fingerprint::of(&self);
+        self.public_fingerprint = fingerprint::public(&self);
         self
     }
 }
@@ -345,29 +354,31 @@ pub struct SuppressPlan {
     pub total_factor: i64,
     /// Totals are published whatever it takes; where that cannot be, the release is refused.
     pub keep_totals: bool,
+    /// Cells that are to stay published.
+    pub keep: Vec<Keep>,
+    /// From which categories secondary cells are taken.
+    pub partners: Vec<Partner>,
+}
+
+impl SuppressPlan {
+    /// What it wishes for in the choice of cells; `last` tells per cell whether it was withheld in the last release.
+    pub fn wishes<'a>(&'a self, last: Option<&'a [bool]>) -> Wishes<'a> {
+        let SuppressPlan { method: _, cost, total_factor, keep_totals, keep, partners } = self;
+        Wishes { cost, total_factor: *total_factor, keep_totals: *keep_totals, keep, partners, last }
+    }
 }
 
 impl Default for SuppressPlan {
     fn default() -> Self {
-        SuppressPlan { method: "auto".to_owned(), cost: Cost::default(), total_factor: 1, keep_totals: false }
+        SuppressPlan {
+            method: "auto".to_owned(),
+            cost: Cost::default(),
+            total_factor: 1,
+            keep_totals: false,
+            keep: Vec::new(),
+            partners: Vec::new(),
+        }
     }
-}
-
-/// What a withheld cell costs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Cost {
-    /// Every cell the same.
-    Cells,
-    /// Its value.
-    #[default]
-    Counts,
-    /// The logarithm of its value.
-    Log,
-}
-
-impl Cost {
-    /// Every cost with its word.
-    pub const ALL: [(&'static str, Cost); 3] = [("cells", Cost::Cells), ("counts", Cost::Counts), ("log", Cost::Log)];
 }
 
 /// Signs in the release for what is not a number.

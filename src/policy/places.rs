@@ -26,6 +26,8 @@ pub(super) fn of(written: &Written) -> BTreeMap<String, Span> {
         note("protection", text(&suppress.get_ref().protection));
         note("suppress.total-factor", suppress.get_ref().total_factor.as_ref().map(Spanned::span));
     }
+    note("keep", written.keep.first().map(Spanned::span));
+    note("partner", written.partners.first().map(Spanned::span));
     if let Some(round) = &written.round {
         note("round", Some(round.span()));
         let of = |key: &str| round.get_ref().iter().find(|(k, _)| k.get_ref() == key).map(|(_, value)| value.span());

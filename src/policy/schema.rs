@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Expected;
 use super::keys::{KEYS, Key, Kind, TABLES};
+use super::{Cost, Expected};
 use crate::rules::{Allowed, Parameter, RULES, RuleEntry};
 use crate::{perturb, round};
 
@@ -134,6 +134,10 @@ fn of_kind(kind: Kind) -> Value {
         Kind::Protection => json!({
             "type": "string",
             "anyOf": [{"enum": ["band", "exact", "above"]}, {"pattern": "^(width|percent) *= *[1-9][0-9]*$"}],
+        }),
+        Kind::Cost => json!({
+            "type": "string",
+            "anyOf": [{"enum": Cost::spellings()}, {"pattern": "^ *column *= *[^ ]"}],
         }),
         Kind::Flag => json!({"type": "boolean"}),
         Kind::Whole(min, max) => json!({"type": "integer", "minimum": min, "maximum": max}),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use toml::Value;
 
-use super::{Cost, Plan, Policy};
+use super::{Plan, Policy};
 use crate::rules::{Argument, as_argument};
 use crate::secret::KeySource;
 
@@ -36,6 +36,12 @@ fn list<S: AsRef<str>>(texts: &[S]) -> String {
     format!("[{}]", texts.iter().map(|t| quoted(t.as_ref())).collect::<Vec<_>>().join(", "))
 }
 
+/// Lists of texts by name.
+fn lists(by_name: &[(String, Vec<String>)]) -> String {
+    let of = |(name, texts): &(String, Vec<String>)| format!("{} = {}", quoted(name), list(texts));
+    format!("{{ {} }}", by_name.iter().map(of).collect::<Vec<_>>().join(", "))
+}
+
 /// A parameter as TOML writes it: a number, or a text in quotes.
 fn literal(text: &str) -> String {
     match as_argument(text) {
@@ -56,6 +62,7 @@ pub(super) fn sections(policy: &Policy) -> Vec<Section> {
     let mut all = vec![Section::new("", top)];
     all.extend(rules(policy));
     all.push(plan(policy));
+    all.extend(wishes(policy));
     let m = &policy.markers;
     let mut signs = vec![
         ("withheld", quoted(&m.withheld)),
@@ -88,11 +95,10 @@ fn plan(policy: &Policy) -> Section {
     let protection = ("protection", quoted(&policy.protection.to_string()));
     match &policy.plan {
         Plan::Suppress(plan) => {
-            let cost = Cost::ALL.iter().find(|c| c.1 == plan.cost).map_or("", |c| c.0);
             let entries = vec![
                 ("method", quoted(&plan.method)),
                 protection,
-                ("cost", quoted(cost)),
+                ("cost", quoted(&plan.cost.to_string())),
                 ("total-factor", plan.total_factor.to_string()),
                 ("keep-totals", plan.keep_totals.to_string()),
             ];
@@ -107,6 +113,27 @@ fn plan(policy: &Policy) -> Section {
             Section::new("perturb", of_method(method.entry().name, method.parameters(), protection, plan.key.as_ref()))
         }
     }
+}
+
+/// Cells that are to stay published, and preferred partners.
+fn wishes(policy: &Policy) -> Vec<Section> {
+    let Plan::Suppress(plan) = &policy.plan else { return Vec::new() };
+    let keep = plan.keep.iter().map(|k| {
+        let mut entries: Vec<_> = k.table.iter().map(|table| ("table", quoted(table))).collect();
+        if !k.categories.is_empty() {
+            entries.push(("categories", lists(&k.categories)));
+        }
+        entries.push(("never", k.never.to_string()));
+        Section { name: "keep", repeated: true, entries }
+    });
+    let partners = plan.partners.iter().map(|p| {
+        let mut entries = vec![("variable", quoted(&p.variable))];
+        let given = [("of", &p.of), ("prefer", &p.prefer)].into_iter().filter(|(_, codes)| !codes.is_empty());
+        entries.extend(given.map(|(key, codes)| (key, list(codes))));
+        entries.push(("neighbours", p.neighbours.to_string()));
+        Section { name: "partner", repeated: true, entries }
+    });
+    keep.chain(partners).collect()
 }
 
 /// A method with its parameters. Where the key is, is told; the key is not.
@@ -134,16 +161,19 @@ fn terms(policy: &Policy) -> Vec<Section> {
             entries.push(("variables", list(&banned.variables)));
         }
         if !banned.categories.is_empty() {
-            let of = |(variable, codes): &(String, Vec<String>)| format!("{} = {}", quoted(variable), list(codes));
-            let inside = banned.categories.iter().map(of).collect::<Vec<_>>().join(", ");
-            entries.push(("categories", format!("{{ {inside} }}")));
+            entries.push(("categories", lists(&banned.categories)));
         }
         entries.push(("reason", quoted(&banned.reason)));
         all.push(Section { name: "banned", repeated: policy.banned.len() > 1, entries });
     }
+    let mut sensitive = Vec::new();
     if !policy.sensitive.is_empty() {
-        all.push(Section::new("sensitive", vec![("variables", list(&policy.sensitive))]));
+        sensitive.push(("variables", list(&policy.sensitive)));
     }
+    if !policy.sensitive_categories.is_empty() {
+        sensitive.push(("categories", lists(&policy.sensitive_categories)));
+    }
+    all.push(Section::new("sensitive", sensitive));
     if let Some(exemption) = &policy.exemption {
         all.push(Section::new("exemption", exemption.entries().map(|(key, text)| (key, quoted(text))).collect()));
     }
@@ -174,7 +204,10 @@ impl Policy {
     /// The effective policy as a file: everything that holds, defaults and what is taken over from the policy that it
     /// extends written out. Read again it has the same fingerprint. Exceptions and examples are no part of it.
     pub fn effective(&self) -> String {
-        let mut text = format!("# Effective form of {}, fingerprint {}\n", self.file, self.fingerprint);
+        let mut text = format!(
+            "# Effective form of {}, fingerprint {}\n# Public fingerprint, which releases hold: {}\n",
+            self.file, self.fingerprint, self.public_fingerprint
+        );
         if let Some(base) = &self.base {
             text.push_str(&format!("# It extends {} (version {}) and changes:\n", base.id, base.version));
             match base.changes.as_slice() {

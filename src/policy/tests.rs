@@ -113,7 +113,8 @@ fn everything_said() {
             method: "fast".to_owned(),
             cost: Cost::Log,
             total_factor: 10,
-            keep_totals: true
+            keep_totals: true,
+            ..SuppressPlan::default()
         })
     );
     assert_eq!(policy.protection, ProtectionKind::Width(3));
@@ -179,7 +180,7 @@ p.toml:12:5: `k` of `dominance` can't be `0.85` (percent parameters are percenta
 p.toml:14:5: `p` of `p-percent` can't be `ten` (allowed: a percentage from 1 to 1000)
 p.toml:16:10: `method` can't be `simplex` (allowed: `auto`, `fast`, `optimal`, `thorough`)
 p.toml:17:14: `width` can't be `0` (allowed: a whole number from 1 to 1000000000)
-p.toml:18:8: `cost` can't be `count` (did you mean `counts`? Allowed: `cells`, `counts`, `log`)
+p.toml:18:8: `cost` can't be `count` (did you mean `counts`? Allowed: `cells`, `counts`, `log`, `contributors`, `column=NAME`)
 p.toml:19:16: `total-factor` can't be `0` (allowed: a whole number from 1 to 1000000)
 p.toml:21:12: the marker `withheld` can't be `3`, because that reads as a number (each state of a cell needs its own sign, such as [c], [z], [low], * or -)
 p.toml:23:18: the markers `not-applicable` and `zero` are both `-` (each state of a cell needs its own sign, such as [c], [z], [low], * or -)
@@ -420,6 +421,60 @@ fn fingerprints() {
     all.sort();
     all.dedup();
     assert_eq!(all.len(), other.len() + 1);
+}
+
+/// The public fingerprint follows everything but the parameters that must not be known: whoever tries out guesses of those finds
+/// the same for all of them.
+#[test]
+fn public_fingerprints() {
+    let sums = "[threshold]\nminimum = 5\n[p-percent]\np = 10\n[dominance]\nn = 2\nk = 85\n[prior-posterior]\np = 10\nq = 50\n\
+                [request]\nshare = 70\n[suppress]\nprotection = \"percent=10\"\n[attacker]\nprior = 50\ncoalition = 2\n";
+    let noise = "[threshold]\nminimum = 5\n[perturb]\nmethod = \"cell-key\"\nd = 5\nvariance = 2\nkey-env = \"K\"\n";
+    let of = |text: &str| load(&format!("{HEAD}{text}"));
+    let secret = [
+        (sums, "p = 10\n[dom", "p = 11\n[dom"),
+        (sums, "n = 2\nk", "n = 3\nk"),
+        (sums, "k = 85", "k = 85.5"),
+        (sums, "q = 50", "q = 60"),
+        (sums, "share = 70", "share = 75"),
+        (sums, "share = 70", "share = 70\nmargin = 12"),
+        (sums, "percent=10", "percent=15"),
+        (sums, "prior = 50", "prior = 40"),
+        (sums, "prior = 50\n", ""),
+        (sums, "coalition = 2", "coalition = 3"),
+        (noise, "d = 5", "d = 6"),
+        (noise, "variance = 2", "variance = 3"),
+    ];
+    for (text, was, now) in secret {
+        assert_eq!(text.matches(was).count(), 1, "{was}");
+        let (before, after) = (of(text), of(&text.replace(was, now)));
+        assert_ne!(before.fingerprint, after.fingerprint, "{was} to {now}");
+        assert_eq!(before.public_fingerprint, after.public_fingerprint, "{was} to {now}");
+    }
+    let open = [
+        (sums, "minimum = 5", "minimum = 6"),
+        (sums, "[request]\nshare = 70\n", ""),
+        (sums, "[suppress]", "[suppress]\ncost = \"log\""),
+        (sums, "[suppress]", "[suppress]\ncost = \"column=w\""),
+        (sums, "[suppress]", "[suppress]\nkeep-totals = true"),
+        (sums, "percent=10", "band"),
+        (sums, "[attacker]", "[attacker]\nown-contribution = true"),
+        (sums, "[attacker]", "[[keep]]\ntable = \"1\"\n[attacker]"),
+        (sums, "[attacker]", "[[keep]]\ntable = \"1\"\nnever = true\n[attacker]"),
+        (sums, "[attacker]", "[[partner]]\nvariable = \"v\"\nneighbours = true\n[attacker]"),
+        (sums, "[attacker]", "[markers]\nzero = \"-\"\n[attacker]"),
+        (noise, "[perturb]\nmethod = \"cell-key\"\nd = 5\nvariance = 2\nkey-env = \"K\"\n", "[round]\nbase = 5\n"),
+    ];
+    let mut all: Vec<String> = Vec::new();
+    for (text, was, now) in open {
+        assert_eq!(text.matches(was).count(), 1, "{was}");
+        all.push(of(&text.replace(was, now)).public_fingerprint);
+    }
+    all.extend([of(sums).public_fingerprint, of(noise).public_fingerprint]);
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), open.len() + 2, "each of them can be told from the others");
+    assert!(all.iter().all(|p| p.len() == 64 && p.bytes().all(|b| b.is_ascii_hexdigit())));
 }
 
 /// Policies of the command line: their lines are the arguments, and a change changes the fingerprint.

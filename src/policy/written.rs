@@ -36,12 +36,14 @@ pub(super) struct Written {
     pub suppress: Option<Spanned<Suppress>>,
     pub round: Option<Spanned<Parameters>>,
     pub perturb: Option<Spanned<Parameters>>,
+    pub keep: Vec<Spanned<Keep>>,
+    pub partners: Vec<Spanned<Partner>>,
     pub markers: Option<Markers>,
     pub legend: Option<Legend>,
     pub attacker: Option<Attacker>,
     pub notes: Option<Vec<String>>,
     pub banned: Option<Spanned<Banned>>,
-    pub sensitive: Option<Sensitive>,
+    pub sensitive: Option<Spanned<Sensitive>>,
     pub exemption: Option<Spanned<Exemption>>,
     pub approval: Option<Approval>,
     pub exceptions: Vec<Spanned<Exception>>,
@@ -66,6 +68,28 @@ pub(super) struct Suppress {
     pub cost: Option<Text>,
     pub total_factor: Option<Spanned<i64>>,
     pub keep_totals: Option<bool>,
+}
+
+/// One of `[[keep]]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Keep {
+    pub table: Option<Text>,
+    #[serde(default)]
+    pub categories: BTreeMap<Text, Spanned<Vec<Text>>>,
+    pub never: Option<bool>,
+}
+
+/// One of `[[partner]]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Partner {
+    pub variable: Option<Text>,
+    #[serde(default)]
+    pub of: Vec<Text>,
+    #[serde(default)]
+    pub prefer: Vec<Text>,
+    pub neighbours: Option<bool>,
 }
 
 /// The table `[markers]`.
@@ -105,7 +129,10 @@ pub(super) struct Banned {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Sensitive {
-    pub variables: Option<Spanned<Vec<Text>>>,
+    #[serde(default)]
+    pub variables: Vec<Text>,
+    #[serde(default)]
+    pub categories: BTreeMap<Text, Spanned<Vec<Text>>>,
 }
 
 /// The table `[exemption]`.
@@ -178,7 +205,7 @@ pub(super) struct Attacker {
 }
 
 /// The keys of the file that are not rules.
-pub(super) const KEYS: [&str; 27] = [
+pub(super) const KEYS: [&str; 29] = [
     "id",
     "title",
     "version",
@@ -195,6 +222,8 @@ pub(super) const KEYS: [&str; 27] = [
     "suppress",
     "round",
     "perturb",
+    "keep",
+    "partner",
     "markers",
     "legend",
     "attacker",
@@ -244,6 +273,8 @@ impl<'de> Visitor<'de> for FileVisitor {
                 "suppress" => file.suppress = Some(map.next_value()?),
                 "round" => file.round = Some(map.next_value()?),
                 "perturb" => file.perturb = Some(map.next_value()?),
+                "keep" => file.keep = map.next_value()?,
+                "partner" => file.partners = map.next_value()?,
                 "markers" => file.markers = Some(map.next_value()?),
                 "legend" => file.legend = Some(map.next_value()?),
                 "attacker" => file.attacker = Some(map.next_value()?),

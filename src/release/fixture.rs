@@ -24,7 +24,7 @@ fn axis(variable: &str, label: &str, role: Role, dim: usize, names: [(&str, &str
     let mut entries: Vec<Entry> =
         (0_u32..).zip(names).map(|(leaf, (code, label))| entry(code, label, vec![leaf], false)).collect();
     entries.push(entry("Total", total, vec![0, 1], true));
-    Axis { variable: variable.to_owned(), label: label.to_owned(), role, dim, entries, sensitive: false }
+    Axis { variable: variable.to_owned(), label: label.to_owned(), role, dim, entries, sensitive: false.into() }
 }
 
 fn table(id: &str, axes: Vec<Axis>, scope: &str, notes: &[&str]) -> Table {
@@ -148,6 +148,7 @@ pub fn header() -> Header {
         policy_id: "police-foi".to_owned(),
         policy_version: "1".to_owned(),
         policy_fingerprint: "f00d".to_owned(),
+        public_fingerprint: "ab1cd2ef".repeat(8),
         spec_fingerprint: "beef".to_owned(),
         tool_version: "0.1.0".to_owned(),
         closing: vec!["Nothing else is confirmed or denied.".to_owned()],

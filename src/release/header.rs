@@ -22,6 +22,8 @@ pub struct Header {
     /// SHA-256 of the policy's effective form. Only in the report: whoever knows the rest of a policy could find a
     /// secret parameter by trying out fingerprints.
     pub policy_fingerprint: String,
+    /// The same without the parameters that must not be known; empty where there is no policy.
+    pub public_fingerprint: String,
     /// SHA-256 of the specification.
     pub spec_fingerprint: String,
     /// Version of tabsafe.

@@ -9,6 +9,7 @@ mod figure;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod header;
+mod last;
 mod losses;
 mod report;
 mod review;
@@ -19,6 +20,7 @@ pub use crate::policy::{Markers, vocabulary};
 pub use build::{Refusal, Release};
 pub use figure::Figure;
 pub use header::{CellNote, Excused, Header, Terms};
+pub use last::Last;
 pub use report::{Facts, Report};
 pub use review::{Case, Reason, Review, ReviewCell, ReviewLeak, ReviewTable, State, WitnessCell, Witnesses};
 pub use since::{Change, ChangeKind, Changes, Earlier};

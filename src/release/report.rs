@@ -73,6 +73,8 @@ struct PolicyUsed {
     version: String,
     fingerprint: String,
     #[serde(skip_serializing_if = "String::is_empty")]
+    public_fingerprint: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     title: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     evidence: String,
@@ -238,6 +240,7 @@ impl Report {
                 id: header.policy_id.clone(),
                 version: header.policy_version.clone(),
                 fingerprint: header.policy_fingerprint.clone(),
+                public_fingerprint: header.public_fingerprint.clone(),
                 title: header.terms.title.clone(),
                 evidence: header.terms.evidence.clone(),
                 source: header.terms.source.clone(),

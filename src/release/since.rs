@@ -10,7 +10,7 @@ use serde_json::{Number, Value};
 
 use super::figure::Figure;
 use super::report::{Desk, Facts, codes_at};
-use crate::model::{CellId, Exposure, Treatment};
+use crate::model::{CellId, Exposure, System, Treatment};
 
 /// A report of an earlier run, as far as it is compared. It was written by [`super::Report`] as JSON.
 #[derive(Clone, Debug, Deserialize)]
@@ -73,6 +73,16 @@ impl Earlier {
             false => Err("it is no report of tabsafe: it does not say that it is confidential".to_owned()),
         }
     }
+
+    /// The cells that were withheld, each under every name that the report gives it.
+    pub(super) fn withheld(&self) -> Vec<Key> {
+        let cells = self.cells.iter().filter(|c| c.status == "withheld");
+        let names = |c: &EarlierCell| -> Vec<Key> {
+            let also = c.also.iter().map(|p| key(Some(&p.table), &p.by));
+            std::iter::once(key(c.table.as_deref(), &c.by)).chain(also).collect()
+        };
+        cells.flat_map(names).collect()
+    }
 }
 
 /// What is different from an earlier report.
@@ -133,7 +143,8 @@ impl ChangeKind {
     }
 }
 
-type Key = (String, Vec<(String, String)>);
+/// A cell as a file names it: its table, if it does, and codes by variable, sorted.
+pub(super) type Key = (String, Vec<(String, String)>);
 
 impl Changes {
     pub(super) fn new(facts: &Facts, desk: &Desk, earlier: &Earlier) -> Changes {
@@ -179,21 +190,26 @@ fn places(facts: &Facts, id: CellId) -> Vec<Key> {
         codes.sort();
         keys.push((table.id.clone(), codes.clone()));
         if !facts.by_table {
-            // `protect` names every variable of the tables, those that a table does not use at their total
-            for axis in system.tables.iter().flat_map(|t| &t.axes) {
-                if codes.iter().all(|(v, _)| *v != axis.variable) {
-                    let total = axis.entries.iter().find(|e| e.level == 0);
-                    codes.push((axis.variable.clone(), total.map_or("Total".to_owned(), |e| e.code.clone())));
-                }
-            }
-            codes.sort();
-            keys.push((String::new(), codes));
+            // `protect` names every variable of the tables
+            keys.push((String::new(), filled(system, codes)));
         }
     }
     if system.cells[id].places.is_empty() {
         keys.push((String::new(), vec![("cell".to_owned(), id.to_string())]));
     }
     keys
+}
+
+/// The codes of every variable of the tables, sorted: those that a table does not use stand at their total.
+pub(super) fn filled(system: &System, mut codes: Vec<(String, String)>) -> Vec<(String, String)> {
+    for axis in system.tables.iter().flat_map(|t| &t.axes) {
+        if codes.iter().all(|(v, _)| *v != axis.variable) {
+            let total = axis.entries.iter().find(|e| e.level == 0);
+            codes.push((axis.variable.clone(), total.map_or("Total".to_owned(), |e| e.code.clone())));
+        }
+    }
+    codes.sort();
+    codes
 }
 
 /// What the public sees: a value, or none.

@@ -140,7 +140,14 @@ fn axis(dim: usize, leaves: usize) -> Axis {
     };
     let mut entries: Vec<Entry> = (0..leaves as u32).map(|l| entry(vec![l], 1)).collect();
     entries.push(entry((0..leaves as u32).collect(), 0));
-    Axis { variable: format!("v{dim}"), label: format!("v{dim}"), role: Role::Row, dim, entries, sensitive: false }
+    Axis {
+        variable: format!("v{dim}"),
+        label: format!("v{dim}"),
+        role: Role::Row,
+        dim,
+        entries,
+        sensitive: false.into(),
+    }
 }
 
 /// Whether what is published adds up in every relation of printed cells.

@@ -55,7 +55,7 @@ fn axis(label: &str, role: Role, categories: usize, sensitive: bool) -> Axis {
         shown: true,
     };
     let entries = names.iter().take(categories).map(|n| entry(n, 1)).chain([entry("Total", 0)]).collect();
-    Axis { variable: label.to_owned(), label: label.to_owned(), role, dim: 0, entries, sensitive }
+    Axis { variable: label.to_owned(), label: label.to_owned(), role, dim: 0, entries, sensitive: sensitive.into() }
 }
 
 /// A table of area by outcome (sensitive) with all its margins, which come last. A single category is its total.

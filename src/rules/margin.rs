@@ -14,6 +14,8 @@ pub(super) struct Margin<'a> {
     pub axis: &'a Axis,
     /// The cell's category of that variable.
     pub entry: &'a Entry,
+    /// Whether that category tells something sensitive.
+    pub sensitive: bool,
 }
 
 /// Every group that the cell at a place is one category of, as that table shows it.
@@ -25,6 +27,7 @@ pub(super) fn margins(system: &System, place: Place) -> impl Iterator<Item = Mar
         let mut margin_at = at.clone();
         margin_at[i] = axis.entries.iter().position(|e| e.level == 0)?;
         let margin = system.cell_at(place.table, &margin_at)?;
-        Some(Margin { margin, table, margin_at, axis, entry })
+        let sensitive = axis.sensitive.holds(at[i]);
+        Some(Margin { margin, table, margin_at, axis, entry, sensitive })
     })
 }

@@ -76,6 +76,10 @@ pub trait Rule: std::fmt::Debug + Send + Sync {
     fn betrays(&self) -> Option<String> {
         None
     }
+    /// Whether its parameters must not be known to the public, so that nothing that is published may depend on them.
+    fn secret(&self) -> bool {
+        self.betrays().is_some()
+    }
     /// Why no cell of a system could ever be unsafe by the rule, or why it can't look at what it should, in words for the
     /// reviewer; `None` where it can do its work.
     fn idle(&self, _system: &System) -> Option<String> {

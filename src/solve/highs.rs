@@ -73,6 +73,9 @@ fn configure(model: &mut Model, whole: bool, effort: Effort) {
         model.set_option("mip_abs_gap", 1e-6);
         model.set_option("mip_feasibility_tolerance", 1e-7);
         model.set_option("mip_max_nodes", effort.nodes);
+        if effort.first {
+            model.set_option("mip_max_improving_sols", 1);
+        }
     } else {
         model.set_option("presolve", "off");
         model.set_option("simplex_strategy", if effort.changes == Changes::Costs { 4 } else { 1 });

@@ -92,6 +92,8 @@ pub struct Effort {
     pub seconds: Option<f64>,
     /// A whole program may end when its best solution is within this share of its bound.
     pub gap: f64,
+    /// Whether a whole program may end at its first solution, once its relaxation has given a bound.
+    pub first: bool,
     /// What changes between the solves of a linear program that is kept open: it decides which simplex starts warm.
     pub changes: Changes,
 }
@@ -108,7 +110,7 @@ pub enum Changes {
 
 impl Default for Effort {
     fn default() -> Self {
-        Effort { nodes: 200_000, seconds: None, gap: 0.0, changes: Changes::Costs }
+        Effort { nodes: 200_000, seconds: None, gap: 0.0, first: false, changes: Changes::Costs }
     }
 }
 

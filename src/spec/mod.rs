@@ -55,7 +55,7 @@ pub struct Input {
     pub person: Option<String>,
     /// The column that names the contributor of a magnitude, for dominance rules.
     pub contributor: Option<String>,
-    /// The column that names the record itself, for noise that stays with it.
+    /// The column that names the record itself, for what is drawn for it in every table and run.
     pub id: Option<String>,
     /// The column of record keys, where the data bring them.
     pub record_key: Option<String>,
@@ -273,6 +273,19 @@ pub struct TableSpec {
     pub notes: Vec<String>,
     /// Notes on single cells.
     pub cell_notes: Vec<CellNote>,
+    /// Cells that are to stay published.
+    pub keep: Vec<KeepCells>,
+    /// Line in the specification, for messages.
+    pub line: usize,
+}
+
+/// Cells of a table that are to stay published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeepCells {
+    /// Index in [`Spec::variables`] and the codes; a variable that is not named may stand at anything.
+    pub categories: Vec<(usize, Vec<String>)>,
+    /// Whether they are never withheld for the sake of others; else only where nothing else is enough.
+    pub never: bool,
     /// Line in the specification, for messages.
     pub line: usize,
 }

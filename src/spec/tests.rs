@@ -99,6 +99,9 @@ notes = ["A note."]
 cell = { age = "13 and Over", year = "2015", area = "Total" }
 mark = "†"
 text = "One case."
+[[tables.keep]]
+categories = { year = ["2015", "All"] }
+never = true
 [[tables]]
 title = "TABLE 3"
 rows = ["nace"]
@@ -144,6 +147,8 @@ measure = { sum = "turnover", decimals = 2 }
     assert_eq!(two.scope_name, "Year 2014 or 2015*, nace A");
     let at = vec![(1, "13 and Over".to_owned()), (0, "2015".to_owned())];
     assert_eq!(two.cell_notes, [CellNote { at, mark: "†".into(), text: "One case.".into() }]);
+    let keep = KeepCells { categories: vec![(0, vec!["2015".into(), "All".into()])], never: true, line: 63 };
+    assert_eq!((&one.keep[..], &two.keep[..]), (&[][..], &[keep][..]));
     assert_eq!(three.measure, MeasureSpec::Sum { column: "turnover".into(), decimals: 2 });
     assert_eq!((three.scope_name.as_str(), three.id.as_str()), ("firms with turnover", "3"));
     let warning =
@@ -440,6 +445,7 @@ fn reference_page() {
         ("## `[[tables]]`", "[[tables]]\n"),
         ("### `measure`", "[[tables]]\n[tables.measure]\n"),
         ("### `[[tables.cell-notes]]`", "[[tables]]\n[[tables.cell-notes]]\n"),
+        ("### `[[tables.keep]]`", "[[tables]]\n[[tables.keep]]\n"),
         ("## `[answer]`", "[answer]\n"),
         ("### `[[answer.questions]]`", "[[answer.questions]]\n"),
         ("### `[[answer.exemptions]]`", "[[answer.exemptions]]\n"),

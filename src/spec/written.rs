@@ -186,6 +186,17 @@ pub(super) struct Table {
     pub notes: Vec<Text>,
     #[serde(default)]
     pub cell_notes: Vec<Spanned<CellNote>>,
+    #[serde(default)]
+    pub keep: Vec<Spanned<Keep>>,
+}
+
+/// One of `[[tables.keep]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Keep {
+    #[serde(default)]
+    pub categories: BTreeMap<Text, Spanned<Vec<Text>>>,
+    pub never: Option<bool>,
 }
 
 /// `{ sum = "turnover", decimals = 2 }` of `measure`.

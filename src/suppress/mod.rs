@@ -8,6 +8,7 @@ pub mod fast;
 mod ground;
 pub mod optimal;
 mod pattern;
+pub mod price;
 mod problem;
 
 pub use pattern::Pattern;
@@ -77,9 +78,28 @@ pub fn choose(problem: &Problem) -> &'static str {
 
 /// Protects a system by a method of the registry, or `auto`.
 ///
+/// Cells to be kept come first: if a pattern without them hides everything, it is taken, and its bound holds, since each
+/// of them costs more than all others together. Only if there is none are they left to the method at that cost.
+///
 /// # Errors
 /// When the system contradicts itself.
 pub fn suppress(problem: &Problem, method: &str) -> Result<Protection, Contradiction> {
+    if !problem.keeps() {
+        return protect(problem, method);
+    }
+    let kept = protect(&problem.without_kept(), method)?;
+    if kept.failed.is_empty() {
+        return Ok(kept);
+    }
+    if problem.out_of_time() {
+        // whether withholding some of them would have been enough is not known
+        return Ok(Protection { limit_reached: true, ..kept });
+    }
+    protect(&problem.with_kept_last(), method)
+}
+
+/// Protects at the costs as they are.
+fn protect(problem: &Problem, method: &str) -> Result<Protection, Contradiction> {
     let name = if method == "auto" { choose(problem) } else { method };
     let method = find(name).unwrap_or(&METHODS[0]);
     let pattern = match problem.attacker.insiders(problem.system) {

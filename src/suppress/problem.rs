@@ -34,6 +34,8 @@ pub struct Problem<'a> {
     pub candidate: Vec<bool>,
     /// Per cell, the cost of withholding it.
     pub cost: Vec<i64>,
+    /// Per cell, whether it is only withheld to protect another where nothing else is enough.
+    pub kept: Vec<bool>,
     /// The true values.
     pub truth: Vec<i64>,
     /// Who solves programs.
@@ -109,6 +111,7 @@ impl<'a> Problem<'a> {
             primary,
             candidate,
             cost,
+            kept: vec![false; system.cells.len()],
             truth: system.cells.iter().map(|c| c.value).collect(),
             solver,
             effort: Effort::default(),
@@ -124,12 +127,34 @@ impl<'a> Problem<'a> {
 
     /// The attack that judges patterns while they are made.
     fn attack(&self) -> Attack<'a> {
-        Attack { effort: self.effort, blocks: &self.system.blocks, ..Attack::new(self.solver, &|_| String::new()) }
+        let (effort, time_left) = (self.effort, self.time_left);
+        Attack { effort, time_left, blocks: &self.system.blocks, ..Attack::new(self.solver, &|_| String::new()) }
     }
 
     /// Cells that may be withheld to protect others.
     pub fn candidates(&self) -> impl Iterator<Item = CellId> + '_ {
         (0..self.candidate.len()).filter(|&c| self.candidate[c])
+    }
+
+    /// Whether there are cells to be kept among those that could be withheld.
+    pub(super) fn keeps(&self) -> bool {
+        self.candidates().any(|c| self.kept[c])
+    }
+
+    /// The same problem, where cells to be kept can't be withheld.
+    pub(super) fn without_kept(&self) -> Self {
+        let mut strict = self.clone();
+        strict.candidate.iter_mut().zip(&self.kept).for_each(|(candidate, kept)| *candidate &= !kept);
+        strict
+    }
+
+    /// The same problem, where each cell to be kept costs more than all others together.
+    pub(super) fn with_kept_last(&self) -> Self {
+        let mut priced = self.clone();
+        let others = self.candidates().filter(|&c| !self.kept[c]).map(|c| self.cost[c]).fold(0, i64::saturating_add);
+        let kept = priced.cost.iter_mut().zip(&self.kept).filter(|(_, kept)| **kept);
+        kept.for_each(|(cost, _)| *cost = cost.saturating_add(others));
+        priced
     }
 
     /// What is done with each cell when these are withheld.

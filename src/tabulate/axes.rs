@@ -81,7 +81,7 @@ impl<'a> Maker<'a> {
             role,
             dim: self.dims.of(c),
             entries,
-            sensitive: variable.sensitive,
+            sensitive: variable.sensitive.into(),
         })
     }
 

@@ -48,6 +48,9 @@ pub fn wanted(spec: &Spec, needs: &Needs) -> Result<Vec<Wanted>, Error> {
             all.add(column, format!("the sum of table `{}`", table.id), |w| w.number = true);
         }
     }
+    if let Some((column, _)) = needs.weight {
+        all.add(column, "the cost of withheld cells".to_owned(), |w| w.number = true);
+    }
     if let Some(from) = needs.keys {
         for more in keys::wanted(spec, from)? {
             all.add(&more.name, more.by, |w| {

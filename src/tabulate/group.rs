@@ -30,6 +30,8 @@ pub(super) struct Grouped {
     pub each: Vec<i64>,
     /// Number of the first record in each row, from 0, where rows of totals are looked for.
     pub first: Option<Vec<i64>>,
+    /// The weights of the records in each row, where withheld cells cost what these say; else empty.
+    pub weights: Vec<i64>,
     /// The sum of the keys of the records in each row, where keys are asked for.
     pub record_keys: Option<Vec<u128>>,
 }
@@ -42,6 +44,14 @@ pub(super) struct Keys {
     pub of: Vec<u32>,
 }
 
+/// The columns that are added up, each with its decimals.
+pub(super) struct Amounts<'a> {
+    /// Those that tables sum.
+    pub sums: &'a [(String, u32)],
+    /// Weights, which no table shows.
+    pub weight: Option<(&'a str, u32)>,
+}
+
 /// The largest amount that all records together may reach, so that no total of any table overflows.
 const MOST: f64 = 4e18;
 /// What to do about decimals that would be lost.
@@ -50,16 +60,18 @@ const KEEP: &str = "round the numbers in the data, or say in a specification how
 const ASKED: &str = "\0asked";
 /// Name of the aggregate that counts cases.
 pub(super) const COUNT: &str = "count";
+/// Name of the aggregate of weights.
+const WEIGHT: &str = "weight";
 /// Below this every whole number has its own double.
 const WHOLE: f64 = 9_007_199_254_740_992.0;
 
-/// Groups the kept records by every classifier and, where asked for, by person; sums the columns of `sums`.
+/// Groups the kept records by every classifier and, where asked for, by person; sums the columns of `amounts`.
 pub(super) fn group(
     spec: &Spec,
     records: &Records,
     classifiers: &[Classifier],
     who: Option<&str>,
-    sums: &[(String, u32)],
+    amounts: &Amounts,
     record_keys: Option<&RecordKeys>,
 ) -> Result<Grouped, Error> {
     let mut frame = records.frame.clone();
@@ -99,10 +111,15 @@ pub(super) fn group(
         columns.extend(count.columns());
         aggregates.extend(count.aggregates());
     }
-    for (s, (name, decimals)) in sums.iter().enumerate() {
+    for (s, (name, decimals)) in amounts.sums.iter().enumerate() {
         let sum = Amount::new(records, name, *decimals, sum_name(s), "is summed")?;
         columns.extend(sum.columns());
         aggregates.extend(sum.aggregates());
+    }
+    if let Some((name, decimals)) = amounts.weight {
+        let weight = Amount::new(records, name, decimals, WEIGHT.to_owned(), "says what withheld cells cost")?;
+        columns.extend(weight.columns());
+        aggregates.extend(weight.aggregates());
     }
     columns.extend(record_keys.iter().flat_map(|keys| keys.columns()));
     aggregates.extend(record_keys.iter().flat_map(|keys| keys.aggregates()));
@@ -114,7 +131,7 @@ pub(super) fn group(
     };
     let query = if by.is_empty() { rows.select(aggregates) } else { rows.group_by(by).agg(aggregates) };
     let table = query.collect_with_engine(Engine::Streaming).map_err(|_| unreadable())?.unwrap_single();
-    let grouped = taken_apart(spec, records, &table, classifiers, who.is_some(), sums)?;
+    let grouped = taken_apart(spec, records, &table, classifiers, who.is_some(), amounts)?;
     let record_keys = record_keys.filter(|_| grouped.rows > 0).map(|keys| keys.read(&table)).transpose()?;
     Ok(Grouped { record_keys, ..grouped })
 }
@@ -297,7 +314,7 @@ fn taken_apart(
     table: &DataFrame,
     classifiers: &[Classifier],
     by_person: bool,
-    sums: &[(String, u32)],
+    added: &Amounts,
 ) -> Result<Grouped, Error> {
     let each = wholes(table, "rows")?;
     let kept: i64 = each.iter().sum();
@@ -319,9 +336,14 @@ fn taken_apart(
         _ => each.clone(),
     };
     let mut totals = Vec::new();
-    for (s, (name, decimals)) in sums.iter().enumerate().filter(|_| !nothing) {
+    for (s, (name, decimals)) in added.sums.iter().enumerate().filter(|_| !nothing) {
         totals.push(amounts(table, records, &sum_name(s), name, *decimals)?);
     }
+    let weights = match added.weight.filter(|_| !nothing) {
+        Some((name, decimals)) => amounts(table, records, WEIGHT, name, decimals)
+            .map_err(|e| e.with_help(format!("a weight is 0 or more, with at most {decimals} decimals")))?,
+        None => Vec::new(),
+    };
     Ok(Grouped {
         rows: kept.unsigned_abs(),
         keys,
@@ -331,6 +353,7 @@ fn taken_apart(
         asked: asked.map(|all| all.into_iter().map(|n| n > 0).collect()),
         each,
         first,
+        weights,
         record_keys: None,
     })
 }

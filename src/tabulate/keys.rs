@@ -119,7 +119,7 @@ impl<'a> Keys<'a> {
             let (s, have) = if missing == 1 { ("", "has") } else { ("s", "have") };
             let what = if let RecordKey::Hashed(_) = self.from { "id" } else { "record key" };
             return Err(Error::data(format!("column \"{name_of}\": {missing} record{s} {have} no {what}"))
-                .with_help("noise that stays the same needs the key of every record: fill them in"));
+                .with_help("what is drawn for a group of records needs all their keys: fill them in"));
         }
         if let Some(below) = self.bound() {
             let wrong = wholes(table, "key_least")?.into_iter().any(|k| k < 0)
@@ -196,12 +196,11 @@ fn key_column(spec: &Spec) -> Result<&str, Error> {
 /// What a reader should know about how records are told apart.
 pub(super) fn note(spec: &Spec, from: RecordKey, records: &Records) -> Option<String> {
     let whole = matches!(from, RecordKey::Hashed(_)) && spec.input.id.is_none();
-    // arguments have no word for an id
-    let key = if spec.path.as_os_str().is_empty() { "" } else { " (`id` of [input])" };
     whole.then(|| {
         format!(
-            "no column names the records{key}: each is known by all of its {} columns, so a change to any of them, or another \
-             column, changes the noise",
+            "no column names the records ({}): each is known by all of its {} columns, so a change to any of them, or another \
+             column, changes what is drawn for it",
+            spec.input_key("id"),
             records.available.len()
         )
     })

@@ -19,6 +19,7 @@ struct Row {
     records: i64,
     sums: Vec<i64>,
     key: u128,
+    weight: i64,
     /// Whether somebody has asked for protection.
     asked: bool,
 }
@@ -41,14 +42,16 @@ pub(super) fn groups(
         }
         let leaves = leaves_of(row, classed, dims)?;
         let person = by_person.and_then(|p| p[row].as_ref());
-        let nothing = || Row { records: 0, sums: vec![0; grouped.sums.len()], key: 0, asked: false };
+        let nothing = || Row { records: 0, sums: vec![0; grouped.sums.len()], key: 0, weight: 0, asked: false };
         let slot = rows.entry((leaves, person)).or_insert_with(nothing);
         slot.records += records;
         slot.sums.iter_mut().zip(&grouped.sums).for_each(|(total, s)| *total += s[row]);
         slot.asked |= grouped.asked.as_ref().is_some_and(|a| a[row]);
+        slot.weight += grouped.weights.get(row).copied().unwrap_or(0);
         slot.key = modulus.add(slot.key, grouped.record_keys.as_ref().map_or(0, |k| k[row]));
     }
     let mut made = Made::new(dims.dims.len(), grouped.sums.len(), by_person.is_some(), keys);
+    made.weighted = !grouped.weights.is_empty();
     for ((leaves, person), row) in rows {
         match (by_person, person) {
             (Some(_), None) => made.add_unnamed(&leaves, &row),
@@ -80,6 +83,7 @@ struct Made<'a> {
     codes: HashMap<&'a Value, u32>,
     next: u32,
     unnamed: i64,
+    weighted: bool,
 }
 
 impl<'a> Made<'a> {
@@ -90,9 +94,10 @@ impl<'a> Made<'a> {
             person: by_person.then(Vec::new),
             sums: vec![Vec::new(); sums],
             asked: Vec::new(),
+            weights: Vec::new(),
             keys: keys.map(|keys| RecordKeys { modulus: keys.modulus(), ..RecordKeys::default() }),
         };
-        Made { groups, keys, codes: HashMap::new(), next: 0, unnamed: 0 }
+        Made { groups, keys, codes: HashMap::new(), next: 0, unnamed: 0, weighted: false }
     }
 
     fn add(&mut self, leaves: &[u32], person: Option<&'a Value>, row: &Row) {
@@ -108,7 +113,7 @@ impl<'a> Made<'a> {
             };
             self.groups.person.iter_mut().for_each(|p| p.push(code));
         }
-        self.push(leaves, row.records, &row.sums, row.key);
+        self.push(leaves, row.records, &row.sums, (row.key, row.weight));
         self.groups.asked.push(row.asked);
     }
 
@@ -127,18 +132,21 @@ impl<'a> Made<'a> {
         let nothing = vec![0; row.sums.len()];
         let hashed = self.keys.is_some_and(|keys| keys.person("").is_some());
         for i in 0..row.records.max(1) {
-            let (sums, key) = if i == 0 { (&row.sums, row.key) } else { (&nothing, 0) };
+            let (sums, key, weight) = if i == 0 { (&row.sums, row.key, row.weight) } else { (&nothing, 0, 0) };
             let code = self.new_person(hashed.then_some(key));
             self.groups.person.iter_mut().for_each(|p| p.push(code));
-            self.push(leaves, row.records.min(1), sums, key);
+            self.push(leaves, row.records.min(1), sums, (key, weight));
             self.groups.asked.push(row.asked);
         }
     }
 
-    fn push(&mut self, leaves: &[u32], records: i64, sums: &[i64], key: u128) {
+    fn push(&mut self, leaves: &[u32], records: i64, sums: &[i64], (key, weight): (u128, i64)) {
         self.groups.leaf.iter_mut().zip(leaves).for_each(|(column, &leaf)| column.push(leaf));
         self.groups.records.push(records);
         self.groups.sums.iter_mut().zip(sums).for_each(|(column, &sum)| column.push(sum));
         self.groups.keys.iter_mut().for_each(|keys| keys.groups.push(key));
+        if self.weighted {
+            self.groups.weights.push(weight);
+        }
     }
 }

@@ -35,6 +35,8 @@ pub struct Needs<'a> {
     pub contributions: usize,
     /// Which records are in each cell, told by keys that are added up.
     pub keys: Option<RecordKey<'a>>,
+    /// The column of weights that withheld cells cost, with its decimals.
+    pub weight: Option<(&'a str, u32)>,
 }
 
 /// The tables of a release before anything is protected.
@@ -75,7 +77,14 @@ pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulatio
     let who = person_column(spec, &needs)?;
     let sums = sums(spec);
     let keys = needs.keys.map(|from| keys::Keys::new(spec, from, &records.available)).transpose()?;
-    let grouped = group::group(spec, &records, &classifiers, who, &sums, keys.as_ref())?;
+    let grouped = group::group(
+        spec,
+        &records,
+        &classifiers,
+        who,
+        &group::Amounts { sums: &sums, weight: needs.weight },
+        keys.as_ref(),
+    )?;
     let (grouped, stated) = totals::take_out(spec, &records, &classifiers, grouped)?;
     let mut summary = Summary {
         rows_read: records.rows,

@@ -135,7 +135,9 @@ fn sums_keep_their_decimals_and_filters_are_scopes() {
         scope = "small"
     "#;
     let records = "id,kind,paid\na,x,1.10\nb,10,2.25\nc,x,7\nd,x,0.7\n";
-    let made = made(records, &format!("{TWO}{spec}"), Needs { persons: false, contributions: 2, keys: None }).unwrap();
+    let made =
+        made(records, &format!("{TWO}{spec}"), Needs { persons: false, contributions: 2, keys: None, weight: None })
+            .unwrap();
     assert_eq!(made.groups.person.as_ref().map(Vec::len), Some(4));
     assert_eq!(grid(&linked(made), 0), ["225 180 405"]);
 }
@@ -172,10 +174,41 @@ fn the_order_of_the_records_does_not_matter() {
     let spec = format!(
         "{TWO}[variables.kind]\ncolumn = \"kind\"\nmissing = \"error\"\n[[tables]]\nid = \"1\"\ntitle = \"One\"\nrows = [\"kind\"]\n"
     );
-    let needs = Needs { persons: true, contributions: 0, keys: None };
+    let needs = Needs { persons: true, contributions: 0, keys: None, weight: None };
     let a = made("id,kind\na,2\nb,10\na,10\nc,2\n", &spec, needs).unwrap();
     let b = made("id,kind\nc,2\na,10\nb,10\na,2\n", &spec, needs).unwrap();
     assert_eq!((&a.groups.leaf, &a.groups.person), (&b.groups.leaf, &b.groups.person));
     let codes: Vec<&str> = a.tables[0].axes[0].entries.iter().map(|e| e.code.as_str()).collect();
     assert_eq!(codes, ["2", "10", "Total"]);
+}
+
+/// Weights are added up over the records of each cell of each table, whoever they belong to and however many cases a row
+/// stands for; rows of totals bring none, and no table or measure shows them.
+#[test]
+fn weights_are_added_up_by_cell() {
+    let spec = "[input]\nfile = \"records.csv\"\ncount = \"n\"\nperson = \"who\"\n\
+                [variables.kind]\ncolumn = \"kind\"\nmissing = \"error\"\n[variables.area]\ncolumn = \"area\"\nmissing = \"error\"\n\
+                [[tables]]\nid = \"1\"\ntitle = \"One\"\nrows = [\"kind\"]\ncolumns = [\"area\"]\n\
+                [[tables]]\nid = \"2\"\ntitle = \"Two\"\nrows = [\"area\"]\nmeasure = \"persons\"\n";
+    let records = "kind,area,n,who,w\nx,N,2,a,1.5\nx,N,1,a,0.25\nx,S,4,,3\ny,N,1,b,0\ny,S,9,,7\n";
+    let needs = Needs { persons: true, weight: Some(("w", 2)), ..Needs::default() };
+    let made = made(records, spec, needs).unwrap();
+    assert!(made.measures.iter().all(|m| !matches!(m, Measure::Sum { .. })));
+    let groups = made.groups.clone();
+    let system = link(made.space, made.measures, made.tables, &groups, Details { persons: true, ..Details::default() });
+    let weights =
+        |table: usize| -> Vec<i64> { system.grids[table].iter().flatten().map(|&cell| system.weights[cell]).collect() };
+    assert_eq!(weights(0), [175, 300, 475, 0, 700, 700, 175, 1000, 1175]);
+    assert_eq!(weights(1), [175, 1000, 1175]);
+    assert_eq!((groups.weights.iter().sum::<i64>(), system.weights.len()), (1175, system.cells.len()));
+    let negative = run_weights("kind,area,n,who,w\nx,N,2,a,-1\n", spec);
+    assert!(negative.starts_with("column \"w\" holds negative numbers"), "{negative}");
+    let text = run_weights("kind,area,n,who,w\nx,N,2,a,heavy\n", spec);
+    assert!(text.contains("column \"w\""), "{text}");
+}
+
+/// What is said of records whose weights do not hold.
+fn run_weights(records: &str, spec: &str) -> String {
+    let needs = Needs { weight: Some(("w", 2)), ..Needs::default() };
+    made(records, spec, needs).map_or_else(|e| e.message, |_| String::new())
 }

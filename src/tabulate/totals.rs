@@ -189,6 +189,7 @@ impl Grouped {
             asked: self.asked.as_ref().map(|a| rows.iter().map(|&r| a[r]).collect()),
             each,
             first: self.first.as_ref().map(|f| of(f)),
+            weights: if self.weights.is_empty() { Vec::new() } else { of(&self.weights) },
             record_keys: self.record_keys.as_ref().map(|k| rows.iter().map(|&r| k[r]).collect()),
         }
     }

@@ -29,7 +29,7 @@ pub use finder::{Finder, blocked, moved, moves_any};
 pub use frame::{Frame, balanced};
 pub use goal::Goal;
 pub use grids::Grids;
-pub use program::{Answer, Programs};
+pub use program::{Answer, Programs, TIMES};
 
 use crate::model::CellId;
 

@@ -3,14 +3,20 @@
 use std::collections::HashMap;
 
 use crate::model::{CellId, Relation};
-use crate::solve::{Column, Effort, Program, Row, Solver, Status};
+use crate::solve::{Changes, Column, Effort, Program, Row, Solver, Status};
 
 use super::{BLOCKED, Frame, Goal, Move, balanced, moved};
 
 /// Cells of the neighbourhoods, from the first to the last that is tried.
 const SIZES: [usize; 3] = [250, 2_000, 20_000];
+/// The least cost of a column, where an average one costs 1: moves stay short where they are free.
+const LEAST_COST: f64 = 1e-3;
 /// Nodes of the search tree of one whole program.
 const NODES: i32 = 500;
+/// The same where only the cells of a fractional move are asked.
+const FEW_NODES: i32 = 20;
+/// Multiples of an answer that are tried where it is not whole.
+pub const TIMES: [f64; 7] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 12.0];
 
 /// What programs say about a goal.
 #[derive(Clone, Debug)]
@@ -38,9 +44,24 @@ pub struct Programs<'a> {
     pub up: &'a [i64],
     /// Room of each cell downwards.
     pub down: &'a [i64],
+    /// Whether whole programs are asked where a linear one ends in fractions. For amounts they are not: their ranges are wide,
+    /// and a multiple of a fractional move does as well.
+    pub whole: bool,
 }
 
 impl Programs<'_> {
+    /// A whole move over a few cells, among which a linear program has found one in fractions.
+    pub fn among(&self, price: &[i64], cells: &[CellId], target: CellId, (sign, amount): (i64, i64)) -> Option<Move> {
+        if !self.whole {
+            return None;
+        }
+        let mut local = Local::new(self, price, cells);
+        local.push(target, sign, amount)?;
+        local.program.columns.iter_mut().for_each(|c| c.whole = true);
+        let answer = self.solver.solve(&local.program, Effort { nodes: FEW_NODES, ..local.effort() });
+        local.whole_move(&answer.columns, 1.0)
+    }
+
     /// A cheap move for a goal over the cells around the target, at most about `most`. Only a program over everything that
     /// can be reached may say that there is none.
     pub fn cheapest(&self, price: &[i64], target: CellId, goal: Goal, most: usize) -> Answer {
@@ -89,15 +110,18 @@ fn neighbourhood(field: &Programs, price: &[i64], target: CellId, size: usize) -
 /// A program over some cells: upward moves, then downward ones.
 struct Local<'a> {
     field: &'a Programs<'a>,
+    price: &'a [i64],
     cells: &'a [CellId],
     program: Program,
 }
 
 impl<'a> Local<'a> {
-    fn new(field: &'a Programs<'a>, price: &[i64], cells: &'a [CellId]) -> Self {
+    fn new(field: &'a Programs<'a>, price: &'a [i64], cells: &'a [CellId]) -> Self {
         let n = cells.len();
         let limit = |room: i64| if room == i64::MAX { f64::INFINITY } else { room as f64 };
-        let column = |c: CellId, room: i64| Column { cost: price[c] as f64, lo: 0.0, hi: limit(room), whole: false };
+        let unit = (cells.iter().map(|&c| price[c] as f64).sum::<f64>() / n.max(1) as f64).max(1.0);
+        let cost = |c: CellId| (price[c] as f64 / unit).max(LEAST_COST);
+        let column = |c: CellId, room: i64| Column { cost: cost(c), lo: 0.0, hi: limit(room), whole: false };
         let up = cells.iter().map(|&c| column(c, field.up[c]));
         let down = cells.iter().map(|&c| column(c, field.down[c]));
         let columns = up.chain(down).collect();
@@ -110,32 +134,32 @@ impl<'a> Local<'a> {
         let mut rows: Vec<(u32, Vec<(usize, f64)>)> = rows.into_iter().collect();
         rows.sort_unstable_by_key(|r| r.0);
         let rows = rows.into_iter().map(|(_, terms)| Row { lo: 0.0, hi: 0.0, terms }).collect();
-        Local { field, cells, program: Program { columns, rows } }
+        Local { field, price, cells, program: Program { columns, rows } }
     }
 
     fn solve(&mut self, target: CellId, goal: Goal) -> Answer {
-        let Ok(at) = self.cells.binary_search(&target) else { return Answer::Impossible };
-        let n = self.cells.len();
         let solver = self.field.solver;
+        let met = |m: &Move| goal.met(moved(m, target));
         let mut best: Option<(f64, Move)> = None;
         let mut stopped = false;
         for (sign, amount) in goal.ways() {
-            let mut program = self.program.clone();
-            let (column, other) = if sign > 0 { (at, at + n) } else { (at + n, at) };
-            if program.columns[column].hi < amount as f64 {
+            let before = self.program.columns.clone();
+            if self.push(target, sign, amount).is_none() {
                 continue;
             }
-            program.columns[column].lo = amount as f64;
-            // a move both ways at once would be no move
-            program.columns[other].hi = 0.0;
-            let mut answer = solver.solve(&program, self.effort());
-            let mut found = self.whole_move(&answer.columns);
+            let mut answer = solver.solve(&self.program, self.effort());
+            let mut found = TIMES.into_iter().find_map(|times| self.whole_move(&answer.columns, times).filter(met));
             if found.is_none() && !answer.columns.is_empty() {
-                program.columns.iter_mut().for_each(|c| c.whole = true);
-                answer = solver.solve(&program, self.effort());
-                found = self.whole_move(&answer.columns);
+                let moved = self.moved(&answer.columns);
+                found = self.field.among(self.price, &moved, target, (sign, amount));
             }
-            match found.filter(|m| goal.met(moved(m, target))) {
+            if found.is_none() && !answer.columns.is_empty() && self.field.whole {
+                self.program.columns.iter_mut().for_each(|c| c.whole = true);
+                answer = solver.solve(&self.program, self.effort());
+                found = self.whole_move(&answer.columns, 1.0);
+            }
+            self.program.columns = before;
+            match found.filter(met) {
                 Some(cells) if best.as_ref().is_none_or(|b| answer.objective < b.0) => {
                     best = Some((answer.objective, cells));
                 }
@@ -150,19 +174,42 @@ impl<'a> Local<'a> {
         }
     }
 
-    fn effort(&self) -> Effort {
-        Effort { nodes: NODES, ..self.field.effort }
+    /// Makes a cell move so far, if it can.
+    fn push(&mut self, target: CellId, sign: i64, amount: i64) -> Option<()> {
+        let at = self.cells.binary_search(&target).ok()?;
+        let n = self.cells.len();
+        let (column, other) = if sign > 0 { (at, at + n) } else { (at + n, at) };
+        let columns = &mut self.program.columns;
+        if columns[column].hi < amount as f64 {
+            return None;
+        }
+        columns[column].lo = amount as f64;
+        // a move both ways at once would be no move
+        columns[other].hi = 0.0;
+        Some(())
     }
 
-    /// A solver's answer as a move, if it is whole and satisfies every relation.
-    fn whole_move(&self, answer: &[f64]) -> Option<Move> {
+    /// The cells that an answer moves.
+    fn moved(&self, answer: &[f64]) -> Vec<CellId> {
+        let (ups, downs) = answer.split_at(answer.len() / 2);
+        let moves = ups.iter().zip(downs).map(|(up, down)| (up - down).abs() > 1e-9);
+        self.cells.iter().zip(moves).filter(|(_, moves)| *moves).map(|(&c, _)| c).collect()
+    }
+
+    fn effort(&self) -> Effort {
+        // no cost is below 0, so the dual simplex starts from a feasible basis
+        Effort { nodes: NODES, changes: Changes::Bounds, ..self.field.effort }
+    }
+
+    /// So many times a solver's answer as a move, if it is whole and satisfies every relation.
+    fn whole_move(&self, answer: &[f64], times: f64) -> Option<Move> {
         let n = self.cells.len();
         if answer.len() != 2 * n {
             return None;
         }
         let mut cells = Move::new();
         for (i, &c) in self.cells.iter().enumerate() {
-            let by = answer[i] - answer[i + n];
+            let by = (answer[i] - answer[i + n]) * times;
             let whole = by.round();
             if (by - whole).abs() > 1e-5 || whole.abs() > 9e15 {
                 return None;

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::io;
 
 use super::layout::{Side, clean, title, value_label};
-use super::legend::{colophon, legend_of, mark_of, preamble};
+use super::legend::{colophon, legend_of, mark_of, preamble, provenance_line};
 use crate::model::{Measure, Role};
 use crate::release::{Figure, Markers, Published, Release, ReleaseTable, vocabulary};
 
@@ -35,6 +35,8 @@ const NOTES: &str = "Notes";
 pub(super) struct Book {
     /// Title of the document.
     pub title: String,
+    /// Policy and program, in a line for its properties.
+    pub made: String,
     /// Its sheets in order.
     pub sheets: Vec<Sheet>,
 }
@@ -123,7 +125,8 @@ pub(super) fn book(release: &Release) -> io::Result<Book> {
     let mut all = vec![cover(release), contents(release, &names, &numbered)];
     all.extend(sheets);
     all.extend(numbered.sheet());
-    Ok(Book { title: printable(&release.header().title), sheets: all })
+    let (title, made) = (printable(&release.header().title), printable(&provenance_line(release)));
+    Ok(Book { title, made, sheets: all })
 }
 
 /// A text that every spreadsheet can hold.

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::csv::{Column, Columns, Holds, Tidy};
 use super::layout::title;
-use super::legend::{colophon, legend_of, notes, preamble};
+use super::legend::{colophon, legend_of, notes, preamble, provenance};
 use super::{STEM, csv};
 use crate::model::Measure;
 use crate::release::{Header, Release, ReleaseAxis, ReleaseTable, vocabulary};
@@ -33,6 +33,9 @@ pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
     let mut description = described(&format!("{STEM}.csv"), &columns, release.tables(), release.header());
     description.insert("@context".to_owned(), context());
     description.extend(about(release));
+    if let Some(Value::Array(notes)) = description.get_mut("notes") {
+        notes.push(made(release));
+    }
     write_json(&Value::Object(description), out)
 }
 
@@ -47,6 +50,7 @@ pub(super) fn group(release: &Release, files: &[(String, Columns)], out: &mut dy
     group.insert("@context".to_owned(), context());
     group.extend(about(release));
     group.insert("tables".to_owned(), tables.collect());
+    group.insert("notes".to_owned(), json!([made(release)]));
     write_json(&Value::Object(group), out)
 }
 
@@ -68,6 +72,14 @@ fn about(release: &Release) -> Map<String, Value> {
     about.insert("dc:title".to_owned(), json!(header.title));
     about.insert("dc:description".to_owned(), json!(description.join("\n")));
     about
+}
+
+/// Policy and program, as an annotation.
+fn made(release: &Release) -> Value {
+    let mut made = Map::new();
+    made.insert("type".to_owned(), json!("provenance"));
+    made.extend(provenance(release).into_iter().map(|(name, value)| (name.to_owned(), json!(value))));
+    Value::Object(made)
 }
 
 /// A file of these tables.

@@ -27,6 +27,8 @@ struct Document<'a> {
 struct Policy<'a> {
     id: &'a str,
     version: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    fingerprint: &'a str,
 }
 
 #[derive(Serialize)]
@@ -86,7 +88,11 @@ pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
         reference: header.reference.as_deref(),
         source: header.source.as_deref(),
         unit: &header.unit,
-        policy: Policy { id: &header.policy_id, version: &header.policy_version },
+        policy: Policy {
+            id: &header.policy_id,
+            version: &header.policy_version,
+            fingerprint: &header.public_fingerprint,
+        },
         tool: format!("tabsafe {}", header.tool_version),
         spec_fingerprint: &header.spec_fingerprint,
         legend: notes(legend::legend(release)),

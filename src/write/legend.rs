@@ -103,11 +103,34 @@ pub fn preamble(release: &Release) -> Vec<String> {
     reference.chain(source).chain(unit).map(|line| clean(&line)).collect()
 }
 
+/// Letters of the fingerprint that people are shown: enough to tell policies apart.
+pub(super) const SHORT: usize = 12;
+
 /// Under which policy the figures were protected.
 pub fn colophon(release: &Release) -> String {
     let h = release.header();
-    let policy = format!("policy {}, version {}", h.policy_id, h.policy_version);
+    let short: String = h.public_fingerprint.chars().take(SHORT).collect();
+    let print = if short.is_empty() { String::new() } else { format!(" (fingerprint {short})") };
+    let policy = format!("policy {}, version {}{print}", h.policy_id, h.policy_version);
     clean(&format!("Protected under {policy}, with tabsafe {}.", h.tool_version))
+}
+
+/// The same for programs, a name and a value each: the policy, its version, its public fingerprint in full, the program.
+pub(super) fn provenance(release: &Release) -> Vec<(&'static str, String)> {
+    let h = release.header();
+    let all = [
+        ("policy", h.policy_id.clone()),
+        ("policy-version", h.policy_version.clone()),
+        ("policy-fingerprint", h.public_fingerprint.clone()),
+        ("tool", format!("tabsafe {}", h.tool_version)),
+    ];
+    all.into_iter().map(|(name, value)| (name, clean(&value))).filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// The same as a line, for the description among a document's properties.
+pub(super) fn provenance_line(release: &Release) -> String {
+    let all = provenance(release).into_iter().map(|(name, value)| format!("{name}: {value}"));
+    all.collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

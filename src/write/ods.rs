@@ -47,7 +47,7 @@ pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
     package.add_stored("mimetype", MIME.as_bytes())?;
     package.add("content.xml", &content(&book)?)?;
     package.add("styles.xml", &styles()?)?;
-    package.add("meta.xml", &meta(&book.title)?)?;
+    package.add("meta.xml", &meta(&book)?)?;
     package.add("META-INF/manifest.xml", &manifest()?)?;
     out.write_all(&package.finish()?)
 }
@@ -78,11 +78,12 @@ fn manifest() -> io::Result<Vec<u8>> {
     Ok(xml.into_inner())
 }
 
-/// A title and nothing else: no author, no machine, no time.
-fn meta(title: &str) -> io::Result<Vec<u8>> {
+/// Title, policy and program; no author, no machine, no time.
+fn meta(book: &Book) -> io::Result<Vec<u8>> {
     document("office:document-meta", |xml| {
         xml.create_element("office:meta").write_inner_content(|xml| {
-            text(xml, "dc:title", title)?;
+            text(xml, "dc:title", &book.title)?;
+            text(xml, "dc:description", &book.made)?;
             text(xml, "dc:language", "en-GB")
         })?;
         Ok(())

@@ -6,9 +6,10 @@
 
 use std::io::{self, Write};
 
-use polars::prelude::{Column, DataFrame, ParquetWriter};
+use polars::prelude::{Column, DataFrame, KeyValueMetadata, ParquetWriter};
 
 use super::csv::{Columns, Field, Holds, Tidy};
+use super::legend::provenance;
 use crate::release::Release;
 
 /// Writes a release as Parquet.
@@ -28,7 +29,11 @@ pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
     }
     let mut frame = DataFrame::new(rows.len(), filled).map_err(io::Error::other)?;
     let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes).finish(&mut frame).map_err(io::Error::other)?;
+    let made = provenance(release).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    ParquetWriter::new(&mut bytes)
+        .with_key_value_metadata(Some(KeyValueMetadata::from_static(made)))
+        .finish(&mut frame)
+        .map_err(io::Error::other)?;
     out.write_all(&bytes)
 }
 

@@ -104,6 +104,37 @@ fn primary_and_secondary_are_not_told_apart() -> Outcome {
     Ok(())
 }
 
+/// Every file names the policy, its version, its public fingerprint and the program: in full among its metadata, in prose by the
+/// first letters. CSV has no place for that; its description, written beside it, has. The confidential fingerprint is in none.
+#[test]
+fn each_format_says_under_which_policy() -> Outcome {
+    let release = release()?;
+    let header = fixture::header();
+    let (full, short) = (header.public_fingerprint.as_str(), &header.public_fingerprint[..12]);
+    let held = |name: &str| -> Result<String, Box<dyn Error>> {
+        let raw = bytes(name, &release)?;
+        let entries = if raw.starts_with(b"PK") { package::entries(&raw)? } else { vec![(String::new(), raw)] };
+        Ok(entries.iter().map(|(_, content)| String::from_utf8_lossy(content).into_owned()).collect())
+    };
+    for writer in WRITERS {
+        let text = held(writer.name)?;
+        let wanted = match writer.name {
+            "csv" | "sdmx-csv" => None,
+            "text" | "markdown" | "answer-text" | "answer-markdown" => Some(short),
+            _ => Some(full),
+        };
+        let Some(wanted) = wanted else {
+            assert!(!text.contains(short), "{}", writer.name);
+            continue;
+        };
+        for part in [wanted, "police-foi", &header.tool_version] {
+            assert!(text.contains(part), "{} does not hold {part}: {text}", writer.name);
+        }
+        assert!(!text.contains(&header.policy_fingerprint), "{} holds what is confidential", writer.name);
+    }
+    Ok(())
+}
+
 #[test]
 fn text_is_laid_out_like_a_printed_answer() -> Outcome {
     insta::assert_snapshot!(written("text", &release()?)?, @r#"
@@ -136,7 +167,7 @@ fn text_is_laid_out_like_a_printed_answer() -> Outcome {
 
     Nothing else is confirmed or denied.
 
-    Protected under policy police-foi, version 1, with tabsafe 0.1.0.
+    Protected under policy police-foi, version 1 (fingerprint ab1cd2efab1c), with tabsafe 0.1.0.
     "#);
     Ok(())
 }
@@ -183,7 +214,7 @@ fn markdown_has_one_header_row() -> Outcome {
 
     Nothing else is confirmed or denied.
 
-    Protected under policy police-foi, version 1, with tabsafe 0.1.0.
+    Protected under policy police-foi, version 1 (fingerprint ab1cd2efab1c), with tabsafe 0.1.0.
     "#);
     Ok(())
 }

@@ -5,7 +5,6 @@
 
 use std::io::{self, Write};
 
-use quick_xml::escape::escape;
 use rust_xlsxwriter::{
     Color, Format, FormatAlign, FormatBorder, FormatUnderline, Table, TableColumn, TableStyle, Url, Workbook,
     Worksheet, XlsxError,
@@ -38,23 +37,13 @@ pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
     let mut package = Package::new();
     for (name, content) in package::entries(&workbook)? {
         let content = match name.as_str() {
-            PROPERTIES => properties(&book.title).into_bytes(),
+            PROPERTIES => package::properties(&book.title, &book.made, None).into_bytes(),
             PROGRAM => NO_PROGRAM.as_bytes().to_vec(),
             _ => content,
         };
         package.add(&name, &content)?;
     }
     out.write_all(&package.finish()?)
-}
-
-/// A title and nothing else: no author, no machine, no time.
-fn properties(title: &str) -> String {
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
-         <cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
-         xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{}</dc:title></cp:coreProperties>",
-        escape(title)
-    )
 }
 
 fn workbook(book: &Book) -> Result<Vec<u8>, XlsxError> {

@@ -3,6 +3,7 @@
 //!
 //! - `scene`: the folder and the running of commands in it; `data`: what stands in the folder.
 //! - `commands`: what each command does when all is well; `help`: its help, and the examples in it.
+//! - `costs`: what withheld cells cost, cells to be kept, the last release.
 //! - `bad_files`, `bad_arguments`, `bad_counts`: every fault a user can make, with what he is told.
 //! - `drafts`: what `check` says of drafted answers.
 //! - `formats`: the same records in every input format give the same release.
@@ -17,6 +18,7 @@ mod bad_arguments;
 mod bad_counts;
 mod bad_files;
 mod commands;
+mod costs;
 mod data;
 mod drafts;
 mod formats;
@@ -122,6 +124,7 @@ fn check_all(cases: Vec<Case>) {
 fn snapshots_belong_to_cases() {
     let all = [
         commands::cases(),
+        costs::cases(),
         help::cases(),
         bad_arguments::cases(),
         bad_counts::cases(),

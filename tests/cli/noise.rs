@@ -15,6 +15,10 @@ const KEY: &str = "0123456789abcdef0123456789abcdef\n";
 /// With noise of at most 1 both parts are exactly 1.
 const NOISY: &str = "area,count,status\nN,2,perturbed\nS,2,perturbed\nTotal,1,perturbed\n";
 
+/// A total by three variables, each figure with noise.
+const THREE: &str = "a,b,c,count\nx,Total,Total,2\ny,Total,Total,3\nTotal,x,Total,1\nTotal,y,Total,2\nTotal,Total,x,3\n\
+                     Total,Total,y,2\nTotal,Total,Total,4\n";
+
 pub fn cases() -> Vec<Case> {
     let released = |name, exit, perturb: &str| {
         let line = "tabsafe release release.toml --policy ./own.toml --out out --format text,csv";
@@ -44,9 +48,31 @@ pub fn cases() -> Vec<Case> {
                  missing = { category = \"?\" }\nother = { category = \"?\" }\n[[tables]]\ntitle = \"One\"\nrows = [\"sex\"]\n",
             ),
         audit("audit-perturbed", 1, "tabsafe audit noisy.csv --by area --count count --perturbed 'cell-key(d=1,variance=0.5)'"),
+        // three breakdowns of one total: 1 / (1 + 3/2) of the variance is left of it
+        audit(
+            "audit-perturbed-averaged",
+            1,
+            "tabsafe audit three.csv --by a,b,c --count count --perturbed 'cell-key(d=2,variance=1,least-variance=0.5)'",
+        )
+        .file("three.csv", THREE),
+        audit(
+            "audit-perturbed-not-averaged",
+            0,
+            "tabsafe audit three.csv --by a,b,c --count count --perturbed 'cell-key(d=2,variance=1,least-variance=0.3)'",
+        )
+        .file("three.csv", THREE),
         audit("audit-perturbed-json", 1, "tabsafe audit noisy.csv --by area --count count --perturbed 'cell-key(2,3)' --format json"),
         audit("audit-perturbed-how", 3, "tabsafe audit noisy.csv --by area --count count"),
         audit("audit-no-perturbation", 2, "tabsafe audit noisy.csv --by area --count count --perturbed 'cel-key(d=1)'"),
+        case("noise-protect-id", 0, "tabsafe protect cases.csv --by area,sex --id victim --policy ./own.toml --out table.csv")
+            .file("own.toml", policy(cell_key))
+            .file("key", KEY)
+            .show(&["table.csv"]),
+        case("noise-protect-no-id", 3, "tabsafe protect cases.csv --by area,sex --id name --policy ./own.toml --out table.csv")
+            .file("own.toml", policy(cell_key))
+            .file("key", KEY),
+        case("noise-protect-record-key", 2, "tabsafe protect cases.csv --by area,sex --policy ./own.toml --out table.csv")
+            .file("own.toml", policy("method = \"cell-key\"\nd = 4\nvariance = 3\nkeys = \"column\"")),
         case("noise-protect", 0, "tabsafe protect cases.csv --by area,sex --policy ./own.toml --out table.csv")
             .file("own.toml", policy(cell_key))
             .file("key", KEY)

@@ -43,7 +43,7 @@ fn averaging() {
         told.contains("the noise averages out: the best estimate from all published figures together is off by 0."),
         "{told}"
     );
-    assert!(told.contains("less than the 0.500 that the policy asks for"), "{told}");
+    assert!(told.contains("less than the 0.500 that is asked for"), "{told}");
     assert!(!scene.path().join("out/release.csv").exists());
     scene.write("policy.toml", format!("{}least-variance = 0\n", super::policy("cell-key.toml")).as_bytes());
     assert_eq!(scene.run("tabsafe release release.toml --out out").exit, 0);

@@ -6,7 +6,7 @@ use std::fs;
 
 use serde_json::Value;
 use tabsafe::policy::keys::{KEYS, Kind, TABLES};
-use tabsafe::policy::{Expected, PRESETS, Plan, Policy, lint, schema};
+use tabsafe::policy::{Cost, Expected, PRESETS, Plan, Policy, lint, schema};
 use tabsafe::rules::{RULES, spelling};
 
 use crate::cli::scene::{Scene, root};
@@ -106,6 +106,7 @@ fn takes(kind: Kind) -> String {
         Kind::Date => "a day, `\"2026-01-31\"`".to_owned(),
         Kind::Words(words) => quoted(words()),
         Kind::Protection => "`\"band\"`, `\"exact\"`, `\"above\"`, `\"width=3\"`, `\"percent=10\"`".to_owned(),
+        Kind::Cost => quoted(Cost::spellings()),
         Kind::Flag => "`true`, `false`".to_owned(),
         Kind::Whole(min, max) => format!("a whole number from {min} to {max}"),
         Kind::Texts => "a list of texts".to_owned(),
@@ -209,6 +210,10 @@ fn schema_tells_good_from_bad() {
         "threshold-as-text",
         "threshold-zero-word",
         "keep-totals-as-text",
+        "keep-unknown-key",
+        "keep-never-as-text",
+        "cost-unknown",
+        "cost-column-without-name",
         "exception-without-person",
         "exception-definition",
         "example-expect-word",
@@ -304,6 +309,9 @@ fn matches(pattern: &str, text: &str) -> bool {
         "^(width|percent) *= *[1-9][0-9]*$" => text
             .split_once('=')
             .is_some_and(|(k, n)| ["width", "percent"].contains(&k.trim_end()) && whole(n.trim_start())),
+        "^ *column *= *[^ ]" => {
+            text.split_once('=').is_some_and(|(word, name)| word.trim() == "column" && !name.trim().is_empty())
+        }
         "^ *[0-9]+ *(- *[0-9]+ *)?$" => text.split('-').count() <= 2 && text.split('-').all(|n| digits(n.trim())),
         "^[0-9a-fA-F]{64}$" => text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()),
         other => panic!("no such pattern: {other}"),

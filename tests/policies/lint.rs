@@ -156,3 +156,26 @@ fn accepted_and_expired() {
     assert_eq!(warnings(&exception.replace("DAY", "2026-06-30")), "");
     assert!(warnings(&exception.replace("DAY", "2026-06-29")).contains("lapsed after 2026-06-29 [exception-expired]"));
 }
+
+/// A partner that must never be withheld can't be one; one that is only kept if possible, or in another table, can.
+#[test]
+fn partners_that_must_stay() {
+    let told = |keep: &str| {
+        warnings(&format!(
+            "[threshold]\nminimum = 5\n[suppress]\n[[partner]]\nvariable = \"outcome\"\nprefer = [\"Other\"]\n[[keep]]\n{keep}\n"
+        ))
+    };
+    assert_eq!(
+        told("categories = { Outcome = [\"Charge\", \"other\"] }\nnever = true"),
+        "p.toml:8:1: `Other` is a preferred partner (p.toml:8), but its cells are never withheld for others (p.toml:11) [partner-stays] \
+         (remove the one or the other)"
+    );
+    for fine in [
+        "categories = { outcome = [\"Other\"] }",
+        "categories = { outcome = [\"Charge\"] }\nnever = true",
+        "categories = { outcome = [\"Other\"] }\ntable = \"1\"\nnever = true",
+        "categories = { outcome = [\"Other\"], year = [\"2016\"] }\nnever = true",
+    ] {
+        assert_eq!(told(fine), "", "{fine}");
+    }
+}

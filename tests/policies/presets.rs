@@ -17,7 +17,15 @@ fn all() -> impl Iterator<Item = (&'static str, Policy)> {
 
 /// What examples are tried with.
 fn options() -> Options<'static> {
-    Options { solver: &Highs, time_left: &|| None, now: &|| 0.0, intervals: true, today: None, progress: &|_| () }
+    Options {
+        solver: &Highs,
+        time_left: &|| None,
+        now: &|| 0.0,
+        intervals: true,
+        today: None,
+        last: None,
+        progress: &|_| (),
+    }
 }
 
 /// Every policy that ships has examples, and each comes out as it says.

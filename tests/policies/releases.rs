@@ -217,6 +217,36 @@ fn sensitive_by_the_policy() {
     assert!(sensitive.contains("by group-disclosure"), "{sensitive}");
 }
 
+/// Where single categories are sensitive, a group that falls in another of the variable is no disclosure; a category that the
+/// variable does not have is told with the nearest one.
+#[test]
+fn sensitive_categories_by_the_policy() {
+    let scene = Scene::with_data();
+    scene.write(
+        "cases.csv",
+        b"victim,area,sex,age,year\nV1,N,f,12,2023\nV2,N,f,12,2023\nV3,N,f,8,2023\nV4,N,f,12,2024\nV5,N,f,17,2024\n",
+    );
+    let found = |categories: &str| {
+        let policy = format!(
+            "{}[sensitive]\ncategories = {{ Year = [{categories}] }}\n",
+            OWN.replace("[threshold]\nminimum = 5", "[group-disclosure]\nmin-margin = 1")
+        );
+        let ran = released(&scene, &policy);
+        let report = report(&scene);
+        let findings = report["findings"].as_array().cloned().unwrap_or_default();
+        let cells: Vec<String> = findings.iter().map(|f| f["cell"].as_str().unwrap_or_default().to_owned()).collect();
+        (cells, said(&ran))
+    };
+    let (both, quiet) = found("\"2023\", \"2024\"");
+    assert!(both.len() > 1 && !quiet.contains("[sensitive]"), "{both:?}");
+    let (one, _) = found("\"2024\"");
+    assert!(!one.is_empty() && one.len() < both.len() && one.iter().all(|c| c.contains("Year 2024")), "{one:?}");
+    let (none, told) = found("\"2042\"");
+    assert_eq!(none, [""; 0]);
+    assert!(told.contains("names `2042`, which `Year` does not have; did you mean `2024`?"), "{told}");
+    assert!(told.contains("does not apply as written"), "{told}");
+}
+
 /// Who has asked for protection is said by the specification; the rule looks at the sums that they make up.
 #[test]
 fn a_request_protects_those_who_ask() {

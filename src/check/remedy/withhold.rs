@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use crate::attack::{Attacker, Met};
 use crate::model::{CellId, Exposure, Finding, Harm, Severity, System};
-use crate::policy::{Cost, Plan, SuppressPlan};
-use crate::suppress::{CostModel, Problem, suppress};
+use crate::policy::{Plan, SuppressPlan};
+use crate::suppress::{Problem, suppress};
 
 use super::super::bind::Placed;
 use super::super::driver::Check;
@@ -29,10 +29,10 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
     let policy = check.options.policy;
     let attacker: Attacker = policy.attacker;
     let no_limit = || None;
-    let costs =
-        CostModel { of_value: of_value(plan.cost), total_factor: plan.total_factor, keep_totals: plan.keep_totals };
-    let mut problem =
-        Problem::new(&system, &findings, policy.protection, attacker, costs, check.options.solver, &no_limit).ok()?;
+    let wishes = plan.wishes(None);
+    let (costs, solver) = (wishes.model(), check.options.solver);
+    let mut problem = Problem::new(&system, &findings, policy.protection, attacker, costs, solver, &no_limit).ok()?;
+    wishes.apply(&mut problem);
     for (c, seen) in check.reading.known.seen.iter().enumerate() {
         if seen.withheld {
             *problem.primary.get_mut(c)? = attacker.can_be_withheld(&system, c);
@@ -84,14 +84,6 @@ fn withheld_flags(withheld: &[CellId], cells: usize) -> Vec<bool> {
     let mut flags = vec![false; cells];
     withheld.iter().for_each(|&c| flags[c] = true);
     flags
-}
-
-fn of_value(cost: Cost) -> fn(i64) -> i64 {
-    match cost {
-        Cost::Cells => |_| 1,
-        Cost::Counts => |v| v.max(1),
-        Cost::Log => |v| 1 + ((v.max(0) as f64 + 1.0).ln() * 100.0) as i64,
-    }
 }
 
 /// The system with one set of numbers that fits the draft in place of what is not known.

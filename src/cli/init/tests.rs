@@ -108,6 +108,7 @@ fn it_can_be_used_as_it_says() {
             time_left: &|| None,
             now: &|| 0.0,
             intervals: true,
+            last: None,
             today: None,
             progress: &|_| (),
         };

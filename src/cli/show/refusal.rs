@@ -103,8 +103,8 @@ pub fn next(view: &View) -> Option<String> {
                 ));
             }
             Some(format!(
-                "{first}; then run again. A policy that keeps all totals or shows all zeros may leave no way to protect \
-                 a cell"
+                "{first}; then run again. A policy that keeps totals or other cells, or shows all zeros, may leave no \
+                 way to protect a cell"
             ))
         }
     }

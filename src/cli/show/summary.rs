@@ -5,13 +5,15 @@ use std::collections::{BTreeSet, HashMap};
 use anstyle::{AnsiColor, Style};
 use tabsafe::attack::Leak;
 use tabsafe::model::{CellId, Exposure, Interval, Measure, Severity, Treatment, Verdict};
-use tabsafe::release::Excused;
+use tabsafe::release::{Excused, Figure};
 use tabsafe::write::{layout, text};
 
 use super::{View, count, paint, refusal, signal};
 
 /// Leaks and failures that are told in full; the report holds the rest.
 const TOLD: usize = 10;
+/// The words for cells that are published because somebody wants them to be.
+const MUST: &str = "must be published";
 /// Width of the column of headings.
 const GAP: usize = 10;
 
@@ -145,8 +147,12 @@ fn leaks(view: &View) -> Vec<String> {
         };
         let why = match leak {
             Some(leak) if view.derivations && !leak.derivation.is_empty() => Some(leak.derivation.clone()),
-            _ => refusal::block(view, cell).map(|b| b.why).or_else(|| failed.get(&cell).map(|why| (*why).clone())),
+            _ => refusal::block(view, cell).map(|b| b.why),
         };
+        // which cells would have to be withheld is of more use than that one sum gives it away
+        let chosen = failed.get(&cell).filter(|chosen| why.is_none() || chosen.contains(MUST)).map(|c| (*c).clone());
+        let why: Vec<String> = why.into_iter().chain(chosen).collect();
+        let why = (!why.is_empty()).then(|| why.join("; "));
         let colon = why.map_or(String::new(), |why| format!(": {why}"));
         format!("{name} {what}{colon}")
     };
@@ -257,17 +263,18 @@ fn proof(view: &View) -> Option<String> {
     if withheld(view, Some(false)).count() == 0 && protection.loss == 0 {
         return None;
     }
+    let cost = |value| Figure { value, decimals: view.cost_decimals };
     let limit = if protection.limit_reached { " (a limit ended the search)" } else { "" };
     // where one cell protects all others, the loss is its value: for those who may see true values
     let amount = |text: String| if view.verbose { format!(" ({text})") } else { String::new() };
     Some(if protection.proven_optimal() {
-        format!("no other choice of cells loses less, which is proven{}", amount(format!("a loss of {loss}")))
+        format!("no other choice of cells loses less, which is proven{}", amount(format!("a loss of {}", cost(loss))))
     } else if bound > 0 && loss > 0 {
         let gap = 100.0 * (loss - bound) as f64 / loss as f64;
-        let amounts = amount(format!("the loss is {loss}, at least {bound} is unavoidable"));
+        let amounts = amount(format!("the loss is {}, at least {} is unavoidable", cost(loss), cost(bound)));
         format!("at most {gap:.1} % of the loss could be saved by another choice of cells{amounts}{limit}")
     } else {
-        format!("whether less could be lost was not proven{}{limit}", amount(format!("the loss is {loss}")))
+        format!("whether less could be lost was not proven{}{limit}", amount(format!("the loss is {}", cost(loss))))
     })
 }
 

@@ -26,6 +26,7 @@ fn shown(change: impl Fn(&mut Protection, &mut Audit, &mut Header), view: impl F
         warnings: &[],
         files: if made.is_some() { &files } else { &[] },
         reports: &reports,
+        cost_decimals: 0,
         verbose: false,
         derivations: false,
         color: false,
@@ -96,8 +97,8 @@ fn a_leak() {
               2014)
     Report    report.json (confidential)
     Next      merge categories (wider bands, pooled years) or leave out a total or a table; then run
-              again. A policy that keeps all totals or shows all zeros may leave no way to protect a
-              cell
+              again. A policy that keeps totals or other cells, or shows all zeros, may leave no way to
+              protect a cell
     "#);
     let told = shown(leak, |v| v.derivations = true);
     assert!(
@@ -205,6 +206,7 @@ fn many_findings_stay_few_lines_and_wide_tables_stay_out() {
         warnings: &["look here".to_owned()],
         files: &[],
         reports: &[],
+        cost_decimals: 0,
         verbose: false,
         derivations: false,
         color: false,
@@ -237,6 +239,7 @@ fn what_stands_in_the_way() {
         warnings: &[],
         files: &[],
         reports: &[],
+        cost_decimals: 0,
         verbose: false,
         derivations: false,
         color: false,
@@ -249,7 +252,7 @@ fn what_stands_in_the_way() {
       are 0, which is shown, so that total gives it away
       The arithmetic: --report FILE, or --verbose.
     Next: leave Year, which has two categories, out of the table; or leave out TABLE 2: none of these
-          cells stands in another table; then run again. A policy that keeps all totals or shows all
-          zeros may leave no way to protect a cell
+          cells stands in another table; then run again. A policy that keeps totals or other cells, or
+          shows all zeros, may leave no way to protect a cell
     "#);
 }

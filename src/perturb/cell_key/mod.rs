@@ -201,6 +201,11 @@ impl Perturbation for CellKey {
         if shown < self.show_from { Vec::new() } else { self.table.all_that_allow(shown) }
     }
 
+    fn variance(&self, shown: i64) -> f64 {
+        let counts = self.table.all_that_allow(shown).into_iter().filter_map(|i| Some(i.lo?..=i.hi?)).flatten();
+        counts.map(|count| self.table.variance(count.max(1))).reduce(f64::max).unwrap_or(f64::INFINITY)
+    }
+
     fn perturb(&self, work: &Work) -> Result<Vec<(CellId, Noisy)>, PerturbError> {
         let cells = work.system.cells.iter().enumerate().filter(|(_, c)| c.exposure == Exposure::Shown);
         let one = |(id, cell): (CellId, &crate::model::Cell)| {

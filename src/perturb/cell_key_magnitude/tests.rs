@@ -28,7 +28,8 @@ fn worked_example() {
     assert_eq!((made(0.5), made(0.6)), (400.0, 360.0));
 }
 
-/// 200 sums under five settings agree with a second writing of cellKey's formulas (`make.py` beside the data).
+/// 200 sums under five settings agree with the functions of the R package cellKey, run in R (`cellkey.R` beside the data), and with
+/// a second writing of its formulas (`make.py`).
 #[test]
 fn as_cell_key_does_it() {
     let flex = |large: f64, point: f64, power: f64| Some(Flex { large, point, power });

@@ -39,6 +39,36 @@ fn distributions() {
     }
 }
 
+/// Draws have mean 0 and the variance of their distribution, and those of neighbouring cells are independent: mean, mean
+/// square and the correlations of values and of squares are within 6 standard errors, which once in 10^8 runs they are not.
+#[test]
+fn moments_and_independence() {
+    let n = 10_000;
+    for (mechanism, scale) in [(Mechanism::Laplace, 1.5f64), (Mechanism::Gaussian, 1.7)] {
+        let drawn = draw(mechanism, scale, vec![0; n]).expect("noise");
+        let noise: Vec<f64> = drawn.iter().map(|&by| by as f64).collect();
+        let weight = |v: i64| match mechanism {
+            Mechanism::Laplace => (-(v as f64).abs() / scale).exp(),
+            Mechanism::Gaussian => (-(v as f64).powi(2) / (2.0 * scale * scale)).exp(),
+        };
+        let all: f64 = (-200..=200).map(weight).sum();
+        let moment = |power: i32| (-200..=200).map(|v| weight(v) / all * (v as f64).powi(power)).sum::<f64>();
+        let (variance, fourth) = (moment(2), moment(4));
+        let of = |sum: f64, spread: f64| sum / n as f64 * (n as f64).sqrt() / spread;
+        let mean = of(noise.iter().sum(), variance.sqrt());
+        let spread = (fourth - variance * variance).sqrt();
+        let square = of(noise.iter().map(|v| v * v - variance).sum(), spread);
+        let beside = of(noise.windows(2).map(|w| w[0] * w[1]).sum(), variance);
+        let squares =
+            of(noise.windows(2).map(|w| (w[0] * w[0] - variance) * (w[1] * w[1] - variance)).sum(), spread * spread);
+        for (what, errors) in [("mean", mean), ("square", square), ("beside", beside), ("squares", squares)] {
+            // squares of products have heavy tails
+            let most = if what == "squares" { 9.0 } else { 6.0 };
+            assert!(errors.abs() < most, "{mechanism:?} {what}: {errors} standard errors");
+        }
+    }
+}
+
 /// The scale is Δ / ε, or Δ / √(2ρ), or by a rounding more; never less.
 #[test]
 fn scales() {
@@ -97,7 +127,7 @@ fn system(sizes: &[usize], tables: &[&[usize]], seed: u64) -> System {
             .map(|l| entry(l.to_string(), vec![l], 1))
             .chain([entry("Total".to_owned(), (0..sizes[d] as u32).collect(), 0)])
             .collect(),
-        sensitive: false,
+        sensitive: false.into(),
     };
     let table = |(i, dims): (usize, &&[usize])| Table {
         id: i.to_string(),

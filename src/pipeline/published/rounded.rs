@@ -1,7 +1,44 @@
 //! Rounded and perturbed figures of a published table: what each stands for.
 
+use std::collections::{BTreeSet, HashMap};
+
+use super::{PublishedVariable, tables};
 use crate::model::{Interval, scaled};
 use crate::read::{Error, Meaning, PublishedTable};
+
+/// How many of the finest cells a cell is made of, as far as the tables of a file tell: each combination of the finest codes
+/// of all variables is one. A release with more tables may tell finer ones apart: the file is taken for all of it.
+#[derive(Debug)]
+pub struct Finest(Vec<HashMap<String, u64>>);
+
+impl Finest {
+    /// From the hierarchies, and where a variable has none from the codes that stand in the file.
+    pub fn new(variables: &[PublishedVariable], total: &str, table: &PublishedTable) -> Finest {
+        let of = |(v, variable): (usize, &PublishedVariable)| {
+            let (mut leaves, all): (HashMap<String, u64>, usize) = match &variable.levels {
+                Some(levels) => {
+                    let entries = tables::hierarchy_entries(levels);
+                    let all: BTreeSet<u32> = entries.iter().flat_map(|e| e.leaves.iter().copied()).collect();
+                    (entries.into_iter().map(|e| (e.code, e.leaves.len() as u64)).collect(), all.len())
+                }
+                None => {
+                    let codes: BTreeSet<&String> = table.cells.iter().map(|c| &c.codes[v]).collect();
+                    let all = codes.iter().filter(|code| **code != total).count();
+                    (codes.into_iter().map(|code| (code.clone(), 1)).collect(), all)
+                }
+            };
+            leaves.insert(total.to_owned(), all as u64);
+            leaves
+        };
+        Finest(variables.iter().enumerate().map(of).collect())
+    }
+
+    /// How many a cell with these codes is made of; none where a code is not known.
+    pub fn of(&self, codes: &[String]) -> Option<u64> {
+        let mut each = self.0.iter().zip(codes).map(|(leaves, code)| leaves.get(code).copied());
+        each.try_fold(1u64, |product, n| Some(product.saturating_mul(n?)))
+    }
+}
 
 /// The method by which figures were rounded or perturbed, as far as an audit needs it.
 #[derive(Clone, Copy)]

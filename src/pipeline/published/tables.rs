@@ -171,7 +171,7 @@ fn axes(
             role: Role::Row,
             dim: v,
             entries,
-            sensitive: false,
+            sensitive: false.into(),
         });
         space.dims.push(Dimension::new(variable.name.clone(), leaves));
     }
@@ -183,7 +183,7 @@ fn entry(code: &str, level: u32, leaves: LeafSet, total: bool) -> Entry {
 }
 
 /// Codes of a hierarchy; a code without children is a leaf.
-fn hierarchy_entries(levels: &[Level]) -> Vec<Entry> {
+pub(super) fn hierarchy_entries(levels: &[Level]) -> Vec<Entry> {
     let is_leaf = |i: usize| levels.get(i + 1).is_none_or(|next| next.depth <= levels[i].depth);
     let mut number = BTreeMap::new();
     (0..levels.len()).filter(|&i| is_leaf(i)).enumerate().for_each(|(n, i)| {

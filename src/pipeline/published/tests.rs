@@ -35,16 +35,16 @@ fn audit_rounded(
         e
     };
     let mut table = read_published(&path, &layout).map_err(named)?;
-    if let Some(method) = method {
-        let inner = |codes: &[String]| codes.iter().all(|c| c != "Total");
-        let rounding = parse_rounding(method).unwrap();
-        let allows = |shown, codes: &[String], unit| rounding.allows(shown, inner(codes).then_some(1), unit);
-        let spelling = &spelling(&*rounding);
-        understand(&mut table, Replacing { spelling, allows: &allows }).map_err(named)?;
-    }
     let levels = |name: &str| hrc.filter(|h| h.0 == name).map(|h| parse_hrc("h.hrc", h.1).unwrap());
     let variables: Vec<PublishedVariable> =
         by.iter().map(|name| PublishedVariable { name: name.clone(), levels: levels(name) }).collect();
+    if let Some(method) = method {
+        let finest = Finest::new(&variables, "Total", &table);
+        let rounding = parse_rounding(method).unwrap();
+        let allows = |shown, codes: &[String], unit| rounding.allows(shown, finest.of(codes), unit);
+        let spelling = &spelling(&*rounding);
+        understand(&mut table, Replacing { spelling, allows: &allows }).map_err(named)?;
+    }
     let total = PublishedTotal { code: "Total".to_owned(), guessed: true };
     audit_published(&variables, &total, &table, magnitude, (!magnitude).then_some(5), Attacker::default(), &Highs)
         .map_err(named)
@@ -109,6 +109,50 @@ fn what_stands_for_nothing() {
         told.map_err(|e| e.message).err().as_deref(),
         Some("t.csv: line 3: 2 is no figure of small-count(base=3,cells=needed)")
     );
+}
+
+/// What is known of small count rounding in a hierarchy is what writing down every count of its finest codes, and what may have
+/// become of each, leaves: with all codes printed, and with those of two levels only.
+#[test]
+fn a_hierarchy_of_small_counts() {
+    let hierarchy = Some(("r", "North\n@n1\n@n2\nSouth\n@s1\n@s2\n"));
+    // the finest codes that each of the seven codes is made of
+    let made_of: [(&str, &[usize]); 7] = [
+        ("n1", &[0]),
+        ("n2", &[1]),
+        ("s1", &[2]),
+        ("s2", &[3]),
+        ("North", &[0, 1]),
+        ("South", &[2, 3]),
+        ("Total", &[0, 1, 2, 3]),
+    ];
+    let mut narrowed = 0;
+    for (printed, shown) in [(0..7, [3, 0, 5, 0]), (0..7, [0, 0, 3, 3]), (4..7, [3, 0, 3, 4]), (4..7, [6, 0, 0, 3])] {
+        let sum = |of: &[usize], counts: &[i64]| of.iter().map(|&i| counts[i]).sum::<i64>();
+        let mut text = "r,n\n".to_owned();
+        made_of[printed.clone()].iter().for_each(|(code, of)| text += &format!("{code},{}\n", sum(of, &shown)));
+        let audit = audit_rounded(&text, &["r"], "n", hierarchy, Some("small-count(3,all)")).unwrap();
+        let becomes = (0..12).flat_map(|n| if (1..3).contains(&n) { vec![(n, 0), (n, 3)] } else { vec![(n, n)] });
+        let choices: Vec<(i64, i64)> = becomes.collect();
+        let mut found_by_hand: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+        for which in 0..choices.len().pow(4) {
+            let each = [0, 1, 2, 3].map(|i| choices[which / choices.len().pow(i) % choices.len()]);
+            let (truth, seen) = (each.map(|c| c.0), each.map(|c| c.1));
+            if made_of[printed.clone()].iter().all(|(_, of)| sum(of, &seen) == sum(of, &shown)) {
+                for (code, of) in &made_of[printed.clone()] {
+                    let value = sum(of, &truth);
+                    let ends = found_by_hand.entry(code).or_insert((value, value));
+                    *ends = (ends.0.min(value), ends.1.max(value));
+                }
+            }
+        }
+        for (code, interval, _) in found(&audit) {
+            let (lo, hi) = found_by_hand[code.as_str()];
+            assert_eq!(interval, Interval::new(lo, hi), "{shown:?} {code}");
+            narrowed += 1;
+        }
+    }
+    assert!(narrowed >= 14, "{narrowed}");
 }
 
 /// Two withheld figures whose sum is small leave too little, also when neither is known.

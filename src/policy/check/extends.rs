@@ -12,7 +12,7 @@ use crate::rules::{Given, as_argument};
 /// Policies one on top of another; more can only be a circle.
 const DEEPEST: usize = 16;
 /// Tables that `without` can leave out, beside rules.
-const ADDED_UP: [&str; 2] = ["banned", "sensitive"];
+const ADDED_UP: [&str; 4] = ["banned", "sensitive", "keep", "partner"];
 
 impl Check {
     /// The policy that `extends` names.

@@ -1,11 +1,17 @@
 //! What a policy says beside its rules.
 
+use std::collections::BTreeMap;
+
 use toml::Spanned;
 
 use super::super::written::{self, Text, Written};
 use super::super::{Accepted, Banned, Exemption, Legend, Policy, lint};
 use super::Check;
 use crate::diag::{Fault, Span};
+
+/// Categories by variable, as written and as used.
+type ByPlace = BTreeMap<Text, Spanned<Vec<Text>>>;
+type ByVariable = Vec<(String, Vec<String>)>;
 
 impl Check {
     /// Scope, bans, legend, law and notes; what is not said is taken over from the policy that is extended.
@@ -18,7 +24,7 @@ impl Check {
         policy.second_person = written.approval.as_ref().and_then(|a| a.second_person).unwrap_or_default();
         policy.exemption = written.exemption.as_ref().map(|e| self.exemption(e));
         policy.banned = written.banned.iter().map(|b| self.banned(b)).collect();
-        policy.sensitive = self.sensitive(written);
+        (policy.sensitive, policy.sensitive_categories) = self.sensitive(written);
         policy.accepted = written.accepted.iter().map(|a| self.accepted(a)).collect();
         let left_out = |name: &str| written.without.iter().any(|w| w.get_ref() == name);
         let Some(base) = &self.base else { return };
@@ -45,6 +51,8 @@ impl Check {
             let new = std::mem::take(&mut policy.sensitive);
             policy.sensitive = base.sensitive.iter().cloned().chain(new).collect();
             policy.sensitive.dedup();
+            policy.sensitive_categories.splice(0..0, base.sensitive_categories.iter().cloned());
+            policy.sensitive_categories.dedup();
         }
         // a warning that was accepted for the extended policy is accepted here, unless it is said anew
         let anew = |old: &Accepted| policy.accepted.iter().any(|a| a.warning == old.warning);
@@ -76,7 +84,7 @@ impl Check {
         }
     }
 
-    fn texts(&mut self, key: &str, texts: &[Text]) -> Vec<String> {
+    pub(super) fn texts(&mut self, key: &str, texts: &[Text]) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         for text in texts {
             match self.filled(key, Some(text)) {
@@ -125,27 +133,47 @@ impl Check {
         }
         let help = "reason = \"…\" is told to whoever is refused";
         let reason = self.needed("[banned]", &place, "reason", given.reason.as_ref(), help);
-        let mut categories = Vec::new();
-        for (variable, codes) in &given.categories {
-            if codes.get_ref().is_empty() {
-                let what = format!("no category of `{}` is banned", variable.get_ref());
-                self.fault(Fault::at(codes.span(), what).help("name at least one, or ban the variable"));
-            }
-            categories.push((variable.get_ref().clone(), self.texts("categories", codes.get_ref())));
-        }
+        let categories = self.by_variable(&given.categories, "is banned", "name at least one, or ban the variable");
         Banned { variables: self.texts("variables", &given.variables), categories, reason, line: self.line(&place) }
     }
 
-    fn sensitive(&mut self, written: &Written) -> Vec<String> {
-        let Some(variables) = written.sensitive.as_ref().and_then(|s| s.variables.as_ref()) else { return Vec::new() };
+    /// Sensitive variables, and categories by variable.
+    fn sensitive(&mut self, written: &Written) -> (Vec<String>, ByVariable) {
+        let Some(sensitive) = &written.sensitive else { return Default::default() };
+        let (place, given) = (sensitive.span(), sensitive.get_ref());
+        if given.variables.is_empty() && given.categories.is_empty() && self.structure {
+            let fault = Fault::at(place.clone(), "[sensitive] names nothing");
+            self.fault(fault.help("variables = [\"offence\"], or categories = { result = [\"positive\"] }"));
+        }
         let rules = written.rules.iter().map(|r| r.entry.name);
         let base = self.base.iter().flat_map(|b| &b.rules).map(|r| r.rule.name());
         let looked_at = rules.chain(base).any(|name| LOOK_AT_SENSITIVE.contains(&name));
         if !looked_at && self.structure {
-            let fault = Fault::at(variables.span(), "no rule of this policy looks at sensitive variables");
+            let fault = Fault::at(place, "no rule of this policy looks at sensitive variables");
             self.fault(fault.help(format!("add one of {}, or remove [sensitive]", in_brackets(&LOOK_AT_SENSITIVE))));
         }
-        self.texts("variables", variables.get_ref())
+        let categories =
+            self.by_variable(&given.categories, "is sensitive", "name at least one, or the variable itself");
+        let variables = self.texts("variables", &given.variables);
+        if let Some((twice, _)) = given.categories.iter().find(|(v, _)| variables.contains(v.get_ref())) {
+            let what =
+                format!("`{}` is sensitive as a whole, so that its categories need not be named", twice.get_ref());
+            self.fault(Fault::at(twice.span(), what).help("remove it from `variables` or from `categories`"));
+        }
+        (variables, categories)
+    }
+
+    /// Categories by variable, at least one of each; `none` says what no category would be.
+    pub(super) fn by_variable(&mut self, given: &ByPlace, none: &str, help: &str) -> ByVariable {
+        let mut all = Vec::new();
+        for (variable, codes) in given {
+            if codes.get_ref().is_empty() {
+                let what = format!("no category of `{}` {none}", variable.get_ref());
+                self.fault(Fault::at(codes.span(), what).help(help));
+            }
+            all.push((variable.get_ref().clone(), self.texts("categories", codes.get_ref())));
+        }
+        all
     }
 
     fn accepted(&mut self, written: &Spanned<written::Accepted>) -> Accepted {

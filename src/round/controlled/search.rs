@@ -21,6 +21,8 @@ pub(super) struct Found {
 const NEAR: f64 = 1e-6;
 /// Up to so many bound cells are given to the exact method.
 const EXACT: usize = 220;
+/// Nodes of the search tree that the first rounding may cost where the root has none.
+const NODES: i32 = 200;
 /// Up to so many bound cells, the relaxation is solved for a bound.
 const RELAXED: usize = 30_000;
 
@@ -53,15 +55,31 @@ pub(super) fn additive(model: &Model, work: &Work) -> Option<Found> {
     // whatever else holds, a cell is no closer than its nearest multiple
     let apart = model.places.iter().map(|p| p.distance(0).min(p.distance(1))).fold(0, i64::saturating_add);
     let stop = || work.solver.stopped() || (work.time_left)().is_some_and(|left| left <= 0.0);
-    let forms = Forms::new(model)?;
     let start = |place: usize| match &relaxed {
         Some((steps, _)) => steps[place].round() as i64,
         None => nearest(place),
     };
-    let walk = Walk::new(model, &forms, start, if relaxed.is_some() { WARM } else { HOT });
-    let steps = walk.run(&stop).filter(|s| model.fits(s))?;
+    let walk = || {
+        let forms = Forms::new(model)?;
+        Walk::new(model, &forms, start, if relaxed.is_some() { WARM } else { HOT }).run(&stop)
+    };
+    let jumped = match relaxed.is_some().then(|| first(model, work)) {
+        Some((Status::Infeasible, _)) => return None,
+        Some((_, steps)) => steps,
+        None => None,
+    };
+    let steps = jumped.or_else(walk).filter(|s| model.fits(s))?;
     let distance = model.distance(&steps);
     Some(Found { steps, bound: bound.max(apart).min(distance), limit_reached: stop() })
+}
+
+/// The first rounding that the solver comes upon in the whole program: at its root by jumps that mend one broken relation after
+/// another, begun where every cell is closest, or by rounding corners of the relaxation; else in its first branches.
+fn first(model: &Model, work: &Work) -> (Status, Option<Vec<i64>>) {
+    let program = Columns::new(model);
+    let effort = Effort { seconds: (work.time_left)(), nodes: NODES, first: true, ..Effort::default() };
+    let answer = work.solver.solve(&program.program, effort);
+    (answer.status, program.steps(&answer.columns).filter(|s| model.fits(s)))
 }
 
 /// The closest rounding, by a whole program.

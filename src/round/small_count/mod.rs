@@ -94,21 +94,27 @@ impl SmallCount {
     /// base may have moved by up to base - 1.
     fn allowed(&self, shown: i64, finest: Option<u64>) -> Vec<Interval> {
         let near = self.base - 1;
+        if shown < 0 || (shown > 0 && shown < self.base) {
+            return Vec::new();
+        }
         let finest = finest.map(|n| i64::try_from(n).unwrap_or(i64::MAX));
-        let allowed = match (shown, finest) {
-            (shown, _) if shown < 0 || (shown > 0 && shown < self.base) => return Vec::new(),
-            // a larger inner cell is as it was
-            (_, Some(1)) if shown > self.base => Interval::exactly(shown),
-            (_, Some(1)) if shown == self.base => Interval::new(1, shown),
-            (_, Some(n)) => {
-                let up = (shown / self.base).min(n);
-                let down = n - i64::from(shown > 0);
-                let lo = shown.saturating_sub(up.saturating_mul(near));
-                common::not_negative(lo.max(i64::from(shown > 0)), shown.saturating_add(down.saturating_mul(near)))
-            }
-            (_, None) => Interval::at_least((shown - shown / self.base * near).max(i64::from(shown > 0))),
-        };
-        vec![allowed]
+        let lo = shown.saturating_sub(self.most_up(shown, finest.unwrap_or(i64::MAX)).saturating_mul(near));
+        // something that is shown is shown of one of them at least
+        let hi = finest.map(|n| shown.saturating_add((n - i64::from(shown > 0)).saturating_mul(near)));
+        vec![Interval { lo: Some(lo), hi }]
+    }
+
+    /// How many of the finest cells behind a published figure may have gone up. What they leave of it is in one that has not:
+    /// that is at least the base, or, where only those are rounded that are needed, one that no published figure shows alone.
+    fn most_up(&self, shown: i64, finest: i64) -> i64 {
+        let (times, left) = (shown / self.base, shown % self.base);
+        let stays_small = self.cells == "needed" && finest > 1;
+        match left {
+            0 if times <= finest => times,
+            0 => finest - 1,
+            _ if stays_small => times.min(finest - 1),
+            _ => (times - 1).min(finest - 1),
+        }
     }
 }
 

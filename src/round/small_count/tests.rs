@@ -105,6 +105,40 @@ fn what_a_published_figure_allows() {
     assert_eq!(allows(6, None), [Interval::at_least(2)]);
 }
 
+/// What a figure of one to three finest cells allows is exactly what they can be: by writing down every count of each, and all
+/// that may have become of it.
+#[test]
+fn what_is_allowed_is_what_can_be() {
+    for (base, cells, text) in [(3, 3, "small-count(3)"), (3, 3, "small-count(3,all)"), (5, 2, "small-count(5,all)")] {
+        let method = parse_rounding(text).expect("a method");
+        let becomes = |count: i64, alone: bool| match count {
+            0 => vec![0],
+            n if n >= base => vec![n],
+            _ if alone || text.ends_with("all)") => vec![0, base],
+            n => vec![0, base, n],
+        };
+        for finest in 1..=cells {
+            let mut sums = vec![(0, 0)];
+            for _ in 0..finest {
+                let next = |&(truth, shown): &(i64, i64)| {
+                    let counts = (0..=4 * base).flat_map(|n| becomes(n, finest == 1).into_iter().map(move |b| (n, b)));
+                    counts.map(move |(n, b)| (truth + n, shown + b)).collect::<Vec<_>>()
+                };
+                sums = sums.iter().flat_map(next).collect();
+                sums.sort_unstable();
+                sums.dedup();
+            }
+            for shown in 0..=3 * base {
+                let behind: Vec<i64> = sums.iter().filter(|s| s.1 == shown).map(|s| s.0).collect();
+                let ends = behind.first().zip(behind.last()).map(|(&lo, &hi)| Interval::new(lo, hi));
+                // a small sum of counts that stay is not published
+                let ends = ends.filter(|_| shown == 0 || shown >= base);
+                assert_eq!(method.allows(shown, Some(finest), 1), Vec::from_iter(ends), "{text} {finest} {shown}");
+            }
+        }
+    }
+}
+
 /// Larger tables: additive, consistent, close (the mean difference stays below the base), and the same again.
 #[test]
 fn larger_tables() {

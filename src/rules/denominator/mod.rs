@@ -96,7 +96,7 @@ impl Denominator {
     /// The reason for the first group that is too small.
     fn of_group(&self, system: &System, cell: CellId) -> Option<String> {
         let groups = system.cells[cell].places.iter().flat_map(|&place| margins(system, place));
-        let looked_at = |g: &Margin| g.margin != cell && (self.variables == "all" || g.axis.sensitive);
+        let looked_at = |g: &Margin| g.margin != cell && (self.variables == "all" || g.sensitive);
         let small = groups.filter(looked_at).find(|g| system.value(g.margin) < self.minimum)?;
         let (of, size) = (small.table.words(&small.margin_at), system.value(small.margin));
         Some(format!("it is a share of {of}, which is {size}, fewer than {}", self.minimum))

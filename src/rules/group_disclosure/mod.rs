@@ -81,7 +81,7 @@ impl Rule for GroupDisclosure {
     }
 
     fn idle(&self, system: &System) -> Option<String> {
-        let sensitive = system.tables.iter().flat_map(|t| &t.axes).any(|a| a.sensitive);
+        let sensitive = system.tables.iter().flat_map(|t| &t.axes).any(|a| a.sensitive.any());
         let blind = self.variables != "all" && !sensitive;
         blind.then(|| "no variable of a table is marked as sensitive".to_owned()).or_else(|| no_counts(system))
     }
@@ -118,9 +118,9 @@ impl GroupDisclosure {
         self.except.max(i64::try_from(share).unwrap_or(i64::MAX))
     }
 
-    /// Whether the variable along which the cell is a part of the group is looked at.
+    /// Whether the category that the cell is of the group is looked at.
     fn looks_at(&self, group: &Margin) -> bool {
-        self.variables == "all" || group.axis.sensitive
+        self.variables == "all" || group.sensitive
     }
 }
 
@@ -136,7 +136,7 @@ fn reason(group: &Margin, size: i64, outside: i128) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::{Exposure, Finding, Harm, System};
+    use crate::model::{Exposure, Finding, Harm, Sensitive, System};
     use crate::rules::fixture::two_way;
     use crate::rules::{apply, parse_rule};
 
@@ -184,6 +184,18 @@ mod tests {
             reasons.contains(&"all 6 of the grand total fall in one category of outcome: A".to_owned()),
             "{reasons:?}"
         );
+    }
+
+    /// Where some categories are sensitive, only a group that falls in one of those is unsafe; `all` looks at every category.
+    #[test]
+    fn categories() {
+        let mut system = two_way(&[&[5, 0, 0], &[0, 0, 7], &[3, 4, 5]]);
+        system.tables[0].axes[1].sensitive = Sensitive::Of(vec![false, false, true, false]);
+        assert_eq!(cells("group-disclosure", &system), ["area B, outcome C"]);
+        assert!(cells("group-disclosure(variables=all)", &system).contains(&"area A, outcome A".to_owned()));
+        system.tables[0].axes[1].sensitive = Sensitive::Of(vec![false; 4]);
+        let rule = parse_rule("group-disclosure").expect("a rule");
+        assert!(cells("group-disclosure", &system).is_empty() && rule.idle(&system).is_some());
     }
 
     /// Only sensitive variables by default; with `all`, a cell can be unsafe in two groups, and both are told.

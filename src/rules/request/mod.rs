@@ -53,6 +53,11 @@ impl Rule for Request {
         ENTRY.name
     }
 
+    fn secret(&self) -> bool {
+        // who knows the share of a contributor knows more of his amount where the sum is withheld
+        true
+    }
+
     fn parameters(&self) -> Vec<(&'static str, String)> {
         vec![
             ("share", self.share.to_string()),

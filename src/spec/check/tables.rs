@@ -8,7 +8,7 @@ use super::Check;
 use crate::diag::Fault;
 use crate::model::Role;
 use crate::spec::written::{self, Choice, SumChoice, Text};
-use crate::spec::{Category, CellNote, Classes, MeasureSpec, Missing, TableSpec, Variable};
+use crate::spec::{Category, CellNote, Classes, KeepCells, MeasureSpec, Missing, TableSpec, Variable};
 
 /// A sum is kept in whole units of its last decimal; more digits than this leave no room for the number.
 const MOST_DECIMALS: u32 = 9;
@@ -62,6 +62,7 @@ impl Check {
         }
         let measure = self.measure(table.measure, persons);
         let cell_notes = table.cell_notes.into_iter().map(|n| self.cell_note(n, variables, &axes)).collect();
+        let keep = table.keep.into_iter().map(|k| self.keep(k, variables, &axes)).collect();
         TableSpec {
             id: self.filled(table.id).unwrap_or_else(|| (i + 1).to_string()),
             title: self.needed(table.title, Some(place.clone()), "the table has no title", "write title = \"TABLE 1\""),
@@ -73,6 +74,7 @@ impl Check {
             margins: table.margins.unwrap_or(true),
             notes: table.notes.into_iter().filter_map(|n| self.filled(Some(n))).collect(),
             cell_notes,
+            keep,
             line: self.line(&place),
         }
     }
@@ -85,6 +87,35 @@ impl Check {
             self.fault(fault.allowed(name.get_ref(), &known));
         }
         found
+    }
+
+    /// A variable of this table.
+    fn find_here(&mut self, name: &Text, variables: &[Variable], axes: &[(usize, Role)]) -> Option<usize> {
+        let found = self.find(name, variables)?;
+        if axes.iter().any(|(axis, _)| *axis == found) {
+            return Some(found);
+        }
+        let fault = Fault::at(name.span(), format!("`{}` does not stand in this table", name.get_ref()));
+        let here: Vec<&str> = axes.iter().map(|(axis, _)| variables[*axis].name.as_str()).collect();
+        self.fault(fault.allowed(name.get_ref(), &here));
+        None
+    }
+
+    /// Cells that are to stay published; without categories, all of the table.
+    fn keep(&mut self, keep: Spanned<written::Keep>, variables: &[Variable], axes: &[(usize, Role)]) -> KeepCells {
+        let line = self.line(&keep.span());
+        let keep = keep.into_inner();
+        let mut categories = Vec::new();
+        for (name, codes) in keep.categories {
+            let Some(v) = self.find_here(&name, variables, axes) else { continue };
+            if codes.get_ref().is_empty() {
+                self.absent(Fault::at(codes.span(), "no category in the list").help("name at least one"));
+            }
+            let codes = codes.into_inner();
+            self.repeated(&codes, "category");
+            categories.push((v, codes.into_iter().map(|code| self.code(code, &variables[v], true)).collect()));
+        }
+        KeepCells { categories, never: keep.never.unwrap_or_default(), line }
     }
 
     /// A code of a variable; where the categories are known only from the data, any code will do for now.
@@ -161,13 +192,7 @@ impl Check {
         }
         let mut at = Vec::new();
         for (name, code) in note.cell {
-            let Some(v) = self.find(&name, variables) else { continue };
-            if !axes.iter().any(|(axis, _)| *axis == v) {
-                let fault = Fault::at(name.span(), format!("`{}` does not stand in this table", name.get_ref()));
-                let here: Vec<&str> = axes.iter().map(|(axis, _)| variables[*axis].name.as_str()).collect();
-                self.fault(fault.allowed(name.get_ref(), &here));
-                continue;
-            }
+            let Some(v) = self.find_here(&name, variables, axes) else { continue };
             let code = self.code(code, &variables[v], true);
             if code != variables[v].total_code {
                 at.push((v, code));

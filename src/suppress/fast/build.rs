@@ -9,6 +9,9 @@ use super::super::ground::Need;
 use super::store::Store;
 use super::warm::{Over, Warm};
 
+/// With more cells in a component, times needs, programs look at the neighbourhood of a need only.
+const WHOLE_WORK: usize = 5_000_000;
+
 /// Gives every need a witness, withholding what it takes. Needs that ask most of a cell come first: a move that reaches far
 /// also reaches nearer. Returns whether it came to the end within the time limit.
 pub(super) fn construct(store: &mut Store) -> bool {
@@ -43,13 +46,24 @@ pub(super) fn construct(store: &mut Store) -> bool {
 /// Gives a need a witness: found by local search, by the warm program over all candidates, or by whole ones where that one
 /// ends in fractions or is too large.
 fn meet(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
-    let found = match store.find(need, false, i64::MAX) {
-        Some(found) => Answer::Met(found.cells),
-        None => match priced.get_or_insert_with(|| Warm::new(store, Over::Priced)).ask(store, need) {
-            Answer::Unknown => store.least_cost(need, false),
-            answer => answer,
-        },
+    let local = store.find(need, false, i64::MAX);
+    if let Some(found) = local.as_ref().filter(|_| !store.splits(need)) {
+        return take(store, need, Answer::Met(found.cells.clone()));
+    }
+    let warm = priced.get_or_insert_with(|| Warm::new(store, Over::Priced));
+    let work = warm.size(store, need).saturating_mul(store.needs.len());
+    let program = if work <= WHOLE_WORK { warm.ask(store, need) } else { store.least_cost(need, false) };
+    let found = match (local, program) {
+        (Some(local), Answer::Met(cells)) if store.price(&cells) < local.price => Answer::Met(cells),
+        (Some(local), _) => Answer::Met(local.cells),
+        (None, Answer::Unknown) => store.least_cost(need, false),
+        (None, answer) => answer,
     };
+    take(store, need, found)
+}
+
+/// Makes an answer the witness of a need, and of others that it serves.
+fn take(store: &mut Store, need: usize, found: Answer) -> Answer {
     if let Answer::Met(cells) = &found {
         store.adopt(need, cells.clone());
         store.share(cells);

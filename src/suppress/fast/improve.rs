@@ -4,7 +4,7 @@
 //! problem only, and chance on a fixed seed, so the result is the same on every machine.
 
 use crate::model::CellId;
-use crate::witness::{Answer, Move};
+use crate::witness::{Answer, Found, Move};
 
 use super::build::try_without;
 use super::store::{SCALE, Store, priced};
@@ -16,6 +16,9 @@ const IDLE: (usize, usize) = (60, 12);
 const RUIN: usize = 6;
 /// Needs built again in one round, at most; a cell that serves more is left alone.
 const MOST_NEEDS: usize = 60;
+/// Problems of up to so many needs are torn down by large shares as well, once in so many rounds.
+const WIDE_NEEDS: usize = 600;
+const WIDE_EVERY: usize = 8;
 
 /// Improves the pattern in a number of rounds; `patient`: programs are asked where local search finds nothing. Returns
 /// whether it came to the end within the time limit.
@@ -59,11 +62,14 @@ struct Programs {
 /// Tears down some secondary cells around one, and builds their needs again.
 fn rebuild(store: &mut Store, cell: CellId, chance: &mut Chance, programs: &mut Programs) {
     let before = store.loss;
-    let ruined = around(store, cell, chance);
+    // amounts go many ways at once: few small ruins are rebuilt otherwise than they were
+    let amounts = programs.patient && !store.ground.problem.attacker.integers;
+    let wide = amounts && store.needs.len() <= WIDE_NEEDS && chance.below(WIDE_EVERY) == 0;
+    let ruined = if wide { share(store, cell, chance) } else { around(store, cell, chance) };
     let mut needs: Vec<u32> = ruined.iter().flat_map(|&c| store.users[c].iter().copied()).collect();
     needs.sort_unstable();
     needs.dedup();
-    if needs.len() > MOST_NEEDS {
+    if !wide && needs.len() > MOST_NEEDS {
         return;
     }
     store.mark();
@@ -93,14 +99,17 @@ fn build(store: &mut Store, need: usize, most: i64, programs: &mut Programs) -> 
         return true;
     }
     let left = most.saturating_sub(store.loss).saturating_add(1).saturating_mul(SCALE * 2);
-    let mut found = store.find(need, false, left).map(|f| f.cells);
-    if found.is_none() && programs.patient {
+    let mut found = store.find(need, false, left);
+    if programs.patient && (found.is_none() || store.splits(need)) {
         let priced = programs.priced.get_or_insert_with(|| Warm::new(store, Over::Priced));
         if let Answer::Met(cells) = priced.ask(store, need) {
-            found = Some(cells);
+            let price = store.price(&cells);
+            if found.as_ref().is_none_or(|f| price < f.price) {
+                found = Some(Found { cells, price });
+            }
         }
     }
-    let Some(cells) = found else { return false };
+    let Some(Found { cells, .. }) = found else { return false };
     store.adopt(need, cells.clone());
     store.share(&cells);
     true
@@ -134,6 +143,16 @@ fn around(store: &Store, cell: CellId, chance: &mut Chance) -> Vec<CellId> {
     near.truncate(chance.below(RUIN));
     near.push(cell);
     near
+}
+
+/// A secondary cell, and a tenth to six tenths of the others.
+fn share(store: &Store, cell: CellId, chance: &mut Chance) -> Vec<CellId> {
+    let mut cells = store.secondary();
+    chance.shuffle(&mut cells);
+    cells.truncate(cells.len() * (10 + chance.below(50)) / 100);
+    cells.retain(|&c| c != cell);
+    cells.push(cell);
+    cells
 }
 
 /// Lowers the prices of the cells that a fractional choice wants, the more or less by chance.

@@ -78,7 +78,9 @@ impl<'g> Search<'g> {
         let constructed = build::construct(&mut store);
         if constructed && build::clean(&mut store, patient) {
             let rounds = care.rounds(store.secondary().len());
-            let _ = improve::improve(&mut store, rounds, seed, false) && build::clean(&mut store, patient);
+            // amounts go many ways at once, which only programs see
+            let programs = care == Care::Patient && !ground.problem.attacker.integers;
+            let _ = improve::improve(&mut store, rounds, seed, programs) && build::clean(&mut store, patient);
         }
         Search { store, care, cut_short: !constructed }
     }

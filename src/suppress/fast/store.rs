@@ -95,21 +95,28 @@ impl<'g> Store<'g> {
         blocked(price, knows, |price| self.finder.find(price, target, goal, limit))
     }
 
+    /// Whether a need is for an amount, which may go many ways at once: programs split it, local search does not.
+    pub fn splits(&self, need: usize) -> bool {
+        !self.ground.problem.attacker.integers && self.needs[need].goal.distance() > 1
+    }
+
+    /// What it costs to let these cells move.
+    pub fn price(&self, cells: &Move) -> i64 {
+        cells.iter().map(|&(c, _)| self.open_price[c]).fold(0, i64::saturating_add)
+    }
+
     /// The same by programs over growing neighbourhoods.
     pub fn least_cost(&mut self, need: usize, shut: bool) -> Answer {
         let ground = self.ground;
-        let problem = ground.problem;
-        let programs = Programs {
-            solver: problem.solver,
-            effort: Effort { seconds: problem.seconds_left(), ..problem.effort },
-            relations: &ground.relations,
-            frame: &ground.frame,
-            up: &ground.up,
-            down: &ground.down,
-        };
-        let price = if shut { &mut self.shut_price } else { &mut self.open_price };
         let Need { target, goal, knows } = self.needs[need];
+        let programs = programs(ground);
+        let price = if shut { &mut self.shut_price } else { &mut self.open_price };
         blocked(price, knows, |price| programs.cheapest(price, target, goal, usize::MAX))
+    }
+
+    /// A whole move over a few cells, where a linear program over more has found one in fractions.
+    pub fn among(&self, cells: &[CellId], need: usize, way: (i64, i64)) -> Option<Move> {
+        programs(self.ground).among(&self.open_price, cells, self.needs[need].target, way)
     }
 
     /// Halves a need for a spread: so far upwards, the rest downwards. The new need is the last.
@@ -273,6 +280,20 @@ impl<'g> Store<'g> {
                 self.publish(c);
             }
         }
+    }
+}
+
+/// Programs on the cells of a problem.
+fn programs<'a>(ground: &'a Ground<'a>) -> Programs<'a> {
+    let problem = ground.problem;
+    Programs {
+        solver: problem.solver,
+        effort: Effort { seconds: problem.seconds_left(), ..problem.effort },
+        relations: &ground.relations,
+        frame: &ground.frame,
+        up: &ground.up,
+        down: &ground.down,
+        whole: problem.attacker.integers,
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::model::CellId;
 use crate::solve::{Changes, Column, Effort, Program, Row, Session, Status};
-use crate::witness::{Answer, BLOCKED, Move, balanced, moved};
+use crate::witness::{Answer, BLOCKED, Move, TIMES, balanced, moved};
 
 use super::super::ground::Need;
 use super::store::Store;
@@ -78,6 +78,11 @@ impl Warm {
         Warm { over, unit: unit.max(1.0), home, parts }
     }
 
+    /// The cells of the component in which a need is met, if it can be at all.
+    pub fn size(&self, store: &Store, need: usize) -> usize {
+        self.home.get(&store.needs[need].target).map_or(0, |&(home, _)| self.parts[home].cells.len())
+    }
+
     /// Looks for a move that meets a need.
     pub fn ask(&mut self, store: &Store, need: usize) -> Answer {
         let Need { target, goal, knows } = store.needs[need];
@@ -92,7 +97,7 @@ impl Warm {
         part.hold(&known, true);
         let mut answer = Answer::Impossible;
         for (sign, amount) in goal.ways() {
-            match part.push(store, at, sign, amount) {
+            match part.push(store, need, at, (sign, amount)) {
                 Answer::Met(cells) if goal.met(moved(&cells, target)) => {
                     answer = Answer::Met(cells);
                     break;
@@ -123,8 +128,7 @@ impl Part {
         let n = self.cells.len();
         let Some(session) = &mut self.session else {
             self.now = self.cells.iter().map(|&c| columns(store, over, unit, c)).collect();
-            let changes = if over == Over::Priced { Changes::Costs } else { Changes::Bounds };
-            self.session = Some(open(store, &self.cells, &self.now, changes));
+            self.session = Some(open(store, &self.cells, &self.now));
             return;
         };
         for (at, (&c, now)) in self.cells.iter().zip(&mut self.now).enumerate() {
@@ -153,7 +157,7 @@ impl Part {
     }
 
     /// Pushes a cell as far as `amount`.
-    fn push(&mut self, store: &Store, at: usize, sign: i64, amount: i64) -> Answer {
+    fn push(&mut self, store: &Store, need: usize, at: usize, (sign, amount): (i64, i64)) -> Answer {
         let (_, up, down) = self.now[at];
         let n = self.cells.len();
         let far = amount as f64;
@@ -166,17 +170,33 @@ impl Part {
         session.set_bounds(other, 0.0, other_hi);
         match answer.status {
             Status::Infeasible => Answer::Impossible,
-            Status::Optimal => self.whole(store, &answer.columns).map_or(Answer::Unknown, Answer::Met),
+            Status::Optimal => {
+                // corners of tables are mostly whole, else halves or thirds: a larger move may be whole
+                let met = |m: &Move| store.needs[need].goal.met(moved(m, self.cells[at]));
+                let found = TIMES.into_iter().find_map(|times| self.whole(store, &answer.columns, times).filter(met));
+                let among = || store.among(&self.moved(&answer.columns), need, (sign, amount));
+                found.or_else(among).map_or(Answer::Unknown, Answer::Met)
+            }
             _ => Answer::Unknown,
         }
     }
 
-    fn whole(&self, store: &Store, answer: &[f64]) -> Option<Move> {
+    /// The cells that an answer moves.
+    fn moved(&self, answer: &[f64]) -> Vec<CellId> {
+        let (ups, downs) = answer.split_at(answer.len() / 2);
+        let moves = ups.iter().zip(downs).map(|(up, down)| (up - down).abs() > 1e-9);
+        let mut cells: Vec<CellId> = self.cells.iter().zip(moves).filter(|m| m.1).map(|m| *m.0).collect();
+        cells.sort_unstable();
+        cells
+    }
+
+    /// So many times an answer, if that is a whole move.
+    fn whole(&self, store: &Store, answer: &[f64], times: f64) -> Option<Move> {
         let ground = store.ground;
         let mut cells = Move::new();
         let (ups, downs) = answer.split_at_checked(self.cells.len())?;
         for ((&c, up), down) in self.cells.iter().zip(ups).zip(downs) {
-            let by = up - down;
+            let by = (up - down) * times;
             let whole = by.round();
             if (by - whole).abs() > 1e-5 * whole.abs().max(1.0) || whole.abs() > 9e15 {
                 return None;
@@ -192,7 +212,7 @@ impl Part {
     }
 }
 
-fn open(store: &Store, cells: &[CellId], now: &[(f64, f64, f64)], changes: Changes) -> Box<dyn Session> {
+fn open(store: &Store, cells: &[CellId], now: &[(f64, f64, f64)]) -> Box<dyn Session> {
     let n = cells.len();
     let column = |cost: f64, hi: f64| Column { cost, lo: 0.0, hi, whole: false };
     let up = now.iter().map(|&(cost, up, _)| column(cost, up));
@@ -208,5 +228,5 @@ fn open(store: &Store, cells: &[CellId], now: &[(f64, f64, f64)], changes: Chang
     let rows =
         rows.into_iter().map(|terms| Row { lo: 0.0, hi: 0.0, terms: terms.into_iter().flat_map(both).collect() });
     let program = Program { columns: up.chain(down).collect(), rows: rows.collect() };
-    store.ground.problem.solver.open(&program, Effort { changes, ..store.ground.problem.effort })
+    store.ground.problem.solver.open(&program, Effort { changes: Changes::Bounds, ..store.ground.problem.effort })
 }

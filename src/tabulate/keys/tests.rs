@@ -76,7 +76,7 @@ fn csv(records: &[Record]) -> String {
 
 fn made(folder: &Path, spec: &str, from: Option<RecordKey>) -> Result<Tabulation, read::Error> {
     let spec = Spec::parse(spec, &folder.join("release.toml")).expect("a specification");
-    let needs = Needs { persons: false, contributions: 0, keys: from };
+    let needs = Needs { persons: false, contributions: 0, keys: from, weight: None };
     tabulate(&spec, read::open(&spec.input.files, &wanted(&spec, &needs)?)?, needs)
 }
 

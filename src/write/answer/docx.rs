@@ -1,8 +1,8 @@
 //! The answer as a Word document.
 //!
 //! The library builds the parts; three things are set right after it: tables repeat their header row and say so to a
-//! screen reader, paragraphs carry no numbers of their own, and the metadata hold the title and the language and nothing
-//! about who, when or where.
+//! screen reader, paragraphs carry no numbers of their own, and the metadata hold the title, the language, policy and
+//! program, and nothing about who, when or where.
 
 use std::io::{self, Cursor, Write};
 
@@ -11,13 +11,14 @@ use docx_rs::{
     Style, StyleType, Table, TableBorder, TableBorderPosition, TableBorders, TableCell, TableCellMargins, TableRow,
     WidthType,
 };
-use quick_xml::escape::escape;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, Writer};
 
 use super::{DRAFT, Part, missing, parts};
 use crate::release::Release;
-use crate::write::layout::{Block, Kind, Text};
+use crate::write::layout::{self, Block, Kind, Text};
+use crate::write::legend::provenance_line;
+use crate::write::package;
 
 /// Twentieths of a point between the margins of an A4 page.
 const PAGE: usize = 11_906 - 2 * MARGIN as usize;
@@ -39,7 +40,8 @@ pub(in crate::write) fn write(release: &Release, out: &mut dyn Write) -> io::Res
     parts.headers = parts.headers.iter().map(|part| finished(part)).collect::<io::Result<_>>()?;
     parts.footers = parts.footers.iter().map(|part| finished(part)).collect::<io::Result<_>>()?;
     parts.styles = with_language(&parts.styles)?;
-    parts.doc_props.core = properties(&release.header().title).into_bytes();
+    let title = layout::clean(&release.header().title);
+    parts.doc_props.core = package::properties(&title, &provenance_line(release), Some("en-GB")).into_bytes();
     let mut archive = Cursor::new(Vec::new());
     parts.pack(&mut archive).map_err(io::Error::other)?;
     out.write_all(&archive.into_inner())
@@ -192,15 +194,4 @@ fn with_language(styles: &[u8]) -> io::Result<Vec<u8>> {
     let text = std::str::from_utf8(styles).map_err(io::Error::other)?;
     let language = "<w:lang w:val=\"en-GB\"/></w:rPr></w:rPrDefault>";
     Ok(text.replacen("</w:rPr></w:rPrDefault>", language, 1).into_bytes())
-}
-
-/// The title and the language, and nothing else.
-fn properties(title: &str) -> String {
-    let title = escape(crate::write::layout::clean(title));
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\
-        <cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
-        xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>{title}</dc:title><dc:language>en-GB</dc:language>\
-        </cp:coreProperties>"
-    )
 }

@@ -123,7 +123,7 @@ fn text_has_every_part_in_the_order_asked() -> Outcome {
     Information officer: ________________________
     Date: ________________________
 
-    Protected under policy police-foi, version 1, with tabsafe 0.1.0.
+    Protected under policy police-foi, version 1 (fingerprint ab1cd2efab1c), with tabsafe 0.1.0.
     "#);
     Ok(())
 }

@@ -30,6 +30,8 @@ struct Page {
     tables: Vec<Section>,
     statements: Vec<String>,
     colophon: String,
+    /// Policy and program, for programs.
+    made: Vec<(&'static str, String)>,
 }
 
 /// A table with what belongs to it.
@@ -53,6 +55,7 @@ pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
         tables: release.tables().iter().map(|table| section(table, release)).collect(),
         statements: header.notes.iter().chain(&header.closing).map(|s| layout::clean(s)).collect(),
         colophon: legend::colophon(release),
+        made: legend::provenance(release),
     };
     page.write_into(out)
 }

@@ -7,8 +7,9 @@ use askama::Template;
 use super::grid::{self, Head, Label};
 use super::grouped;
 use crate::model::Verdict;
-use crate::release::{Case, Change, Figure, Markers, Published, Review, ReviewTable, State, WitnessCell};
+use crate::release::{Case, Change, Figure, Header, Markers, Published, Review, ReviewTable, State, WitnessCell};
 use crate::write::layout;
+use crate::write::legend::SHORT;
 
 /// Tables of more rows, all layers together, are cut: a page is to be read.
 const ROWS: usize = 400;
@@ -114,7 +115,7 @@ pub(in crate::write) fn write(review: &Review, out: &mut dyn Write) -> io::Resul
         tables,
         policy: match header.policy_version.as_str() {
             "" => header.policy_id.clone(),
-            version => format!("{}, version {version}", header.policy_id),
+            version => format!("{}, version {version}{}", header.policy_id, fingerprints(header)),
         },
         changes: &all[..all.len().min(CHANGES)],
         changes_left_out: all.len().saturating_sub(CHANGES),
@@ -123,6 +124,15 @@ pub(in crate::write) fn write(review: &Review, out: &mut dyn Write) -> io::Resul
         zero: header.markers.zero.clone(),
     };
     page.write_into(out)
+}
+
+/// Both fingerprints of the policy by their first letters: the report in JSON has them in full.
+fn fingerprints(header: &Header) -> String {
+    let short = |print: &str| print.chars().take(SHORT).collect::<String>();
+    match header.public_fingerprint.as_str() {
+        "" => String::new(),
+        public => format!(" (fingerprint {}, public {})", short(&header.policy_fingerprint), short(public)),
+    }
 }
 
 /// The states of cells that need a sign, in the order of the key.

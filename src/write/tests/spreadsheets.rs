@@ -46,7 +46,7 @@ fn both_formats_hold_the_same_sheets() -> Outcome {
     Counted: offence
     Nothing else is confirmed or denied.
     Shorthand in square brackets stands where there is no figure; a key above each table explains it.
-    Protected under policy police-foi, version 1, with tabsafe 0.1.0.
+    Protected under policy police-foi, version 1 (fingerprint ab1cd2efab1c), with tabsafe 0.1.0.
     == Contents
     Table of contents
     This worksheet contains one table. It names each of the other worksheets.
