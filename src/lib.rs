@@ -15,6 +15,7 @@ pub mod diag;
 pub mod draft;
 pub mod link;
 pub mod model;
+mod package;
 pub mod parameter;
 pub mod perturb;
 pub mod pipeline;

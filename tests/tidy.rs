@@ -37,15 +37,17 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "check",
         &[
             "draft", "model", "diag", "link", "rules", "policy", "attack", "witness", "solve", "suppress", "round",
-            "read",
+            "perturb", "read", "package",
         ],
     ),
     // the registries, and the attacker as policies spell him
     ("policy", &["model", "diag", "parameter", "secret", "rules", "attack", "suppress", "round", "perturb"]),
+    // zip files whose bytes follow from their content
+    ("package", &[]),
     // how far what is published is from the truth
     ("utility", &["model"]),
     ("release", &["model", "diag", "attack", "policy", "utility"]),
-    ("write", &["model", "diag", "release"]),
+    ("write", &["model", "diag", "release", "package"]),
     // files of another system: read into what `link` and `rules` take, written from what the pipeline gives
     ("argus", &["model", "diag", "spec", "read", "link", "rules", "policy"]),
 ];
@@ -58,8 +60,8 @@ const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
     // Parquet is written by the library that reads it; no other file of `write` knows it
     ("polars", &["read", "tabulate", "write/parquet.rs"]),
     ("rust_xlsxwriter", &["check", "write"]),
-    ("quick_xml", &["draft", "read", "write"]),
-    ("zip", &["draft", "read", "write"]),
+    ("quick_xml", &["check", "draft", "read", "write"]),
+    ("zip", &["draft", "package", "read", "write"]),
     ("highs", &["solve"]),
     ("opendp", &["perturb"]),
     ("calamine", &["draft"]),

@@ -1,18 +1,21 @@
 //! What was assumed in reading a draft: in words, and as a layout to be saved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::read::Meaning;
 
 use super::blocks::Pages;
 use super::figures::{Figures, Signs};
-use super::layout::{Layout, LayoutAxis, LayoutTable};
+use super::layout::{Layout, LayoutAxis, LayoutRate, LayoutTable};
 use super::reading::Reading;
 use super::sides::Axis;
-use super::table::Kind;
+use super::table::{Head, Kind};
+
+/// Figures that are no counts and yet used, by block and row and column of it.
+pub(crate) type Used = HashSet<(usize, (usize, usize))>;
 
 /// Everything that was assumed, the most important first.
-pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs) -> Vec<String> {
+pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs, used: &Used) -> Vec<String> {
     let mut said = Vec::new();
     said.extend(cases(reading));
     if let Some(base) = signs.base {
@@ -20,8 +23,8 @@ pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs) -> Ve
     }
     said.extend(used_signs(reading, signs));
     let mut about: Vec<(String, Vec<String>)> = Vec::new();
-    for table in &reading.tables {
-        for words in std::iter::once(totals(table)).chain(table.said.iter().cloned()).chain(no_counts(table)) {
+    for table in reading.tables.iter().filter(|t| t.measure.is_none()) {
+        for words in std::iter::once(totals(table)).chain(table.said.iter().cloned()).chain(no_counts(table, used)) {
             match about.iter_mut().find(|a| a.0 == words) {
                 Some((_, tables)) if tables.contains(&table.name) => {}
                 Some((_, tables)) => tables.push(table.name.clone()),
@@ -30,7 +33,7 @@ pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs) -> Ve
         }
     }
     said.extend(about.into_iter().map(|(words, tables)| format!("{}: {words}", and(&tables))));
-    for (block, reason) in &reading.passed {
+    for (block, reason) in reading.passed.iter().filter(|p| !used.iter().any(|u| u.0 == p.0)) {
         if let Some(block) = pages.blocks.get(*block) {
             said.push(format!("{} was passed over: {reason}", block.name));
         }
@@ -45,7 +48,8 @@ fn cases(reading: &Reading) -> Vec<String> {
         tables.iter().filter_map(|&t| reading.tables.get(t)).map(|t| t.name.clone()).collect()
     };
     let mut said = Vec::new();
-    for cases in &reading.cases {
+    let plain = reading.cases.iter().filter(|c| !c.measure);
+    for cases in plain.clone() {
         let names = and(&names(&cases.tables));
         let many = cases.tables.len() > 1;
         let total = cases.total().map(|n| format!(" {n}")).unwrap_or_default();
@@ -59,7 +63,7 @@ fn cases(reading: &Reading) -> Vec<String> {
                 "{names} are taken to count the same{total} cases: nothing that they print tells otherwise"
             )),
             None if many => said.push(format!("{names} count the same{total} cases: their common totals agree")),
-            None if reading.cases.len() > 1 => {
+            None if plain.clone().count() > 1 => {
                 said.push(format!("{names} counts cases of its own: it shares no totals with other tables"))
             }
             None => {}
@@ -131,17 +135,26 @@ fn totals(table: &Figures) -> String {
     }
 }
 
-/// Rows and columns that were passed over.
-fn no_counts(table: &Figures) -> Option<String> {
-    let heads = table.parsed.rows.iter().chain(&table.parsed.cols).filter(|h| h.kind == Kind::Other);
-    let labels: Vec<String> = heads.map(|h| format!("\"{}\"", h.path.join(" / "))).collect();
+/// Rows and columns that were passed over: neither counts, nor anything that was worked with.
+fn no_counts(table: &Figures, used: &Used) -> Option<String> {
+    let parsed = &table.parsed;
+    let unused = |rows: bool, heads: &[Head]| -> Vec<String> {
+        let worked = |at: usize| used.iter().any(|u| u.0 == parsed.block && at == if rows { u.1.0 } else { u.1.1 });
+        let line = |l: usize| heads.get(l).is_some_and(|h| worked(h.at));
+        let part =
+            |l: usize| parsed.ratios.iter().any(|r| r.rows == rows && line(r.line) && (r.of == l || r.over == l));
+        let passed = heads.iter().enumerate().filter(|(l, h)| h.kind == Kind::Other && !worked(h.at) && !part(*l));
+        passed.map(|(_, h)| format!("\"{}\"", h.path.join(" / "))).collect()
+    };
+    let labels = [unused(true, &parsed.rows), unused(false, &parsed.cols)].concat();
     let hold = if labels.len() == 1 { "holds" } else { "hold" };
     (!labels.is_empty()).then(|| format!("{} {hold} rates, means or amounts: passed over", and(&labels)))
 }
 
 /// How the draft was read, for `--save-layout`.
-pub(crate) fn layout(reading: &Reading, signs: &Signs) -> Layout {
-    let several = reading.cases.len() > 1;
+pub(crate) fn layout(reading: &Reading, signs: &Signs, rates: &[(String, LayoutRate)]) -> Layout {
+    let several = reading.cases.iter().filter(|c| !c.measure).count() > 1;
+    let rates_of = |name: &str| rates.iter().filter(|r| r.0 == name).map(|r| r.1.clone()).collect::<Vec<_>>();
     let table = |(t, figures): (usize, &Figures)| {
         let cases = reading.cases_of(t);
         let whole = cases.and_then(|c| c.part_of).and_then(|p| reading.cases.get(p));
@@ -152,14 +165,19 @@ pub(crate) fn layout(reading: &Reading, signs: &Signs) -> Layout {
             label_columns: Some(figures.parsed.stub_columns),
             cases: cases.filter(|_| several).map(|c| c.name.clone()),
             part_of: whole.map(|w| w.name.clone()),
+            rates: rates_of(&figures.name),
             axes: figures.axes.iter().enumerate().map(|(a, axis)| layout_axis(reading, t, a, axis)).collect(),
         }
     };
-    Layout {
-        rounded_to: signs.base,
-        markers: markers(signs),
-        tables: reading.tables.iter().enumerate().map(table).collect(),
+    let mut tables: Vec<LayoutTable> =
+        reading.tables.iter().enumerate().filter(|(_, f)| f.measure.is_none()).map(table).collect();
+    // tables that hold nothing but rates
+    for (name, _) in rates {
+        if !tables.iter().any(|t| t.name == *name) {
+            tables.push(LayoutTable { name: name.clone(), rates: rates_of(name), ..LayoutTable::default() });
+        }
     }
+    Layout { rounded_to: signs.base, markers: markers(signs), tables }
 }
 
 fn layout_axis(reading: &Reading, t: usize, a: usize, axis: &Axis) -> LayoutAxis {

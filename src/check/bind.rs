@@ -35,14 +35,26 @@ pub(crate) struct Bound {
     pub system: System,
     /// Every printed cell of counts.
     pub placed: Vec<Placed>,
+    /// Per cell, the numbers of its places.
+    places: HashMap<CellId, Vec<usize>>,
     /// Per table and axis, the entry of the system's table for each entry of the axis.
     entries: Vec<Vec<Vec<Option<usize>>>>,
 }
 
 impl Bound {
+    /// Where a cell is printed: numbers of [`Bound::placed`], in the order of the draft.
+    pub fn places_of(&self, cell: CellId) -> &[usize] {
+        self.places.get(&cell).map_or(&[], Vec::as_slice)
+    }
+
     /// The cell at entries of a table's axes.
     pub fn cell(&self, table: usize, at: &[usize]) -> Option<CellId> {
         self.system.cell_at(table, &self.entry(table, at)?)
+    }
+
+    /// The entry of the system's table for an entry of one axis.
+    pub fn entry_on(&self, table: usize, axis: usize, entry: usize) -> Option<usize> {
+        self.entries.get(table)?.get(axis)?.get(entry).copied().flatten()
     }
 
     /// The entries of the system's table for entries of a table's axes.
@@ -88,8 +100,8 @@ pub(crate) fn bind(tables: &[Figures], variables: &Variables, cases: &[Cases]) -
     }
     let groups = Groups { leaf: vec![Vec::new(); space.dims.len()], ..Groups::default() };
     let measures = vec![Measure::Records; roots.len().max(1)];
-    let mut bound =
-        Bound { system: link(space, measures, all, &groups, Details::default()), placed: Vec::new(), entries };
+    let system = link(space, measures, all, &groups, Details::default());
+    let mut bound = Bound { system, placed: Vec::new(), places: HashMap::new(), entries };
     place(tables, &mut bound);
     bound
 }
@@ -118,6 +130,7 @@ fn axes(t: usize, figures: &Figures, variables: &Variables) -> (Vec<TableAxis>, 
         let all = leaves(&keys_of_all(axis));
         let mut entries: Vec<TableEntry> = Vec::new();
         let mut own = Vec::new();
+        let above = above(axis);
         for (e, entry) in axis.entries.iter().enumerate() {
             let leaves = leaves(&keys_of(axis, e));
             if entry.skips || leaves.is_empty() {
@@ -125,7 +138,7 @@ fn axes(t: usize, figures: &Figures, variables: &Variables) -> (Vec<TableAxis>, 
                 continue;
             }
             own.push(Some(entries.len()));
-            let level = if Some(e) == axis.total { 0 } else { 1 + depth(axis, e) };
+            let level = if Some(e) == axis.total { 0 } else { 1 + depth(axis, &above, e) };
             let total = !entry.children.is_empty();
             entries.push(category(&entry.label, leaves, level, total, entry.shown));
         }
@@ -149,11 +162,24 @@ fn category(label: &str, leaves: Vec<u32>, level: u32, total: bool, shown: bool)
     TableEntry { code: label.to_owned(), label: label.to_owned(), note: None, leaves, level, total, shown }
 }
 
+/// Per entry, the first one that it is a part of.
+fn above(axis: &Axis) -> Vec<Option<usize>> {
+    let mut above = vec![None; axis.entries.len()];
+    for (parent, entry) in axis.entries.iter().enumerate().rev() {
+        for &part in entry.children.iter().chain(&entry.includes) {
+            if let Some(slot) = above.get_mut(part) {
+                *slot = Some(parent);
+            }
+        }
+    }
+    above
+}
+
 /// How many entries, the total aside, an entry is a part of.
-fn depth(axis: &Axis, entry: usize) -> u32 {
-    let parent_of = |at: usize| axis.entries.iter().position(|p| p.children.contains(&at) || p.includes.contains(&at));
-    let above = std::iter::successors(parent_of(entry), |&at| parent_of(at));
-    let count = above.take_while(|p| Some(*p) != axis.total).take(axis.entries.len()).count();
+fn depth(axis: &Axis, above: &[Option<usize>], entry: usize) -> u32 {
+    let parent_of = |at: usize| above.get(at).copied().flatten();
+    let chain = std::iter::successors(parent_of(entry), |&at| parent_of(at));
+    let count = chain.take_while(|p| Some(*p) != axis.total).take(axis.entries.len()).count();
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
@@ -175,6 +201,9 @@ fn place(tables: &[Figures], bound: &mut Bound) {
         if !shown && cell.exposure == Exposure::Shown {
             cell.exposure = Exposure::Implied;
         }
+    }
+    for (number, place) in placed.iter().enumerate() {
+        bound.places.entry(place.cell).or_default().push(number);
     }
     bound.placed = placed;
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::figures::{Figures, Signs};
 use super::layout::Layout;
+use super::lexicon::key;
 use super::margins::{Margin, Margins};
 use super::tree::Known;
 use super::variables::{Keys, Variables};
@@ -27,6 +28,8 @@ pub(crate) struct Cases {
     margins: HashMap<Corner, Margin>,
     /// A person named it.
     given: bool,
+    /// They are no cases of the draft, but what a rate is over, or a mean is a sum of.
+    pub measure: bool,
     /// Some table is taken to count these cases although nothing that it prints tells so.
     pub doubted: bool,
 }
@@ -105,11 +108,12 @@ pub(crate) fn find(
     let mut all: Vec<Cases> = Vec::new();
     for (t, table) in tables.iter().enumerate() {
         let margins = margins(t, table, variables, signs);
-        let said = layout.and_then(|l| l.table(&table.name));
+        let said = layout.and_then(|l| l.table(&table.name)).filter(|_| table.measure.is_none());
         let named = said.and_then(|s| s.cases.clone());
-        let at = match named {
-            Some(name) => by_name(&mut all, &name),
-            None => place(&mut all, &margins, said.and_then(|s| s.part_of.as_deref()), doubt),
+        let at = match (&table.measure, named) {
+            (Some(measure), _) => by_measure(&mut all, &key(&measure.label)),
+            (None, Some(name)) => by_name(&mut all, &name),
+            (None, None) => place(&mut all, &margins, said.and_then(|s| s.part_of.as_deref()), doubt),
         };
         if let Some(whole) = said.and_then(|s| s.part_of.as_deref()) {
             let whole = by_name(&mut all, whole);
@@ -136,8 +140,16 @@ pub(crate) fn find(
 
 /// The set of cases of this name; a new one if there is none. A table's name stands for its cases.
 fn by_name(all: &mut Vec<Cases>, name: &str) -> usize {
-    all.iter().position(|c| c.given && c.name == name).unwrap_or_else(|| {
+    all.iter().position(|c| c.given && !c.measure && c.name == name).unwrap_or_else(|| {
         all.push(Cases { name: name.to_owned(), given: true, ..Cases::default() });
+        all.len() - 1
+    })
+}
+
+/// What a measure of this label counts, whatever table it stands in.
+fn by_measure(all: &mut Vec<Cases>, label: &str) -> usize {
+    all.iter().position(|c| c.measure && c.name == label).unwrap_or_else(|| {
+        all.push(Cases { name: label.to_owned(), given: true, measure: true, ..Cases::default() });
         all.len() - 1
     })
 }

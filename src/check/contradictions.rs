@@ -10,6 +10,7 @@ use super::figures::Signs;
 use super::findings::{Finding, Spot};
 use super::infer::{Inferred, called, fits};
 use super::knowledge::{Broken, sign};
+use super::noise;
 use super::reading::Reading;
 use super::steps::Steps;
 
@@ -31,6 +32,7 @@ pub(crate) fn contradictions(
         return found;
     }
     found.extend(off_base(reading, signs, spot));
+    found.extend(noise::without(reading, signs));
     found.extend(clashes(reading, spot));
     let broken = reading.known.broken();
     let mend = if broken.is_empty() { None } else { mend(reading, &broken, solver) };
@@ -78,11 +80,14 @@ fn markers(reading: &Reading, inferred: &[Inferred], spot: &dyn Fn(usize) -> Spo
 }
 
 fn off_base(reading: &Reading, signs: &Signs, spot: &dyn Fn(usize) -> Spot) -> Vec<Finding> {
-    let base = signs.base.unwrap_or(1);
+    let why = match signs.base {
+        Some(base) => format!("the figure is no multiple of {base}, the base to which the draft is rounded"),
+        None => "the figure is none that the noise of the policy leaves".to_owned(),
+    };
     let finding = |&number: &usize| Finding {
         code: &OFF_BASE,
         spots: vec![spot(number)],
-        reason: format!("the figure is no multiple of {base}, the base to which the draft is rounded"),
+        reason: why.clone(),
         steps: Vec::new(),
         help: None,
         policy: None,
@@ -138,11 +143,11 @@ fn not_additive(
         (_, Some(h), Some(t), _) if h < t => format!("{} less than the {t} of", t - h),
         _ => "which is not".to_owned(),
     };
-    let at = names
-        .placed(broken.total, table)
-        .and_then(|p| reading.bound.placed.iter().position(|q| q.cell == p.cell && q.table == p.table));
-    let parts =
-        super::knowledge::parts_of(relation).filter_map(|c| reading.bound.placed.iter().position(|q| q.cell == c));
+    let first = |c: CellId| reading.bound.places_of(c).first().copied();
+    let places = reading.bound.places_of(broken.total);
+    let own = names.placed(broken.total, table).map(|p| p.table);
+    let at = places.iter().copied().find(|&n| reading.bound.placed.get(n).map(|p| p.table) == own);
+    let parts = super::knowledge::parts_of(relation).filter_map(first);
     let spots: Vec<Spot> = at.into_iter().chain(parts.take(1)).take(1).map(spot).collect();
     let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
     Some(Finding {
@@ -167,7 +172,7 @@ fn no_numbers(reading: &Reading, spot: &dyn Fn(usize) -> Spot, solver: &dyn Solv
     let at = Attack::new(solver, &name).some_table(&reading.known.public).err().and_then(|c| relations.get(c.relation));
     let cell = at.map(|b| b.total);
     let names = reading.names();
-    let place = cell.and_then(|c| reading.bound.placed.iter().position(|p| p.cell == c));
+    let place = cell.and_then(|c| reading.bound.places_of(c).first().copied());
     Finding {
         code: &INCONSISTENT,
         spots: place.into_iter().map(spot).collect(),

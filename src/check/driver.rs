@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::draft::Place;
-use crate::model::{CellId, Interval};
+use crate::model::{CellId, Interval, Measure};
 use crate::policy::{Plan, Policy};
 use crate::read::Meaning;
 use crate::round::{self, Rounding};
@@ -25,7 +25,7 @@ use super::reading::Reading;
 use super::remedy::remedies;
 use super::steps::Steps;
 use super::unsafe_cells::{band, unsafe_cells, valued};
-use super::{Draft, Layout, groups, shares, text, text_totals};
+use super::{Draft, Layout, LayoutRate, groups, lists, noise, rates, shares, text, text_totals};
 
 /// What a check is asked for.
 pub struct Options<'a> {
@@ -48,7 +48,9 @@ pub fn check(drafts: &[Draft], options: &Options) -> Outcome {
     let mut check = Check::new(drafts, options);
     let mut outcome = check.run();
     let by_hand = super::remedy::safe_tables(&outcome);
-    if options.remedies && outcome.verdict == Verdict::Unsafe && !by_hand {
+    // of figures with noise nobody can say what withholding or rounding would hide
+    let noisy = outcome.judged_as.is_some();
+    if options.remedies && outcome.verdict == Verdict::Unsafe && !by_hand && !noisy {
         outcome.remedies = remedies(&check, options);
     }
     outcome
@@ -65,8 +67,12 @@ pub(crate) struct Check<'a> {
     pub attacked: Attacked,
     inferred: Vec<Inferred>,
     assumptions: Vec<String>,
-    /// How percentages narrowed cells.
+    /// How percentages, rates and means narrowed cells.
     shares: HashMap<CellId, String>,
+    /// The rates and means that are used, for remedies.
+    pub rates: Vec<rates::Use>,
+    /// What they are worked out from, to be saved.
+    rates_layout: Vec<(String, LayoutRate)>,
 }
 
 impl<'a> Check<'a> {
@@ -77,7 +83,8 @@ impl<'a> Check<'a> {
         let mut reading = Reading::new(&pages, &signs, options.layout);
         let mut assumptions = Vec::new();
         let mut inferred = Vec::new();
-        if !reading.undeclared(&signs).is_empty() {
+        let listed = !lists::found(&pages).is_empty();
+        if !listed && !reading.undeclared(&signs).is_empty() {
             inferred = infer(&pages, &signs, options.layout, options.solver);
             if options.accept_inferred {
                 for one in inferred.iter().filter(|i| i.meaning.is_some()) {
@@ -96,6 +103,8 @@ impl<'a> Check<'a> {
             inferred,
             assumptions,
             shares: HashMap::new(),
+            rates: Vec::new(),
+            rates_layout: Vec::new(),
             attacked: Attacked::default(),
         }
     }
@@ -121,13 +130,19 @@ impl<'a> Check<'a> {
     /// Judges it.
     pub fn run(&mut self) -> Outcome {
         let solver = self.options.solver;
-        let mut assumptions = assumed::assumptions(&self.reading, &self.pages, &self.signs);
-        assumptions.append(&mut self.assumptions);
-        let mut findings = self.not_understood();
-        findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &|n| self.spot(n), solver));
-        if !findings.iter().any(|f| f.code.stops) {
-            findings.extend(self.beside(&mut assumptions));
+        let mut findings = lists::found(&self.pages);
+        if findings.is_empty() {
+            findings = self.not_understood();
+            findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &|n| self.spot(n), solver));
         }
+        let mut beside = Vec::new();
+        if !findings.iter().any(|f| f.code.stops) {
+            findings.extend(self.beside(&mut beside));
+        }
+        let used = self.rates.iter().map(|u| (u.block, u.at)).collect();
+        let mut assumptions = assumed::assumptions(&self.reading, &self.pages, &self.signs, &used);
+        assumptions.append(&mut self.assumptions);
+        assumptions.append(&mut beside);
         let mut attacked = Attacked::default();
         if !findings.iter().any(|f| f.code.stops) {
             match self.intruder().attack(&self.reading.bound, &self.reading.known) {
@@ -147,25 +162,32 @@ impl<'a> Check<'a> {
         let open = !attacked.open.is_empty();
         self.attacked = attacked;
         Outcome {
+            judged_as: noise::judged_as(&self.signs),
             open,
             verdict,
             tables: self.tables(),
             assumptions,
             findings,
             remedies: Vec::new(),
-            layout: assumed::layout(&self.reading, &self.signs),
+            layout: assumed::layout(&self.reading, &self.signs, &self.rates_layout),
             withheld: self.reading.known.seen.iter().filter(|s| s.withheld).count(),
         }
     }
 
-    /// What stands beside the counts, taken into what is known: totals in the text, percentages.
+    /// What stands beside the counts, taken into what is known: totals in the text, rates, means, percentages.
     fn beside(&mut self, assumptions: &mut Vec<String>) -> Vec<Finding> {
         let totals = text_totals::take(&mut self.reading, &self.pages, self.options.solver);
         let tables: Vec<Figures> = self.reading.tables.clone();
-        let shares = shares::take(&mut self.reading, &|table, at| spot_in(&tables, table, at));
-        assumptions.extend(totals.assumptions.into_iter().chain(shares.assumptions));
-        self.shares = shares.steps;
-        totals.findings.into_iter().chain(shares.findings).collect()
+        let spot = |table: usize, at: (usize, usize)| spot_in(&tables, table, at);
+        let rates = rates::take(&mut self.reading, &self.pages, &self.signs, self.options.layout, &spot);
+        let elsewhere = rates.uses.iter().map(|u| (u.block, u.at)).collect();
+        let shares = shares::take(&mut self.reading, &elsewhere, &spot);
+        assumptions.extend([totals.assumptions, shares.assumptions, rates.assumptions].concat());
+        self.shares = rates.steps;
+        self.shares.extend(shares.steps);
+        self.rates = rates.uses;
+        self.rates_layout = rates.layout;
+        totals.findings.into_iter().chain(shares.findings).chain(rates.findings).collect()
     }
 
     /// Tables of percentages alone that give a small count away.
@@ -202,6 +224,7 @@ impl<'a> Check<'a> {
         Intruder {
             attacker: self.options.policy.attacker,
             band: band(self.options.policy),
+            noise: self.signs.noise.is_some(),
             solver: self.options.solver,
         }
     }
@@ -214,10 +237,7 @@ impl<'a> Check<'a> {
 
     /// All places of a cell.
     fn spots(&self, cell: CellId) -> Vec<Spot> {
-        (0..self.reading.bound.placed.len())
-            .filter(|&n| self.reading.bound.placed.get(n).is_some_and(|p| p.cell == cell))
-            .map(|n| self.spot(n))
-            .collect()
+        self.reading.bound.places_of(cell).iter().map(|&n| self.spot(n)).collect()
     }
 
     /// Blocks of figures that are no tables of counts, and drafts without any.
@@ -246,7 +266,7 @@ impl<'a> Check<'a> {
                 });
             }
         }
-        for figures in &self.reading.tables {
+        for figures in self.reading.tables.iter().filter(|f| f.measure.is_none()) {
             let said = self.options.layout.and_then(|l| l.table(&figures.name));
             let wrong = said.map(|l| misfits(figures, l)).unwrap_or_default();
             findings.extend(wrong.into_iter().map(|words| Finding {
@@ -271,6 +291,9 @@ impl<'a> Check<'a> {
     }
 
     fn leaks(&self, attacked: &Attacked) -> Vec<Finding> {
+        if attacked.leaks.is_empty() {
+            return Vec::new();
+        }
         let names = self.reading.names();
         let known = &self.reading.known;
         let flat = flattened(&known.public, &|c| known.seen.get(c).is_some_and(|s| !s.places.is_empty()));
@@ -396,7 +419,7 @@ impl<'a> Check<'a> {
                     .unwrap_or_default(),
             }
         };
-        self.reading.tables.iter().enumerate().map(table).collect()
+        self.reading.tables.iter().enumerate().filter(|(_, f)| f.measure.is_none()).map(table).collect()
     }
 }
 
@@ -410,8 +433,10 @@ fn spot_in(tables: &[Figures], table: usize, (row, col): (usize, usize)) -> Spot
     let Some(figures) = tables.get(table) else { return Spot::default() };
     let (rows, cols) = (&figures.parsed.rows, &figures.parsed.cols);
     let label = |head: Option<&super::table::Head>| head.map(|h| h.path.join(" / ")).unwrap_or_default();
+    // a measure stands in the table beside whose counts it stands
+    let shown = tables.iter().position(|f| f.parsed.block == figures.parsed.block).unwrap_or(table);
     Spot {
-        table: Some(table),
+        table: Some(shown),
         at: Some((rows.get(row).map_or(0, |h| h.at), cols.get(col).map_or(0, |h| h.at))),
         row: label(rows.get(row)),
         column: label(cols.get(col)),
@@ -455,14 +480,18 @@ fn signs(options: &Options, pages: &Pages) -> Signs {
     };
     let rounding: Option<Arc<dyn Rounding>> = spelling.and_then(|s| round::parse_rounding(&s).ok()).map(Arc::from);
     let base = rounding.as_ref().and_then(|r| r.base());
-    Signs { meanings, least: i64::from(policy.attacker.zeros_published), base, rounding }
+    let noise = match &policy.plan {
+        Plan::Perturb(plan) if rounding.is_none() && plan.method.covers(&Measure::Records) => Some(plan.clone()),
+        _ => None,
+    };
+    Signs { meanings, least: i64::from(policy.attacker.zeros_published), base, rounding, noise }
 }
 
 /// "rounded to the nearest 5": what a note says of the draft.
 fn rounded_to(line: &str) -> Option<i64> {
     let line = line.to_lowercase();
     let (_, rest) = line.split_once("rounded to the nearest ")?;
-    let word = rest.split([' ', '.', ',', ';']).next()?;
+    let word = rest.split(|c: char| !c.is_alphanumeric()).next()?;
     word.parse().ok().or(match word {
         "five" => Some(5),
         "ten" => Some(10),

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::Interval;
+use crate::policy::PerturbPlan;
 use crate::read::Meaning;
 use crate::round::Rounding;
 
 use super::blocks::Block;
 use super::layout::{LayoutAxis, LayoutTable};
 use super::lexicon::{Content, key};
+use super::measures::{self, Measure};
 use super::sides::{Axis, Side, side};
 use super::table::{Kind, Parsed, Shape, parse};
 use super::tree::{Known, infer};
@@ -25,6 +27,8 @@ pub(crate) struct Signs {
     pub base: Option<i64>,
     /// How they are rounded.
     pub rounding: Option<Arc<dyn Rounding>>,
+    /// What noise the policy adds to them.
+    pub noise: Option<PerturbPlan>,
 }
 
 impl Signs {
@@ -45,14 +49,20 @@ impl Signs {
         })
     }
 
-    /// What may stand behind a printed count: itself, or all that is rounded to it. What the method never prints is taken
+    /// What may stand behind a printed count: itself, or all that is rounded to it, or becomes it by noise. What the method never prints is taken
     /// as it stands, and told as off the base.
     fn behind(&self, shown: i64) -> Known {
-        let allowed = self.rounding.as_ref().map(|r| r.allows(shown, None, 1)).unwrap_or_default();
+        let noisy = || self.noise.as_ref().map(|n| n.method.allows(shown, 1)).unwrap_or_default();
+        let allowed = self.rounding.as_ref().map_or_else(noisy, |r| r.allows(shown, None, 1));
         match (allowed.first(), allowed.last()) {
             (Some(first), Some(last)) => Known::Within(Interval { lo: first.lo, hi: last.hi }),
             _ => Known::Exact(shown),
         }
+    }
+
+    /// Whether figures stand for others than themselves.
+    pub fn replaces(&self) -> bool {
+        self.base.is_some() || self.noise.is_some()
     }
 
     /// Whether a text is a declared sign.
@@ -92,6 +102,8 @@ pub(crate) struct Figures {
     pub sensitive: Vec<Option<bool>>,
     /// The names of variables that a person gave.
     pub given: Vec<bool>,
+    /// What its figures are of, where they stand beside the counts of a table: its labels are those of another.
+    pub measure: Option<Measure>,
 }
 
 impl Figures {
@@ -124,11 +136,29 @@ impl Figures {
     }
 }
 
-/// Understands a block; `None` where it holds no counts.
-pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Option<&LayoutTable>) -> Option<Figures> {
-    let shape =
-        layout.map_or_else(Shape::default, |l| Shape { header_rows: l.header_rows, stub_columns: l.label_columns });
-    let parsed = parse(number, block, shape, &|text| signs.declares(text))?;
+/// How many rows and columns hold labels, as far as a person says so.
+pub(crate) fn shape(layout: Option<&LayoutTable>) -> Shape {
+    layout.map_or_else(Shape::default, |l| Shape { header_rows: l.header_rows, stub_columns: l.label_columns })
+}
+
+/// Understands a block: its table of counts, and the measures beside them as tables of their own. Empty where it holds no
+/// counts.
+pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Option<&LayoutTable>) -> Vec<Figures> {
+    let Some(mut parsed) = parse(number, block, shape(layout), &|text| signs.declares(text)) else { return Vec::new() };
+    let unclear = measures::mark(&mut parsed, layout.map(|l| l.rates.as_slice()).unwrap_or_default());
+    let apart = measures::apart(&parsed);
+    let Some(mut counts) = of_parsed(parsed, block, signs, layout) else { return Vec::new() };
+    counts.said.extend(unclear);
+    let of_measure = |(measure, parsed): (Measure, Parsed)| {
+        let figures = of_parsed(parsed, block, signs, None)?;
+        // what a rate is over is known of everybody
+        let sensitive = vec![Some(false); figures.axes.len()];
+        Some(Figures { measure: Some(measure), sensitive, said: Vec::new(), ..figures })
+    };
+    std::iter::once(counts).chain(apart.into_iter().filter_map(of_measure)).collect()
+}
+
+fn of_parsed(parsed: Parsed, block: &Block, signs: &Signs, layout: Option<&LayoutTable>) -> Option<Figures> {
     let heads = |heads: &[super::table::Head]| -> Vec<super::table::Head> {
         heads.iter().filter(|h| h.kind == Kind::Count).cloned().collect()
     };
@@ -154,6 +184,7 @@ pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Optio
         said: Vec::new(),
         sensitive: Vec::new(),
         given: Vec::new(),
+        measure: None,
     };
     for axis in 0..figures.axes.len() {
         let lines = lines(&figures, axis, signs);

@@ -96,6 +96,8 @@ pub struct Outcome {
     pub assumptions: Vec<String>,
     /// What was found, in the order of the draft.
     pub findings: Vec<Finding>,
+    /// What its figures were judged as, where that is not what they look like: figures with noise.
+    pub judged_as: Option<String>,
     /// Whether a limit left something open.
     pub open: bool,
     /// What could be done, the remedy that loses least first; empty unless the draft is unsafe and remedies are asked for.

@@ -2,7 +2,7 @@
 //!
 //! What follows from these lines follows from the draft, and a person can check it without figures that stand nowhere.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::attack::Public;
 use crate::model::{CellId, Relation};
@@ -51,9 +51,13 @@ fn expanded(
             break;
         }
         let mut sums: Vec<(CellId, i64)> = Vec::new();
-        let mut put = |cell: CellId, k: i64| match sums.iter_mut().find(|t| t.0 == cell) {
+        let mut numbers: HashMap<CellId, usize> = HashMap::new();
+        let mut put = |cell: CellId, k: i64| match numbers.get(&cell).and_then(|&n| sums.get_mut(n)) {
             Some(term) => term.1 += k,
-            None => sums.push((cell, k)),
+            None => {
+                numbers.insert(cell, sums.len());
+                sums.push((cell, k));
+            }
         };
         for &(c, k) in &terms {
             match replaces(c).and_then(|d| public.relations.get(d)) {

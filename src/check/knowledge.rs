@@ -70,7 +70,7 @@ impl Knowledge {
             Known::Absent => return,
         };
         let figure = matches!(content, Content::Number(_));
-        if figure && signs.base.is_some() && matches!(own, Known::Exact(_)) {
+        if figure && signs.replaces() && matches!(own, Known::Exact(_)) {
             self.off_base.push(number);
         }
         let (Some(seen), Some(slot)) = (self.seen.get_mut(cell), domain.get_mut(cell)) else { return };

@@ -44,9 +44,32 @@ pub struct LayoutTable {
     /// The cases that its own are a part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub part_of: Option<String>,
+    /// Rates and means, and what they are worked out from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rates: Vec<LayoutRate>,
     /// Its variables, those of the rows first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub axes: Vec<LayoutAxis>,
+}
+
+/// Rates or means: `per` times `of`, divided by `over`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LayoutRate {
+    /// The label of the row or column of rates; empty where all figures of the table are such.
+    pub figures: String,
+    /// Per how many; 1 for a mean.
+    pub per: i64,
+    /// The label of what is divided; empty for the totals of `of-table`.
+    pub of: String,
+    /// The table that it stands in, where that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of_table: Option<String>,
+    /// The label of that by which is divided; empty for the totals of `over-table`.
+    pub over: String,
+    /// The table that it stands in, where that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub over_table: Option<String>,
 }
 
 /// A variable of a table.
@@ -108,6 +131,14 @@ mod tests {
             tables: vec![LayoutTable {
                 name: "TABLE 2".to_owned(),
                 cases: Some("offences".to_owned()),
+                rates: vec![LayoutRate {
+                    figures: "Rate".to_owned(),
+                    per: 1000,
+                    of: "Offences".to_owned(),
+                    over: String::new(),
+                    over_table: Some("TABLE 3".to_owned()),
+                    ..LayoutRate::default()
+                }],
                 axes: vec![LayoutAxis {
                     variable: "Year".to_owned(),
                     total: Some("Total".to_owned()),

@@ -38,6 +38,8 @@ pub(crate) struct Intruder<'a> {
     pub attacker: Attacker,
     /// Counts from 1 (or 0) to this are to be hidden.
     pub band: Option<(i64, i64)>,
+    /// Figures that are not withheld carry noise: each hides what it hides by itself.
+    pub noise: bool,
     /// Who solves programs.
     pub solver: &'a dyn Solver,
 }
@@ -105,7 +107,7 @@ impl Intruder<'_> {
             return false;
         }
         if known.rounded(cell) {
-            return learned != known.domain(cell) || learned.meet(small) == learned;
+            return learned != known.domain(cell) || (!self.noise && learned.meet(small) == learned);
         }
         // not printed: surely small, and less is left than the rule hides
         let surely = learned.lo.is_some_and(|l| l >= lo.max(1)) && learned.hi.is_some_and(|h| h <= hi);

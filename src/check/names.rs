@@ -45,8 +45,8 @@ impl Names<'_> {
 
     /// The first place of a cell, in `table` if it stands there.
     pub fn placed(&self, cell: CellId, table: Option<usize>) -> Option<&Placed> {
-        let mut all = self.bound.placed.iter().filter(|p| p.cell == cell);
-        let own = table.and_then(|t| self.bound.placed.iter().find(|p| p.cell == cell && p.table == t));
+        let mut all = self.bound.places_of(cell).iter().filter_map(|&n| self.bound.placed.get(n));
+        let own = all.clone().find(|p| Some(p.table) == table);
         own.or_else(|| all.next())
     }
 

@@ -1,10 +1,11 @@
 //! A changed draft as a file again: text, Markdown, separated fields, workbooks. Plain files: what made the original look as
 //! it did is not kept.
 
+mod ods;
+
 use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Workbook, XlsxError};
-use spreadsheet_ods::{OdsError, Sheet, WorkBook, write_ods_buf};
 
 use crate::draft::{Document, Entry, Grid, Piece};
 
@@ -27,7 +28,7 @@ pub enum DraftWriteError {
     Xlsx(#[from] XlsxError),
     /// An OpenDocument spreadsheet.
     #[error("the spreadsheet could not be made: {0}")]
-    Ods(#[from] OdsError),
+    Ods(#[from] std::io::Error),
 }
 
 /// Every format.
@@ -36,7 +37,7 @@ pub static DRAFT_WRITERS: &[DraftWriter] = &[
     DraftWriter { extensions: &["csv"], write: |d| Ok(csv(d).into_bytes()) },
     DraftWriter { extensions: &["md", "markdown"], write: |d| Ok(markdown(d).into_bytes()) },
     DraftWriter { extensions: &["xlsx"], write: xlsx },
-    DraftWriter { extensions: &["ods"], write: ods },
+    DraftWriter { extensions: &["ods"], write: |d| Ok(ods::write(d)?) },
 ];
 
 /// The rows of a piece, each a list of cells; running text is one cell.
@@ -186,23 +187,4 @@ fn xlsx(document: &Document) -> Result<Vec<u8>, DraftWriteError> {
         }
     }
     Ok(book.save_to_buffer()?)
-}
-
-fn ods(document: &Document) -> Result<Vec<u8>, DraftWriteError> {
-    let mut book = WorkBook::new_empty();
-    for (number, (name, rows)) in sheets(document).into_iter().enumerate() {
-        let mut sheet = Sheet::new(sheet_name(&name, number + 1));
-        for (r, row) in rows.iter().enumerate() {
-            for (c, cell) in row.iter().enumerate() {
-                let (Ok(r), Ok(c)) = (u32::try_from(r), u32::try_from(c)) else { continue };
-                match stored(cell) {
-                    Some(n) => sheet.set_value(r, c, n as f64),
-                    None if cell.is_empty() => {}
-                    None => sheet.set_value(r, c, cell.as_str()),
-                }
-            }
-        }
-        book.push_sheet(sheet);
-    }
-    Ok(write_ods_buf(&mut book, Vec::new())?)
 }

@@ -14,7 +14,7 @@ use super::variables::Variables;
 /// A draft, read.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
-    /// Its tables of counts.
+    /// Its tables of counts, then those of the measures beside them.
     pub tables: Vec<Figures>,
     /// Their variables.
     pub variables: Variables,
@@ -41,17 +41,22 @@ impl Reading {
 
     fn under(pages: &Pages, signs: &Signs, layout: Option<&Layout>, doubt: Doubt) -> Reading {
         let mut reading = Reading::default();
+        let mut measures = Vec::new();
         for (number, block) in pages.blocks.iter().enumerate() {
             let said = layout.and_then(|l| l.table(&block.name));
             if said.is_some_and(|s| s.ignore == Some(true)) {
                 reading.passed.push((number, "the layout says that it holds no counts of cases"));
                 continue;
             }
-            match figures(number, block, signs, said) {
+            let mut found = figures(number, block, signs, said).into_iter();
+            match found.next() {
                 Some(table) => reading.tables.push(table),
                 None => reading.passed.push((number, reason(number, block, signs))),
             }
+            measures.extend(found);
         }
+        // behind all others: the tables of the draft keep their numbers
+        reading.tables.extend(measures);
         reading.variables = Variables::find(&reading.tables, signs);
         reading.cases = cases::find(&reading.tables, &reading.variables, signs, layout, doubt);
         reading.bound = bind(&reading.tables, &reading.variables, &reading.cases);

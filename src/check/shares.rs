@@ -7,14 +7,16 @@ use std::collections::HashMap;
 
 use crate::model::{CellId, Interval};
 
+use super::assumed::Used;
 use super::blocks::{Block, Pages};
 use super::codes::{Code, DERIVABLE, INCONSISTENT};
 use super::figures::{Figures, Signs};
 use super::findings::{Finding, Spot};
-use super::lexicon::{Content, Number};
+use super::lexicon::{Content, Number, key};
 use super::reading::Reading;
 use super::table::{Kind, Parsed, Shape, parse};
 use super::text::total_in;
+use super::words::total_word;
 
 /// A percentage and the count that it is of.
 #[derive(Clone, Debug)]
@@ -50,11 +52,23 @@ pub(crate) fn counts(share: Number, base: i64) -> Interval {
     Interval::new(whole(lo.max(0)), whole(hi.min(i128::from(base))))
 }
 
-/// Takes the percentages of all tables into what is known.
-pub(crate) fn take(reading: &mut Reading, spot: &dyn Fn(usize, (usize, usize)) -> Spot) -> Shares {
+/// How many percentages of a table fit a total, under the total that most of them fit.
+pub(crate) fn support(reading: &Reading, table: usize) -> usize {
+    let found = reading.tables.get(table).map(|f| of_table(table, f)).unwrap_or_default();
+    BASES.into_iter().map(|base| fits(reading, &found, base)).max().unwrap_or(0)
+}
+
+/// Takes the percentages of all tables into what is known; `elsewhere` are those that were explained otherwise, by block
+/// and row and column of it.
+pub(crate) fn take(reading: &mut Reading, elsewhere: &Used, spot: &dyn Fn(usize, (usize, usize)) -> Spot) -> Shares {
     let mut shares = Shares::default();
     for t in 0..reading.tables.len() {
-        let found = reading.tables.get(t).map(|f| of_table(t, f)).unwrap_or_default();
+        let Some(figures) = reading.tables.get(t).filter(|f| f.measure.is_none()) else { continue };
+        let mut found = of_table(t, figures);
+        found.retain(|s| {
+            let (row, col) = (figures.parsed.rows.get(s.at.0), figures.parsed.cols.get(s.at.1));
+            !row.zip(col).is_some_and(|(r, c)| elsewhere.contains(&(figures.parsed.block, (r.at, c.at))))
+        });
         if found.is_empty() {
             continue;
         }
@@ -95,6 +109,10 @@ fn one(
             )
         }),
         Some(_) => {}
+        None if possible.is_empty() => shares.findings.push(Finding {
+            spots: vec![spot(share.table, share.at)],
+            ..Finding::plain(&INCONSISTENT, format!("no number of {n} is {}: {name}", share.text))
+        }),
         None if count.meet(possible).is_empty() => shares.findings.push(Finding {
             spots: vec![spot(share.table, share.at)],
             ..Finding::plain(
@@ -163,21 +181,25 @@ fn cell(reading: &Reading, share: &Share) -> Option<CellId> {
     reading.bound.cell(share.table, &at)
 }
 
+/// Every base.
+const BASES: [Base; 3] = [Base::Column, Base::Row, Base::All];
+
+/// How many percentages belong to their counts under a base.
+fn fits(reading: &Reading, shares: &[Share], base: Base) -> usize {
+    let fit = |share: &&Share| {
+        let (Some(c), Some(b)) = (cell(reading, share), base.cell(reading, share)) else { return false };
+        let (Some(c), Some(b)) = (reading.known.domain(c).value(), reading.known.domain(b).value()) else {
+            return false;
+        };
+        c > 0 && c < b && counts(share.number, b).contains(c)
+    };
+    shares.iter().filter(fit).count()
+}
+
 /// The base under which most percentages belong to their counts; else the one over which they add up to 100.
 fn base(reading: &Reading, table: usize, shares: &[Share]) -> Option<Base> {
-    let all = [Base::Column, Base::Row, Base::All];
-    let fits = |base: Base| {
-        let fit = |share: &&Share| {
-            let (Some(c), Some(b)) = (cell(reading, share), base.cell(reading, share)) else { return false };
-            let (Some(c), Some(b)) = (reading.known.domain(c).value(), reading.known.domain(b).value()) else {
-                return false;
-            };
-            c > 0 && c < b && counts(share.number, b).contains(c)
-        };
-        shares.iter().filter(fit).count()
-    };
-    let best = all.into_iter().max_by_key(|b| (fits(*b), std::cmp::Reverse(*b as usize)))?;
-    if fits(best) > 0 {
+    let best = BASES.into_iter().max_by_key(|b| (fits(reading, shares, *b), std::cmp::Reverse(*b as usize)))?;
+    if fits(reading, shares, best) > 0 {
         return Some(best);
     }
     let figures = reading.tables.get(table)?;
@@ -215,7 +237,7 @@ fn of_table(table: usize, figures: &Figures) -> Vec<Share> {
             let count = match parsed.kind(row, col) {
                 Kind::Percent => count_of(parsed, row, col),
                 Kind::Count => typed.lexed.share.map(|_| (row, col)),
-                Kind::Other => None,
+                Kind::Base | Kind::Other => None,
             };
             let number = match (&typed.lexed.content, typed.lexed.share) {
                 (_, Some(share)) => share,
@@ -233,16 +255,39 @@ fn shown(number: Number) -> String {
     format!("{}%", crate::model::scaled(number.units, number.decimals))
 }
 
-/// The percentages that belong to a count: rows and columns of figures.
-pub(crate) fn beside(parsed: &Parsed, row: usize, col: usize) -> Vec<(usize, usize)> {
+/// The percentages that belong to each count: rows and columns of figures.
+pub(crate) fn beside(parsed: &Parsed) -> HashMap<(usize, usize), Vec<(usize, usize)>> {
+    let mut found: HashMap<(usize, usize), Vec<(usize, usize)>> = HashMap::new();
     let all = (0..parsed.rows.len()).flat_map(|r| (0..parsed.cols.len()).map(move |c| (r, c)));
-    all.filter(|&(r, c)| parsed.kind(r, c) == Kind::Percent && count_of(parsed, r, c) == Some((row, col))).collect()
+    for (r, c) in all.filter(|&(r, c)| parsed.kind(r, c) == Kind::Percent) {
+        if let Some(count) = count_of(parsed, r, c) {
+            found.entry(count).or_default().push((r, c));
+        }
+    }
+    found
 }
 
-/// The count that a percentage stands beside: to its left, else to its right; below a row of counts, above it.
+/// The words of a label of percentages that say of which count they are: "boys" in "% of boys".
+fn named(label: &str) -> Option<String> {
+    let key = key(label).replace('%', " ");
+    let plain =
+        |w: &&str| !["of", "per", "cent", "percent", "percentage", "proportion", "the", "who", "were"].contains(w);
+    let rest = key.split([' ', '(', ')']).filter(|w| !w.is_empty()).filter(plain).collect::<Vec<_>>().join(" ");
+    (!rest.is_empty() && total_word(&rest).is_none()).then_some(rest)
+}
+
+/// The count that a percentage stands beside: the one that its label names; else to its left, else to its right; below a row
+/// of counts, above it.
 fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
     let counts = |r: usize, c: usize| parsed.kind(r, c) == Kind::Count;
     if parsed.rows.get(row)?.kind == Kind::Count {
+        let label = |c: usize| parsed.cols.get(c).and_then(|h| h.path.last());
+        let name = label(col).and_then(|l| named(l));
+        let is = |c: &usize| counts(row, *c) && label(*c).is_some_and(|l| Some(key(l)) == name);
+        let same: Vec<usize> = (0..parsed.cols.len()).filter(is).collect();
+        if let [only] = same[..] {
+            return Some((row, only));
+        }
         let left = (0..col).rev().find(|&c| counts(row, c));
         return left.or_else(|| (col..parsed.cols.len()).find(|&c| counts(row, c))).map(|c| (row, c));
     }

@@ -3,7 +3,7 @@
 //! One label per line is one axis. Two are either two variables that cross (each year by sex) or the groups of one
 //! variable (areas within regions): they cross where the inner labels repeat.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::lexicon::key;
 use super::table::Head;
@@ -62,8 +62,13 @@ impl Axis {
 
     /// The entries that are no parts of another.
     pub fn roots(&self) -> Vec<usize> {
-        let part = |i: usize| self.entries.iter().any(|e| e.children.contains(&i) || e.includes.contains(&i));
-        (0..self.entries.len()).filter(|&i| !part(i)).collect()
+        let mut part = vec![false; self.entries.len()];
+        for &i in self.entries.iter().flat_map(|e| e.children.iter().chain(&e.includes)) {
+            if let Some(slot) = part.get_mut(i) {
+                *slot = true;
+            }
+        }
+        part.iter().enumerate().filter(|(_, part)| !**part).map(|(i, _)| i).collect()
     }
 }
 
@@ -128,14 +133,20 @@ fn label(head: &Head) -> String {
 fn plain(heads: &[Head], name: String) -> Side {
     let mut axis = Axis { name, ..Axis::default() };
     let mut lines = Vec::new();
+    let mut taken: HashMap<String, usize> = HashMap::new();
     for head in heads {
         let mut text = label(head);
-        let mut n = 1;
-        while axis.entries.iter().any(|e| e.key == key(&text)) {
+        let own = key(&text);
+        // from the number that was free last time
+        let mut n = taken.get(&own).copied().unwrap_or(0);
+        while taken.contains_key(&key(&text)) {
             n += 1;
             text = format!("{} ({n})", label(head));
         }
-        lines.push(vec![axis.entry(&text, head.indent)]);
+        taken.insert(own, n.max(1));
+        taken.entry(key(&text)).or_insert(1);
+        lines.push(vec![axis.entries.len()]);
+        axis.entries.push(Entry::of(&text, head.indent));
     }
     Side { axes: vec![axis], lines }
 }

@@ -6,6 +6,8 @@ use crate::draft::{Entry, Place};
 
 use super::blocks::Block;
 use super::lexicon::{Content, Lexed, Number, is_year, key, lex, tidy};
+use super::measures::Ratio;
+use super::ratio;
 use super::words::{is_common_sign, total_word};
 
 /// A row or column of figures with its labels.
@@ -26,6 +28,8 @@ pub(crate) struct Head {
 pub(crate) enum Kind {
     /// Numbers of cases.
     Count,
+    /// Numbers that rates are over, or that means are a sum of: counts of something else.
+    Base,
     /// Percentages of counts.
     Percent,
     /// Rates, means, amounts: no counts.
@@ -43,6 +47,8 @@ pub(crate) struct Typed {
     pub place: Place,
     /// The file stores a number that differs from the one it shows.
     pub more: bool,
+    /// The number that it stores then.
+    pub stored: Option<Number>,
 }
 
 /// A table: heads and cells.
@@ -64,6 +70,8 @@ pub(crate) struct Parsed {
     pub cols: Vec<Head>,
     /// The cells, by row and column of figures.
     pub cells: Vec<Vec<Typed>>,
+    /// Rates and means, and what they are worked out from.
+    pub ratios: Vec<Ratio>,
 }
 
 impl Parsed {
@@ -104,7 +112,17 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
         return None;
     }
     let corner = (0..stub).map(|c| text.corner(header_rows, c)).collect();
-    let mut parsed = Parsed { block: number, header_rows, stub_columns: stub, corner, spanner, rows, cols, cells };
+    let mut parsed = Parsed {
+        block: number,
+        header_rows,
+        stub_columns: stub,
+        corner,
+        spanner,
+        rows,
+        cols,
+        cells,
+        ratios: Vec::new(),
+    };
     kinds(&mut parsed);
     Some(parsed)
 }
@@ -113,21 +131,26 @@ fn typed(entry: Option<&Entry>) -> Typed {
     let text = entry.map(|e| tidy(&e.text)).unwrap_or_default();
     let place = entry.map(|e| e.place.clone()).unwrap_or_default();
     let mut lexed = lex(&text);
-    let mut more = false;
+    let (mut more, mut exact) = (false, None);
     if let (Some(stored), Content::Number(shown)) = (entry.and_then(|e| e.stored), &lexed.content) {
         let whole = if shown.percent { stored * 100.0 } else { stored };
         let differs = (whole - shown.units as f64 / 10f64.powi(shown.decimals as i32)).abs() > 1e-9;
         more = differs && !shown.percent;
-        // what a workbook stores of a percentage is as public as what it shows
-        if differs && shown.percent && whole.abs() < 1e6 {
+        // what a workbook stores of a percentage or a rate is as public as what it shows
+        if differs && whole.abs() < 1e6 {
             let units = (whole * 10f64.powi(STORED as i32)).round() as i64;
-            lexed.content = Content::Number(Number { units, decimals: STORED, ..*shown });
+            let number = Number { units, decimals: STORED, ..*shown };
+            if shown.percent {
+                lexed.content = Content::Number(number);
+            } else {
+                exact = Some(number);
+            }
         }
     }
-    Typed { lexed, text, place, more }
+    Typed { lexed, text, place, more, stored: exact }
 }
 
-/// Decimals of stored percentages that are used.
+/// Decimals of stored percentages and rates that are used.
 const STORED: u32 = 6;
 
 struct Text<'a> {
@@ -283,9 +306,8 @@ fn bands(texts: &[String]) -> bool {
     ranges && different.len() > 2
 }
 
-/// Words that say that figures are no counts.
-const OTHER: &[&str] =
-    &["rate", "per 1,000", "per 1000", "per 100,000", "per 100000", "average", "mean", "median", "ratio"];
+/// Words that say that figures are no counts, beside those of rates and means.
+const OTHER: &[&str] = &["median", "quartile", "percentile"];
 /// Words that say that figures are percentages.
 const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion"];
 
@@ -307,7 +329,7 @@ fn kinds(parsed: &mut Parsed) {
         };
         if says(PERCENT) || (!numbers.is_empty() && numbers.iter().all(|n| n.percent)) {
             Kind::Percent
-        } else if says(OTHER) || numbers.iter().any(|n| n.decimals > 0 || n.money) {
+        } else if says(OTHER) || ratio::said(&label).is_some() || numbers.iter().any(|n| n.decimals > 0 || n.money) {
             Kind::Other
         } else {
             Kind::Count

@@ -56,6 +56,7 @@ const NOUNS: &[&str] = &[
     "complainant",
     "allegation",
     "prisoner",
+    "prosecution",
     "teacher",
     "worker",
     "member",
@@ -241,6 +242,10 @@ fn counts_something(tokens: &[Token], i: usize, nouns: &[String]) -> bool {
     if ["was", "were", "is", "are", "="].contains(&before) && counted() {
         return true;
     }
+    // "How many victims? 3 in 2023"
+    if first == "in" && is_year(word(Some(i + 2))) && tokens[..i].iter().any(|t| noun(&t.word)) {
+        return true;
+    }
     let mut at = i;
     for _ in 0..3 {
         if tokens.get(at).is_none_or(ends) {
@@ -319,6 +324,7 @@ mod tests {
             ("Of these, 2 of them were charged.", &[2]),
             ("one case of 2013 stands in this band", &[1]),
             ("The number of victims was 3.", &[3]),
+            ("1. How many prosecutions? 14 in 2022, 3 in 2023.", &[3]),
             ("A different programme was used in 1 programme.", &[1]),
         ] {
             assert_eq!(told(text), counts, "{text}");

@@ -10,6 +10,9 @@ use super::sides::Axis;
 use super::variables::band;
 use super::words::total_word;
 
+/// Totals of more parts than this are not searched for subtotals that no label names.
+const MOST_TRIED: usize = 60;
+
 /// What is known of the figure in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
@@ -245,6 +248,9 @@ impl Tree<'_> {
 
     /// Where the parts do not add up: subtotals that no label names, or parts of parts.
     fn mended(&mut self, total: usize, parts: &[usize]) -> bool {
+        if parts.len() > MOST_TRIED {
+            return false;
+        }
         for &sub in parts {
             let rest: Vec<usize> = parts.iter().copied().filter(|&i| i != sub).collect();
             for run in runs(parts, sub) {
@@ -291,7 +297,9 @@ impl Tree<'_> {
             let parts: Vec<usize> = roots.iter().copied().filter(|&i| i != total).collect();
             let fit = self.fit(total, &parts);
             let lines = self.lines.len();
-            let enough = fit.exact >= 2 || (lines == 1 && parts.len() >= 3 && fit.exact == 1);
+            // "All wards": words that could as well be a category, so one line that adds up is asked for
+            let all = self.axis.entries.get(total).is_some_and(|e| e.key.starts_with("all "));
+            let enough = fit.exact >= 2 || (fit.exact == 1 && (all || (lines == 1 && parts.len() >= 3)));
             if parts.len() >= 2 && fit.wrong == 0 && enough {
                 self.said.push(format!("{} is the total: it is the sum of all others", self.label(total)));
                 self.axis.total = Some(total);
@@ -415,6 +423,8 @@ mod tests {
         assert_eq!((&found.entries[2].children[..], &found.entries[4].children[..]), (&[0, 1][..], &[3, 2][..]));
         let found = tree(&["2023", "2024", "January to July 2024", "Total"], &[&whole(&[5, 9, 4, 14])]);
         assert_eq!((&found.entries[1].includes[..], &found.entries[3].children[..]), (&[2][..], &[0, 1][..]));
+        let found = tree(&["a", "b", "All wards"], &[&whole(&[1, 2, 3]), &[Some(4), None, Some(9)]]);
+        assert_eq!(found.total, Some(2), "words and one line");
         let none = tree(&["a", "b", "c"], &[&whole(&[1, 2, 3])]);
         assert_eq!(none.total, None, "one line of three figures is no evidence");
     }

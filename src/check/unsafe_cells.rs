@@ -16,14 +16,19 @@ pub(crate) struct UnsafeCell {
     pub code: &'static Code,
 }
 
-/// The system with the values that are printed; all else is hidden from the rules.
+/// The system with the values that are printed; all else is hidden from the rules, and sums that count no cases.
 pub(crate) fn valued(reading: &Reading) -> System {
     let mut system = reading.bound.system.clone();
+    let amount = |c: usize| {
+        let tables = reading.known.seen.get(c).into_iter().flat_map(|s| &s.places);
+        let mut tables = tables.filter_map(|&p| reading.tables.get(reading.bound.placed.get(p)?.table));
+        tables.any(|t| t.measure.as_ref().is_some_and(|m| m.amount))
+    };
     for (c, cell) in system.cells.iter_mut().enumerate() {
         let value = reading.known.domain(c).value();
         cell.value = value.unwrap_or(0);
         let printed = reading.known.seen.get(c).is_some_and(|s| s.printed.is_some());
-        cell.exposure = if printed && value.is_some() { Exposure::Shown } else { Exposure::Hidden };
+        cell.exposure = if printed && value.is_some() && !amount(c) { Exposure::Shown } else { Exposure::Hidden };
     }
     system
 }

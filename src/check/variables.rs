@@ -3,7 +3,7 @@
 //! Axes are the same where their labels are, whatever their order; axes whose names differ ("victim sex", "suspect
 //! sex") only where their margins agree as well. Bands of numbers are cut where any table cuts them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::figures::{Figures, Signs};
 use super::lexicon::{is_year, key};
@@ -26,6 +26,8 @@ pub(crate) struct Variable {
     pub axes: Vec<(usize, usize)>,
     /// Categories that are others of it together.
     joined: Vec<String>,
+    /// The number of each leaf.
+    numbers: HashMap<String, u32>,
     /// Where bands are cut; empty where its categories are no bands.
     cuts: BTreeSet<i64>,
 }
@@ -86,6 +88,7 @@ impl Variables {
         for variable in &mut found.all {
             variable.take_apart();
             variable.cut(tables);
+            variable.numbers = (0u32..).zip(&variable.leaves).map(|(n, leaf)| (leaf.clone(), n)).collect();
         }
         found
     }
@@ -114,8 +117,9 @@ impl Variables {
         }
         let all = keys_of_all(axis);
         let ordered = axis.entries.iter().map(|e| e.key.clone()).chain(all.iter().cloned());
+        let mut known: HashSet<String> = variable.leaves.iter().cloned().collect();
         for leaf in ordered.filter(|k| all.contains(k)) {
-            if !variable.leaves.contains(&leaf) {
+            if known.insert(leaf.clone()) {
                 variable.leaves.push(leaf);
             }
         }
@@ -135,8 +139,8 @@ impl Variable {
     /// "2013 or 2014" is both, where other tables tell them apart.
     fn take_apart(&mut self) {
         let all = self.leaves.clone();
-        self.leaves.retain(|leaf| parts(leaf, &all).is_none());
-        self.joined = all.into_iter().filter(|l| !self.leaves.contains(l)).collect();
+        let (kept, joined) = all.iter().cloned().partition(|leaf| parts(leaf, &all).is_none());
+        (self.leaves, self.joined) = (kept, joined);
     }
 
     /// Where tables group the same numbers differently, the leaves are the pieces between all cuts.
@@ -193,7 +197,9 @@ impl Variable {
 
     /// The numbers of some leaves.
     pub fn numbers(&self, leaves: &Keys) -> Vec<u32> {
-        (0u32..).zip(&self.leaves).filter(|(_, l)| leaves.contains(*l)).map(|(i, _)| i).collect()
+        let mut numbers: Vec<u32> = leaves.iter().filter_map(|l| self.numbers.get(l).copied()).collect();
+        numbers.sort_unstable();
+        numbers
     }
 
     /// Whether its categories are years.

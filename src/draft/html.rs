@@ -14,7 +14,7 @@ use super::grid::{Spanning, spread};
 use super::words::{is_caption, raised, tidy};
 use super::{Document, Entry, Error, Paragraph, Piece, Place};
 
-use hidden::Rules;
+use hidden::{Rules, Sight, holds_figure};
 
 /// Elements that a browser never shows as text.
 const SILENT: &[&str] = &["script", "style", "head", "title", "meta", "link"];
@@ -103,6 +103,8 @@ pub(super) fn page(text: &str, budget: &mut Budget, at: &str) -> Result<Document
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
     hidden: bool,
+    /// Text for screen readers without a figure: neither shown nor told.
+    aside: bool,
     heading: bool,
     bold: bool,
 }
@@ -118,6 +120,9 @@ struct Text {
 
 impl Text {
     fn push(&mut self, text: &str, state: State) {
+        if state.aside {
+            return;
+        }
         if state.hidden {
             self.hidden.push_str(text);
         } else {
@@ -228,7 +233,10 @@ impl Walk<'_> {
     /// What holds within this element.
     fn inner(&self, node: &Handle, state: State) -> State {
         let bold = state.bold || matches!(name(node).as_str(), "b" | "strong" | "th");
-        State { hidden: state.hidden || self.rules.hide(node), bold, ..state }
+        let sight = self.rules.sight(node);
+        let figure = || all_text(node, 0).map_or(true, |text| holds_figure(&text));
+        let hidden = state.hidden || sight == Sight::Hidden || (sight == Sight::Clipped && figure());
+        State { hidden, aside: state.aside || (sight == Sight::Clipped && !hidden), bold, ..state }
     }
 
     /// Whether an element is not read; tells so, once for each kind.

@@ -1,5 +1,7 @@
 //! The grid of a cluster: every combination of its nodes, each bound to its parts.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::model::{Block, BlockDim, CellId, DimId, Dimension, Family, LeafSet, NodeId, Space};
 
 use super::shape::{Cluster, ClusterDim};
@@ -87,10 +89,13 @@ impl GridDim {
         let parts: Vec<Vec<usize>> = (0..nodes.len()).map(|n| parts(&nodes, n)).collect();
         let mut atom_of = vec![0; dimension.leaves as usize];
         let mut above = vec![Vec::new(); nodes.len()];
+        let mut first = HashMap::new();
         for (at, (set, _)) in nodes.iter().enumerate().filter(|(at, _)| parts[*at].is_empty()) {
             set.iter().for_each(|&l| atom_of[l as usize] = at);
-            let first = set[0];
-            above[at] = (0..nodes.len()).filter(|&n| nodes[n].0.binary_search(&first).is_ok()).collect();
+            first.insert(set[0], at);
+        }
+        for (n, (set, _)) in nodes.iter().enumerate() {
+            set.iter().filter_map(|l| first.get(l)).for_each(|&at| above[at].push(n));
         }
         GridDim { dim: use_.dim, ids, parts, atom_of, above }
     }
@@ -99,12 +104,17 @@ impl GridDim {
 /// The largest disjoint nodes that together make up node `n`; empty for an atom.
 fn parts(nodes: &[(LeafSet, String)], n: usize) -> Vec<usize> {
     let whole = &nodes[n].0;
-    let mut missing: LeafSet = whole.clone();
+    // nodes stand by their size
+    let smaller = nodes.partition_point(|node| node.0.len() < whole.len());
+    if smaller == 0 {
+        return Vec::new();
+    }
+    let mut missing: HashSet<u32> = whole.iter().copied().collect();
     let mut parts = Vec::new();
-    for candidate in (0..n).rev() {
+    for candidate in (0..smaller).rev() {
         let set = &nodes[candidate].0;
-        if set.len() < whole.len() && set.iter().all(|l| missing.binary_search(l).is_ok()) {
-            missing.retain(|l| set.binary_search(l).is_err());
+        if set.iter().all(|l| missing.contains(l)) {
+            set.iter().for_each(|l| _ = missing.remove(l));
             parts.push(candidate);
         }
         if missing.is_empty() {

@@ -169,6 +169,9 @@ fn place_tables(system: &mut System) {
 fn table_coords(space: &Space, table: &Table, at: &[usize]) -> Option<Box<[NodeId]>> {
     let mut coords = vec![Dimension::ROOT; space.dims.len()];
     for (d, dim) in space.dims.iter().enumerate() {
+        if !table.axes.iter().any(|a| a.dim == d) && !table.scope.iter().any(|s| s.0 == d) {
+            continue;
+        }
         let leaves = shape::leaves_at(dim, d, table, at);
         coords[d] = if leaves.len() == dim.leaves as usize { Dimension::ROOT } else { dim.find(&leaves)? };
     }

@@ -29,14 +29,13 @@ type Level = (DimId, usize);
 
 /// The leaves of one dimension that a cell of a table covers.
 pub(super) fn leaves_at(dimension: &Dimension, dim: DimId, table: &Table, at: &[usize]) -> LeafSet {
-    let mut leaves: LeafSet = (0..dimension.leaves).collect();
-    for (_, scope) in table.scope.iter().filter(|s| s.0 == dim) {
-        leaves.retain(|l| scope.binary_search(l).is_ok());
-    }
-    for (axis, &e) in table.axes.iter().zip(at).filter(|(axis, _)| axis.dim == dim) {
-        leaves.retain(|l| axis.entries[e].leaves.binary_search(l).is_ok());
-    }
-    leaves
+    let scopes = table.scope.iter().filter(|s| s.0 == dim).map(|s| &s.1);
+    let entries = table.axes.iter().zip(at).filter(|(axis, _)| axis.dim == dim).map(|(a, &e)| &a.entries[e].leaves);
+    let mut sets: Vec<&LeafSet> = scopes.chain(entries).collect();
+    // from the smallest: a cell of a table of thousands of rows has one leaf of them
+    sets.sort_by_key(|s| s.len());
+    let Some((first, rest)) = sets.split_first() else { return (0..dimension.leaves).collect() };
+    first.iter().copied().filter(|l| rest.iter().all(|s| s.binary_search(l).is_ok())).collect()
 }
 
 /// Every group of leaves of a dimension that a table uses, with its name.
@@ -63,7 +62,8 @@ fn meet_all(a: &[(LeafSet, String)], b: &[(LeafSet, String)]) -> Vec<(LeafSet, S
     let mut seen = BTreeSet::new();
     for (left, left_name) in a {
         for (right, right_name) in b {
-            let both: LeafSet = left.iter().copied().filter(|l| right.binary_search(l).is_ok()).collect();
+            let (few, many) = if left.len() <= right.len() { (left, right) } else { (right, left) };
+            let both: LeafSet = few.iter().copied().filter(|l| many.binary_search(l).is_ok()).collect();
             if !both.is_empty() && seen.insert(both.clone()) {
                 let names: Vec<&str> =
                     [left_name, right_name].into_iter().filter(|n| !n.is_empty()).map(|n| n.as_str()).collect();
@@ -77,13 +77,14 @@ fn meet_all(a: &[(LeafSet, String)], b: &[(LeafSet, String)]) -> Vec<(LeafSet, S
 /// The finest groups that these nodes tell apart, in the order of their first leaves.
 fn atoms(leaves: u32, nodes: &[(LeafSet, String)]) -> Vec<LeafSet> {
     let mut label = vec![0usize; leaves as usize];
+    let mut base = 1;
     for (node, _) in nodes {
         let mut fresh: HashMap<usize, usize> = HashMap::new();
-        let base = label.iter().max().map_or(0, |m| m + 1);
         for &leaf in node {
             let next = base + fresh.len();
             label[leaf as usize] = *fresh.entry(label[leaf as usize]).or_insert(next);
         }
+        base += fresh.len();
     }
     let mut order: HashMap<usize, usize> = HashMap::new();
     let mut atoms: Vec<LeafSet> = Vec::new();
@@ -235,7 +236,8 @@ fn cluster(edge: &BTreeSet<Level>, usages: &[Usage]) -> Cluster {
             };
             let mut nodes = vec![(whole.clone(), String::new())];
             seen.insert(whole);
-            let used = usages[dim].nodes.iter().filter(|(n, _)| is_union(n, &atoms)).cloned();
+            let own = AtomOf::new(&atoms);
+            let used = usages[dim].nodes.iter().filter(|(n, _)| own.is_union(n)).cloned();
             for (node, name) in used.chain(atoms.iter().map(|a| (a.clone(), String::new()))) {
                 if seen.insert(node.clone()) {
                     nodes.push((node, name));
@@ -247,8 +249,24 @@ fn cluster(edge: &BTreeSet<Level>, usages: &[Usage]) -> Cluster {
     Cluster { dims }
 }
 
-fn is_union(node: &LeafSet, atoms: &[LeafSet]) -> bool {
-    atoms
-        .iter()
-        .all(|a| a.iter().all(|l| node.binary_search(l).is_ok()) || a.iter().all(|l| node.binary_search(l).is_err()))
+/// Which atom each leaf is in, and how large the atoms are.
+struct AtomOf {
+    of: HashMap<u32, usize>,
+    sizes: Vec<usize>,
+}
+
+impl AtomOf {
+    fn new(atoms: &[LeafSet]) -> AtomOf {
+        let of = atoms.iter().enumerate().flat_map(|(a, leaves)| leaves.iter().map(move |&l| (l, a))).collect();
+        AtomOf { of, sizes: atoms.iter().map(Vec::len).collect() }
+    }
+
+    /// Whether a node holds all or nothing of each atom.
+    fn is_union(&self, node: &LeafSet) -> bool {
+        let mut held: HashMap<usize, usize> = HashMap::new();
+        for atom in node.iter().filter_map(|l| self.of.get(l)) {
+            *held.entry(*atom).or_default() += 1;
+        }
+        held.into_iter().all(|(atom, count)| self.sizes.get(atom) == Some(&count))
+    }
 }

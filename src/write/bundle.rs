@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::csv::{Columns, Tidy, tidy_table};
 use super::csvw;
-use super::package::Package;
+use crate::package::Package;
 use crate::release::Release;
 
 /// Where CSVW looks for the description of files in a folder.

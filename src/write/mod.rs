@@ -15,7 +15,6 @@ pub mod legend;
 mod manuals;
 mod markdown;
 mod ods;
-mod package;
 mod parquet;
 mod sdmx;
 mod stage;

@@ -9,7 +9,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::{ElementWriter, Writer};
 
 use super::book::{self, Book, Field, Grid, Line, Sheet};
-use super::package::Package;
+use crate::package::Package;
 use crate::release::{Figure, Release};
 
 /// What the file says it is.

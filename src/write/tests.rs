@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::model::{Interval, Treatment};
+use crate::package;
 use crate::release::{Facts, Published, fixture};
 
 type Outcome = Result<(), Box<dyn Error>>;

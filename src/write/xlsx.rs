@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 };
 
 use super::book::{self, Book, Field, Grid, Line, Sheet};
-use super::package::{self, Package};
+use crate::package::{self, Package};
 use crate::release::Release;
 
 /// The entries that hold the properties of the document, and of the program that made it.

@@ -1,6 +1,7 @@
 //! Drafts made from seeds, and what `check` says of them.
 //!
 //! - `world`: cases of which everything is known, the tables about them, and what is withheld in them.
+//! - `rates`: rates and means beside them, and which counts they leave.
 //! - `truth`: what an intruder can work out, by trying every set of whole numbers. Shares no code with the library.
 //! - `typed`: the tables as an author may type them: orders, labels, headers, totals, signs.
 //! - `formats`: the six tables in every format give the same findings.
@@ -8,6 +9,7 @@
 
 mod formats;
 mod police;
+mod rates;
 mod truth;
 mod typed;
 mod world;
@@ -53,6 +55,8 @@ struct Counted {
     made: AtomicUsize,
     safe: AtomicUsize,
     planted: AtomicUsize,
+    rates: AtomicUsize,
+    by_rates: AtomicUsize,
     leaks: AtomicUsize,
     unclear: AtomicUsize,
 }
@@ -82,6 +86,11 @@ fn drafts_against_enumeration() {
     );
     assert!(made >= 2_000, "only {made} drafts could be counted out");
     assert!(safe >= 300 && planted >= 400, "{safe} safe drafts, {planted} with a planted leak");
+    let (rates, by_rates) = (number(&counted.rates), number(&counted.by_rates));
+    assert!(
+        rates >= 300 && by_rates >= 100,
+        "{rates} drafts with rates or means, {by_rates} of which leak by them alone"
+    );
     let (leaks, unclear) = (number(&counted.leaks), number(&counted.unclear));
     assert!(
         unclear * 10 < leaks,
@@ -128,6 +137,12 @@ fn one(seed: u64, counted: &Counted) -> Option<String> {
     }
     counted.safe.fetch_add(usize::from(safe), Ordering::Relaxed);
     counted.planted.fetch_add(usize::from(world.planted && leaks > 0), Ordering::Relaxed);
+    if world.rates.is_some() {
+        counted.rates.fetch_add(1, Ordering::Relaxed);
+        let without = truth::told(&World { rates: None, ..world.clone() })?;
+        let others = without.iter().filter(|t| t.leaks == Some(true)).count();
+        counted.by_rates.fetch_add(usize::from(leaks > others), Ordering::Relaxed);
+    }
     counted.leaks.fetch_add(leaks, Ordering::Relaxed);
     counted.unclear.fetch_add(told.iter().filter(|t| t.leaks.is_none()).count(), Ordering::Relaxed);
     None

@@ -144,6 +144,8 @@ fn refused_under_every_policy() {
                 "{}: {codes:?}",
                 preset.name
             ),
+            // a draft of true counts under a policy that adds noise
+            Verdict::NotUnderstood if outcome.judged_as.is_some() => assert_eq!(codes, ["not-understood"]),
             Verdict::NotUnderstood => assert!(codes.contains(&"off-base"), "{}: {codes:?}", preset.name),
             verdict => panic!("{}: {}", preset.name, verdict.word()),
         }

@@ -142,6 +142,11 @@ fn possible(world: &World, asked: &[Mask]) -> Option<BTreeMap<Mask, Possible>> {
         let open = classes.len();
         limits.push((classes, Limit { left, least, exact, open, sum: 0 }));
     }
+    for (mask, lo, hi) in world.rates.iter().flat_map(|r| r.bounds(world)) {
+        let classes = in_set(mask);
+        let open = classes.len();
+        limits.push((classes, Limit { left: hi, least: lo, exact: false, open, sum: 0 }));
+    }
     let mut uses = vec![Vec::new(); classes.len()];
     for (n, (of, _)) in limits.iter().enumerate() {
         of.iter().for_each(|&c| uses[c].push(n));

@@ -7,6 +7,7 @@ use tabsafe::draft::{Document, Entry, Grid, Paragraph, Piece, Place as Where};
 
 use crate::random::Rng;
 
+use super::rates::Rates;
 use super::world::{Mask, Shown, TableSpec, World};
 
 /// A cell of a typed table: the table's number, and row and column of its text.
@@ -104,6 +105,9 @@ fn rows(world: &World, seed: u64, t: usize) -> Vec<Vec<Entry>> {
         Some(_) => style.order[across].iter().map(|&c| label(world, table, &style, across, c)).collect(),
         None => vec!["Number".to_owned()],
     };
+    let rates = world.rates.as_ref().filter(|r| r.table == t);
+    let columns =
+        columns.into_iter().chain(rates.iter().flat_map(|r| r.labels().map(str::to_owned))).collect::<Vec<_>>();
     let mut rows = Vec::new();
     let line = |first: &str, rest: &[String]| {
         std::iter::once(first).chain(rest.iter().map(String::as_str)).map(entry).collect::<Vec<_>>()
@@ -130,10 +134,11 @@ fn rows(world: &World, seed: u64, t: usize) -> Vec<Vec<Entry>> {
         rows.push(line(name(down), &columns));
     }
     for &r in &style.order[down] {
-        let cells: Vec<String> = style.order[across]
+        let mut cells: Vec<String> = style.order[across]
             .iter()
             .map(|&c| cell(world, t, &style, if style.turned { [c, r] } else { [r, c] }))
             .collect();
+        cells.extend(rates.iter().flat_map(|rates| beside(world, rates, r)));
         rows.push(line(&label(world, table, &style, down, r), &cells));
     }
     rows
@@ -146,6 +151,14 @@ fn label(world: &World, table: &TableSpec, style: &Style, axis: usize, category:
     }
     let text = VARIABLES[v].1[category];
     if style.marks && category == 1 { format!("{text}*") } else { text.to_owned() }
+}
+
+/// The population or the days, and the rate or the mean, of a line.
+fn beside(world: &World, rates: &Rates, category: usize) -> [String; 2] {
+    let other = rates.other(category);
+    let place = world.places.iter().find(|p| p.0.table == rates.table && p.0.at[0] == category).expect("a figure");
+    let rate = if rates.printed(place.2) { rates.text(world.value(place.1), other) } else { "*".to_owned() };
+    [other.to_string(), rate]
 }
 
 fn cell(world: &World, t: usize, style: &Style, at: [usize; 2]) -> String {

@@ -2,6 +2,7 @@
 
 use crate::random::Rng;
 
+use super::rates::Rates;
 use super::truth::{self, Told};
 
 /// A set of joint categories: a bit for each, those of the part behind those of the rest.
@@ -49,6 +50,8 @@ pub struct World {
     pub tables: Vec<TableSpec>,
     /// Every figure, what it counts, and what is done with it.
     pub places: Vec<(Place, Mask, Shown)>,
+    /// Rates or means beside one of the tables.
+    pub rates: Option<Rates>,
     /// A leak was planted on purpose.
     pub planted: bool,
 }
@@ -74,9 +77,12 @@ impl World {
             part(&mut rng, &mut counts, joint);
             tables.push(TableSpec { axes: vec![0], part: true, totals: vec![true] });
         }
-        let mut world = World { sizes, counts, tables, places: Vec::new(), planted: false };
+        let mut world = World { sizes, counts, tables, places: Vec::new(), rates: None, planted: false };
         world.list();
         world.recognisable().then_some(())?;
+        if rng.chance(60) {
+            world.rates = Rates::new(&world, &mut rng);
+        }
         world.withhold(&mut rng)?;
         world.tells_part().then_some(world)
     }
@@ -112,6 +118,11 @@ impl World {
 
     fn category(&self, index: usize, variable: usize) -> usize {
         index / self.sizes.iter().skip(variable + 1).product::<usize>() % self.sizes[variable]
+    }
+
+    /// The true figure of a category of a list.
+    pub fn count_in(&self, table: usize, category: usize) -> i64 {
+        self.value(self.mask(&self.tables[table], [category, 0]))
     }
 
     /// The true figure.
@@ -197,6 +208,10 @@ impl World {
         }
         if how >= 8 {
             self.plant(rng);
+            // rates that give away what all else hides
+            let without = truth::told(&World { rates: None, ..self.clone() })?;
+            let leaks = |told: &[Told]| told.iter().filter(|t| t.leaks == Some(true)).count();
+            self.planted |= leaks(&truth::told(self)?) > leaks(&without);
         }
         Some(())
     }

@@ -10,6 +10,16 @@ const SAFE: &str = "Area\t2013\t2014\tTotal\nNorth\t12\t13\t25\nSouth\t9\t8\t17\
 const CAPTION: &str =
     "Total count 52\n\tMale\tFemale\tUnknown\n11 and under\t*\t5\t*\n12-15\t*\t9\t*\n16-17\t10\t12\t10\n";
 
+/// Offences, the population and the rate of each area; two counts are withheld, the rates not.
+const RATES: &str = "Table 1: offences\n\nArea\tOffences\tPopulation\tRate per 1,000\nNorth\t12\t4,000\t3.0\nSouth\t*\t5,200\t0.4\nEast\t25\t6,100\t4.1\nWest\t*\t9,800\t0.3\nTotal\t42\t25,100\t1.7\n";
+/// The same in three tables.
+const RATES_APART: &str = "Table 1: offences\n\nArea\tOffences\nNorth\t12\nSouth\t*\nEast\t25\nWest\t*\nTotal\t42\n\nTable 2: population\n\nArea\tPopulation\nNorth\t4,000\nSouth\t5,200\nEast\t6,100\nWest\t9,800\nTotal\t25,100\n\nTable 3: rate per 1,000 population\n\nArea\tRate\nNorth\t3.0\nSouth\t0.4\nEast\t4.1\nWest\t0.3\nTotal\t1.7\n";
+/// Means of days, and fines of which one sum is withheld.
+const MEANS: &str = "Table 1: sentences\n\nArea\tCases\tTotal days\tMean days\tTotal fines (£)\tMean fine (£)\nNorth\t12\t413\t34.4\t£4,130\t£344.17\nSouth\t*\t90\t45.0\t£900\t£450.00\nEast\t25\t610\t24.4\t[c]\t£244.00\nWest\t*\t120\t40.0\t£1,200\t£400.00\nTotal\t42\t1,233\t29.4\t£12,330\t£293.57\n";
+
+/// Counts with noise of up to 3: no total is the sum of its parts.
+const NOISE: &str = "Area\t2013\t2014\tTotal\nNorth\t12\t2\t16\nSouth\t9\t14\t22\nTotal\t23\t15\t41\n";
+
 /// Options that most cases share.
 const STAR: &str = "--policy police-foi --marker '*=withheld'";
 
@@ -37,6 +47,20 @@ pub fn cases() -> Vec<Case> {
         with("check-off-base", 3, "tabsafe check answer.txt --policy police-foi", "Area\tNumber\nNorth\t10\nSouth\t12\nTotal\t20\n\nAll figures are rounded to the nearest 5.\n"),
         with("check-percentage", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", "Area\tNumber\tPercent\nNorth\t24\t48%\nSouth\t22\t44%\nEast\t*\t4%\nWest\t*\t4%\nTotal\t50\t100%\n"),
         with("check-percentage-wrong", 3, "tabsafe check answer.txt --policy police-foi", "Area\tNumber\tPercent\nNorth\t24\t48%\nSouth\t20\t44%\nEast\t6\t12%\nTotal\t50\t100%\n"),
+        with("check-rates", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld' --save-layout layout.toml", RATES).show(&["layout.toml"]),
+        with("check-rates-elsewhere", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld' --save-layout layout.toml && exit 9; tabsafe check answer.txt --policy police-foi --layout layout.toml", RATES_APART).show(&["layout.toml"]),
+        with("check-rates-wrong", 3, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", &RATES.replace("3.0", "3.1")),
+        with("check-rates-fix", 0, "tabsafe check answer.txt --policy police-foi --marker '*=withheld' --fix 1 --out fixed.txt > said; tabsafe check fixed.txt --policy police-foi --marker '*=withheld'", RATES).show(&["fixed.txt"]),
+        with("check-rates-other", 0, "tabsafe check answer.txt --policy police-foi --layout layout.toml", "Area\tCases\tStaff\tRate\nNorth\t12\t40\t0.71\nSouth\t9\t52\t0.33\nTotal\t21\t92\t0.5\n")
+            .file("layout.toml", "[[tables]]\nname = \"table 1\"\n[[tables.axes]]\nvariable = \"Area\"\n[[tables.axes]]\nvariable = \"what\"\ntotal = \"\"\n"),
+        with("check-means", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", MEANS),
+        with("check-percentage-of-column", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", "Area\tOffences\tCharged\tCharge rate (%)\nNorth\t120\t40\t33.3%\nSouth\t52\t*\t3.8%\nEast\t250\t100\t40.0%\nWest\t66\t*\t4.5%\nTotal\t488\t145\t29.7%\n"),
+        case("check-list", 3, "tabsafe check list.csv --policy police-foi").file("list.csv", "area,sex,count,status\nN,m,7,published\nN,f,,withheld\nN,Total,9,published\n"),
+        with("check-noise", 0, "tabsafe check answer.txt --policy generic-cell-key", NOISE),
+        with("check-noise-narrowed", 1, "tabsafe check answer.txt --policy generic-cell-key", &NOISE.replace("\t16", "\t8").replace("\t41", "\t33")),
+        with("check-noise-none", 3, "tabsafe check answer.txt --policy generic-cell-key", "Area\t2013\t2014\tTotal\nNorth\t12\t13\t25\nSouth\t9\t8\t17\nTotal\t21\t21\t42\n"),
+        with("check-percentage-named", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", "Age\tBoys\tGirls\tTotal\t% of boys\nUnder 10\t6\t5\t11\t10.7\n10 to 15\t28\t31\t59\t50.0\n16 to 17\t18\t*\t*\t32.1\n18 and over\t*\t9\t*\t7.1\nTotal\t56\t*\t*\t100.0\n"),
+        with("check-all-wards", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", "Ward\tIncidents\tof which, children\nAbbey\t34\t6\nBishop\t21\t*\nCastle\t9\t0\nAll wards\t64\t8\n"),
         with("check-sentence", 1, "tabsafe check answer.txt --policy police-foi", "Table 1\nArea\tNumber\nNorth\t24\nSouth\t26\nTotal\t50\n\nTwo of the victims were under 10.\n"),
         with("check-skips", 0, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", "Area\t2013\t2014\tTotal\nNorth\t12\t*\t12\nSouth\t9\t8\t17\nTotal\t21\t8\t29\n"),
         with("check-no-table", 3, "tabsafe check answer.txt --policy police-foi", "We hold no information.\n"),
@@ -62,6 +86,48 @@ pub fn cases() -> Vec<Case> {
 #[test]
 fn drafts_are_judged() {
     check_all(cases());
+}
+
+/// What `release` writes for people is understood, and nothing in its tables is unsafe: the one thing told is the footnote of
+/// the example, which speaks of one case. Files for machines are refused with what to do instead.
+#[test]
+fn own_outputs() {
+    let scene = Scene::shipped();
+    let made = scene.run("tabsafe release examples/police-foi/release.toml --out out --format text,markdown,html,xlsx,ods,csv,zip,sdmx-csv,parquet,answer-text,answer-markdown,answer-docx");
+    assert_eq!(made.exit, 0, "{}", made.stderr);
+    for (file, exit) in [
+        ("release.txt", 1),
+        ("release.md", 1),
+        ("release.html", 1),
+        ("release.xlsx", 0),
+        ("release.ods", 0),
+        ("release.answer.txt", 1),
+        ("release.answer.md", 1),
+        ("release.docx", 1),
+    ] {
+        let ran = scene.run(&format!("tabsafe check out/{file} --policy police-foi --format json"));
+        let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{file}: {e}"));
+        let findings = told["findings"].as_array().expect("findings");
+        let footnote = |f: &serde_json::Value| {
+            f["code"] == "number-in-text" && f["reason"].as_str().is_some_and(|r| r.contains("one case of 2013"))
+        };
+        assert!(findings.iter().all(footnote) && findings.len() == exit, "{file}: {findings:?}");
+        assert_eq!((ran.exit, told["tables"].as_array().map(Vec::len)), (exit as i32, Some(6)), "{file}");
+    }
+    for (file, words) in [
+        ("release.csv", "a row for each cell and its status"),
+        ("release.sdmx.csv", "it is SDMX-CSV"),
+        ("release.zip", "unpack it, and check the files within"),
+        ("release.parquet", "a Parquet file of records"),
+    ] {
+        let ran = scene.run(&format!("tabsafe check out/{file} --policy police-foi"));
+        assert!(
+            ran.exit == 3 && format!("{}{}", ran.stdout, ran.stderr).contains(words),
+            "{file}: {}{}",
+            ran.stdout,
+            ran.stderr
+        );
+    }
 }
 
 /// The answer fits one screen of 60 lines for the six police tables.

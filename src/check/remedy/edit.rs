@@ -1,6 +1,6 @@
 //! Changes to the text of a draft, table by table, and what became of each row and column.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::draft::{Entry, Paragraph, Piece};
 
@@ -69,10 +69,11 @@ pub(crate) fn apply(check: &Check, changes: &[Change], note: Option<String>) -> 
         let document = edited.drafts.get_mut(block.file).map(|d| &mut d.document);
         if let Some(Piece::Grid(grid)) = document.and_then(|d| d.pieces.get_mut(block.piece)) {
             let first = block.grid_rows.first().copied().unwrap_or(0);
+            let own: HashSet<usize> = block.grid_rows.iter().copied().collect();
             let mut number = 0;
             grid.rows.retain(|_| {
                 number += 1;
-                !block.grid_rows.contains(&(number - 1))
+                !own.contains(&(number - 1))
             });
             let at = first.min(grid.rows.len());
             grid.rows.splice(at..at, rows);
@@ -134,9 +135,14 @@ fn changed(block: &Block, change: &Change) -> (Vec<Vec<Entry>>, Map) {
 
 /// Rows or columns after merging and dropping.
 fn groups(count: usize, merged: &[(Vec<usize>, String)], dropped: &[usize]) -> Vec<Vec<usize>> {
+    let dropped: HashSet<usize> = dropped.iter().copied().collect();
+    let mut within: HashMap<usize, usize> = HashMap::new();
+    for (n, (group, _)) in merged.iter().enumerate() {
+        group.iter().for_each(|&i| _ = within.entry(i).or_insert(n));
+    }
     (0..count)
         .filter(|i| !dropped.contains(i))
-        .filter_map(|i| match merged.iter().find(|m| m.0.contains(&i)) {
+        .filter_map(|i| match within.get(&i).and_then(|&n| merged.get(n)) {
             Some((group, _)) => (group.first() == Some(&i)).then(|| group.clone()),
             None => Some(vec![i]),
         })

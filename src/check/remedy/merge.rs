@@ -4,6 +4,8 @@
 //! nothing but the total. Bands and years are merged with their neighbours only; other categories are pooled, the unsafe
 //! ones and then the smallest.
 
+use std::collections::HashMap;
+
 use super::super::driver::Check;
 use super::super::figures::Figures;
 use super::super::lexicon::key;
@@ -18,6 +20,9 @@ use super::edit::{Change, apply};
 
 /// Categories of more than this are pooled under a label that does not name them.
 const NAMED: usize = 3;
+
+/// Bands and years of more categories than this are not merged.
+const MOST_CATEGORIES: usize = 150;
 
 /// A table of two sides at most, all figures known: `values[row][column]`, totals aside.
 struct Flat<'a> {
@@ -62,7 +67,7 @@ fn propose(check: &Check, kind: &'static str, variable: Option<usize>) -> Option
         return None;
     }
     let (mut changes, mut words) = (Vec::new(), Vec::new());
-    for (t, figures) in check.reading.tables.iter().enumerate() {
+    for (t, figures) in check.reading.tables.iter().enumerate().filter(|(_, f)| f.measure.is_none()) {
         let without =
             variable.and_then(|v| (0..figures.axes.len()).find(|&a| check.reading.variables.variable(t, a) == Some(v)));
         let flat = Flat::new(check, figures, small);
@@ -90,9 +95,12 @@ impl<'a> Flat<'a> {
         }
         let rows = side(row_axes.first(), &figures.rows, |i| figures.parsed.rows.get(i).map(|h| h.at))?;
         let cols = side(col_axes.first(), &figures.cols, |i| figures.parsed.cols.get(i).map(|h| h.at))?;
+        let numbers = |heads: &[super::super::table::Head]| -> HashMap<usize, usize> {
+            heads.iter().enumerate().map(|(i, h)| (h.at, i)).collect()
+        };
+        let (row_numbers, col_numbers) = (numbers(&figures.parsed.rows), numbers(&figures.parsed.cols));
         let value = |row: usize, col: usize| {
-            let r = figures.parsed.rows.iter().position(|h| h.at == row)?;
-            let c = figures.parsed.cols.iter().position(|h| h.at == col)?;
+            let (r, c) = (*row_numbers.get(&row)?, *col_numbers.get(&col)?);
             match figures.known(r, c, &check.signs) {
                 Known::Exact(v) => Some(v),
                 _ => None,
@@ -161,6 +169,9 @@ impl<'a> Flat<'a> {
             .iter()
             .filter(|k| !is_unknown_label(k))
             .all(|k| number_band(k).is_some() || super::super::lexicon::is_year(k));
+        if ordered && keys.len() > MOST_CATEGORIES {
+            return None;
+        }
         let groups = if ordered { self.neighbours(values)? } else { self.pooled(values)? };
         (groups.len() > 1).then_some(groups)
     }
@@ -199,16 +210,22 @@ impl<'a> Flat<'a> {
     /// The unsafe categories pooled, with the smallest others until the pool is safe.
     fn pooled(&self, values: &[Vec<i64>]) -> Option<Vec<Vec<usize>>> {
         let mut pool: Vec<usize> = (0..values.len()).filter(|&i| !self.fine(values, &[i])).collect();
-        let mut rest: Vec<usize> = (0..values.len()).filter(|i| !pool.contains(i)).collect();
+        let mut pooled = vec![false; values.len()];
+        pool.iter().for_each(|&i| pooled[i] = true);
+        let mut rest: Vec<usize> = (0..values.len()).filter(|&i| !pooled[i]).collect();
         rest.sort_by_key(|&i| values.get(i).map_or(0, |v| v.iter().sum::<i64>()));
-        while !self.fine(values, &pool) || pool.len() == 1 {
-            if rest.is_empty() {
-                return None;
-            }
-            pool.push(rest.remove(0));
+        let mut rest = rest.into_iter();
+        let columns = values.first().map_or(0, Vec::len);
+        let mut sums: Vec<i64> =
+            (0..columns).map(|c| pool.iter().filter_map(|&g| values.get(g)?.get(c)).sum()).collect();
+        while sums.iter().any(|s| self.bad(*s)) || pool.len() == 1 {
+            let next = rest.next()?;
+            sums.iter_mut().zip(&values[next]).for_each(|(sum, v)| *sum += v);
+            pooled[next] = true;
+            pool.push(next);
         }
         pool.sort_unstable();
-        let mut groups: Vec<Vec<usize>> = (0..values.len()).filter(|i| !pool.contains(i)).map(|i| vec![i]).collect();
+        let mut groups: Vec<Vec<usize>> = (0..values.len()).filter(|&i| !pooled[i]).map(|i| vec![i]).collect();
         if !pool.is_empty() {
             let first = pool[0];
             let at = groups.iter().position(|g| g[0] > first).unwrap_or(groups.len());
@@ -311,8 +328,11 @@ fn side<'a>(
     lines: &[Option<Vec<usize>>],
     at: impl Fn(usize) -> Option<usize>,
 ) -> Option<Line<'a>> {
-    let place =
-        |entry: usize| lines.iter().position(|l| l.as_ref().and_then(|l| l.first()) == Some(&entry)).and_then(&at);
+    let mut first: HashMap<usize, usize> = HashMap::new();
+    for (i, line) in lines.iter().enumerate() {
+        line.iter().filter_map(|l| l.first()).for_each(|&e| _ = first.entry(e).or_insert(i));
+    }
+    let place = |entry: usize| first.get(&entry).copied().and_then(&at);
     let Some(axis) = axis else {
         let only = lines.iter().position(Option::is_some).and_then(&at)?;
         return Some(Line { axis: None, entries: Vec::new(), at: vec![only], total: None });

@@ -3,6 +3,10 @@
 //! A figure of which 1 to 9 remain possible is known to within 4; one that is still printed to within 0. Merged and left
 //! out, it lies between 0 and the smallest figure still printed that holds it.
 
+use std::collections::HashMap;
+
+use crate::model::CellId;
+
 use super::super::Options;
 use super::super::driver::Check;
 use super::super::flatten::flattened;
@@ -30,12 +34,15 @@ pub(crate) fn price(check: &Check, edited: &Edited, options: &Options) -> Price 
     let flat = flattened(&known.public, &|c| known.seen.get(c).is_some_and(|s| !s.places.is_empty()));
     let steps = Steps::new(&flat, &names);
     // twice the distance of the figure at a place of a block, if there is one
+    let mut cells: HashMap<(usize, usize, usize), CellId> = HashMap::new();
+    for placed in &after.reading.bound.placed {
+        let Some(parsed) = after.reading.tables.get(placed.table).map(|f| &f.parsed) else { continue };
+        if let (Some(row), Some(col)) = (parsed.rows.get(placed.row), parsed.cols.get(placed.col)) {
+            cells.insert((parsed.block, row.at, col.at), placed.cell);
+        }
+    }
     let there = |block: usize, row: usize, col: usize| -> Option<(i64, i64)> {
-        let (t, figures) = after.reading.tables.iter().enumerate().find(|(_, f)| f.parsed.block == block)?;
-        let r = figures.parsed.rows.iter().position(|h| h.at == row)?;
-        let c = figures.parsed.cols.iter().position(|h| h.at == col)?;
-        let placed = after.reading.bound.placed.iter().find(|p| p.table == t && p.row == r && p.col == c)?;
-        let left = steps.left(placed.cell);
+        let left = steps.left(*cells.get(&(block, row, col))?);
         Some((left.lo.unwrap_or(0), left.hi.unwrap_or(i64::MAX)))
     };
     let mut price = Price::default();

@@ -20,7 +20,13 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
     let base = BASES.into_iter().find(|&b| nearest(most, b, "up") == 0)?;
     let mut changes = Vec::new();
     for figures in &check.reading.tables {
-        let mut change = Change { block: figures.parsed.block, ..Change::default() };
+        if figures.measure.as_ref().is_some_and(|m| m.amount) {
+            continue;
+        }
+        let block = figures.parsed.block;
+        let own = changes.iter().position(|c: &Change| c.block == block);
+        let mut change = own.map_or_else(|| Change { block, ..Change::default() }, |at| changes.remove(at));
+        let beside = super::super::shares::beside(&figures.parsed);
         for (r, c, _) in figures.cells() {
             let (row, col) = (figures.parsed.rows.get(r)?, figures.parsed.cols.get(c)?);
             let Some(cell) = figures.parsed.cell(r, c) else { continue };
@@ -32,13 +38,23 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
                 change.texts.insert((row.at, col.at), "0".to_owned());
             }
             // a percentage of a true count would give it away
-            for (r, c) in super::super::shares::beside(&figures.parsed, r, c) {
+            for &(r, c) in beside.get(&(r, c)).into_iter().flatten() {
                 if let (Some(row), Some(col)) = (figures.parsed.rows.get(r), figures.parsed.cols.get(c)) {
                     change.texts.insert((row.at, col.at), check.withheld_sign());
                 }
             }
         }
         changes.push(change);
+    }
+    for used in &check.rates {
+        let own = changes.iter().position(|c: &Change| c.block == used.block);
+        let at = own.unwrap_or_else(|| {
+            changes.push(Change { block: used.block, ..Change::default() });
+            changes.len() - 1
+        });
+        if let Some(change) = changes.get_mut(at) {
+            change.texts.insert(used.at, check.withheld_sign());
+        }
     }
     let note = format!("Counts are rounded to the nearest {base}.");
     let words = format!("round every figure to the nearest {base}, totals too: counts up to {most} become 0");

@@ -1,5 +1,7 @@
 //! Withholding as many more figures as it takes.
 
+use std::collections::HashSet;
+
 use crate::attack::{Attacker, Met};
 use crate::model::{CellId, Exposure, Finding, Harm, Severity, System};
 use crate::policy::{Plan, SuppressPlan};
@@ -49,17 +51,17 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
     }
     let new: Vec<CellId> = withheld.iter().copied().filter(|&c| !check.reading.known.is_withheld(c)).collect();
     let changes = changes(check, &withheld);
-    let places =
-        check.reading.bound.placed.iter().filter(|p| withheld.contains(&p.cell) && is_printed(check, p)).count();
+    let placed = withheld.iter().flat_map(|&c| check.reading.bound.places_of(c));
+    let places = placed.filter_map(|&n| check.reading.bound.placed.get(n)).filter(|p| is_printed(check, p)).count();
     if changes.is_empty() {
         return None;
     }
-    let unsafe_now =
-        findings.iter().map(|f| f.cell).filter(|c| new.contains(c)).collect::<std::collections::BTreeSet<_>>().len();
+    let unsafe_cells: HashSet<CellId> = findings.iter().map(|f| f.cell).collect();
+    let unsafe_now = new.iter().filter(|c| unsafe_cells.contains(c)).count();
     let sign = check.withheld_sign();
     let words = match (unsafe_now, new.len() - unsafe_now) {
         (0, 0) if places > 0 => format!("withhold everywhere what is withheld somewhere (write {sign})"),
-        (0, 0) => format!("withhold the percentages of what is withheld (write {sign})"),
+        (0, 0) => format!("withhold the percentages, rates and means of what is withheld (write {sign})"),
         (n, 0) => format!("withhold {} (write {sign})", figures(n)),
         (0, 1) => format!("withhold 1 more figure (write {sign})"),
         (0, m) => format!("withhold {m} more figures (write {sign})"),
@@ -112,10 +114,10 @@ fn findings(check: &Check, system: &System) -> Vec<Finding> {
         unsafe_cells(&valued(&check.reading), check.options.policy).into_iter().map(|u| u.finding).collect();
     let band = band(check.options.policy);
     let known = &check.reading.known;
+    let leaking: HashSet<CellId> = check.attacked.leaks.iter().map(|l| l.cell).collect();
     for c in 0..system.cells.len() {
         let withheld = known.is_withheld(c);
-        let leaks = check.attacked.leaks.iter().any(|l| l.cell == c);
-        if !(withheld || leaks) {
+        if !(withheld || leaking.contains(&c)) {
             continue;
         }
         let small = band.filter(|b| (b.0.max(1)..=b.1).contains(&system.value(c)));
@@ -138,10 +140,12 @@ fn is_printed(check: &Check, placed: &Placed) -> bool {
     matches!(content, Some(Content::Number(_)))
 }
 
-/// Every place of these cells gets the sign, and so does the percentage beside it.
+/// Every place of these cells gets the sign, and so do the percentages and rates that tell something of them.
 fn changes(check: &Check, cells: &[CellId]) -> Vec<Change> {
     let sign = check.withheld_sign();
+    let cells: HashSet<CellId> = cells.iter().copied().collect();
     let mut changes: Vec<Change> = Vec::new();
+    let beside: Vec<_> = check.reading.tables.iter().map(|f| super::super::shares::beside(&f.parsed)).collect();
     for placed in check.reading.bound.placed.iter().filter(|p| cells.contains(&p.cell)) {
         let Some(figures) = check.reading.tables.get(placed.table) else { continue };
         let (Some(row), Some(col)) = (figures.parsed.rows.get(placed.row), figures.parsed.cols.get(placed.col)) else {
@@ -156,10 +160,20 @@ fn changes(check: &Check, cells: &[CellId]) -> Vec<Change> {
         if is_printed(check, placed) {
             change.texts.insert((row.at, col.at), sign.clone());
         }
-        for (r, c) in super::super::shares::beside(&figures.parsed, placed.row, placed.col) {
+        let shares = beside.get(placed.table).and_then(|b| b.get(&(placed.row, placed.col)));
+        for &(r, c) in shares.into_iter().flatten() {
             if let (Some(row), Some(col)) = (figures.parsed.rows.get(r), figures.parsed.cols.get(c)) {
                 change.texts.insert((row.at, col.at), sign.clone());
             }
+        }
+    }
+    for used in check.rates.iter().filter(|u| u.withholds() || u.cells().any(|c| cells.contains(&c))) {
+        let at = changes.iter().position(|c| c.block == used.block).unwrap_or_else(|| {
+            changes.push(Change { block: used.block, ..Change::default() });
+            changes.len() - 1
+        });
+        if let Some(change) = changes.get_mut(at) {
+            change.texts.insert(used.at, sign.clone());
         }
     }
     changes.retain(|c| !c.texts.is_empty());

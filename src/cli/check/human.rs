@@ -33,6 +33,8 @@ pub struct View<'a> {
 /// The text. Ends with a line break.
 pub fn text(view: &View) -> String {
     let mut lines = verdict(view);
+    let judged = view.outcome.judged_as.iter().filter(|_| view.outcome.verdict != Verdict::NotUnderstood);
+    lines.extend(judged.flat_map(|words| fill("", &format!("Note: {words}."))));
     lines.push(String::new());
     lines.extend(tables::lines(view.outcome, view.color));
     let legend = legend(view);
@@ -54,6 +56,7 @@ fn verdict(view: &View) -> Vec<String> {
     let (color, words) = match outcome.verdict {
         Verdict::Safe => {
             let withheld = match outcome.withheld {
+                _ if outcome.judged_as.is_some() => "noise hides what it is to hide".to_owned(),
                 0 => "nothing in it is withheld or unsafe".to_owned(),
                 1 => "the one withheld figure can't be worked out".to_owned(),
                 n => format!("none of the {n} withheld figures can be worked out"),

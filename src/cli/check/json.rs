@@ -9,7 +9,7 @@ pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
     let value = json!({
         "verdict": outcome.verdict.word(),
         "tables": outcome.tables.iter().map(table).collect::<Vec<_>>(),
-        "assumptions": outcome.assumptions,
+        "assumptions": outcome.judged_as.iter().chain(&outcome.assumptions).collect::<Vec<_>>(),
         "findings": outcome.findings.iter().map(|f| finding(f, outcome, drafts)).collect::<Vec<_>>(),
         "remedies": outcome.remedies.iter().map(remedy).collect::<Vec<_>>(),
     });

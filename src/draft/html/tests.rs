@@ -38,6 +38,19 @@ fn what_a_browser_does_not_show_is_read_and_told() {
     assert_eq!(document.residue.len(), 9, "{:?}", document.residue);
 }
 
+/// What is hidden in print alone is shown; text that is clipped away is left out, unless it holds a figure: then it is told.
+#[test]
+fn print_and_screen_readers() {
+    let page = "<style>.vh { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+        @media screen { .away { text-indent: -9999px } .off { display: none } } @media print { nav, .skip { display: none } }
+        p { margin: 0 }</style><nav>Tables</nav><a class=skip>Skip</a>
+        <table><tr><td>A<td>[c]<span class=vh>, withheld</span><tr><td>B<td>9<span class=vh>, was 3</span></table>
+        <p class=away>two of them</p><p class=off>gone</p><p class=vh>see below</p>";
+    let document = read(page);
+    assert_eq!(drawn(&document), ["Tables", "Skip", "A|[c]/B|9", "~, was 3", "~two of them", "~gone"]);
+    assert_eq!(document.residue.len(), 3, "{:?}", document.residue);
+}
+
 #[test]
 fn tables_that_lay_out_a_page_are_no_tables() {
     let page =

@@ -6,9 +6,9 @@ use std::io::Cursor;
 use polars::prelude::{CsvWriter, ParquetReader, SerReader, SerWriter};
 use serde_json::Value;
 
-use super::super::package;
 use super::{Outcome, bytes, fixture, release, written};
 use crate::model::{Interval, Treatment};
+use crate::package;
 use crate::release::Release;
 
 /// The columns of a Parquet file as CSV.

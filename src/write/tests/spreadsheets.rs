@@ -6,9 +6,9 @@ use std::io::Cursor;
 use calamine::{Data, DataType, Reader, open_workbook_auto_from_rs};
 use quick_xml::events::Event;
 
-use super::super::package;
 use super::{Outcome, bytes, fixture, release};
 use crate::model::{Interval, Treatment};
+use crate::package;
 use crate::release::{Published, Release};
 
 /// Every sheet by its name: rows of fields.

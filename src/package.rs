@@ -7,7 +7,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 /// A zip file in the making.
-pub(super) struct Package {
+pub(crate) struct Package {
     zip: ZipWriter<Cursor<Vec<u8>>>,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn properties(title: &str, made: &str, language: Option<&str>) -> Str
 }
 
 /// Every entry of a zip file, in its order.
-pub(super) fn entries(bytes: &[u8]) -> io::Result<Vec<(String, Vec<u8>)>> {
+pub(crate) fn entries(bytes: &[u8]) -> io::Result<Vec<(String, Vec<u8>)>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(io::Error::other)?;
     let mut found = Vec::with_capacity(archive.len());
     for index in 0..archive.len() {
