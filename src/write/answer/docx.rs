@@ -15,10 +15,10 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, Writer};
 
 use super::{DRAFT, Part, missing, parts};
+use crate::package;
 use crate::release::Release;
 use crate::write::layout::{self, Block, Kind, Text};
 use crate::write::legend::provenance_line;
-use crate::write::package;
 
 /// Twentieths of a point between the margins of an A4 page.
 const PAGE: usize = 11_906 - 2 * MARGIN as usize;
