@@ -60,7 +60,7 @@ const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
     // Parquet is written by the library that reads it; no other file of `write` knows it
     ("polars", &["read", "tabulate", "write/parquet.rs"]),
     ("rust_xlsxwriter", &["check", "write"]),
-    ("quick_xml", &["check", "draft", "read", "write"]),
+    ("quick_xml", &["check", "draft", "package", "read", "write"]),
     ("zip", &["draft", "package", "read", "write"]),
     ("highs", &["solve"]),
     ("opendp", &["perturb"]),
