@@ -86,7 +86,8 @@ impl Elimination {
                     if value != 0 && c != pivot {
                         sum.push((c, value));
                     }
-                    (a.next(), b.next());
+                    a.next();
+                    b.next();
                 }
                 (Some(&&x), other) if other.is_none_or(|y| x.0 < y.0) => {
                     sum.push(x);

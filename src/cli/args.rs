@@ -97,7 +97,7 @@ pub enum Command {
     #[command(
         before_help = "Example:\n  tabsafe protect examples/police-foi/cases.csv \\\n      --by offence_code,outcome --threshold 5 --out protected.csv"
     )]
-    Protect(ProtectArgs),
+    Protect(Box<ProtectArgs>),
     /// What can an intruder work out of a published table?
     #[command(before_help = "Example:\n  tabsafe audit protected.csv --by offence_code,outcome --count count")]
     Audit(AuditArgs),

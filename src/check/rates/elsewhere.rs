@@ -60,8 +60,8 @@ pub(super) fn take(
     rates: &mut Rates,
 ) {
     for family in families(reading, pages, signs, layout, spot) {
-        let told = layout.and_then(|l| l.table(&family.table)).into_iter().flat_map(|t| &t.rates);
-        let told = told.filter(|r| key(&r.figures) == key(&family.label)).next();
+        let mut told = layout.and_then(|l| l.table(&family.table)).into_iter().flat_map(|t| &t.rates);
+        let told = told.find(|r| key(&r.figures) == key(&family.label));
         let all = series(reading, pages, &family);
         let found = match told {
             Some(rate) => pick(&all, rate),
