@@ -53,7 +53,20 @@ pub struct Options<'a> {
     pub progress: Listener<'a>,
 }
 
-impl Options<'_> {
+impl<'a> Options<'a> {
+    /// Without a time limit, a clock, a day, an earlier release, and anybody who watches.
+    pub fn new(solver: &'a dyn Solver) -> Self {
+        Options {
+            solver,
+            time_left: &|| None,
+            now: &|| 0.0,
+            intervals: true,
+            today: None,
+            last: None,
+            progress: &|_| (),
+        }
+    }
+
     /// When a proof must end, by the clock of the options: a limit is for the search, and what it found may take as long
     /// again to be proved.
     fn proof_limit(&self) -> Option<f64> {

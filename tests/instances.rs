@@ -48,15 +48,7 @@ fn folder(text: &str) -> (TempDir, PathBuf) {
 }
 
 fn with_options<T>(run: impl FnOnce(&Options) -> T) -> T {
-    run(&Options {
-        solver: &Highs,
-        time_left: &|| None,
-        now: &|| 0.0,
-        intervals: true,
-        today: None,
-        last: None,
-        progress: &|_| (),
-    })
+    run(&Options::new(&Highs))
 }
 
 fn protect(path: &Path, method: &str) -> InstanceOutcome {

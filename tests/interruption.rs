@@ -247,15 +247,7 @@ fn of_an_instance() {
     let protect = |method: &str, n: usize| {
         let clock = Clock::new(n);
         let told = || clock.tell();
-        let options = Options {
-            solver: &Highs,
-            time_left: &told,
-            now: &|| 0.0,
-            intervals: true,
-            today: None,
-            last: None,
-            progress: &|_| (),
-        };
+        let options = Options { time_left: &told, ..Options::new(&Highs) };
         let outcome = protect_instance(&path, instance_attacker(), method, &options).expect("an instance");
         (outcome, clock.asked.load(Ordering::Relaxed))
     };
@@ -310,15 +302,7 @@ fn of_records(spec: &Spec, method: &str, n: usize) -> (tabsafe::pipeline::Outcom
     }
     let clock = Clock::new(n);
     let told = || clock.tell();
-    let options = Options {
-        solver: &Highs,
-        time_left: &told,
-        now: &|| 0.0,
-        intervals: true,
-        today: None,
-        last: None,
-        progress: &|_| (),
-    };
+    let options = Options { time_left: &told, ..Options::new(&Highs) };
     let outcome = run(spec, &policy, &options).unwrap_or_else(|e| panic!("a run: {e}"));
     (outcome, clock.asked.load(Ordering::Relaxed))
 }

@@ -10,6 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::reduce::Component;
+use crate::witness::Chance;
 
 const P: u64 = (1 << 61) - 1;
 /// Entries written in eliminations, per entry of the component: more, and the question is left to programs.
@@ -107,8 +108,8 @@ impl Elimination {
 
     /// A solution in which every cell that no row gives has been drawn by chance.
     fn solution(&self) -> Vec<u64> {
-        let mut state = 0;
-        let mut y: Vec<u64> = self.rows_of.iter().map(|_| draw(&mut state)).collect();
+        let mut chance = Chance(0);
+        let mut y: Vec<u64> = self.rows_of.iter().map(|_| 1 + chance.bits() % (P - 1)).collect();
         for (pivot, row) in self.pivots.iter().rev() {
             let rest = row.iter().filter(|t| t.0 != *pivot).fold(0, |s, &(c, k)| add(s, mul(k, y[c as usize])));
             let own = row.iter().find(|t| t.0 == *pivot).map_or(1, |t| t.1);
@@ -153,15 +154,6 @@ fn inverse(a: u64) -> u64 {
         exponent >>= 1;
     }
     power
-}
-
-/// A residue by chance (SplitMix64; Steele, Lea and Flood, OOPSLA 2014): always the same sequence.
-fn draw(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    1 + (z ^ (z >> 31)) % (P - 1)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod elsewhere;
 
 use std::collections::HashMap;
 
-use crate::model::{CellId, Interval};
+use crate::model::{CellId, Interval, grouped};
 
 use super::blocks::Pages;
 use super::codes::{DERIVABLE, INCONSISTENT};
@@ -85,22 +85,9 @@ impl Use {
             (true, _) => format!("a mean of {}", self.text),
             (false, 1) => format!("a ratio of {}", self.text),
             (false, 100) if self.text.ends_with('%') => self.text.clone(),
-            (false, per) => format!("{} per {}", self.text, grouped(per)),
+            (false, per) => format!("{} per {}", self.text, grouped(&per.to_string())),
         }
     }
-}
-
-/// A number with its thousands apart.
-fn grouped(n: i64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
 }
 
 /// Where a figure of a table stands.
@@ -167,7 +154,7 @@ fn number_words(interval: Interval) -> String {
 fn formula(per: i64, of: &str, over: &str) -> String {
     match per {
         1 => format!("\"{of}\" divided by \"{over}\""),
-        per => format!("\"{of}\" per {} of \"{over}\"", grouped(per)),
+        per => format!("\"{of}\" per {} of \"{over}\"", grouped(&per.to_string())),
     }
 }
 

@@ -27,4 +27,4 @@ pub use protection::{Protection, Treatment, Verdict};
 pub use space::{DimId, Dimension, LeafSet, Node, NodeId, Space};
 pub use system::{Cell, CellId, Contributions, Exposure, Place, Relation, System};
 pub use table::Coords;
-pub use table::{Axis, Entry, Measure, MeasureId, Role, Sensitive, Table, scaled};
+pub use table::{Axis, Entry, Measure, MeasureId, Role, Sensitive, Table, grouped, scaled};

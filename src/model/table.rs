@@ -44,6 +44,21 @@ pub fn scaled(value: i64, decimals: u32) -> String {
     format!("{}{whole}.{part}", if value < 0 { "-" } else { "" })
 }
 
+/// A figure with its digits in groups of three, as people read them: `17,180,014`.
+/// Only the digits at its beginning count, so that marks and decimals stay.
+pub fn grouped(text: &str) -> String {
+    let start = usize::from(text.starts_with('-'));
+    let digits = text[start..].bytes().take_while(u8::is_ascii_digit).count();
+    let mut grouped = text[..start].to_owned();
+    for (i, digit) in text[start..start + digits].chars().enumerate() {
+        if i > 0 && (digits - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped + &text[start + digits..]
+}
+
 /// Where a variable stands in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {

@@ -64,10 +64,11 @@ pub(super) fn idle(spec: &Spec, policy: &Policy, system: &System) -> Result<Vec<
         };
         return Ok(first.map(told).into_iter().collect());
     };
-    let idle = all(plan, &kept(spec, plan), None).idle(system);
-    match idle.iter().find(|why| why.contains("(--")) {
-        Some(why) => Err(Failure::Input(Error::usage(why.clone()))),
-        None => Ok(idle),
+    let (typed, written): (Vec<Keep>, Vec<Keep>) = kept(spec, plan).into_iter().partition(|k| k.line.starts_with("--"));
+    let typed = Wishes { keep: &typed, partners: &[], ..plan.wishes(None) };
+    match typed.idle(system).into_iter().next() {
+        Some(why) => Err(Failure::Input(Error::usage(why))),
+        None => Ok(all(plan, &written, None).idle(system)),
     }
 }
 

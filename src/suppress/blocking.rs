@@ -7,6 +7,8 @@ use crate::model::{CellId, Demand, Exposure};
 
 use super::Problem;
 
+/// What is said of the published cells in the way of a cell.
+pub const MUST_STAY: &str = "must be published";
 /// Cells named for one that can't be hidden, at most.
 const MOST_NAMED: usize = 5;
 /// Cells for which those that block them are looked for.
@@ -54,8 +56,8 @@ fn in_words(problem: &Problem, cells: &BTreeSet<CellId>) -> String {
     };
     match cells.len() {
         0 => "it can be worked out whatever else is withheld".to_owned(),
-        1 => format!("no choice of withheld cells hides it while this one must be published: {}", named[0]),
-        _ => format!("no choice of withheld cells hides it while these must be published: {}{more}", named.join(", ")),
+        1 => format!("no choice of withheld cells hides it while this one {MUST_STAY}: {}", named[0]),
+        _ => format!("no choice of withheld cells hides it while these {MUST_STAY}: {}{more}", named.join(", ")),
     }
 }
 

@@ -80,6 +80,11 @@ impl<'p> Ground<'p> {
         }
     }
 
+    /// Whether values are amounts to the intruder, and not whole numbers: these go many ways at once, which only programs see.
+    pub fn amounts(&self) -> bool {
+        !self.problem.attacker.integers
+    }
+
     /// The number of cells, those that stand for forms included.
     pub fn cells(&self) -> usize {
         self.open.len()

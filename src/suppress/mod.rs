@@ -11,6 +11,7 @@ mod pattern;
 pub mod price;
 mod problem;
 
+pub use blocking::MUST_STAY;
 pub use pattern::Pattern;
 pub use problem::{Aids, CostModel, Problem};
 

@@ -135,9 +135,7 @@ fn sums_keep_their_decimals_and_filters_are_scopes() {
         scope = "small"
     "#;
     let records = "id,kind,paid\na,x,1.10\nb,10,2.25\nc,x,7\nd,x,0.7\n";
-    let made =
-        made(records, &format!("{TWO}{spec}"), Needs { persons: false, contributions: 2, keys: None, weight: None })
-            .unwrap();
+    let made = made(records, &format!("{TWO}{spec}"), Needs { contributions: 2, ..Needs::default() }).unwrap();
     assert_eq!(made.groups.person.as_ref().map(Vec::len), Some(4));
     assert_eq!(grid(&linked(made), 0), ["225 180 405"]);
 }
@@ -174,7 +172,7 @@ fn the_order_of_the_records_does_not_matter() {
     let spec = format!(
         "{TWO}[variables.kind]\ncolumn = \"kind\"\nmissing = \"error\"\n[[tables]]\nid = \"1\"\ntitle = \"One\"\nrows = [\"kind\"]\n"
     );
-    let needs = Needs { persons: true, contributions: 0, keys: None, weight: None };
+    let needs = Needs { persons: true, ..Needs::default() };
     let a = made("id,kind\na,2\nb,10\na,10\nc,2\n", &spec, needs).unwrap();
     let b = made("id,kind\nc,2\na,10\nb,10\na,2\n", &spec, needs).unwrap();
     assert_eq!((&a.groups.leaf, &a.groups.person), (&b.groups.leaf, &b.groups.person));

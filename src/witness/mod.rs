@@ -13,6 +13,7 @@
 //!
 //! Nothing here decides what is safe, and nothing that is found is trusted: [`balanced`] checks it.
 
+mod chance;
 mod close;
 mod finder;
 #[cfg(test)]
@@ -24,12 +25,13 @@ mod program;
 #[cfg(test)]
 mod tests;
 
+pub use chance::Chance;
 pub use close::Closer;
 pub use finder::{Finder, blocked, moved, moves_any};
 pub use frame::{Frame, balanced};
 pub use goal::Goal;
 pub use grids::Grids;
-pub use program::{Answer, Programs, TIMES};
+pub use program::{Answer, LEAST_COST, Programs, TIMES, in_motion};
 
 use crate::model::CellId;
 

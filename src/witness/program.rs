@@ -10,7 +10,7 @@ use super::{BLOCKED, Frame, Goal, Move, balanced, moved};
 /// Cells of the neighbourhoods, from the first to the last that is tried.
 const SIZES: [usize; 3] = [250, 2_000, 20_000];
 /// The least cost of a column, where an average one costs 1: moves stay short where they are free.
-const LEAST_COST: f64 = 1e-3;
+pub const LEAST_COST: f64 = 1e-3;
 /// Nodes of the search tree of one whole program.
 const NODES: i32 = 500;
 /// The same where only the cells of a fractional move are asked.
@@ -108,6 +108,15 @@ fn neighbourhood(field: &Programs, price: &[i64], target: CellId, size: usize) -
     cells
 }
 
+/// The cells that an answer moves, in rising order. `answer`: the ways of `cells` up, then their ways down.
+pub fn in_motion(cells: &[CellId], answer: &[f64]) -> Vec<CellId> {
+    let (ups, downs) = answer.split_at(answer.len() / 2);
+    let moves = ups.iter().zip(downs).map(|(up, down)| (up - down).abs() > 1e-9);
+    let mut moving: Vec<CellId> = cells.iter().zip(moves).filter(|m| m.1).map(|m| *m.0).collect();
+    moving.sort_unstable();
+    moving
+}
+
 /// A program over some cells: upward moves, then downward ones.
 struct Local<'a> {
     field: &'a Programs<'a>,
@@ -151,8 +160,8 @@ impl<'a> Local<'a> {
             let mut answer = solver.solve(&self.program, self.effort());
             let mut found = TIMES.into_iter().find_map(|times| self.whole_move(&answer.columns, times).filter(met));
             if found.is_none() && !answer.columns.is_empty() {
-                let moved = self.moved(&answer.columns);
-                found = self.field.among(self.price, &moved, target, (sign, amount));
+                let cells = in_motion(self.cells, &answer.columns);
+                found = self.field.among(self.price, &cells, target, (sign, amount));
             }
             if found.is_none() && !answer.columns.is_empty() && self.field.whole {
                 self.program.columns.iter_mut().for_each(|c| c.whole = true);
@@ -188,13 +197,6 @@ impl<'a> Local<'a> {
         // a move both ways at once would be no move
         columns[other].hi = 0.0;
         Some(())
-    }
-
-    /// The cells that an answer moves.
-    fn moved(&self, answer: &[f64]) -> Vec<CellId> {
-        let (ups, downs) = answer.split_at(answer.len() / 2);
-        let moves = ups.iter().zip(downs).map(|(up, down)| (up - down).abs() > 1e-9);
-        self.cells.iter().zip(moves).filter(|(_, moves)| *moves).map(|(&c, _)| c).collect()
     }
 
     fn effort(&self) -> Effort {

@@ -17,15 +17,7 @@ fn all() -> impl Iterator<Item = (&'static str, Policy)> {
 
 /// What examples are tried with.
 fn options() -> Options<'static> {
-    Options {
-        solver: &Highs,
-        time_left: &|| None,
-        now: &|| 0.0,
-        intervals: true,
-        today: None,
-        last: None,
-        progress: &|_| (),
-    }
+    Options::new(&Highs)
 }
 
 /// Every policy that ships has examples, and each comes out as it says.

@@ -27,6 +27,15 @@ pub(crate) struct Change {
     pub drop_cols: Vec<usize>,
 }
 
+/// The change of a block, which is none yet where there was none.
+pub(crate) fn change_of(changes: &mut Vec<Change>, block: usize) -> &mut Change {
+    let at = changes.iter().position(|c| c.block == block).unwrap_or(changes.len());
+    if at == changes.len() {
+        changes.push(Change { block, ..Change::default() });
+    }
+    &mut changes[at]
+}
+
 /// What became of the rows and columns of a block: per new one, those that are in it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Map {

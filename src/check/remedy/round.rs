@@ -6,7 +6,7 @@ use super::super::driver::Check;
 use super::super::lexicon::Content;
 use super::super::unsafe_cells::band;
 use super::Proposal;
-use super::edit::{Change, apply};
+use super::edit::{apply, change_of};
 
 /// Bases that readers know.
 const BASES: [i64; 7] = [3, 5, 10, 20, 25, 50, 100];
@@ -23,9 +23,7 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
         if figures.measure.as_ref().is_some_and(|m| m.amount) {
             continue;
         }
-        let block = figures.parsed.block;
-        let own = changes.iter().position(|c: &Change| c.block == block);
-        let mut change = own.map_or_else(|| Change { block, ..Change::default() }, |at| changes.remove(at));
+        let change = change_of(&mut changes, figures.parsed.block);
         let beside = super::super::shares::beside(&figures.parsed);
         for (r, c, _) in figures.cells() {
             let (row, col) = (figures.parsed.rows.get(r)?, figures.parsed.cols.get(c)?);
@@ -44,17 +42,9 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
                 }
             }
         }
-        changes.push(change);
     }
     for used in &check.rates {
-        let own = changes.iter().position(|c: &Change| c.block == used.block);
-        let at = own.unwrap_or_else(|| {
-            changes.push(Change { block: used.block, ..Change::default() });
-            changes.len() - 1
-        });
-        if let Some(change) = changes.get_mut(at) {
-            change.texts.insert(used.at, check.withheld_sign());
-        }
+        change_of(&mut changes, used.block).texts.insert(used.at, check.withheld_sign());
     }
     let note = format!("Counts are rounded to the nearest {base}.");
     let words = format!("round every figure to the nearest {base}, totals too: counts up to {most} become 0");

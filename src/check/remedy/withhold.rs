@@ -12,7 +12,7 @@ use super::super::driver::Check;
 use super::super::lexicon::Content;
 use super::super::unsafe_cells::{band, unsafe_cells, valued};
 use super::Proposal;
-use super::edit::{Change, apply};
+use super::edit::{Change, apply, change_of};
 
 /// Systems of up to so many cells get the policy's own method; larger ones the fast one.
 const OWN_METHOD: usize = 400;
@@ -151,12 +151,7 @@ fn changes(check: &Check, cells: &[CellId]) -> Vec<Change> {
         let (Some(row), Some(col)) = (figures.parsed.rows.get(placed.row), figures.parsed.cols.get(placed.col)) else {
             continue;
         };
-        let block = figures.parsed.block;
-        let at = changes.iter().position(|c| c.block == block).unwrap_or_else(|| {
-            changes.push(Change { block, ..Change::default() });
-            changes.len() - 1
-        });
-        let Some(change) = changes.get_mut(at) else { continue };
+        let change = change_of(&mut changes, figures.parsed.block);
         if is_printed(check, placed) {
             change.texts.insert((row.at, col.at), sign.clone());
         }
@@ -168,13 +163,7 @@ fn changes(check: &Check, cells: &[CellId]) -> Vec<Change> {
         }
     }
     for used in check.rates.iter().filter(|u| u.withholds() || u.cells().any(|c| cells.contains(&c))) {
-        let at = changes.iter().position(|c| c.block == used.block).unwrap_or_else(|| {
-            changes.push(Change { block: used.block, ..Change::default() });
-            changes.len() - 1
-        });
-        if let Some(change) = changes.get_mut(at) {
-            change.texts.insert(used.at, sign.clone());
-        }
+        change_of(&mut changes, used.block).texts.insert(used.at, sign.clone());
     }
     changes.retain(|c| !c.texts.is_empty());
     changes

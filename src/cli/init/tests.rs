@@ -103,15 +103,7 @@ fn it_can_be_used_as_it_says() {
         let spec =
             Spec::parse(&filled, &folder.path().join("release.toml")).unwrap_or_else(|e| panic!("{e}\n{filled}"));
         let policy = Policy::load("police-foi").expect("it ships");
-        let options = Options {
-            solver: &Highs,
-            time_left: &|| None,
-            now: &|| 0.0,
-            intervals: true,
-            last: None,
-            today: None,
-            progress: &|_| (),
-        };
+        let options = Options::new(&Highs);
         let outcome = pipeline::run(&spec, &policy, &options).unwrap_or_else(|e| panic!("{e}\n{filled}"));
         assert!(outcome.release.is_ok(), "{:?}", outcome.release.err());
     }

@@ -6,14 +6,13 @@ use anstyle::{AnsiColor, Style};
 use tabsafe::attack::Leak;
 use tabsafe::model::{CellId, Exposure, Interval, Measure, Severity, Treatment, Verdict};
 use tabsafe::release::{Excused, Figure};
+use tabsafe::suppress::MUST_STAY;
 use tabsafe::write::{layout, text};
 
 use super::{View, count, paint, refusal, signal};
 
 /// Leaks and failures that are told in full; the report holds the rest.
 const TOLD: usize = 10;
-/// The words for cells that are published because somebody wants them to be.
-const MUST: &str = "must be published";
 /// Width of the column of headings.
 const GAP: usize = 10;
 
@@ -150,7 +149,8 @@ fn leaks(view: &View) -> Vec<String> {
             _ => refusal::block(view, cell).map(|b| b.why),
         };
         // which cells would have to be withheld is of more use than that one sum gives it away
-        let chosen = failed.get(&cell).filter(|chosen| why.is_none() || chosen.contains(MUST)).map(|c| (*c).clone());
+        let chosen =
+            failed.get(&cell).filter(|chosen| why.is_none() || chosen.contains(MUST_STAY)).map(|c| (*c).clone());
         let why: Vec<String> = why.into_iter().chain(chosen).collect();
         let why = (!why.is_empty()).then(|| why.join("; "));
         let colon = why.map_or(String::new(), |why| format!(": {why}"));

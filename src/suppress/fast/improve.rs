@@ -4,7 +4,7 @@
 //! problem only, and chance on a fixed seed, so the result is the same on every machine.
 
 use crate::model::CellId;
-use crate::witness::{Answer, Found, Move};
+use crate::witness::{Answer, Chance, Found, Move};
 
 use super::build::try_without;
 use super::store::{SCALE, Store, priced};
@@ -63,7 +63,7 @@ struct Programs {
 fn rebuild(store: &mut Store, cell: CellId, chance: &mut Chance, programs: &mut Programs) {
     let before = store.loss;
     // amounts go many ways at once: few small ruins are rebuilt otherwise than they were
-    let amounts = programs.patient && !store.ground.problem.attacker.integers;
+    let amounts = programs.patient && store.ground.amounts();
     let wide = amounts && store.needs.len() <= WIDE_NEEDS && chance.below(WIDE_EVERY) == 0;
     let ruined = if wide { share(store, cell, chance) } else { around(store, cell, chance) };
     let mut needs: Vec<u32> = ruined.iter().flat_map(|&c| store.users[c].iter().copied()).collect();
@@ -165,29 +165,5 @@ pub(super) fn guide(store: &mut Store, x: &[f64], seed: u64) {
         let blur = if seed == 0 { 1.0 } else { 0.5 + chance.below(1_000) as f64 / 1_000.0 };
         store.base_price[c] = ((price * (1.0 - 0.98 * x[c]) * blur) as i64).max(1);
         store.reprice(c);
-    }
-}
-
-/// A small generator of pseudo-random numbers (SplitMix64; Steele, Lea and Flood, OOPSLA 2014). It only steers the search.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `n`; 0 for 0.
-    fn below(&mut self, n: usize) -> usize {
-        if n == 0 { 0 } else { (self.next() % n as u64) as usize }
-    }
-
-    fn shuffle<T>(&mut self, items: &mut [T]) {
-        for i in (1..items.len()).rev() {
-            items.swap(i, self.below(i + 1));
-        }
     }
 }

@@ -79,7 +79,7 @@ impl<'g> Search<'g> {
         if constructed && build::clean(&mut store, patient) {
             let rounds = care.rounds(store.secondary().len());
             // amounts go many ways at once, which only programs see
-            let programs = care == Care::Patient && !ground.problem.attacker.integers;
+            let programs = care == Care::Patient && ground.amounts();
             let _ = improve::improve(&mut store, rounds, seed, programs) && build::clean(&mut store, patient);
         }
         Search { store, care, cut_short: !constructed }

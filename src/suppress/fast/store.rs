@@ -97,7 +97,7 @@ impl<'g> Store<'g> {
 
     /// Whether a need is for an amount, which may go many ways at once: programs split it, local search does not.
     pub fn splits(&self, need: usize) -> bool {
-        !self.ground.problem.attacker.integers && self.needs[need].goal.distance() > 1
+        self.ground.amounts() && self.needs[need].goal.distance() > 1
     }
 
     /// What it costs to let these cells move.

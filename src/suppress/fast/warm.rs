@@ -8,16 +8,13 @@ use std::collections::HashMap;
 
 use crate::model::CellId;
 use crate::solve::{Changes, Column, Effort, Program, Row, Session, Status};
-use crate::witness::{Answer, BLOCKED, Move, TIMES, balanced, moved};
+use crate::witness::{Answer, BLOCKED, LEAST_COST, Move, TIMES, balanced, in_motion, moved};
 
 use super::super::ground::Need;
 use super::store::Store;
 
 /// Larger components are left to local search.
 const MOST_CELLS: usize = 6_000;
-/// The least cost of a column, so that moves stay short where they are free.
-const LEAST_COST: f64 = 1e-3;
-
 /// Over which cells moves may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Over {
@@ -174,21 +171,12 @@ impl Part {
                 // corners of tables are mostly whole, else halves or thirds: a larger move may be whole
                 let met = |m: &Move| store.needs[need].goal.met(moved(m, self.cells[at]));
                 let found = TIMES.into_iter().find_map(|times| self.whole(store, &answer.columns, times).filter(met));
-                let among = || store.among(&self.moved(&answer.columns), need, (sign, amount));
-                let counts = store.ground.problem.attacker.integers;
-                found.or_else(|| if counts { among() } else { None }).map_or(Answer::Unknown, Answer::Met)
+                let among = || store.among(&in_motion(&self.cells, &answer.columns), need, (sign, amount));
+                let found = if store.ground.amounts() { found } else { found.or_else(among) };
+                found.map_or(Answer::Unknown, Answer::Met)
             }
             _ => Answer::Unknown,
         }
-    }
-
-    /// The cells that an answer moves.
-    fn moved(&self, answer: &[f64]) -> Vec<CellId> {
-        let (ups, downs) = answer.split_at(answer.len() / 2);
-        let moves = ups.iter().zip(downs).map(|(up, down)| (up - down).abs() > 1e-9);
-        let mut cells: Vec<CellId> = self.cells.iter().zip(moves).filter(|m| m.1).map(|m| *m.0).collect();
-        cells.sort_unstable();
-        cells
     }
 
     /// So many times an answer, if that is a whole move.

@@ -76,7 +76,7 @@ fn csv(records: &[Record]) -> String {
 
 fn made(folder: &Path, spec: &str, from: Option<RecordKey>) -> Result<Tabulation, read::Error> {
     let spec = Spec::parse(spec, &folder.join("release.toml")).expect("a specification");
-    let needs = Needs { persons: false, contributions: 0, keys: from, weight: None };
+    let needs = Needs { keys: from, ..Needs::default() };
     tabulate(&spec, read::open(&spec.input.files, &wanted(&spec, &needs)?)?, needs)
 }
 

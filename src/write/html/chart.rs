@@ -3,12 +3,11 @@
 //! Only what the table shows is drawn, and every text of the chart stands in the table as well; so for a screen reader
 //! the chart is one picture with a name.
 
-use crate::model::Role;
+use crate::model::{Role, grouped};
 use crate::release::{Markers, Published, ReleaseAxis, ReleaseTable};
 use crate::write::layout::{self, Kind};
 
 use super::grid;
-use super::grouped;
 
 /// Width of the picture; it is scaled to its place.
 const WIDTH: f64 = 360.0;

@@ -1,10 +1,8 @@
 //! Tables of the shared layout as header and data cells: what a screen reader needs to say where it stands.
 
-use crate::model::{Measure, Role};
+use crate::model::{Measure, Role, grouped};
 use crate::release::{Markers, Published, ReleaseTable};
 use crate::write::layout::{self, Block, Kind, Text};
-
-use super::grouped;
 
 /// One table of a page.
 pub(super) struct Grid {

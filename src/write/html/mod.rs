@@ -71,20 +71,5 @@ fn section(table: &ReleaseTable, release: &Release) -> Section {
     }
 }
 
-/// A figure with its digits in groups of three, as people read them: `17,180,014`.
-/// Only the digits at its beginning count, so that marks and decimals stay.
-fn grouped(text: &str) -> String {
-    let start = usize::from(text.starts_with('-'));
-    let digits = text[start..].bytes().take_while(u8::is_ascii_digit).count();
-    let mut grouped = text[..start].to_owned();
-    for (i, digit) in text[start..start + digits].chars().enumerate() {
-        if i > 0 && (digits - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped + &text[start + digits..]
-}
-
 #[cfg(test)]
 mod tests;

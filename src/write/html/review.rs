@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use askama::Template;
 
 use super::grid::{self, Head, Label};
-use super::grouped;
-use crate::model::Verdict;
+use crate::model::{Verdict, grouped};
 use crate::release::{Case, Change, Figure, Header, Markers, Published, Review, ReviewTable, State, WitnessCell};
 use crate::write::layout;
 use crate::write::legend::SHORT;

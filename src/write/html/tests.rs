@@ -8,7 +8,7 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 use super::*;
 use crate::attack::Leak;
-use crate::model::{Interval, Verdict};
+use crate::model::{Interval, Verdict, grouped};
 use crate::release::{Earlier, Facts, Report, Review, fixture};
 
 type Outcome = Result<(), Box<dyn Error>>;
