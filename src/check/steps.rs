@@ -9,6 +9,7 @@
 mod combine;
 mod sentences;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 
 use crate::attack::{Public, tighten};
@@ -59,6 +60,8 @@ pub(crate) struct Steps<'a> {
     users: Vec<Vec<usize>>,
     /// Whether some line leaves nothing of a cell.
     pub contradiction: bool,
+    /// Figures looked at in combinations of lines so far.
+    work: Cell<usize>,
 }
 
 /// A sum of lines: `Σ open = constant + Σ printed`, by cells and coefficients.
@@ -88,6 +91,7 @@ impl<'a> Steps<'a> {
             exactly: vec![None; cells],
             exact_rounds: vec![public.domain.clone()],
             contradiction: false,
+            work: Cell::new(0),
             public,
             names,
             users,

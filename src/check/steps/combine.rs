@@ -8,6 +8,10 @@ use super::{Form, Step, Steps, Told};
 const MOST_LINES: usize = 6;
 /// The most combinations that are tried.
 const MOST_TRIED: usize = 60_000;
+/// The most figures that stand in them together: a line of a large table holds thousands.
+const MOST_FIGURES: usize = 4_000_000;
+/// The same for all figures of a draft.
+pub(super) const MOST_WORK: usize = 40_000_000;
 
 /// What is looked for.
 struct Wanted {
@@ -16,6 +20,7 @@ struct Wanted {
     side: usize,
     bound: Option<i64>,
     tried: usize,
+    figures: usize,
 }
 
 impl Steps<'_> {
@@ -27,7 +32,7 @@ impl Steps<'_> {
             if bound == have {
                 continue;
             }
-            match self.search(Wanted { cell, side, bound, tried: 0 }) {
+            match self.search(Wanted { cell, side, bound, tried: 0, figures: 0 }) {
                 Some(form) if forms.iter().any(|f| f.lines == form.lines) => {}
                 Some(form) => forms.push(form),
                 None => return false,
@@ -56,16 +61,24 @@ impl Steps<'_> {
                     return Some(found);
                 }
             }
-            if wanted.tried > MOST_TRIED {
+            if self.is_enough(&wanted) {
                 return None;
             }
         }
         None
     }
 
+    /// Whether no more is to be tried.
+    fn is_enough(&self, wanted: &Wanted) -> bool {
+        wanted.tried > MOST_TRIED || wanted.figures > MOST_FIGURES || self.work.get() > MOST_WORK
+    }
+
     fn deepen(&self, form: Form, depth: usize, wanted: &mut Wanted) -> Option<Form> {
+        let figures = form.open.len() + form.printed.len();
         wanted.tried += 1;
-        if wanted.tried > MOST_TRIED {
+        wanted.figures += figures;
+        self.work.set(self.work.get() + figures);
+        if self.is_enough(wanted) {
             return None;
         }
         if self.reaches(&form, wanted) {
