@@ -155,6 +155,7 @@ impl<'a> Local<'a> {
             effort: self.attack.effort(),
             relations: &self.problem.public.relations,
             frame: &self.frame,
+            thin: &self.frame,
             up: &self.up,
             down: &self.down,
             whole: true,

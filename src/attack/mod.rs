@@ -18,7 +18,6 @@ mod local;
 mod part;
 mod probe;
 mod public;
-mod rank;
 mod reduce;
 mod run;
 

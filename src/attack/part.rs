@@ -4,11 +4,10 @@
 use std::sync::Arc;
 
 use crate::model::{CellId, Interval, Want};
-use crate::witness::Move;
+use crate::witness::{Move, rank};
 
 use super::audit::Witness;
 use super::probe::{Found, Probe, fits};
-use super::rank;
 use super::reduce::Component;
 use super::run::{Attack, Met, Proof};
 
@@ -262,7 +261,7 @@ impl<'a> Pool<'a> {
         if !self.demands.iter().any(decides) {
             return;
         }
-        let Some(determined) = rank::determined(self.part) else { return };
+        let Some(determined) = rank::determined(&self.part.rows, self.part.cells.len()) else { return };
         for asked in self.demands.iter_mut().filter(|a| decides(a) && determined[a.cell]) {
             asked.proof.met = Met::No;
         }

@@ -3,8 +3,10 @@
 //! `M y = 0` for all relations, `-down ≤ y ≤ up` for cells that are not published, `y = 0` for the others, where `down`
 //! and `up` are the distances of the true value to what the intruder takes for possible beforehand.
 
+use std::sync::OnceLock;
+
 use crate::model::{CellId, Interval, Relation, Treatment};
-use crate::witness::{Frame, Goal, Grids};
+use crate::witness::{Frame, Goal, Grids, rank};
 
 use super::Problem;
 
@@ -25,6 +27,7 @@ pub(super) struct Ground<'p> {
     /// The relations, those of demanded forms included.
     pub relations: Vec<Relation>,
     pub frame: Frame,
+    thin: OnceLock<Frame>,
     pub grids: Grids<'p>,
     /// Per cell, how far it can go when it is not published; `i64::MAX` is without bound, 0 where it always is.
     pub up: Vec<i64>,
@@ -69,6 +72,7 @@ impl<'p> Ground<'p> {
         }
         Ground {
             frame: Frame::new(cells, &relations),
+            thin: OnceLock::new(),
             grids: Grids::new(&problem.system.blocks, cells),
             problem,
             relations,
@@ -83,6 +87,16 @@ impl<'p> Ground<'p> {
     /// Whether values are amounts to the intruder, and not whole numbers: these go many ways at once, which only programs see.
     pub fn amounts(&self) -> bool {
         !self.problem.attacker.integers
+    }
+
+    /// The relations that do not follow from others; all of them where that would take too long to tell.
+    pub fn thin(&self) -> &Frame {
+        self.thin.get_or_init(|| {
+            let terms: Vec<_> = self.relations.iter().map(|r| r.terms.clone()).collect();
+            let Some(needed) = rank::independent(&terms, self.cells()) else { return self.frame.clone() };
+            let kept: Vec<Relation> = self.relations.iter().zip(needed).filter(|r| r.1).map(|r| r.0.clone()).collect();
+            Frame::new(self.cells(), &kept)
+        })
     }
 
     /// The number of cells, those that stand for forms included.

@@ -4,8 +4,10 @@
 //! after the other. What a method proposes is only a proposal: the attack decides.
 
 mod blocking;
+mod cuts;
 pub mod fast;
 mod ground;
+mod master;
 pub mod optimal;
 mod pattern;
 pub mod price;

@@ -17,7 +17,7 @@ const CHOICES: usize = 5;
 const DISCREPANCIES: usize = 2;
 
 /// Searches on a frame; its scratch space is kept between searches.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Closer<'a> {
     frame: &'a Frame,
     /// Per relation, by how much it is out of balance.

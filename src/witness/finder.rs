@@ -10,7 +10,7 @@ const GRID_STEPS: usize = 60_000;
 const MOST_PARTS: usize = 32;
 
 /// Everything a search needs; the room of the cells is its own, so that searches can run side by side.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Finder<'a> {
     grids: &'a Grids<'a>,
     relations: &'a [Relation],

@@ -22,6 +22,7 @@ mod frame;
 mod goal;
 mod grids;
 mod program;
+pub mod rank;
 #[cfg(test)]
 mod tests;
 

@@ -42,6 +42,8 @@ pub struct Programs<'a> {
     pub relations: &'a [Relation],
     /// The same to walk on.
     pub frame: &'a Frame,
+    /// As many of them as say something new: what follows from others only makes programs larger.
+    pub thin: &'a Frame,
     /// Room of each cell upwards.
     pub up: &'a [i64],
     /// Room of each cell downwards.
@@ -91,11 +93,11 @@ fn neighbourhood(field: &Programs, price: &[i64], target: CellId, size: usize) -
     let mut cells = vec![target];
     let mut next = 0;
     while next < cells.len() && cells.len() < size {
-        for &(row, _) in field.frame.column(cells[next]) {
+        for &(row, _) in field.thin.column(cells[next]) {
             if rows_seen.insert(row, ()).is_some() {
                 continue;
             }
-            for &(c, _) in field.frame.row(row as usize) {
+            for &(c, _) in field.thin.row(row as usize) {
                 let c = c as usize;
                 if movable(c) && seen.insert(c, ()).is_none() {
                     cells.push(c);
@@ -137,7 +139,7 @@ impl<'a> Local<'a> {
         let columns = up.chain(down).collect();
         let mut rows: HashMap<u32, Vec<(usize, f64)>> = HashMap::new();
         for (i, &c) in cells.iter().enumerate() {
-            for &(row, k) in field.frame.column(c) {
+            for &(row, k) in field.thin.column(c) {
                 rows.entry(row).or_default().extend([(i, f64::from(k)), (i + n, -f64::from(k))]);
             }
         }

@@ -7,18 +7,22 @@ use crate::witness::{Answer, Goal, Move};
 
 use super::super::ground::Need;
 use super::store::Store;
-use super::warm::{Over, Warm};
+use super::warm::{Over, Shut, Warm};
 
 /// With more cells in a component, times needs, programs look at the neighbourhood of a need only.
 const WHOLE_WORK: usize = 5_000_000;
 
-/// Gives every need a witness, withholding what it takes. Needs that ask most of a cell come first: a move that reaches far
-/// also reaches nearer. Returns whether it came to the end within the time limit.
+/// Gives every need a witness, withholding what it takes. Of counts those that ask most of a cell come first: a move that
+/// reaches far also reaches nearer. Returns whether it came to the end within the time limit.
 pub(super) fn construct(store: &mut Store) -> bool {
     let mut order: Vec<usize> = (0..store.needs.len()).collect();
     let needs = &store.needs;
     let value = |n: usize| store.ground.problem.truth.get(needs[n].target).copied().unwrap_or(0);
-    order.sort_by_key(|&n| (Reverse(value(n)), needs[n].target, Reverse(needs[n].goal.distance()), n));
+    // amounts: the order of Fischetti and Salazar, small levels first
+    match store.ground.amounts() {
+        true => order.sort_by_key(|&n| (needs[n].goal.distance(), needs[n].target, n)),
+        false => order.sort_by_key(|&n| (Reverse(value(n)), needs[n].target, Reverse(needs[n].goal.distance()), n)),
+    }
     let mut priced = None;
     let total = order.len();
     for (done, need) in order.into_iter().enumerate() {
@@ -50,17 +54,23 @@ fn meet(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
     if let Some(found) = local.as_ref().filter(|_| !store.splits(need)) {
         return take(store, need, Answer::Met(found.cells.clone()));
     }
-    let warm = priced.get_or_insert_with(|| Warm::new(store, Over::Priced));
-    let work = warm.size(store, need).saturating_mul(store.needs.len());
-    let program =
-        if work <= WHOLE_WORK { warm.ask(store, need) } else { store.least_cost(need, false, !store.splits(need)) };
+    let program = by_programs(store, need, priced);
     let found = match (local, program) {
         (Some(local), Answer::Met(cells)) if store.price(&cells) < local.price => Answer::Met(cells),
         (Some(local), _) => Answer::Met(local.cells),
-        (None, Answer::Unknown) => store.least_cost(need, false, true),
+        (None, Answer::Unknown) => store.least_cost(need, false, true, usize::MAX),
         (None, answer) => answer,
     };
     take(store, need, found)
+}
+
+/// A cheap move by programs: over the whole component, or where that is large over the neighbourhood of the need.
+fn by_programs(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
+    let warm = priced.get_or_insert_with(|| Warm::new(store, Over::Priced));
+    if warm.size(store, need).saturating_mul(store.needs.len()) <= WHOLE_WORK {
+        return warm.ask(store, need);
+    }
+    store.least_cost(need, false, !store.splits(need), usize::MAX)
 }
 
 /// Makes an answer the witness of a need, and of others that it serves.
@@ -103,7 +113,7 @@ fn meet_from_both_sides(store: &mut Store, need: usize, priced: &mut Option<Warm
 pub(super) fn clean(store: &mut Store, patient: bool) -> bool {
     let mut order = store.secondary();
     order.sort_by_key(|&c| (Reverse(store.ground.problem.cost[c]), c));
-    let mut warm = patient.then(|| Warm::new(store, Over::Withheld));
+    let mut warm = patient.then(|| Shut::new(store, Over::Withheld));
     let total = order.len();
     for (done, cell) in order.into_iter().enumerate() {
         store.ground.problem.tell_steps("withheld cells reconsidered", done, total);
@@ -118,37 +128,51 @@ pub(super) fn clean(store: &mut Store, patient: bool) -> bool {
     true
 }
 
-/// Publishes a cell if every need whose witness moves it has another one, found by local search or by `warm` programs.
-pub(super) fn try_without(store: &mut Store, cell: CellId, warm: &mut Option<Warm>) -> bool {
+/// Publishes a cell if every need whose witness moves it has another one, found by local search or by `shut` programs.
+pub(super) fn try_without<'g>(store: &mut Store<'g>, cell: CellId, shut: &mut Option<Shut<'g>>) -> bool {
     store.publish(cell);
-    let users = store.users[cell].clone();
-    let mut fresh: Vec<(usize, Move)> = Vec::with_capacity(users.len());
-    for need in users {
-        match another(store, need as usize, warm) {
-            Some(cells) => fresh.push((need as usize, cells)),
-            None => {
-                store.withhold(cell);
-                return false;
-            }
-        }
+    if store.misses(cell) {
+        store.withhold(cell);
+        return false;
     }
-    fresh.into_iter().for_each(|(need, cells)| store.adopt(need, cells));
+    let mut users = store.hardest_first(cell);
+    users.reverse();
+    while let Some(need) = users.pop() {
+        let Some(cells) = another(store, need, shut) else {
+            store.failures[need] += 1;
+            store.withhold(cell);
+            return false;
+        };
+        // of use whether or not the cell can be published in the end, and mostly to others as well
+        users.retain(|&other| match store.serves(&cells, other) {
+            Some(serves) => {
+                store.adopt(other, serves);
+                false
+            }
+            None => true,
+        });
+        store.adopt(need, cells);
+    }
     true
 }
 
 /// Another witness for a need, over withheld cells only.
-fn another(store: &mut Store, need: usize, warm: &mut Option<Warm>) -> Option<Move> {
-    if let Some(found) = store.find(need, true, i64::MAX) {
-        return Some(found.cells);
+fn another<'g>(store: &mut Store<'g>, need: usize, shut: &mut Option<Shut<'g>>) -> Option<Move> {
+    if shut.is_none() || !store.splits(need) {
+        if let Some(found) = store.find(need, true, i64::MAX) {
+            return Some(found.cells);
+        }
     }
-    match warm.as_mut()?.ask(store, need) {
+    match shut.as_mut()?.ask(store, need) {
         Answer::Met(cells) => Some(cells),
         Answer::Impossible => None,
         // fractions: for counts whole programs can tell; amounts rarely need it
-        Answer::Unknown if store.ground.problem.attacker.integers => match store.least_cost(need, true, true) {
-            Answer::Met(cells) => Some(cells),
-            Answer::Impossible | Answer::Unknown => None,
-        },
+        Answer::Unknown if store.ground.problem.attacker.integers => {
+            match store.least_cost(need, true, true, usize::MAX) {
+                Answer::Met(cells) => Some(cells),
+                Answer::Impossible | Answer::Unknown => None,
+            }
+        }
         Answer::Unknown => None,
     }
 }

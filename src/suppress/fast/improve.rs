@@ -8,89 +8,138 @@ use crate::witness::{Answer, Chance, Found, Move};
 
 use super::build::try_without;
 use super::store::{SCALE, Store, priced};
-use super::warm::{Over, Warm};
+use super::warm::{Over, Shut, Warm};
 
 /// Rounds without gain after which it ends: some in any case, some per secondary cell.
 const IDLE: (usize, usize) = (60, 12);
+/// How often in that time it goes back to the best pattern.
+const RETURNS: usize = 4;
+/// By how much more than the best a pattern may lose to be gone on from, in thousandths.
+const MOST_SLACK: usize = 30;
 /// Cells torn down in one round, at most.
 const RUIN: usize = 6;
 /// Needs built again in one round, at most; a cell that serves more is left alone.
 const MOST_NEEDS: usize = 60;
-/// Problems of up to so many needs are torn down by large shares as well, once in so many rounds.
-const WIDE_NEEDS: usize = 600;
-const WIDE_EVERY: usize = 8;
 
-/// Improves the pattern in a number of rounds; `patient`: programs are asked where local search finds nothing. Returns
-/// whether it came to the end within the time limit.
-pub(super) fn improve(store: &mut Store, rounds: usize, seed: u64, patient: bool) -> bool {
+/// Improves the pattern in a number of rounds. Returns whether it came to the end within the time limit.
+///
+/// If it may `wander`, it goes on from somewhat worse patterns as well, the worse the longer nothing better was found, and
+/// returns to the best one after a while (record-to-record travel: Dueck, Journal of Computational Physics 104, 1993).
+/// `patient`: programs are asked where local search finds nothing.
+pub(super) fn improve(store: &mut Store, rounds: usize, seed: u64, wander: bool, patient: bool) -> bool {
     let mut chance = Chance(seed);
-    let mut programs = Programs { patient, priced: None, shut: None };
+    let mut programs = Programs::new(patient);
     let mut cells = store.secondary();
     let (first, mut least, mut since) = (store.loss, store.loss, 0);
     let problem = store.ground.problem;
+    store.record();
+    let mut ended = true;
     for round in 0..rounds {
         problem.tell_steps("rounds of improvement", round, rounds);
-        if store.loss < least {
-            problem.tell_standing(Some(store.secondary().len()), first, store.loss, 0);
-        }
-        since = if store.loss < least { 0 } else { since + 1 };
-        least = least.min(store.loss);
-        if since > IDLE.0 + IDLE.1 * cells.len() {
+        let idle = IDLE.0 + IDLE.1 * cells.len();
+        if since > idle {
             break;
         }
-        if store.ground.problem.out_of_time() {
-            return false;
+        if problem.out_of_time() {
+            ended = false;
+            break;
         }
         if round % cells.len().max(1) == 0 {
             cells = store.secondary();
         }
-        let Some(&cell) = cells.get(chance.below(cells.len())) else { return true };
+        let Some(&cell) = cells.get(chance.below(cells.len())) else { break };
         if store.withheld[cell] {
-            rebuild(store, cell, &mut chance, &mut programs);
+            let ruined = around(store, cell, &mut chance);
+            let most = if wander { allowed(least, since, idle / RETURNS) } else { least };
+            rebuild(store, &ruined, most, &mut chance, &mut programs);
+        }
+        since += 1;
+        if store.loss < least {
+            problem.tell_standing(Some(store.secondary().len()), first, store.loss, 0);
+            since = 0;
+        }
+        if store.loss <= least {
+            least = store.loss;
+            store.record();
+        } else if since % (idle / RETURNS).max(1) == 0 {
+            store.undo_all();
         }
     }
-    true
+    store.undo_all();
+    store.keep();
+    ended
+}
+
+/// The loss up to which a pattern is accepted when so many rounds have brought nothing better than `least`; `span` rounds lead
+/// from nothing more to the most.
+fn allowed(least: i64, since: usize, span: usize) -> i64 {
+    let thousandths = MOST_SLACK * (since % span.max(1)) / span.max(1);
+    least.saturating_add((i128::from(least) * thousandths as i128 / 1_000) as i64)
 }
 
 /// Programs that are asked where local search finds nothing.
-struct Programs {
+pub(super) struct Programs<'g> {
     patient: bool,
     priced: Option<Warm>,
-    shut: Option<Warm>,
+    shut: Option<Shut<'g>>,
 }
 
-/// Tears down some secondary cells around one, and builds their needs again.
-fn rebuild(store: &mut Store, cell: CellId, chance: &mut Chance, programs: &mut Programs) {
-    let before = store.loss;
-    // amounts go many ways at once: few small ruins are rebuilt otherwise than they were
-    let amounts = programs.patient && store.ground.amounts();
-    let wide = amounts && store.needs.len() <= WIDE_NEEDS && chance.below(WIDE_EVERY) == 0;
-    let ruined = if wide { share(store, cell, chance) } else { around(store, cell, chance) };
-    let mut needs: Vec<u32> = ruined.iter().flat_map(|&c| store.users[c].iter().copied()).collect();
-    needs.sort_unstable();
-    needs.dedup();
-    if !wide && needs.len() > MOST_NEEDS {
+impl Programs<'_> {
+    /// None of them is made yet; none will be, unless the search is `patient`.
+    pub fn new(patient: bool) -> Self {
+        Programs { patient, priced: None, shut: None }
+    }
+}
+
+/// Publishes secondary cells, builds their needs again, and keeps the result if it loses no more than `most`. The first of the
+/// cells is to be avoided.
+fn rebuild<'g>(store: &mut Store<'g>, ruined: &[CellId], most: i64, chance: &mut Chance, programs: &mut Programs<'g>) {
+    let mut needs = needs_of(store, ruined);
+    if needs.len() > MOST_NEEDS {
         return;
     }
     store.mark();
-    for &c in &ruined {
+    for &c in ruined {
         store.publish(c);
         // dearer for this round, so that another way is tried
         store.open_price[c] = store.open_price[c].saturating_add(chance.below(SCALE as usize * 2) as i64);
     }
-    store.open_price[cell] = store.open_price[cell].saturating_mul(3);
-    needs.iter().for_each(|&n| store.adopt(n as usize, Move::new()));
-    chance.shuffle(&mut needs);
-    let built = needs.iter().all(|&n| build(store, n as usize, before, programs));
-    for &c in &ruined {
+    store.open_price[ruined[0]] = store.open_price[ruined[0]].saturating_mul(3);
+    let built = build_again(store, &mut needs, most, chance, programs);
+    for &c in ruined {
         if !store.withheld[c] {
             store.reprice(c);
         }
     }
     if built {
-        tidy(store, programs);
+        tidy(store, most, programs);
     }
-    if built && store.loss <= before { store.keep() } else { store.undo() }
+    if !built || store.loss > most {
+        store.undo();
+    }
+}
+
+/// The needs whose witnesses move any of these cells.
+pub(super) fn needs_of(store: &Store, cells: &[CellId]) -> Vec<u32> {
+    let mut needs: Vec<u32> = cells.iter().flat_map(|&c| store.users[c].iter().copied()).collect();
+    needs.sort_unstable();
+    needs.dedup();
+    needs
+}
+
+/// Takes these needs their witnesses and gives them others, in an order by chance, where a pattern of the loss `most` is the
+/// one to be beaten. Whether all have one.
+pub(super) fn build_again<'g>(
+    store: &mut Store<'g>,
+    needs: &mut [u32],
+    most: i64,
+    chance: &mut Chance,
+    programs: &mut Programs<'g>,
+) -> bool {
+    needs.iter().for_each(|&n| store.adopt(n as usize, Move::new()));
+    chance.shuffle(needs);
+    let problem = store.ground.problem;
+    needs.iter().all(|&n| !problem.out_of_time() && build(store, n as usize, most, programs))
 }
 
 /// Gives a need a witness again, unless the pattern gets dearer than it may.
@@ -116,16 +165,27 @@ fn build(store: &mut Store, need: usize, most: i64, programs: &mut Programs) -> 
 }
 
 /// Publishes what the round made superfluous.
-fn tidy(store: &mut Store, programs: &mut Programs) {
+fn tidy<'g>(store: &mut Store<'g>, most: i64, programs: &mut Programs<'g>) {
     store.newly_unused().into_iter().for_each(|c| store.publish(c));
     let mut fresh = store.newly_withheld();
     fresh.sort_by_key(|&c| (std::cmp::Reverse(store.ground.problem.cost[c]), c));
     if programs.patient && programs.shut.is_none() {
-        programs.shut = Some(Warm::new(store, Over::Candidates));
+        programs.shut = Some(Shut::new(store, Over::Candidates));
     }
+    publish_again(store, fresh, most, &mut programs.shut);
+}
+
+/// Publishes these cells again, one by one, if they are not needed; ends as soon as the loss can't come down to `most`.
+pub(super) fn publish_again<'g>(store: &mut Store<'g>, fresh: Vec<CellId>, most: i64, shut: &mut Option<Shut<'g>>) {
+    let problem = store.ground.problem;
+    let mut could_go = fresh.iter().map(|&c| problem.cost[c]).fold(0, i64::saturating_add);
     for c in fresh {
+        if store.loss.saturating_sub(could_go) > most || problem.out_of_time() {
+            return;
+        }
+        could_go -= problem.cost[c];
         if store.withheld[c] {
-            try_without(store, c, &mut programs.shut);
+            try_without(store, c, shut);
         }
     }
     store.newly_unused().into_iter().for_each(|c| store.publish(c));
@@ -141,18 +201,8 @@ fn around(store: &Store, cell: CellId, chance: &mut Chance) -> Vec<CellId> {
     near.dedup();
     chance.shuffle(&mut near);
     near.truncate(chance.below(RUIN));
-    near.push(cell);
+    near.insert(0, cell);
     near
-}
-
-/// A secondary cell, and a tenth to six tenths of the others.
-fn share(store: &Store, cell: CellId, chance: &mut Chance) -> Vec<CellId> {
-    let mut cells = store.secondary();
-    chance.shuffle(&mut cells);
-    cells.truncate(cells.len() * (10 + chance.below(50)) / 100);
-    cells.retain(|&c| c != cell);
-    cells.push(cell);
-    cells
 }
 
 /// Lowers the prices of the cells that a fractional choice wants, the more or less by chance.

@@ -4,14 +4,17 @@ mod build;
 mod improve;
 mod store;
 mod warm;
+mod wide;
 
 use crate::attack::Contradiction;
 use crate::model::CellId;
 use crate::witness::Move;
 
 use super::ground::Ground;
+use super::master::least;
 use super::{Pattern, Problem};
 use store::Store;
+use warm::most_cells;
 
 /// How much is done for a good pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +49,7 @@ impl Care {
 /// When the system contradicts itself.
 pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
-    Ok(Search::start(&ground, Care::Quick, None, 1).pattern(0))
+    Ok(Search::start(&ground, Care::Quick, None, 1).bounded())
 }
 
 /// Finds a good safe pattern.
@@ -55,7 +58,20 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
 /// When the system contradicts itself.
 pub fn run_thorough(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
-    Ok(Search::start(&ground, Care::Patient, None, 1).pattern(0))
+    Ok(Search::start(&ground, Care::Patient, None, 1).bounded())
+}
+
+/// Improves a pattern by all means that suit it. Whether it came to the end within the time limit.
+fn improve(store: &mut Store, care: Care, seed: u64) -> bool {
+    let (amounts, secondary) = (store.ground.amounts(), store.secondary().len());
+    if care == Care::Quick {
+        return improve::improve(store, care.rounds(secondary), seed, false, false);
+    }
+    // of amounts a few cells torn down are built again as they were
+    if !amounts && !improve::improve(store, care.rounds(secondary), seed, true, false) {
+        return false;
+    }
+    store.ground.cells() > most_cells(store.ground) || wide::improve(store, seed)
 }
 
 /// A pattern that can still be improved.
@@ -78,9 +94,7 @@ impl<'g> Search<'g> {
         let constructed = build::construct(&mut store);
         if constructed && build::clean(&mut store, patient) {
             let rounds = care.rounds(store.secondary().len());
-            // amounts go many ways at once, which only programs see
-            let programs = care == Care::Patient && ground.amounts();
-            let _ = improve::improve(&mut store, rounds, seed, programs) && build::clean(&mut store, patient);
+            let _ = improve(&mut store, care, seed) && build::clean(&mut store, patient);
         }
         Search { store, care, cut_short: !constructed }
     }
@@ -92,7 +106,7 @@ impl<'g> Search<'g> {
         let batch = self.store.secondary().len().max(20);
         for round in 0..rounds as u64 {
             let before = self.store.loss;
-            if stop() || !improve::improve(&mut self.store, batch, seed + round, patient) {
+            if stop() || !improve::improve(&mut self.store, batch, seed + round, true, patient) {
                 break;
             }
             if self.store.loss < before && !build::clean(&mut self.store, patient) {
@@ -109,6 +123,12 @@ impl<'g> Search<'g> {
     /// The cost of the secondary cells.
     pub fn loss(&self) -> i64 {
         self.store.loss
+    }
+
+    /// The pattern, with the bound that follows from what failed attempts have told.
+    fn bounded(&self) -> Pattern {
+        let told = self.is_complete() && !self.store.cuts.is_empty();
+        self.pattern(if told { least(self.store.ground, &self.store.cuts) } else { 0 })
     }
 
     /// The pattern, as a method's answer with a lower bound of the loss.

@@ -1,9 +1,12 @@
 //! The pattern under construction, with a witness for every need that is met.
 
+use std::cmp::Reverse;
+
 use crate::model::CellId;
 use crate::solve::Effort;
-use crate::witness::{Answer, BLOCKED, Finder, Found, Goal, Move, Programs, blocked, moves_any};
+use crate::witness::{Answer, BLOCKED, Finder, Found, Goal, Move, Programs, blocked, moved, moves_any};
 
+use super::super::cuts::Cut;
 use super::super::ground::{Ground, Need};
 
 /// Prices are costs times this; a free cell costs 1, so that among equal costs the shorter move wins.
@@ -14,7 +17,13 @@ const SECONDARY: i64 = 3;
 /// Relations set right in a search for a move that is no product.
 const CLOSE_STEPS: usize = 400;
 
+/// Cuts that are kept.
+const MOST_CUTS: usize = 20_000;
+/// A cut is missed if its sum is smaller than its level by this.
+const MISSED: f64 = 1e-6;
+
 /// A pattern and its witnesses.
+#[derive(Clone)]
 pub(super) struct Store<'g> {
     pub ground: &'g Ground<'g>,
     finder: Finder<'g>,
@@ -34,15 +43,24 @@ pub(super) struct Store<'g> {
     pub hopeless: Vec<bool>,
     /// Per candidate cell, the needs whose witness moves it.
     pub users: Vec<Vec<u32>>,
+    /// Per need, how often it had no other witness.
+    pub failures: Vec<u32>,
     /// Per cell, its needs.
     pub needs_of: Vec<Vec<u32>>,
     /// The cost of the secondary cells.
     pub loss: i64,
-    /// What was changed since [`Store::mark`], to be undone.
+    /// What was changed since [`Store::record`], to be undone.
     journal: Option<Vec<Change>>,
+    /// How many of these changes there were at [`Store::mark`].
+    marked: usize,
+    /// What every safe pattern satisfies, as far as failed attempts have told.
+    pub cuts: Vec<Cut>,
+    /// Per cell, the cuts that it stands in.
+    cuts_of: Vec<Vec<u32>>,
 }
 
 /// One change of a store.
+#[derive(Clone)]
 enum Change {
     /// A need had this witness.
     Witness(usize, Move),
@@ -81,9 +99,13 @@ impl<'g> Store<'g> {
             moves: vec![Move::new(); ground.needs.len()],
             hopeless: vec![false; ground.needs.len()],
             users: vec![Vec::new(); cells],
+            failures: vec![0; ground.needs.len()],
             needs_of,
             loss: 0,
             journal: None,
+            marked: 0,
+            cuts: Vec::new(),
+            cuts_of: vec![Vec::new(); cells],
             ground,
         }
     }
@@ -105,12 +127,12 @@ impl<'g> Store<'g> {
         cells.iter().map(|&(c, _)| self.open_price[c]).fold(0, i64::saturating_add)
     }
 
-    /// The same by programs over growing neighbourhoods; `whole`: whole ones as well.
-    pub fn least_cost(&mut self, need: usize, shut: bool, whole: bool) -> Answer {
+    /// The same by programs over growing neighbourhoods of at most so many cells; `whole`: whole ones as well.
+    pub fn least_cost(&mut self, need: usize, shut: bool, whole: bool, most: usize) -> Answer {
         let programs = Programs { whole, ..programs(self.ground) };
         let Need { target, goal, knows } = self.needs[need];
         let price = if shut { &mut self.shut_price } else { &mut self.open_price };
-        blocked(price, knows, |price| programs.cheapest(price, target, goal, usize::MAX))
+        blocked(price, knows, |price| programs.cheapest(price, target, goal, most))
     }
 
     /// A whole move over a few cells, where a linear program over more has found one in fractions.
@@ -126,6 +148,7 @@ impl<'g> Store<'g> {
         self.needs.push(Need { target, goal: Goal::Down(down, i64::MAX), knows });
         self.moves.push(Move::new());
         self.hopeless.push(false);
+        self.failures.push(0);
     }
 
     /// Takes [`Store::halve`] back, with the witnesses of both halves.
@@ -138,6 +161,7 @@ impl<'g> Store<'g> {
         self.needs.pop();
         self.moves.pop();
         self.hopeless.pop();
+        self.failures.pop();
     }
 
     /// Makes a move the witness of a need; its cells are withheld from now on.
@@ -189,9 +213,54 @@ impl<'g> Store<'g> {
         self.loss = if withheld { self.loss.saturating_add(cost) } else { self.loss.saturating_sub(cost) };
     }
 
+    /// The needs whose witness moves a cell, those first that were often found to have no other.
+    pub fn hardest_first(&self, cell: CellId) -> Vec<usize> {
+        let mut users: Vec<usize> = self.users[cell].iter().map(|&n| n as usize).collect();
+        users.sort_by_key(|&n| (Reverse(self.failures[n]), n));
+        users
+    }
+
+    /// Remembers what every safe pattern must satisfy.
+    pub fn learn(&mut self, cuts: Vec<Cut>) {
+        for cut in cuts {
+            if self.cuts.len() >= MOST_CUTS {
+                return;
+            }
+            cut.terms.iter().for_each(|t| self.cuts_of[t.0].push(self.cuts.len() as u32));
+            self.cuts.push(cut);
+        }
+    }
+
+    /// Keeps only the first of the cuts.
+    pub fn forget(&mut self, all_but: usize) {
+        for (i, cut) in self.cuts.drain(all_but..).enumerate().rev() {
+            cut.terms.iter().for_each(|t| self.cuts_of[t.0].retain(|&c| c as usize != all_but + i));
+        }
+    }
+
+    /// Takes the pattern of another store, and keeps what was learned.
+    pub fn return_to(&mut self, other: &Self) {
+        let (cuts, cuts_of) = (std::mem::take(&mut self.cuts), std::mem::take(&mut self.cuts_of));
+        *self = Store { cuts, cuts_of, ..other.clone() };
+    }
+
+    /// Whether a published cell is known to be needed beside those that are withheld.
+    pub fn misses(&self, cell: CellId) -> bool {
+        let held = |cut: &Cut| cut.terms.iter().filter(|t| self.withheld[t.0]).map(|t| t.1).sum::<f64>();
+        self.cuts_of[cell].iter().map(|&i| &self.cuts[i as usize]).any(|cut| held(cut) < cut.level - MISSED)
+    }
+
     /// Sets the price of a published candidate back to what it is.
     pub fn reprice(&mut self, cell: CellId) {
         self.open_price[cell] = self.base_price[cell];
+    }
+
+    /// Makes a published candidate so many thousandths as dear as it is.
+    pub fn scale_price(&mut self, cell: CellId, thousandths: i64) {
+        if !self.withheld[cell] {
+            let price = i128::from(self.open_price[cell]) * i128::from(thousandths) / 1_000;
+            self.open_price[cell] = i64::try_from(price).unwrap_or(i64::MAX).clamp(1, BLOCKED - 1);
+        }
     }
 
     /// Makes prices costs again, after a guide changed them.
@@ -206,29 +275,49 @@ impl<'g> Store<'g> {
     }
 
     /// From here on changes can be undone.
-    pub fn mark(&mut self) {
-        self.journal = Some(Vec::new());
+    pub fn record(&mut self) {
+        (self.journal, self.marked) = (Some(Vec::new()), 0);
     }
 
-    /// Keeps the changes since [`Store::mark`].
-    pub fn keep(&mut self) {
-        self.journal = None;
+    /// Begins a step that can be undone by itself.
+    pub fn mark(&mut self) {
+        self.marked = self.journal.as_ref().map_or(0, Vec::len);
     }
 
     /// Undoes every change since [`Store::mark`].
     pub fn undo(&mut self) {
-        for change in self.journal.take().into_iter().flatten().rev() {
+        self.undo_to(self.marked);
+    }
+
+    /// Undoes every change since [`Store::record`].
+    pub fn undo_all(&mut self) {
+        self.undo_to(0);
+    }
+
+    /// Keeps the changes since [`Store::record`], and records no more.
+    pub fn keep(&mut self) {
+        self.journal = None;
+    }
+
+    fn undo_to(&mut self, mark: usize) {
+        let Some(mut journal) = self.journal.take() else { return };
+        for change in journal.drain(mark..).rev() {
             match change {
                 Change::Witness(need, before) => drop(self.replace(need, before)),
                 Change::Cell(cell, withheld) => self.set(cell, !withheld),
             }
         }
+        self.journal = Some(journal);
+    }
+
+    /// The changes since [`Store::mark`].
+    fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.journal.iter().flat_map(|j| &j[self.marked..])
     }
 
     /// Cells that were withheld since [`Store::mark`] and still are.
     pub fn newly_withheld(&self) -> Vec<CellId> {
-        let changes = self.journal.iter().flatten();
-        let cells = changes.filter_map(|c| if let Change::Cell(cell, true) = c { Some(*cell) } else { None });
+        let cells = self.changes().filter_map(|c| if let Change::Cell(cell, true) = c { Some(*cell) } else { None });
         let mut cells: Vec<CellId> = cells.filter(|&c| self.withheld[c]).collect();
         cells.sort_unstable();
         cells.dedup();
@@ -237,8 +326,7 @@ impl<'g> Store<'g> {
 
     /// Cells that lost a user since [`Store::mark`] and have none left.
     pub fn newly_unused(&self) -> Vec<CellId> {
-        let changes = self.journal.iter().flatten();
-        let moves = changes.filter_map(|c| if let Change::Witness(_, before) = c { Some(before) } else { None });
+        let moves = self.changes().filter_map(|c| if let Change::Witness(_, before) = c { Some(before) } else { None });
         let mut cells: Vec<CellId> = moves.flatten().map(|t| t.0).filter(|&c| self.is_unused(c)).collect();
         cells.sort_unstable();
         cells.dedup();
@@ -249,22 +337,39 @@ impl<'g> Store<'g> {
         self.withheld[cell] && !self.ground.open[cell] && self.users[cell].is_empty()
     }
 
-    /// Tries a move on every need of the cells that it moves; it may also be carried out several times.
+    /// Tries a move on every need of the cells that it moves, as long as that need has no witness.
     pub fn share(&mut self, cells: &Move) {
-        let most = cells.iter().map(|&(c, by)| self.finder.room(c, by) / by.abs()).min().unwrap_or(1);
-        for &(target, by) in cells {
+        for &(target, _) in cells {
             for i in 0..self.needs_of[target].len() {
                 let need = self.needs_of[target][i] as usize;
-                let Need { goal, knows, .. } = self.needs[need];
-                if !self.moves[need].is_empty() || moves_any(cells, knows) {
-                    continue;
-                }
-                let times = goal.distance().div_euclid(by.abs()) + i64::from(goal.distance() % by.abs() != 0);
-                if times <= most && goal.met(by.saturating_mul(times)) {
-                    self.adopt(need, cells.iter().map(|&(c, by)| (c, by * times)).collect());
+                if self.moves[need].is_empty()
+                    && let Some(serves) = self.serves(cells, need)
+                {
+                    self.adopt(need, serves);
                 }
             }
         }
+    }
+
+    /// A move, some times over or in the opposite direction, that meets a need, if there is one.
+    pub fn serves(&self, cells: &Move, need: usize) -> Option<Move> {
+        let Need { target, goal, knows } = self.needs[need];
+        let by = moved(cells, target);
+        if by == 0 || moves_any(cells, knows) {
+            return None;
+        }
+        let times = goal.distance().div_euclid(by.abs()) + i64::from(goal.distance() % by.abs() != 0);
+        let fits = |times: i64| {
+            let reaches = by.checked_mul(times).is_some_and(|by| goal.met(by));
+            reaches && cells.iter().all(|&(c, by)| self.has_room(c, by, times))
+        };
+        let times = [times, -times].into_iter().find(|&times| fits(times))?;
+        Some(cells.iter().map(|&(c, by)| (c, by * times)).collect())
+    }
+
+    fn has_room(&self, cell: CellId, by: i64, times: i64) -> bool {
+        let room = |by: i64| by.abs() <= if by > 0 { self.ground.up[cell] } else { self.ground.down[cell] };
+        by.checked_mul(times).is_some_and(room)
     }
 
     /// Secondary cells, in rising order.
@@ -290,6 +395,7 @@ fn programs<'a>(ground: &'a Ground<'a>) -> Programs<'a> {
         effort: Effort { seconds: problem.seconds_left(), ..problem.effort },
         relations: &ground.relations,
         frame: &ground.frame,
+        thin: ground.thin(),
         up: &ground.up,
         down: &ground.down,
         whole: true,

@@ -7,14 +7,21 @@
 use std::collections::HashMap;
 
 use crate::model::CellId;
-use crate::solve::{Changes, Column, Effort, Program, Row, Session, Status};
-use crate::witness::{Answer, BLOCKED, LEAST_COST, Move, TIMES, balanced, in_motion, moved};
+use crate::solve::{self, Changes, Column, Effort, Program, Row, Session, Status};
+use crate::witness::{Answer, BLOCKED, Goal, LEAST_COST, Move, TIMES, balanced, in_motion, moved, rank};
 
-use super::super::ground::Need;
+use super::super::cuts::Separator;
+use super::super::ground::{Ground, Need};
 use super::store::Store;
 
-/// Larger components are left to local search.
+/// Larger components are left to local search: of counts, and of amounts, of which local search finds little.
 const MOST_CELLS: usize = 6_000;
+const MOST_AMOUNTS: usize = 12_000;
+/// Cells of the largest component that programs are asked about.
+pub(super) fn most_cells(ground: &Ground) -> usize {
+    if ground.amounts() { MOST_AMOUNTS } else { MOST_CELLS }
+}
+
 /// Over which cells moves may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Over {
@@ -37,8 +44,16 @@ pub(super) struct Warm {
 
 struct Part {
     cells: Vec<CellId>,
-    session: Option<Box<dyn Session>>,
-    /// Per cell, what the program holds: cost, room upwards and downwards.
+    /// The rows of its programs, once one was needed.
+    rows: Vec<Row>,
+    seat: Option<Seat>,
+    detour: Option<Detour>,
+}
+
+/// A program and what it holds.
+struct Seat {
+    session: Box<dyn Session>,
+    /// Per cell: cost, room upwards and downwards.
     now: Vec<(f64, f64, f64)>,
 }
 
@@ -68,7 +83,7 @@ impl Warm {
                 }
                 next += 1;
             }
-            parts.push(Part { cells, session: None, now: Vec::new() });
+            parts.push(Part { cells, rows: Vec::new(), seat: None, detour: None });
         }
         let costs: Vec<i64> = ground.problem.candidates().map(|c| store.open_price[c]).collect();
         let unit = costs.iter().map(|&c| c as f64).sum::<f64>() / costs.len().max(1) as f64;
@@ -85,16 +100,22 @@ impl Warm {
         let Need { target, goal, knows } = store.needs[need];
         let Some(&(home, at)) = self.home.get(&target) else { return Answer::Impossible };
         let part = &mut self.parts[home];
-        if part.cells.len() > MOST_CELLS {
+        if part.cells.len() > most_cells(store.ground) {
             return Answer::Unknown;
         }
-        part.update(store, self.over, self.unit);
+        if part.rows.is_empty() {
+            part.rows = rows(store, &part.cells);
+        }
+        let wanted: Vec<_> = part.cells.iter().map(|&c| columns(store, self.over, self.unit, c)).collect();
+        let rows = &part.rows;
+        let seat = part.seat.get_or_insert_with(|| Seat::new(store, rows, &wanted));
+        seat.update(wanted);
         let known: Vec<usize> =
             knows.iter().filter_map(|c| self.home.get(c)).filter(|h| h.0 == home).map(|h| h.1).collect();
-        part.hold(&known, true);
+        seat.hold(&known, true);
         let mut answer = Answer::Impossible;
         for (sign, amount) in goal.ways() {
-            match part.push(store, need, at, (sign, amount)) {
+            match seat.push(store, &part.cells, need, at, (sign, amount)) {
                 Answer::Met(cells) if goal.met(moved(&cells, target)) => {
                     answer = Answer::Met(cells);
                     break;
@@ -103,7 +124,143 @@ impl Warm {
                 _ => answer = Answer::Unknown,
             }
         }
-        part.hold(&known, false);
+        seat.hold(&known, false);
+        answer
+    }
+}
+
+impl Warm {
+    /// Looks for a move that meets a need and leaves out the cells that are published by now, and differs little from the
+    /// witness the need has: the larger part of a witness mostly stays, so that few steps of the simplex lead there.
+    fn reroute(&mut self, store: &Store, need: usize) -> Answer {
+        let Some(&(home, _)) = self.home.get(&store.needs[need].target) else { return Answer::Impossible };
+        let part = &mut self.parts[home];
+        if part.cells.len() > most_cells(store.ground) {
+            return Answer::Unknown;
+        }
+        if part.rows.is_empty() {
+            part.rows = rows(store, &part.cells);
+        }
+        let ways = Detour::ways(store, &part.cells, need);
+        let rows = &part.rows;
+        part.detour.get_or_insert_with(|| Detour::new(store, rows, &ways)).solve(store, &part.cells, need, ways)
+    }
+}
+
+/// A program over differences to a witness.
+struct Detour {
+    session: Box<dyn Session>,
+    /// Bounds of the columns: ways up, then ways down.
+    now: Vec<(f64, f64)>,
+}
+
+impl Detour {
+    /// How far each cell may go from where the witness of a need has it.
+    fn ways(store: &Store, cells: &[CellId], need: usize) -> Vec<(f64, f64)> {
+        let Need { target, goal, knows } = store.needs[need];
+        let from = &store.moves[need];
+        let (least, most) = match goal {
+            Goal::Up(least, most) => (least, most),
+            Goal::Down(least, most) => (most.saturating_neg(), -least),
+            Goal::Either(least) if moved(from, target) > 0 => (least, i64::MAX),
+            Goal::Either(least) => (i64::MIN, -least),
+        };
+        let bounds = |c: CellId| {
+            let room = (store.ground.down[c].saturating_neg(), store.ground.up[c]);
+            match () {
+                () if c == target => (room.0.max(least), room.1.min(most)),
+                () if store.shut_price[c] == BLOCKED || knows.contains(&c) => (0, 0),
+                () => room,
+            }
+        };
+        let far = |from: i64, to: i64| {
+            if to == i64::MAX || to <= -i64::MAX { f64::INFINITY * to.signum() as f64 } else { (to - from) as f64 }
+        };
+        let both = cells.iter().map(|&c| {
+            let (at, (lo, hi)) = (moved(from, c), bounds(c));
+            (far(at, lo), far(at, hi))
+        });
+        let both: Vec<(f64, f64)> = both.collect();
+        let up = both.iter().map(|&(lo, hi)| (lo.max(0.0), hi.max(0.0)));
+        let down = both.iter().map(|&(lo, hi)| ((-hi).max(0.0), (-lo).max(0.0)));
+        up.chain(down).collect()
+    }
+
+    fn new(store: &Store, rows: &[Row], now: &[(f64, f64)]) -> Self {
+        let columns = now.iter().map(|&(lo, hi)| Column { cost: 1.0, lo, hi, whole: false }).collect();
+        let problem = store.ground.problem;
+        let effort = Effort { changes: Changes::Bounds, ..problem.effort };
+        Detour { session: problem.solver.open(&Program { columns, rows: rows.to_vec() }, effort), now: now.to_vec() }
+    }
+
+    fn solve(&mut self, store: &Store, cells: &[CellId], need: usize, ways: Vec<(f64, f64)>) -> Answer {
+        for (i, (then, now)) in ways.iter().zip(&mut self.now).enumerate() {
+            if then != now {
+                self.session.set_bounds(i, then.0, then.1);
+            }
+        }
+        self.now = ways;
+        let mut answer = self.session.solve();
+        if answer.status == Status::Optimal {
+            for (at, &c) in cells.iter().enumerate() {
+                answer.columns[at] += moved(&store.moves[need], c) as f64;
+            }
+        }
+        found(store, cells, need, &answer)
+    }
+}
+
+/// What a solver's answer says about a need.
+fn found(store: &Store, cells: &[CellId], need: usize, answer: &solve::Answer) -> Answer {
+    let Need { target, goal, .. } = store.needs[need];
+    match answer.status {
+        Status::Infeasible => Answer::Impossible,
+        Status::Optimal => {
+            // corners of tables are mostly whole, else halves or thirds: a larger move may be whole
+            let met = |m: &Move| goal.met(moved(m, target));
+            let found = TIMES.into_iter().find_map(|times| whole(store, cells, &answer.columns, times).filter(met));
+            let (sign, amount) = if cells
+                .iter()
+                .position(|&c| c == target)
+                .is_some_and(|at| answer.columns[at] < answer.columns[at + cells.len()])
+            {
+                (-1, goal.distance())
+            } else {
+                (1, goal.distance())
+            };
+            let among = || store.among(&in_motion(cells, &answer.columns), need, (sign, amount));
+            let found = if store.ground.amounts() { found } else { found.or_else(among) };
+            found.map_or(Answer::Unknown, Answer::Met)
+        }
+        _ => Answer::Unknown,
+    }
+}
+
+/// Programs over withheld cells, and what every safe pattern must satisfy if they fail.
+pub(super) struct Shut<'g> {
+    warm: Warm,
+    separator: Option<Separator<'g>>,
+}
+
+impl<'g> Shut<'g> {
+    pub fn new(store: &Store<'g>, over: Over) -> Self {
+        Shut { warm: Warm::new(store, over), separator: None }
+    }
+
+    /// Looks for a move over withheld cells that meets a need, near the witness that it has; that there is none is remembered
+    /// with its reason.
+    pub fn ask(&mut self, store: &mut Store<'g>, need: usize) -> Answer {
+        let mut answer = self.warm.reroute(store, need);
+        if matches!(answer, Answer::Impossible) && matches!(store.needs[need].goal, Goal::Either(_)) {
+            // in the other direction there may be one
+            answer = self.warm.ask(store, need);
+        }
+        if matches!(answer, Answer::Impossible) {
+            let separator = self.separator.get_or_insert_with(|| Separator::new(store.ground));
+            let Need { target, knows, .. } = store.needs[need];
+            let cuts = separator.against(&store.withheld, target, knows);
+            store.learn(cuts);
+        }
         answer
     }
 }
@@ -119,17 +276,21 @@ fn columns(store: &Store, over: Over, unit: f64, cell: CellId) -> (f64, f64, f64
     }
 }
 
-impl Part {
-    /// Brings the program up to date with the store.
-    fn update(&mut self, store: &Store, over: Over, unit: f64) {
-        let n = self.cells.len();
-        let Some(session) = &mut self.session else {
-            self.now = self.cells.iter().map(|&c| columns(store, over, unit, c)).collect();
-            self.session = Some(open(store, &self.cells, &self.now));
-            return;
-        };
-        for (at, (&c, now)) in self.cells.iter().zip(&mut self.now).enumerate() {
-            let then = columns(store, over, unit, c);
+impl Seat {
+    fn new(store: &Store, rows: &[Row], now: &[(f64, f64, f64)]) -> Self {
+        let column = |cost: f64, hi: f64| Column { cost, lo: 0.0, hi, whole: false };
+        let up = now.iter().map(|&(cost, up, _)| column(cost, up));
+        let down = now.iter().map(|&(cost, _, down)| column(cost, down));
+        let program = Program { columns: up.chain(down).collect(), rows: rows.to_vec() };
+        let problem = store.ground.problem;
+        let session = problem.solver.open(&program, Effort { changes: Changes::Bounds, ..problem.effort });
+        Seat { session, now: now.to_vec() }
+    }
+
+    /// Brings the program up to date.
+    fn update(&mut self, wanted: Vec<(f64, f64, f64)>) {
+        let (n, session) = (self.now.len(), &mut self.session);
+        for (at, (then, now)) in wanted.into_iter().zip(&mut self.now).enumerate() {
             if then.0 != now.0 {
                 session.set_cost(at, then.0);
                 session.set_cost(at + n, then.0);
@@ -144,8 +305,7 @@ impl Part {
 
     /// Holds cells that an intruder knows where they are, or lets them go again.
     fn hold(&mut self, cells: &[usize], held: bool) {
-        let n = self.cells.len();
-        let Some(session) = &mut self.session else { return };
+        let (n, session) = (self.now.len(), &mut self.session);
         for &at in cells {
             let (_, up, down) = if held { (0.0, 0.0, 0.0) } else { self.now[at] };
             session.set_bounds(at, 0.0, up);
@@ -154,68 +314,59 @@ impl Part {
     }
 
     /// Pushes a cell as far as `amount`.
-    fn push(&mut self, store: &Store, need: usize, at: usize, (sign, amount): (i64, i64)) -> Answer {
+    fn push(&mut self, store: &Store, cells: &[CellId], need: usize, at: usize, (sign, amount): (i64, i64)) -> Answer {
         let (_, up, down) = self.now[at];
-        let n = self.cells.len();
+        let n = cells.len();
         let far = amount as f64;
         let (column, hi, other, other_hi) = if sign > 0 { (at, up, at + n, down) } else { (at + n, down, at, up) };
-        let Some(session) = self.session.as_mut().filter(|_| hi >= far) else { return Answer::Impossible };
+        if hi < far {
+            return Answer::Impossible;
+        }
+        let session = &mut self.session;
         session.set_bounds(column, far, far);
         session.set_bounds(other, 0.0, 0.0);
         let answer = session.solve();
         session.set_bounds(column, 0.0, hi);
         session.set_bounds(other, 0.0, other_hi);
-        match answer.status {
-            Status::Infeasible => Answer::Impossible,
-            Status::Optimal => {
-                // corners of tables are mostly whole, else halves or thirds: a larger move may be whole
-                let met = |m: &Move| store.needs[need].goal.met(moved(m, self.cells[at]));
-                let found = TIMES.into_iter().find_map(|times| self.whole(store, &answer.columns, times).filter(met));
-                let among = || store.among(&in_motion(&self.cells, &answer.columns), need, (sign, amount));
-                let found = if store.ground.amounts() { found } else { found.or_else(among) };
-                found.map_or(Answer::Unknown, Answer::Met)
-            }
-            _ => Answer::Unknown,
-        }
-    }
-
-    /// So many times an answer, if that is a whole move.
-    fn whole(&self, store: &Store, answer: &[f64], times: f64) -> Option<Move> {
-        let ground = store.ground;
-        let mut cells = Move::new();
-        let (ups, downs) = answer.split_at_checked(self.cells.len())?;
-        for ((&c, up), down) in self.cells.iter().zip(ups).zip(downs) {
-            let by = (up - down) * times;
-            let whole = by.round();
-            if (by - whole).abs() > 1e-5 * whole.abs().max(1.0) || whole.abs() > 9e15 {
-                return None;
-            }
-            if whole != 0.0 {
-                cells.push((c, whole as i64));
-            }
-        }
-        cells.sort_unstable();
-        let within =
-            |&(c, by): &(CellId, i64)| by <= ground.up[c] && -by <= ground.down[c] && store.open_price[c] != BLOCKED;
-        (cells.iter().all(within) && balanced(&ground.relations, &ground.frame, &cells)).then_some(cells)
+        found(store, cells, need, &answer)
     }
 }
 
-fn open(store: &Store, cells: &[CellId], now: &[(f64, f64, f64)]) -> Box<dyn Session> {
-    let n = cells.len();
-    let column = |cost: f64, hi: f64| Column { cost, lo: 0.0, hi, whole: false };
-    let up = now.iter().map(|&(cost, up, _)| column(cost, up));
-    let down = now.iter().map(|&(cost, _, down)| column(cost, down));
-    let mut rows: HashMap<u32, Vec<(usize, i32)>> = HashMap::new();
-    for (at, &c) in cells.iter().enumerate() {
-        store.ground.frame.column(c).iter().for_each(|&(row, k)| rows.entry(row).or_default().push((at, k)));
+/// So many times an answer, if that is a whole move.
+fn whole(store: &Store, of: &[CellId], answer: &[f64], times: f64) -> Option<Move> {
+    let ground = store.ground;
+    let mut cells = Move::new();
+    let (ups, downs) = answer.split_at_checked(of.len())?;
+    for ((&c, up), down) in of.iter().zip(ups).zip(downs) {
+        let by = (up - down) * times;
+        let whole = by.round();
+        if (by - whole).abs() > 1e-5 * whole.abs().max(1.0) || whole.abs() > 9e15 {
+            return None;
+        }
+        if whole != 0.0 {
+            cells.push((c, whole as i64));
+        }
     }
-    let mut rows: Vec<Vec<(usize, i32)>> = rows.into_values().collect();
+    cells.sort_unstable();
+    let within =
+        |&(c, by): &(CellId, i64)| by <= ground.up[c] && -by <= ground.down[c] && store.open_price[c] != BLOCKED;
+    (cells.iter().all(within) && balanced(&ground.relations, &ground.frame, &cells)).then_some(cells)
+}
+
+/// The rows of the program over some cells; what follows from other rows only makes bases larger.
+fn rows(store: &Store, cells: &[CellId]) -> Vec<Row> {
+    let n = cells.len();
+    let mut rows: HashMap<u32, Vec<(usize, i64)>> = HashMap::new();
+    for (at, &c) in cells.iter().enumerate() {
+        store.ground.frame.column(c).iter().for_each(|&(row, k)| rows.entry(row).or_default().push((at, i64::from(k))));
+    }
+    let mut rows: Vec<Vec<(usize, i64)>> = rows.into_values().collect();
     rows.sort_unstable();
     rows.dedup();
-    let both = |(at, k): (usize, i32)| [(at, f64::from(k)), (at + n, -f64::from(k))];
-    let rows =
-        rows.into_iter().map(|terms| Row { lo: 0.0, hi: 0.0, terms: terms.into_iter().flat_map(both).collect() });
-    let program = Program { columns: up.chain(down).collect(), rows: rows.collect() };
-    store.ground.problem.solver.open(&program, Effort { changes: Changes::Bounds, ..store.ground.problem.effort })
+    if let Some(needed) = rank::independent(&rows, n) {
+        let mut needed = needed.into_iter();
+        rows.retain(|_| needed.next() == Some(true));
+    }
+    let both = |(at, k): (usize, i64)| [(at, k as f64), (at + n, -(k as f64))];
+    rows.into_iter().map(|terms| Row { lo: 0.0, hi: 0.0, terms: terms.into_iter().flat_map(both).collect() }).collect()
 }

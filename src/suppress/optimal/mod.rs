@@ -1,21 +1,16 @@
 #![doc = include_str!("manual.md")]
 
-mod cuts;
-mod master;
 mod whole;
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::Duration;
 
 use crate::attack::Contradiction;
 
+use super::cuts::{Cut, Separator, company};
 use super::fast::{Care, Search};
 use super::ground::Ground;
+use super::master::{Choice, Master};
 use super::{Pattern, Problem};
-use cuts::{Separator, company};
-use master::{Choice, Master};
 
 /// Rounds of the linear relaxation.
 const LINEAR_ROUNDS: usize = 200;
@@ -34,39 +29,32 @@ const GUIDED_STARTS: u64 = 6;
 
 /// Finds the pattern of least loss.
 ///
-/// Bounds and patterns are worked on side by side. Without a time limit neither depends on the speed of the other: what is
-/// returned is the same on every machine.
+/// Bounds and patterns are worked on side by side: first the relaxation beside the first pattern, then the whole program
+/// beside better ones. Without a time limit neither depends on the speed of the other: what is returned is the same on every
+/// machine.
 ///
 /// # Errors
 /// When the system contradicts itself.
 pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
-    let mut search = Search::start(&ground, Care::Quick, None, 1);
+    let (mut search, relaxed) = rayon::join(|| Search::start(&ground, Care::Quick, None, 1), || relax(&ground));
     if !search.is_complete() || search.loss() == 0 {
         // nothing that could be enough, or nothing to be saved: there is no optimum to look for
         return Ok(search.pattern(0));
     }
     let first = search.pattern(0);
     let limit = search.loss();
-    let (relaxed, proven) = (Relaxed::new(), AtomicBool::new(false));
+    let proven = AtomicBool::new(false);
     let bounds = || {
-        let _ends_the_wait = Ends(&relaxed);
         // made here, because a solver's session stays on its thread
-        let mut bounds = Bounds::new(&ground, limit);
-        let _ = relaxed.set(bounds.relax());
+        let mut bounds = Bounds::new(&ground, limit, &relaxed);
         let found = bounds.solve_whole(limit);
         proven.store(bounds.is_settled(), Ordering::Relaxed);
         found.map(|found| (bounds.lower, found))
     };
     let patterns = || {
-        if problem.candidates().count() < SMALL {
-            return None;
-        }
-        // the relaxation asks no other thread for anything, so this wait ends
-        while relaxed.get().is_none() {
-            thread::sleep(Duration::from_millis(1));
-        }
-        better_patterns(&ground, &mut search, relaxed.get().and_then(|x| x.as_deref()), &proven)
+        let small = problem.candidates().count() < SMALL;
+        (!small).then(|| better_patterns(&ground, &mut search, relaxed.x.as_deref(), &proven))
     };
     let (exact, better) = rayon::join(bounds, patterns);
     let (lower, found) = exact?;
@@ -78,26 +66,51 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     Ok(Pattern { bound: lower.min(loss), limit_reached: lower < loss && problem.out_of_time(), ..best })
 }
 
-/// What the relaxation leaves: a fractional choice, if it came to one.
-type Relaxed = OnceLock<Option<Vec<f64>>>;
+/// What the linear relaxation leaves.
+struct Relaxed {
+    /// The last fractional choice, if it came to one.
+    x: Option<Vec<f64>>,
+    /// No safe pattern loses less.
+    lower: i64,
+    /// The cuts that were found.
+    cuts: Vec<Cut>,
+}
 
-/// Whoever waits for the relaxation must not wait for one that failed.
-struct Ends<'a>(&'a Relaxed);
-
-impl Drop for Ends<'_> {
-    fn drop(&mut self) {
-        let _ = self.0.set(None);
+/// Cuts from the linear relaxation, while they come and help; for at most a third of the time that is left.
+fn relax(ground: &Ground) -> Relaxed {
+    let problem = ground.problem;
+    let until = problem.seconds_left().map_or(0.0, |s| s * 2.0 / 3.0);
+    let stop = || problem.seconds_left().is_some_and(|s| s <= until);
+    let (mut master, mut separator) = (Master::new(ground), Separator::new(ground));
+    let mut relaxed = Relaxed { x: None, lower: 0, cuts: Vec::new() };
+    let mut idle = 0;
+    for _ in 0..LINEAR_ROUNDS {
+        let Some((x, bound)) = master.solve_linear() else { break };
+        idle = if bound > relaxed.lower { 0 } else { idle + 1 };
+        relaxed.lower = relaxed.lower.max(bound);
+        let mut cuts = company(ground, &x);
+        if cuts.is_empty() {
+            cuts = separator.cuts(&x, false, &stop);
+        }
+        if cuts.is_empty() && !stop() {
+            cuts = separator.cuts(&x, true, &stop);
+        }
+        let done = cuts.is_empty() || idle >= IDLE_ROUNDS || stop();
+        relaxed.x = Some(x);
+        cuts.iter().for_each(|cut| master.add(cut.clone()));
+        relaxed.cuts.extend(cuts);
+        if done {
+            break;
+        }
     }
+    // the last cuts count as well
+    relaxed.lower = master.solve_linear().map_or(relaxed.lower, |(_, bound)| relaxed.lower.max(bound));
+    relaxed
 }
 
 /// Better patterns by search: starts at prices that the relaxation lowers for the cells it wants, and improvement of the
 /// best. Ends when nothing better is possible.
-fn better_patterns<'g>(
-    ground: &'g Ground,
-    search: &mut Search<'g>,
-    x: Option<&[f64]>,
-    proven: &AtomicBool,
-) -> Option<Pattern> {
+fn better_patterns<'g>(ground: &'g Ground, search: &mut Search<'g>, x: Option<&[f64]>, proven: &AtomicBool) -> Pattern {
     let stop = || ground.problem.out_of_time() || proven.load(Ordering::Relaxed);
     for seed in 0..GUIDED_STARTS {
         let Some(x) = x.filter(|_| !stop()) else { break };
@@ -107,7 +120,7 @@ fn better_patterns<'g>(
         }
     }
     search.improve(IMPROVE_ROUNDS, 2, &stop);
-    Some(search.pattern(0))
+    search.pattern(0)
 }
 
 /// The master program and what it has proved.
@@ -124,9 +137,10 @@ struct Bounds<'g, 'p> {
 }
 
 impl<'g, 'p> Bounds<'g, 'p> {
-    fn new(ground: &'g Ground<'p>, first: i64) -> Self {
-        let (master, separator) = (Master::new(ground), Separator::new(ground));
-        Bounds { ground, master, separator, lower: 0, limit: i64::MAX, first }
+    fn new(ground: &'g Ground<'p>, first: i64, relaxed: &Relaxed) -> Self {
+        let (mut master, separator) = (Master::new(ground), Separator::new(ground));
+        relaxed.cuts.iter().for_each(|cut| master.add(cut.clone()));
+        Bounds { ground, master, separator, lower: relaxed.lower, limit: i64::MAX, first }
     }
 
     /// Tells what is known by now.
@@ -137,35 +151,6 @@ impl<'g, 'p> Bounds<'g, 'p> {
     /// Whether no pattern can be better than the best one known to it.
     fn is_settled(&self) -> bool {
         self.lower >= self.limit
-    }
-
-    /// Cuts from the linear relaxation, while they come and help; for at most a third of the time that is left. Returns the
-    /// last fractional choice.
-    fn relax(&mut self) -> Option<Vec<f64>> {
-        let problem = self.ground.problem;
-        let until = problem.seconds_left().map_or(0.0, |s| s * 2.0 / 3.0);
-        let stop = || problem.seconds_left().is_some_and(|s| s <= until);
-        let (mut last, mut idle) = (None, 0);
-        for _ in 0..LINEAR_ROUNDS {
-            let (x, bound) = self.master.solve_linear()?;
-            idle = if bound > self.lower { 0 } else { idle + 1 };
-            self.lower = self.lower.max(bound);
-            self.tell();
-            let mut cuts = company(self.ground, &x);
-            if cuts.is_empty() {
-                cuts = self.separator.cuts(&x, false, &stop);
-            }
-            if cuts.is_empty() && !stop() {
-                cuts = self.separator.cuts(&x, true, &stop);
-            }
-            let done = cuts.is_empty() || idle >= IDLE_ROUNDS || stop();
-            last = Some(x);
-            cuts.into_iter().for_each(|cut| self.master.add(cut));
-            if done {
-                break;
-            }
-        }
-        last
     }
 
     /// The cheapest safe pattern below the limit, if there is one; raises the bound, to its loss if it is proven.

@@ -5,7 +5,7 @@ use crate::model::CellId;
 
 use super::super::Problem;
 use super::super::blocking::largest_unmet;
-use super::cuts::Cut;
+use super::super::cuts::Cut;
 
 /// The pattern of a choice.
 pub(super) fn pattern(problem: &Problem, x: &[f64]) -> Vec<bool> {

@@ -6,7 +6,7 @@ use crate::model::CellId;
 use crate::solve::{Column, Program, Row, Session, Status};
 use crate::witness::Goal;
 
-use super::super::ground::Ground;
+use super::ground::Ground;
 
 /// A cut is used if the choice at hand misses it by this share of its level.
 const MISSED: f64 = 1e-4;
@@ -22,6 +22,13 @@ const FEW_LEVELS: usize = 8;
 pub(super) struct Cut {
     pub terms: Vec<(CellId, f64)>,
     pub level: f64,
+}
+
+impl Cut {
+    /// What a choice comes to in this cut.
+    pub fn held(&self, x: &[f64]) -> f64 {
+        self.terms.iter().map(|&(c, k)| k * x[c]).sum()
+    }
 }
 
 /// How far a cell must be able to move.
@@ -138,6 +145,18 @@ impl<'a> Separator<'a> {
         }
     }
 
+    /// Cuts that a pattern violates because of a cell that it does not hide; none if every level of the cell is met.
+    pub fn against(&mut self, withheld: &[bool], cell: CellId, knows: &[CellId]) -> Vec<Cut> {
+        let Some(&target) = self.targets.iter().find(|t| t.cell == cell && t.knows == knows) else { return Vec::new() };
+        let x: Vec<f64> = withheld.iter().map(|&w| f64::from(u8::from(w))).collect();
+        let mut found = Vec::new();
+        self.take(&x, target.highest());
+        self.hold(target.knows, true);
+        self.of_target(target, &x, &mut found);
+        self.hold(target.knows, false);
+        found
+    }
+
     fn of_target(&mut self, target: Target, x: &[f64], found: &mut Vec<Cut>) {
         let Target { cell, knows, up, down, spread } = target;
         let rise = if up > 0 || spread > 0 { self.reach(cell, knows, 1.0, up.max(spread)) } else { None };
@@ -235,8 +254,8 @@ fn cut(reaches: &[&Reach], level: f64, x: &[f64]) -> Option<Cut> {
     }
     // scaled to a level of 1, which keeps the master's numbers alike
     let terms: Vec<(CellId, f64)> = prices.into_iter().map(|(c, p)| (c, (p / level + NOISE).min(1.0))).collect();
-    let held: f64 = terms.iter().map(|&(c, k)| k * x[c]).sum();
-    (held < 1.0 - MISSED).then_some(Cut { terms, level: 1.0 })
+    let cut = Cut { terms, level: 1.0 };
+    (cut.held(x) < 1.0 - MISSED).then_some(cut)
 }
 
 /// Cuts from single relations that `x` violates: a cell that is withheld moves in some witness (else it could be published), so

@@ -9,18 +9,30 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::reduce::Component;
-use crate::witness::Chance;
+use super::Chance;
 
 const P: u64 = (1 << 61) - 1;
 /// Entries written in eliminations, per entry of the component: more, and the question is left to programs.
 const FILL: usize = 200;
 
-/// Per cell of a component, whether the relations alone determine it; `None` where that would take too long.
-pub(super) fn determined(part: &Component) -> Option<Vec<bool>> {
-    let mut elimination = Elimination::new(part);
+/// Coefficients by cell; a cell may come more than once.
+pub type Coefficients = Vec<(usize, i64)>;
+
+/// Per cell, whether the relations with these coefficients alone determine it; `None` where that would take too long.
+pub fn determined(rows: &[Coefficients], cells: usize) -> Option<Vec<bool>> {
+    let mut elimination = Elimination::new(rows, cells);
     elimination.run()?;
     Some(elimination.solution().into_iter().map(|y| y == 0).collect())
+}
+
+/// Per row, whether it is one of a largest set of rows of which none follows from the others; `None` where that would take
+/// too long.
+pub fn independent(rows: &[Coefficients], cells: usize) -> Option<Vec<bool>> {
+    let mut elimination = Elimination::new(rows, cells);
+    elimination.run()?;
+    let mut needed = vec![false; rows.len()];
+    elimination.taken.iter().for_each(|&r| needed[r as usize] = true);
+    Some(needed)
 }
 
 /// A row: residues other than 0, by cell in rising order.
@@ -33,19 +45,22 @@ struct Elimination {
     rows_of: Vec<Vec<u32>>,
     /// Cells and the rows that give them, in the order in which they were taken.
     pivots: Vec<(u32, Row)>,
+    /// Which rows these were.
+    taken: Vec<u32>,
     /// Entries that may still be written.
     left: usize,
 }
 
 impl Elimination {
-    fn new(part: &Component) -> Self {
-        let rows: Vec<Row> = part.rows.iter().map(|row| residues(row)).collect();
-        let mut rows_of = vec![Vec::new(); part.cells.len()];
+    fn new(rows: &[Coefficients], cells: usize) -> Self {
+        let rows: Vec<Row> = rows.iter().map(|row| residues(row)).collect();
+        let mut rows_of = vec![Vec::new(); cells];
         for (r, row) in rows.iter().enumerate() {
             row.iter().for_each(|&(c, _)| rows_of[c as usize].push(r as u32));
         }
         let entries: usize = rows.iter().map(Vec::len).sum();
-        Elimination { rows, rows_of, pivots: Vec::new(), left: entries.saturating_mul(FILL).max(1 << 20) }
+        let left = entries.saturating_mul(FILL).max(1 << 20);
+        Elimination { rows, rows_of, pivots: Vec::new(), taken: Vec::new(), left }
     }
 
     /// Takes a pivot from the shortest row that is left until none is.
@@ -68,6 +83,7 @@ impl Elimination {
                 }
             }
             self.pivots.push((pivot, row));
+            self.taken.push(r);
         }
         Some(())
     }
@@ -159,22 +175,14 @@ fn inverse(a: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Interval;
 
-    fn component(cells: usize, rows: &[&[(usize, i64)]]) -> Component {
-        Component {
-            cells: (0..cells).collect(),
-            rows: rows.iter().map(|r| r.to_vec()).collect(),
-            constants: vec![0; rows.len()],
-            origin: (0..rows.len()).collect(),
-            domain: vec![Interval::ALL; cells],
-        }
+    fn told(cells: usize, rows: &[&[(usize, i64)]]) -> Vec<bool> {
+        determined(&rows.iter().map(|r| r.to_vec()).collect::<Vec<_>>(), cells).expect("it is small")
     }
 
     /// Relations whose answer is seen at a glance.
     #[test]
     fn at_a_glance() {
-        let told = |cells, rows: &[&[(usize, i64)]]| determined(&component(cells, rows)).expect("it is small");
         assert_eq!(told(3, &[&[(0, 1), (1, 1)], &[(1, 1), (2, 1)]]), [false; 3]);
         assert_eq!(told(3, &[&[(0, 1), (1, 1)], &[(1, 1), (2, 1)], &[(0, 1), (2, 1)]]), [true; 3]);
         assert_eq!(told(3, &[&[(0, 1), (1, 1)], &[(0, 2), (1, 2)], &[(0, 1), (1, 1), (2, 1)]]), [false, false, true]);
@@ -188,9 +196,19 @@ mod tests {
     #[test]
     fn a_square() {
         let rows: [&[(usize, i64)]; 4] = [&[(0, 1), (1, 1)], &[(2, 1), (3, 1)], &[(0, 1), (2, 1)], &[(1, 1), (3, 1)]];
-        assert_eq!(determined(&component(4, &rows)), Some(vec![false; 4]));
+        assert_eq!(told(4, &rows), [false; 4]);
         let corner: [&[(usize, i64)]; 5] = [rows[0], rows[1], rows[2], rows[3], &[(0, 1)]];
-        assert_eq!(determined(&component(4, &corner)), Some(vec![true; 4]));
+        assert_eq!(told(4, &corner), [true; 4]);
+    }
+
+    /// Of rows that follow from each other one is left; the short ones are kept.
+    #[test]
+    fn rows_that_say_something_new() {
+        let rows = [vec![(0, 1), (1, 1)], vec![(0, 2), (1, 2)], vec![(2, 1)], vec![(0, 1), (1, 1), (2, 1)], vec![]];
+        assert_eq!(independent(&rows, 3), Some(vec![true, false, true, false, false]));
+        let margins = [vec![(0, 1), (1, 1)], vec![(2, 1), (3, 1)], vec![(0, 1), (2, 1)], vec![(1, 1), (3, 1)]];
+        let kept = independent(&margins, 4).expect("it is small");
+        assert_eq!(kept.iter().filter(|&&k| k).count(), 3);
     }
 
     /// Arithmetic on residues.

@@ -2,11 +2,37 @@
 
 use crate::solve::{Changes, Column, Effort, Program, Row, Session, Solver, Status};
 
-use super::super::ground::Ground;
-use super::cuts::Cut;
+use super::cuts::{Cut, company};
+use super::ground::Ground;
 
+/// A cut is added if it is missed by more than this.
+const MISSED: f64 = 1e-4;
 /// How much a cut may be missed by because of rounding in the solver.
 const SLACK: f64 = 1e-6;
+
+/// Cuts that are added in one round, and rounds, where cuts are at hand already.
+const AT_ONCE: usize = 100;
+const ROUNDS: usize = 60;
+
+/// What no safe pattern loses less than, as far as these cuts and single relations tell: by the linear relaxation.
+pub(super) fn least(ground: &Ground, cuts: &[Cut]) -> i64 {
+    let mut master = Master::new(ground);
+    let mut lower = 0;
+    for _ in 0..ROUNDS {
+        let Some((x, bound)) = master.solve_linear() else { break };
+        lower = lower.max(bound);
+        let mut missed: Vec<(f64, &Cut)> =
+            cuts.iter().map(|c| (c.held(&x) - c.level, c)).filter(|m| m.0 < -MISSED).collect();
+        missed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        missed.truncate(AT_ONCE);
+        let more: Vec<Cut> = missed.into_iter().map(|m| m.1.clone()).chain(company(ground, &x)).collect();
+        if more.is_empty() {
+            break;
+        }
+        more.into_iter().for_each(|cut| master.add(cut));
+    }
+    lower
+}
 
 /// What came of the whole program.
 pub(super) enum Choice {
@@ -28,7 +54,8 @@ pub(super) struct Master<'a> {
     /// Costs are divided by this, which keeps the solver's tolerances meaningful.
     unit: f64,
     program: Program,
-    linear: Box<dyn Session>,
+    /// The linear relaxation, once it was asked for.
+    linear: Option<Box<dyn Session>>,
 }
 
 impl<'a> Master<'a> {
@@ -44,21 +71,23 @@ impl<'a> Master<'a> {
         let column = |&c: &usize| Column { cost: problem.cost[c] as f64 / unit, lo: 0.0, hi: 1.0, whole: false };
         let program = Program { columns: cells.iter().map(column).collect(), rows: Vec::new() };
         let effort = Effort { changes: Changes::Bounds, ..problem.effort };
-        let linear = problem.solver.open(&program, effort);
-        Master { solver: problem.solver, effort, cells, column_of, fixed, unit, program, linear }
+        Master { solver: problem.solver, effort, cells, column_of, fixed, unit, program, linear: None }
     }
 
     /// Adds a cut over cells of the system.
     pub fn add(&mut self, cut: Cut) {
         let terms = cut.terms.iter().filter_map(|&(c, k)| Some((self.column_of[c]?, k))).collect();
         let row = Row { lo: cut.level - SLACK, hi: f64::INFINITY, terms };
-        self.linear.add_row(&row);
+        if let Some(linear) = &mut self.linear {
+            linear.add_row(&row);
+        }
         self.program.rows.push(row);
     }
 
     /// The cheapest fractional choice, and its cost.
     pub fn solve_linear(&mut self) -> Option<(Vec<f64>, i64)> {
-        let answer = self.linear.solve();
+        let linear = self.linear.get_or_insert_with(|| self.solver.open(&self.program, self.effort));
+        let answer = linear.solve();
         (answer.status == Status::Optimal)
             .then(|| (self.spread_out(&answer.columns), self.rounded_up(answer.objective)))
     }
