@@ -4,12 +4,17 @@
 use std::sync::Arc;
 
 use crate::model::{CellId, Interval, Want};
-use crate::witness::{Move, rank};
+use crate::witness::{Chance, Move, rank};
 
 use super::audit::Witness;
 use super::probe::{Found, Probe, fits};
 use super::reduce::Component;
 use super::run::{Attack, Met, Proof};
+
+/// With fewer open demands each is asked by itself, and a sweep that meets fewer was in vain.
+const FEW_OPEN: usize = 8;
+/// Sweeps that may bring little before each demand is asked by itself.
+const SWEEPS_IN_VAIN: usize = 4;
 
 /// Work on one component.
 #[derive(Default)]
@@ -68,6 +73,7 @@ pub(super) fn attack(
     let mut pool = Pool::new(part, known, &task.demands);
     task.tables.iter().for_each(|m| pool.add_move(m));
     pool.rule_out();
+    sweep(attack, &mut probe, &mut pool);
     for i in 0..pool.demands.len() {
         if pool.demands[i].proof.met == Met::Open && !attack.out_of_time() {
             ask(i, part, &mut probe, &mut pool);
@@ -89,6 +95,24 @@ pub(super) fn attack(
         answered();
     }
     Done { demands: pool.demands.into_iter().map(|a| (a.demand, a.proof)).collect(), ends }
+}
+
+/// Looks for tables far from the first one, which meet many demands at once, as long as they come.
+fn sweep(attack: &Attack, probe: &mut Probe, pool: &mut Pool) {
+    let mut chance = Chance(1);
+    let mut in_vain = 0;
+    while in_vain < SWEEPS_IN_VAIN && !attack.out_of_time() {
+        let open: Vec<usize> = pool.demands.iter().filter(|a| a.proof.met == Met::Open).map(|a| a.cell).collect();
+        if open.len() < FEW_OPEN {
+            return;
+        }
+        let ways: Vec<f64> = open.iter().map(|_| chance.below(200) as f64 - 99.5).collect();
+        if let Some(table) = probe.far(&open, |i| ways[i]) {
+            pool.add(&table);
+        }
+        let left = pool.demands.iter().filter(|a| a.proof.met == Met::Open).count();
+        in_vain = if left + FEW_OPEN > open.len() { in_vain + 1 } else { 0 };
+    }
 }
 
 /// Some whole table of a component.

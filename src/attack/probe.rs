@@ -116,6 +116,16 @@ impl<'a> Probe<'a> {
         Extreme { value, table, stopped: !complete, proof: vec![] }
     }
 
+    /// A table in which many of these cells differ from the base, if a linear program that pushes all of them at once ends in
+    /// whole numbers. `way` is their direction, by position among them.
+    pub fn far(&mut self, cells: &[usize], way: impl Fn(usize) -> f64) -> Option<Vec<i64>> {
+        let session = self.linear();
+        cells.iter().enumerate().for_each(|(i, &cell)| session.set_cost(cell, way(i)));
+        let answer = session.solve();
+        cells.iter().for_each(|&cell| session.set_cost(cell, 0.0));
+        self.whole_table(&answer.columns)
+    }
+
     /// Any table at all.
     pub fn any(&self) -> Option<Vec<i64>> {
         let answer = self.solver.solve(&self.program(true), self.effort);

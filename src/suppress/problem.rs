@@ -174,6 +174,11 @@ impl<'a> Problem<'a> {
         secondary.map(|c| self.cost[c]).fold(0, i64::saturating_add)
     }
 
+    /// The sum of the values of the secondary cells among these: what decides between patterns of the same loss.
+    pub(super) fn value(&self, withheld: &[bool]) -> i128 {
+        self.candidates().filter(|&c| withheld[c]).map(|c| i128::from(self.truth[c])).sum()
+    }
+
     /// What the attack says about these demands when these cells are withheld.
     ///
     /// # Errors

@@ -112,7 +112,7 @@ fn meet_from_both_sides(store: &mut Store, need: usize, priced: &mut Option<Warm
 /// where local search finds nothing. Returns whether it came to the end.
 pub(super) fn clean(store: &mut Store, patient: bool) -> bool {
     let mut order = store.secondary();
-    order.sort_by_key(|&c| (Reverse(store.ground.problem.cost[c]), c));
+    store.dearest_first(&mut order);
     let mut warm = patient.then(|| Shut::new(store, Over::Withheld));
     let total = order.len();
     for (done, cell) in order.into_iter().enumerate() {
@@ -158,10 +158,10 @@ pub(super) fn try_without<'g>(store: &mut Store<'g>, cell: CellId, shut: &mut Op
 
 /// Another witness for a need, over withheld cells only.
 fn another<'g>(store: &mut Store<'g>, need: usize, shut: &mut Option<Shut<'g>>) -> Option<Move> {
-    if shut.is_none() || !store.splits(need) {
-        if let Some(found) = store.find(need, true, i64::MAX) {
-            return Some(found.cells);
-        }
+    // amounts go many ways at once, which only programs see
+    let local = shut.is_none() || !store.splits(need);
+    if let Some(found) = local.then(|| store.find(need, true, i64::MAX)).flatten() {
+        return Some(found.cells);
     }
     match shut.as_mut()?.ask(store, need) {
         Answer::Met(cells) => Some(cells),

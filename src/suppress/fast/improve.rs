@@ -14,8 +14,8 @@ use super::warm::{Over, Shut, Warm};
 const IDLE: (usize, usize) = (60, 12);
 /// How often in that time it goes back to the best pattern.
 const RETURNS: usize = 4;
-/// By how much more than the best a pattern may lose to be gone on from, in thousandths.
-const MOST_SLACK: usize = 30;
+/// By so many average cells more than the best a pattern may lose to be gone on from.
+const MOST_SLACK: i128 = 3;
 /// Cells torn down in one round, at most.
 const RUIN: usize = 6;
 /// Needs built again in one round, at most; a cell that serves more is left alone.
@@ -30,7 +30,7 @@ pub(super) fn improve(store: &mut Store, rounds: usize, seed: u64, wander: bool,
     let mut chance = Chance(seed);
     let mut programs = Programs::new(patient);
     let mut cells = store.secondary();
-    let (first, mut least, mut since) = (store.loss, store.loss, 0);
+    let (first, mut least, mut since) = (store.loss, store.standing(), 0);
     let problem = store.ground.problem;
     store.record();
     let mut ended = true;
@@ -50,16 +50,16 @@ pub(super) fn improve(store: &mut Store, rounds: usize, seed: u64, wander: bool,
         let Some(&cell) = cells.get(chance.below(cells.len())) else { break };
         if store.withheld[cell] {
             let ruined = around(store, cell, &mut chance);
-            let most = if wander { allowed(least, since, idle / RETURNS) } else { least };
+            let most = if wander { allowed(least.0, cells.len(), since, idle / RETURNS) } else { least.0 };
             rebuild(store, &ruined, most, &mut chance, &mut programs);
         }
         since += 1;
-        if store.loss < least {
+        if store.loss < least.0 {
             problem.tell_standing(Some(store.secondary().len()), first, store.loss, 0);
             since = 0;
         }
-        if store.loss <= least {
-            least = store.loss;
+        if store.standing() <= least {
+            least = store.standing();
             store.record();
         } else if since % (idle / RETURNS).max(1) == 0 {
             store.undo_all();
@@ -70,11 +70,12 @@ pub(super) fn improve(store: &mut Store, rounds: usize, seed: u64, wander: bool,
     ended
 }
 
-/// The loss up to which a pattern is accepted when so many rounds have brought nothing better than `least`; `span` rounds lead
-/// from nothing more to the most.
-fn allowed(least: i64, since: usize, span: usize) -> i64 {
-    let thousandths = MOST_SLACK * (since % span.max(1)) / span.max(1);
-    least.saturating_add((i128::from(least) * thousandths as i128 / 1_000) as i64)
+/// The loss up to which a pattern is accepted when so many rounds have brought nothing better than `least` with so many
+/// cells; `span` rounds lead from nothing more to the most.
+fn allowed(least: i64, cells: usize, since: usize, span: usize) -> i64 {
+    let phase = (since % span.max(1)) as i128;
+    let slack = i128::from(least) * MOST_SLACK * phase / (cells.max(1) * span.max(1)) as i128;
+    least.saturating_add(i64::try_from(slack).unwrap_or(i64::MAX))
 }
 
 /// Programs that are asked where local search finds nothing.
@@ -168,7 +169,7 @@ fn build(store: &mut Store, need: usize, most: i64, programs: &mut Programs) -> 
 fn tidy<'g>(store: &mut Store<'g>, most: i64, programs: &mut Programs<'g>) {
     store.newly_unused().into_iter().for_each(|c| store.publish(c));
     let mut fresh = store.newly_withheld();
-    fresh.sort_by_key(|&c| (std::cmp::Reverse(store.ground.problem.cost[c]), c));
+    store.dearest_first(&mut fresh);
     if programs.patient && programs.shut.is_none() {
         programs.shut = Some(Shut::new(store, Over::Candidates));
     }

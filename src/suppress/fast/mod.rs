@@ -93,7 +93,6 @@ impl<'g> Search<'g> {
         let patient = care.is_patient(ground);
         let constructed = build::construct(&mut store);
         if constructed && build::clean(&mut store, patient) {
-            let rounds = care.rounds(store.secondary().len());
             let _ = improve(&mut store, care, seed) && build::clean(&mut store, patient);
         }
         Search { store, care, cut_short: !constructed }

@@ -49,6 +49,8 @@ pub(super) struct Store<'g> {
     pub needs_of: Vec<Vec<u32>>,
     /// The cost of the secondary cells.
     pub loss: i64,
+    /// The sum of their values: of patterns that cost the same, the one that hides less is better.
+    value: i128,
     /// What was changed since [`Store::record`], to be undone.
     journal: Option<Vec<Change>>,
     /// How many of these changes there were at [`Store::mark`].
@@ -102,6 +104,7 @@ impl<'g> Store<'g> {
             failures: vec![0; ground.needs.len()],
             needs_of,
             loss: 0,
+            value: 0,
             journal: None,
             marked: 0,
             cuts: Vec::new(),
@@ -211,6 +214,19 @@ impl<'g> Store<'g> {
         (self.open_price[cell], self.shut_price[cell]) =
             if withheld { (SECONDARY, SECONDARY) } else { (self.base_price[cell], BLOCKED) };
         self.loss = if withheld { self.loss.saturating_add(cost) } else { self.loss.saturating_sub(cost) };
+        let value = i128::from(self.ground.problem.truth[cell]);
+        self.value += if withheld { value } else { -value };
+    }
+
+    /// How good the pattern is: less is better.
+    pub fn standing(&self) -> (i64, i128) {
+        (self.loss, self.value)
+    }
+
+    /// Orders cells so that those come first that are best published: dear ones, then large ones.
+    pub fn dearest_first(&self, cells: &mut [CellId]) {
+        let problem = self.ground.problem;
+        cells.sort_by_key(|&c| (Reverse(problem.cost[c]), Reverse(problem.truth[c]), c));
     }
 
     /// The needs whose witness moves a cell, those first that were often found to have no other.

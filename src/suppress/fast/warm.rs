@@ -2,7 +2,7 @@
 //!
 //! One program per component, with a column for each cell's way up and one for its way down, that looks for the cheapest
 //! move. To publish a cell is to close its columns or to give them a price, to ask for a need is to push its cell: each
-//! answer starts from where the last one ended.
+//! answer starts from where the last one ended. Another program looks for the least change of a witness that leaves out cells.
 
 use std::collections::HashMap;
 
@@ -17,6 +17,7 @@ use super::store::Store;
 /// Larger components are left to local search: of counts, and of amounts, of which local search finds little.
 const MOST_CELLS: usize = 6_000;
 const MOST_AMOUNTS: usize = 12_000;
+
 /// Cells of the largest component that programs are asked about.
 pub(super) fn most_cells(ground: &Ground) -> usize {
     if ground.amounts() { MOST_AMOUNTS } else { MOST_CELLS }
@@ -95,17 +96,39 @@ impl Warm {
         self.home.get(&store.needs[need].target).map_or(0, |&(home, _)| self.parts[home].cells.len())
     }
 
-    /// Looks for a move that meets a need.
-    pub fn ask(&mut self, store: &Store, need: usize) -> Answer {
-        let Need { target, goal, knows } = store.needs[need];
-        let Some(&(home, at)) = self.home.get(&target) else { return Answer::Impossible };
+    /// The component of a need and its cell's place there, with the rows at hand; the answer itself where there is nothing to ask.
+    fn place(&mut self, store: &Store, need: usize) -> Result<(usize, usize), Answer> {
+        let &(home, at) = self.home.get(&store.needs[need].target).ok_or(Answer::Impossible)?;
         let part = &mut self.parts[home];
         if part.cells.len() > most_cells(store.ground) {
-            return Answer::Unknown;
+            return Err(Answer::Unknown);
         }
         if part.rows.is_empty() {
             part.rows = rows(store, &part.cells);
         }
+        Ok((home, at))
+    }
+
+    /// Looks for a move that meets a need and leaves out the cells that are published by now, and differs little from the
+    /// witness the need has: the larger part of a witness mostly stays, so that few steps of the simplex lead there.
+    fn reroute(&mut self, store: &Store, need: usize) -> Answer {
+        let part = match self.place(store, need) {
+            Ok((home, _)) => &mut self.parts[home],
+            Err(answer) => return answer,
+        };
+        let ways = Detour::ways(store, &part.cells, need);
+        let rows = &part.rows;
+        part.detour.get_or_insert_with(|| Detour::new(store, rows, &ways)).solve(store, &part.cells, need, ways)
+    }
+
+    /// Looks for a move that meets a need.
+    pub fn ask(&mut self, store: &Store, need: usize) -> Answer {
+        let Need { target, goal, knows } = store.needs[need];
+        let (home, at) = match self.place(store, need) {
+            Ok(place) => place,
+            Err(answer) => return answer,
+        };
+        let part = &mut self.parts[home];
         let wanted: Vec<_> = part.cells.iter().map(|&c| columns(store, self.over, self.unit, c)).collect();
         let rows = &part.rows;
         let seat = part.seat.get_or_insert_with(|| Seat::new(store, rows, &wanted));
@@ -126,24 +149,6 @@ impl Warm {
         }
         seat.hold(&known, false);
         answer
-    }
-}
-
-impl Warm {
-    /// Looks for a move that meets a need and leaves out the cells that are published by now, and differs little from the
-    /// witness the need has: the larger part of a witness mostly stays, so that few steps of the simplex lead there.
-    fn reroute(&mut self, store: &Store, need: usize) -> Answer {
-        let Some(&(home, _)) = self.home.get(&store.needs[need].target) else { return Answer::Impossible };
-        let part = &mut self.parts[home];
-        if part.cells.len() > most_cells(store.ground) {
-            return Answer::Unknown;
-        }
-        if part.rows.is_empty() {
-            part.rows = rows(store, &part.cells);
-        }
-        let ways = Detour::ways(store, &part.cells, need);
-        let rows = &part.rows;
-        part.detour.get_or_insert_with(|| Detour::new(store, rows, &ways)).solve(store, &part.cells, need, ways)
     }
 }
 
@@ -213,25 +218,18 @@ impl Detour {
 /// What a solver's answer says about a need.
 fn found(store: &Store, cells: &[CellId], need: usize, answer: &solve::Answer) -> Answer {
     let Need { target, goal, .. } = store.needs[need];
+    let met = |m: &Move| goal.met(moved(m, target));
+    // corners of tables are mostly whole, else halves or thirds: a larger move may be whole
+    let larger = || TIMES.into_iter().find_map(|times| whole(store, cells, &answer.columns, times).filter(met));
+    let up = |at: usize| answer.columns[at] >= answer.columns[at + cells.len()];
+    let among = || {
+        let sign = if cells.iter().position(|&c| c == target).is_some_and(up) { 1 } else { -1 };
+        store.among(&in_motion(cells, &answer.columns), need, (sign, goal.distance())).filter(met)
+    };
     match answer.status {
         Status::Infeasible => Answer::Impossible,
-        Status::Optimal => {
-            // corners of tables are mostly whole, else halves or thirds: a larger move may be whole
-            let met = |m: &Move| goal.met(moved(m, target));
-            let found = TIMES.into_iter().find_map(|times| whole(store, cells, &answer.columns, times).filter(met));
-            let (sign, amount) = if cells
-                .iter()
-                .position(|&c| c == target)
-                .is_some_and(|at| answer.columns[at] < answer.columns[at + cells.len()])
-            {
-                (-1, goal.distance())
-            } else {
-                (1, goal.distance())
-            };
-            let among = || store.among(&in_motion(cells, &answer.columns), need, (sign, amount));
-            let found = if store.ground.amounts() { found } else { found.or_else(among) };
-            found.map_or(Answer::Unknown, Answer::Met)
-        }
+        Status::Optimal if store.ground.amounts() => larger().map_or(Answer::Unknown, Answer::Met),
+        Status::Optimal => larger().or_else(among).map_or(Answer::Unknown, Answer::Met),
         _ => Answer::Unknown,
     }
 }

@@ -60,8 +60,12 @@ pub(super) fn improve(store: &mut Store, seed: u64) -> bool {
         let tries: Vec<Option<Store>> = (0..TRIES).into_par_iter().map(one).collect();
         go_on(&mut now, most, tries.into_iter().flatten().collect());
         since += 1;
-        if now.loss < store.loss {
-            (*store, since) = (now.clone(), 0);
+        let (better, cheaper) = (now.standing() < store.standing(), now.loss < store.loss);
+        if better {
+            *store = now.clone();
+        }
+        if cheaper {
+            since = 0;
             problem.tell_standing(Some(store.secondary().len()), first, store.loss, 0);
         } else if since % RETURN == 0 {
             now.return_to(store);
@@ -127,7 +131,7 @@ fn go_on<'g>(now: &mut Store<'g>, most: i64, tries: Vec<Store<'g>>) {
     let learned: Vec<_> = tries.iter().flat_map(|t| t.cuts[known..].iter().cloned()).collect();
     // the same pattern again leads nowhere
     let other = |t: &Store| t.loss <= most && (t.loss <= now.loss || t.withheld != now.withheld);
-    if let Some(best) = tries.into_iter().filter(other).min_by_key(|t| t.loss) {
+    if let Some(best) = tries.into_iter().filter(other).min_by_key(Store::standing) {
         *now = best;
         now.forget(known);
     }

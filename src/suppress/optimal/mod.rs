@@ -60,7 +60,7 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let (lower, found) = exact?;
     // what is proven comes first, so that a search that was cut short decides nothing
     let mut all = found.into_iter().chain([first]).chain(better).collect::<Vec<Pattern>>();
-    all.sort_by_key(|p| problem.loss(&p.withheld));
+    all.sort_by_key(|p| (problem.loss(&p.withheld), problem.value(&p.withheld)));
     let best = all.swap_remove(0);
     let loss = problem.loss(&best.withheld);
     Ok(Pattern { bound: lower.min(loss), limit_reached: lower < loss && problem.out_of_time(), ..best })
