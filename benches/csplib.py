@@ -1,4 +1,4 @@
-"""`optimal` on cell suppression instances in JJ format: loss, bound and gap, for docs/COMPARE.md.
+"""`optimal` and `thorough` on cell suppression instances in JJ format: loss, bound and gap, for docs/COMPARE.md.
 
     python3 benches/csplib.py FOLDER --time-limit 60 --write docs/COMPARE.md
     python3 benches/csplib.py FOLDER --only NINE5D,HIER13 --time-limit 300
@@ -23,6 +23,7 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", metavar="FOLDER")
     parser.add_argument("--only", metavar="NAMES", help="only these instances, separated by commas; none: only print what is kept")
+    parser.add_argument("--methods", default="optimal,thorough", help="default: optimal,thorough")
     parser.add_argument("--time-limit", type=int, default=60, metavar="S", help="of the search; default: 60")
     measure.common(parser)
     given = parser.parse_args()
@@ -37,10 +38,10 @@ def names(given):
     return measure.chosen(given.only, found)
 
 
-def run(given, name):
+def run(given, name, method):
     """Protects one instance and attacks the result."""
     out, report = (os.path.join(given.work, "csplib" + end) for end in (".jj", ".json"))
-    command = [given.tabsafe, "protect", os.path.join(given.folder, name + ".jj"), "--method", "optimal"]
+    command = [given.tabsafe, "protect", os.path.join(given.folder, name + ".jj"), "--method", method]
     command += ["--time-limit", str(given.time_limit), "--out", out, "--report", report, "--quiet"]
     protect = measure.Run(command, 2 * given.time_limit + 60)
     row = {"cpu": protect.processor, "wall": protect.seconds, "mebibytes": protect.mebibytes, "limit": given.time_limit}
@@ -62,14 +63,15 @@ def run(given, name):
     return row
 
 
-def line(name, row, known):
+def line(key, row, known):
     """A row of the table."""
+    name, method = key.split(" ")
     before = known.get(name, {"best": "", "proven": ""})
     figures = [""] * 6
     if "loss" in row:
         gap = "proven" if row["proven_optimal"] else f"{100 * row['gap']:.1f} %"
         figures = [row["cells"], row["primaries"], row["secondaries"], grouped(row["loss"]), grouped(row["bound"]), gap]
-    return [name, *figures, grouped(before["best"]), grouped(before["proven"]), measure.seconds(row), row["limit"],
+    return [name, method, *figures, grouped(before["best"]), grouped(before["proven"]), measure.seconds(row), row["limit"],
             f"{row['mebibytes']:.0f}", row["verdict"]]
 
 
@@ -86,10 +88,12 @@ def main():
         known = {row["instance"]: row for row in csv.DictReader(file, delimiter="\t")}
     store = measure.Store(os.path.join(given.work, "csplib.json"), measure.fingerprint(given.tabsafe))
     for name in names(given):
-        store.put(name, run(given, name))
-        print(*line(name, store.rows[name], known), sep=" | ", file=sys.stderr, flush=True)
+        for method in given.methods.split(","):
+            key = f"{name} {method}"
+            store.put(key, run(given, name, method))
+            print(*line(key, store.rows[key], known), sep=" | ", file=sys.stderr, flush=True)
     rows = sorted(store.rows.items(), key=lambda kept: (kept[1].get("cells", 0), kept[0]))
-    header = ["instance", "cells", "primary", "secondary", "loss", "bound", "gap", "best before", "bound before",
+    header = ["instance", "method", "cells", "primary", "secondary", "loss", "bound", "gap", "best before", "bound before",
               "seconds", "limit", "MiB", "audit says"]
     text = "\n\n".join([
         f"{measure.Run([given.tabsafe, '--version']).out.strip()}; {measure.circumstances()}.",
