@@ -70,7 +70,7 @@ impl<'a> Master<'a> {
         let unit = (dearest as f64 / 1e4).max(1.0);
         let column = |&c: &usize| Column { cost: problem.cost[c] as f64 / unit, lo: 0.0, hi: 1.0, whole: false };
         let program = Program { columns: cells.iter().map(column).collect(), rows: Vec::new() };
-        let effort = Effort { changes: Changes::Bounds, ..problem.effort };
+        let effort = Effort { changes: Changes::Bounds, seconds: problem.seconds_left(), ..problem.effort };
         Master { solver: problem.solver, effort, cells, column_of, fixed, unit, program, linear: None }
     }
 

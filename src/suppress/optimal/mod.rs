@@ -103,8 +103,10 @@ fn relax(ground: &Ground) -> Relaxed {
             break;
         }
     }
-    // the last cuts count as well
-    relaxed.lower = master.solve_linear().map_or(relaxed.lower, |(_, bound)| relaxed.lower.max(bound));
+    if !stop() {
+        // the last cuts count as well
+        relaxed.lower = master.solve_linear().map_or(relaxed.lower, |(_, bound)| relaxed.lower.max(bound));
+    }
     relaxed
 }
 
