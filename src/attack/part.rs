@@ -101,17 +101,15 @@ pub(super) fn attack(
 fn sweep(attack: &Attack, probe: &mut Probe, pool: &mut Pool) {
     let mut chance = Chance(1);
     let mut in_vain = 0;
-    while in_vain < SWEEPS_IN_VAIN && !attack.out_of_time() {
-        let open: Vec<usize> = pool.demands.iter().filter(|a| a.proof.met == Met::Open).map(|a| a.cell).collect();
-        if open.len() < FEW_OPEN {
-            return;
-        }
+    let mut open = pool.open();
+    while open.len() >= FEW_OPEN && in_vain < SWEEPS_IN_VAIN && !attack.out_of_time() {
         let ways: Vec<f64> = open.iter().map(|_| chance.below(200) as f64 - 99.5).collect();
         if let Some(table) = probe.far(&open, |i| ways[i]) {
             pool.add(&table);
         }
-        let left = pool.demands.iter().filter(|a| a.proof.met == Met::Open).count();
-        in_vain = if left + FEW_OPEN > open.len() { in_vain + 1 } else { 0 };
+        let left = pool.open();
+        in_vain = if left.len() + FEW_OPEN > open.len() { in_vain + 1 } else { 0 };
+        open = left;
     }
 }
 
@@ -210,6 +208,11 @@ impl<'a> Pool<'a> {
         let mut pool = Pool { part, demands, first: None, low: vec![None; n], high: vec![None; n] };
         first.into_iter().for_each(|t| pool.add(&t));
         pool
+    }
+
+    /// The cells of the demands that are open.
+    fn open(&self) -> Vec<usize> {
+        self.demands.iter().filter(|a| a.proof.met == Met::Open).map(|a| a.cell).collect()
     }
 
     /// Takes in a table of the component's cells.

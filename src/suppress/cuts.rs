@@ -9,7 +9,7 @@ use crate::witness::Goal;
 use super::ground::Ground;
 
 /// A cut is used if the choice at hand misses it by this share of its level.
-const MISSED: f64 = 1e-4;
+pub(super) const MISSED: f64 = 1e-4;
 /// Coefficients below this are noise of the solver; they are rounded up, which keeps a cut valid.
 const NOISE: f64 = 1e-7;
 /// Rounds for which a target that gave no cut is left alone, at most.
@@ -25,9 +25,9 @@ pub(super) struct Cut {
 }
 
 impl Cut {
-    /// What a choice comes to in this cut.
-    pub fn held(&self, x: &[f64]) -> f64 {
-        self.terms.iter().map(|&(c, k)| k * x[c]).sum()
+    /// What a choice, one value per cell, comes to in this cut.
+    pub fn held(&self, x: impl Fn(CellId) -> f64) -> f64 {
+        self.terms.iter().map(|&(c, k)| k * x(c)).sum()
     }
 }
 
@@ -124,9 +124,7 @@ impl<'a> Separator<'a> {
                 self.take(x, level);
             }
             let before = found.len();
-            self.hold(target.knows, true);
             self.of_target(target, x, &mut found);
-            self.hold(target.knows, false);
             self.sleep[t] = if found.len() > before {
                 (0, 0)
             } else {
@@ -151,16 +149,17 @@ impl<'a> Separator<'a> {
         let x: Vec<f64> = withheld.iter().map(|&w| f64::from(u8::from(w))).collect();
         let mut found = Vec::new();
         self.take(&x, target.highest());
-        self.hold(target.knows, true);
         self.of_target(target, &x, &mut found);
-        self.hold(target.knows, false);
         found
     }
 
+    /// Cuts that `x` violates because of one target, whose intruder knows where the cells he knows are.
     fn of_target(&mut self, target: Target, x: &[f64], found: &mut Vec<Cut>) {
         let Target { cell, knows, up, down, spread } = target;
+        self.hold(knows, true);
         let rise = if up > 0 || spread > 0 { self.reach(cell, knows, 1.0, up.max(spread)) } else { None };
         let fall = if down > 0 || spread > 0 { self.reach(cell, knows, -1.0, down.max(spread)) } else { None };
+        self.hold(knows, false);
         for (reach, level) in [(&rise, up), (&fall, down)] {
             if let Some(reach) = reach.as_ref().filter(|_| level > 0) {
                 found.extend(cut(&[reach], level as f64, x));
@@ -255,7 +254,7 @@ fn cut(reaches: &[&Reach], level: f64, x: &[f64]) -> Option<Cut> {
     // scaled to a level of 1, which keeps the master's numbers alike
     let terms: Vec<(CellId, f64)> = prices.into_iter().map(|(c, p)| (c, (p / level + NOISE).min(1.0))).collect();
     let cut = Cut { terms, level: 1.0 };
-    (cut.held(x) < 1.0 - MISSED).then_some(cut)
+    (cut.held(|c| x[c]) < 1.0 - MISSED).then_some(cut)
 }
 
 /// Cuts from single relations that `x` violates: a cell that is withheld moves in some witness (else it could be published), so

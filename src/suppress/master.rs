@@ -1,31 +1,35 @@
 //! The choice of cells: a program over the candidates with all cuts found so far.
 
+use std::sync::Arc;
+
 use crate::solve::{Changes, Column, Effort, Program, Row, Session, Solver, Status};
 
-use super::cuts::{Cut, company};
+use super::cuts::{Cut, MISSED, company};
 use super::ground::Ground;
 
-/// A cut is added if it is missed by more than this.
-const MISSED: f64 = 1e-4;
 /// How much a cut may be missed by because of rounding in the solver.
 const SLACK: f64 = 1e-6;
 
 /// Cuts that are added in one round, and rounds, where cuts are at hand already.
 const AT_ONCE: usize = 100;
 const ROUNDS: usize = 60;
+/// Seconds that these may take after the end of a time limit.
+const GRACE: f64 = 10.0;
 
 /// What no safe pattern loses less than, as far as these cuts and single relations tell: by the linear relaxation.
-pub(super) fn least(ground: &Ground, cuts: &[Cut]) -> i64 {
-    let mut master = Master::new(ground);
+pub(super) fn least(ground: &Ground, cuts: &[Arc<Cut>]) -> i64 {
+    // what a limited search found may take a little longer to be judged
+    let seconds = ground.problem.seconds_left().map(|left| left.max(GRACE));
+    let mut master = Master::new(ground, seconds);
     let mut lower = 0;
     for _ in 0..ROUNDS {
         let Some((x, bound)) = master.solve_linear() else { break };
         lower = lower.max(bound);
-        let mut missed: Vec<(f64, &Cut)> =
-            cuts.iter().map(|c| (c.held(&x) - c.level, c)).filter(|m| m.0 < -MISSED).collect();
+        let mut missed: Vec<(f64, &Arc<Cut>)> =
+            cuts.iter().map(|c| (c.held(|cell| x[cell]) - c.level, c)).filter(|m| m.0 < -MISSED).collect();
         missed.sort_by(|a, b| a.0.total_cmp(&b.0));
         missed.truncate(AT_ONCE);
-        let more: Vec<Cut> = missed.into_iter().map(|m| m.1.clone()).chain(company(ground, &x)).collect();
+        let more: Vec<Cut> = missed.into_iter().map(|m| Cut::clone(m.1)).chain(company(ground, &x)).collect();
         if more.is_empty() {
             break;
         }
@@ -59,7 +63,8 @@ pub(super) struct Master<'a> {
 }
 
 impl<'a> Master<'a> {
-    pub fn new(ground: &Ground<'a>) -> Self {
+    /// The program without cuts; its linear relaxation may take so many seconds in all.
+    pub fn new(ground: &Ground<'a>, seconds: Option<f64>) -> Self {
         let problem = ground.problem;
         let cells: Vec<usize> = problem.candidates().filter(|&c| ground.up[c] > 0 || ground.down[c] > 0).collect();
         let mut column_of = vec![None; ground.cells()];
@@ -70,7 +75,7 @@ impl<'a> Master<'a> {
         let unit = (dearest as f64 / 1e4).max(1.0);
         let column = |&c: &usize| Column { cost: problem.cost[c] as f64 / unit, lo: 0.0, hi: 1.0, whole: false };
         let program = Program { columns: cells.iter().map(column).collect(), rows: Vec::new() };
-        let effort = Effort { changes: Changes::Bounds, seconds: problem.seconds_left(), ..problem.effort };
+        let effort = Effort { changes: Changes::Bounds, seconds, ..problem.effort };
         Master { solver: problem.solver, effort, cells, column_of, fixed, unit, program, linear: None }
     }
 

@@ -61,6 +61,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The room of a cell in the direction of `sign`.
+    #[cfg(test)]
     pub fn room(&self, cell: CellId, sign: i64) -> i64 {
         if sign > 0 { self.up[cell] } else { self.down[cell] }
     }

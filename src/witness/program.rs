@@ -42,7 +42,7 @@ pub struct Programs<'a> {
     pub relations: &'a [Relation],
     /// The same to walk on.
     pub frame: &'a Frame,
-    /// As many of them as say something new: what follows from others only makes programs larger.
+    /// The same, or as many of them as say something new: what follows from others only makes programs larger.
     pub thin: &'a Frame,
     /// Room of each cell upwards.
     pub up: &'a [i64],

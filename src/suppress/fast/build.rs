@@ -58,7 +58,7 @@ fn meet(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
     let found = match (local, program) {
         (Some(local), Answer::Met(cells)) if store.price(&cells) < local.price => Answer::Met(cells),
         (Some(local), _) => Answer::Met(local.cells),
-        (None, Answer::Unknown) => store.least_cost(need, false, true, usize::MAX),
+        (None, Answer::Unknown) => store.least_cost(need, false, true),
         (None, answer) => answer,
     };
     take(store, need, found)
@@ -70,7 +70,7 @@ fn by_programs(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Ans
     if warm.size(store, need).saturating_mul(store.needs.len()) <= WHOLE_WORK {
         return warm.ask(store, need);
     }
-    store.least_cost(need, false, !store.splits(need), usize::MAX)
+    store.least_cost(need, false, !store.splits(need))
 }
 
 /// Makes an answer the witness of a need, and of others that it serves.
@@ -131,7 +131,7 @@ pub(super) fn clean(store: &mut Store, patient: bool) -> bool {
 /// Publishes a cell if every need whose witness moves it has another one, found by local search or by `shut` programs.
 pub(super) fn try_without<'g>(store: &mut Store<'g>, cell: CellId, shut: &mut Option<Shut<'g>>) -> bool {
     store.publish(cell);
-    if store.misses(cell) {
+    if store.known.needs(cell, &store.withheld) {
         store.withhold(cell);
         return false;
     }
@@ -167,12 +167,10 @@ fn another<'g>(store: &mut Store<'g>, need: usize, shut: &mut Option<Shut<'g>>) 
         Answer::Met(cells) => Some(cells),
         Answer::Impossible => None,
         // fractions: for counts whole programs can tell; amounts rarely need it
-        Answer::Unknown if store.ground.problem.attacker.integers => {
-            match store.least_cost(need, true, true, usize::MAX) {
-                Answer::Met(cells) => Some(cells),
-                Answer::Impossible | Answer::Unknown => None,
-            }
-        }
+        Answer::Unknown if store.ground.problem.attacker.integers => match store.least_cost(need, true, true) {
+            Answer::Met(cells) => Some(cells),
+            Answer::Impossible | Answer::Unknown => None,
+        },
         Answer::Unknown => None,
     }
 }

@@ -2,6 +2,7 @@
 
 mod build;
 mod improve;
+mod known;
 mod store;
 mod warm;
 mod wide;
@@ -126,8 +127,9 @@ impl<'g> Search<'g> {
 
     /// The pattern, with the bound that follows from what failed attempts have told.
     fn bounded(&self) -> Pattern {
-        let told = self.is_complete() && !self.store.cuts.is_empty();
-        self.pattern(if told { least(self.store.ground, &self.store.cuts) } else { 0 })
+        let cuts = self.store.known.cuts();
+        let told = self.is_complete() && !cuts.is_empty();
+        self.pattern(if told { least(self.store.ground, cuts) } else { 0 })
     }
 
     /// The pattern, as a method's answer with a lower bound of the loss.

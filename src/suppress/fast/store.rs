@@ -6,8 +6,8 @@ use crate::model::CellId;
 use crate::solve::Effort;
 use crate::witness::{Answer, BLOCKED, Finder, Found, Goal, Move, Programs, blocked, moved, moves_any};
 
-use super::super::cuts::Cut;
 use super::super::ground::{Ground, Need};
+use super::known::Known;
 
 /// Prices are costs times this; a free cell costs 1, so that among equal costs the shorter move wins.
 pub(super) const SCALE: i64 = 1 << 10;
@@ -16,11 +16,6 @@ pub(super) const SCALE: i64 = 1 << 10;
 const SECONDARY: i64 = 3;
 /// Relations set right in a search for a move that is no product.
 const CLOSE_STEPS: usize = 400;
-
-/// Cuts that are kept.
-const MOST_CUTS: usize = 20_000;
-/// A cut is missed if its sum is smaller than its level by this.
-const MISSED: f64 = 1e-6;
 
 /// A pattern and its witnesses.
 #[derive(Clone)]
@@ -56,9 +51,7 @@ pub(super) struct Store<'g> {
     /// How many of these changes there were at [`Store::mark`].
     marked: usize,
     /// What every safe pattern satisfies, as far as failed attempts have told.
-    pub cuts: Vec<Cut>,
-    /// Per cell, the cuts that it stands in.
-    cuts_of: Vec<Vec<u32>>,
+    pub known: Known,
 }
 
 /// One change of a store.
@@ -107,8 +100,7 @@ impl<'g> Store<'g> {
             value: 0,
             journal: None,
             marked: 0,
-            cuts: Vec::new(),
-            cuts_of: vec![Vec::new(); cells],
+            known: Known::new(cells),
             ground,
         }
     }
@@ -130,12 +122,12 @@ impl<'g> Store<'g> {
         cells.iter().map(|&(c, _)| self.open_price[c]).fold(0, i64::saturating_add)
     }
 
-    /// The same by programs over growing neighbourhoods of at most so many cells; `whole`: whole ones as well.
-    pub fn least_cost(&mut self, need: usize, shut: bool, whole: bool, most: usize) -> Answer {
+    /// The same by programs over growing neighbourhoods; `whole`: whole ones as well.
+    pub fn least_cost(&mut self, need: usize, shut: bool, whole: bool) -> Answer {
         let programs = Programs { whole, ..programs(self.ground) };
         let Need { target, goal, knows } = self.needs[need];
         let price = if shut { &mut self.shut_price } else { &mut self.open_price };
-        blocked(price, knows, |price| programs.cheapest(price, target, goal, most))
+        blocked(price, knows, |price| programs.cheapest(price, target, goal, usize::MAX))
     }
 
     /// A whole move over a few cells, where a linear program over more has found one in fractions.
@@ -236,34 +228,10 @@ impl<'g> Store<'g> {
         users
     }
 
-    /// Remembers what every safe pattern must satisfy.
-    pub fn learn(&mut self, cuts: Vec<Cut>) {
-        for cut in cuts {
-            if self.cuts.len() >= MOST_CUTS {
-                return;
-            }
-            cut.terms.iter().for_each(|t| self.cuts_of[t.0].push(self.cuts.len() as u32));
-            self.cuts.push(cut);
-        }
-    }
-
-    /// Keeps only the first of the cuts.
-    pub fn forget(&mut self, all_but: usize) {
-        for (i, cut) in self.cuts.drain(all_but..).enumerate().rev() {
-            cut.terms.iter().for_each(|t| self.cuts_of[t.0].retain(|&c| c as usize != all_but + i));
-        }
-    }
-
-    /// Takes the pattern of another store, and keeps what was learned.
-    pub fn return_to(&mut self, other: &Self) {
-        let (cuts, cuts_of) = (std::mem::take(&mut self.cuts), std::mem::take(&mut self.cuts_of));
-        *self = Store { cuts, cuts_of, ..other.clone() };
-    }
-
-    /// Whether a published cell is known to be needed beside those that are withheld.
-    pub fn misses(&self, cell: CellId) -> bool {
-        let held = |cut: &Cut| cut.terms.iter().filter(|t| self.withheld[t.0]).map(|t| t.1).sum::<f64>();
-        self.cuts_of[cell].iter().map(|&i| &self.cuts[i as usize]).any(|cut| held(cut) < cut.level - MISSED)
+    /// Takes the pattern of another store, and keeps what is known.
+    pub fn go_to(&mut self, other: Self) {
+        let known = std::mem::replace(&mut self.known, Known::new(0));
+        *self = Store { known, ..other };
     }
 
     /// Sets the price of a published candidate back to what it is.

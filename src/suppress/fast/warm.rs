@@ -5,6 +5,7 @@
 //! answer starts from where the last one ended. Another program looks for the least change of a witness that leaves out cells.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::model::CellId;
 use crate::solve::{self, Changes, Column, Effort, Program, Row, Session, Status};
@@ -193,9 +194,7 @@ impl Detour {
 
     fn new(store: &Store, rows: &[Row], now: &[(f64, f64)]) -> Self {
         let columns = now.iter().map(|&(lo, hi)| Column { cost: 1.0, lo, hi, whole: false }).collect();
-        let problem = store.ground.problem;
-        let effort = Effort { changes: Changes::Bounds, ..problem.effort };
-        Detour { session: problem.solver.open(&Program { columns, rows: rows.to_vec() }, effort), now: now.to_vec() }
+        Detour { session: open(store, columns, rows), now: now.to_vec() }
     }
 
     fn solve(&mut self, store: &Store, cells: &[CellId], need: usize, ways: Vec<(f64, f64)>) -> Answer {
@@ -257,7 +256,7 @@ impl<'g> Shut<'g> {
             let separator = self.separator.get_or_insert_with(|| Separator::new(store.ground));
             let Need { target, knows, .. } = store.needs[need];
             let cuts = separator.against(&store.withheld, target, knows);
-            store.learn(cuts);
+            store.known.learn(cuts.into_iter().map(Arc::new));
         }
         answer
     }
@@ -279,10 +278,7 @@ impl Seat {
         let column = |cost: f64, hi: f64| Column { cost, lo: 0.0, hi, whole: false };
         let up = now.iter().map(|&(cost, up, _)| column(cost, up));
         let down = now.iter().map(|&(cost, _, down)| column(cost, down));
-        let program = Program { columns: up.chain(down).collect(), rows: rows.to_vec() };
-        let problem = store.ground.problem;
-        let session = problem.solver.open(&program, Effort { changes: Changes::Bounds, ..problem.effort });
-        Seat { session, now: now.to_vec() }
+        Seat { session: open(store, up.chain(down).collect(), rows), now: now.to_vec() }
     }
 
     /// Brings the program up to date.
@@ -349,6 +345,13 @@ fn whole(store: &Store, of: &[CellId], answer: &[f64], times: f64) -> Option<Mov
     let within =
         |&(c, by): &(CellId, i64)| by <= ground.up[c] && -by <= ground.down[c] && store.open_price[c] != BLOCKED;
     (cells.iter().all(within) && balanced(&ground.relations, &ground.frame, &cells)).then_some(cells)
+}
+
+/// A program whose bounds change from one question to the next.
+fn open(store: &Store, columns: Vec<Column>, rows: &[Row]) -> Box<dyn Session> {
+    let problem = store.ground.problem;
+    let program = Program { columns, rows: rows.to_vec() };
+    problem.solver.open(&program, Effort { changes: Changes::Bounds, ..problem.effort })
 }
 
 /// The rows of the program over some cells; what follows from other rows only makes bases larger.

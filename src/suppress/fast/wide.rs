@@ -68,7 +68,7 @@ pub(super) fn improve(store: &mut Store, seed: u64) -> bool {
             since = 0;
             problem.tell_standing(Some(store.secondary().len()), first, store.loss, 0);
         } else if since % RETURN == 0 {
-            now.return_to(store);
+            now.go_to(store.clone());
         }
     }
     true
@@ -127,13 +127,12 @@ fn share(store: &Store, chance: &mut Chance) -> Vec<CellId> {
 
 /// Goes on from the best of the patterns, if it loses little enough, and keeps what all of them learned.
 fn go_on<'g>(now: &mut Store<'g>, most: i64, tries: Vec<Store<'g>>) {
-    let known = now.cuts.len();
-    let learned: Vec<_> = tries.iter().flat_map(|t| t.cuts[known..].iter().cloned()).collect();
+    let known = now.known.cuts().len();
+    let learned: Vec<_> = tries.iter().flat_map(|t| t.known.cuts()[known..].iter().cloned()).collect();
     // the same pattern again leads nowhere
     let other = |t: &Store| t.loss <= most && (t.loss <= now.loss || t.withheld != now.withheld);
     if let Some(best) = tries.into_iter().filter(other).min_by_key(Store::standing) {
-        *now = best;
-        now.forget(known);
+        now.go_to(best);
     }
-    now.learn(learned);
+    now.known.learn(learned);
 }

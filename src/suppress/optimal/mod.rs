@@ -81,7 +81,7 @@ fn relax(ground: &Ground) -> Relaxed {
     let problem = ground.problem;
     let until = problem.seconds_left().map_or(0.0, |s| s * 2.0 / 3.0);
     let stop = || problem.seconds_left().is_some_and(|s| s <= until);
-    let (mut master, mut separator) = (Master::new(ground), Separator::new(ground));
+    let (mut master, mut separator) = (Master::new(ground, ground.problem.seconds_left()), Separator::new(ground));
     let mut relaxed = Relaxed { x: None, lower: 0, cuts: Vec::new() };
     let mut idle = 0;
     for _ in 0..LINEAR_ROUNDS {
@@ -140,7 +140,7 @@ struct Bounds<'g, 'p> {
 
 impl<'g, 'p> Bounds<'g, 'p> {
     fn new(ground: &'g Ground<'p>, first: i64, relaxed: &Relaxed) -> Self {
-        let (mut master, separator) = (Master::new(ground), Separator::new(ground));
+        let (mut master, separator) = (Master::new(ground, ground.problem.seconds_left()), Separator::new(ground));
         relaxed.cuts.iter().for_each(|cut| master.add(cut.clone()));
         Bounds { ground, master, separator, lower: relaxed.lower, limit: i64::MAX, first }
     }
