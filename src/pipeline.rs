@@ -14,7 +14,7 @@ mod wishes;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
-use crate::model::{Event, Finding, Groups, Listener, Protection, System, Verdict};
+use crate::model::{Demand, Event, Finding, Groups, Listener, Protection, System, Verdict};
 use crate::perturb::{Noise, PerturbError};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Last, Refusal, Release};
@@ -336,7 +336,7 @@ fn attack(
     if !options.intervals {
         attack.exact_cells = 0;
     }
-    let demands = hideable(&attack, system, &attacker, all)?;
+    let demands: Vec<Demand> = hideable(&attack, system, &attacker, all)?.into_iter().map(|d| d.0).collect();
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;
     let chosen = matches!(policy.plan, Plan::Suppress(_));

@@ -1,10 +1,12 @@
 //! From findings to demands: what the attack must find possible before a release is safe.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::model::{CellId, Demand, Exposure, Finding, Harm, Interval, Severity, System, Treatment, Want};
+use crate::witness::Move;
 
-use super::run::Met;
+use super::run::{Met, Proof};
 use super::{Attack, Attacker, Contradiction, ProtectionKind};
 
 /// The demands of these findings under a kind of protection.
@@ -117,7 +119,8 @@ fn wants_of_replaced(harm: &Harm, kind: ProtectionKind, value: i64, told: Interv
 ///
 /// Where zeros are shown, a total of two withheld parts cannot be 1, whatever else is withheld: the rule itself does not
 /// hide that. So a value of a band is only asked for if it is possible when every cell that could be withheld is; at
-/// least two values are asked for in any case. Other demands are kept as they are.
+/// least two values are asked for in any case. Other demands are kept as they are. With each demand comes the table that
+/// proves it possible, as a move from the truth, if one was asked for.
 ///
 /// # Errors
 /// When no values at all fit.
@@ -126,7 +129,57 @@ pub fn hideable(
     system: &System,
     attacker: &Attacker,
     demands: Vec<Demand>,
-) -> Result<Vec<Demand>, Contradiction> {
+) -> Result<Vec<(Demand, Seed)>, Contradiction> {
+    // only these are ever given up
+    let one_value = |d: &Demand| matches!(d.want, Want::Within(bounds) if bounds.value().is_some());
+    let asked: Vec<Demand> = demands.iter().filter(|d| one_value(d)).cloned().collect();
+    let mut proofs = with_all_withheld(attack, system, attacker, &asked)?.into_iter();
+    let mut kept = Vec::new();
+    let mut weakened = HashSet::new();
+    for demand in demands {
+        let proof = one_value(&demand).then(|| proofs.next()).flatten();
+        if proof.as_ref().is_none_or(|p| p.met != Met::No) {
+            kept.push((demand, proof.and_then(seed)));
+        } else if weakened.insert(demand.form.clone()) {
+            kept.push((Demand { want: Want::Spread(1), ..demand }, None));
+        }
+    }
+    Ok(kept)
+}
+
+/// Adds the tables of demands for any other value, of which [`hideable`] asks for none.
+///
+/// # Errors
+/// When no values at all fit.
+pub fn seed_others(
+    attack: &Attack,
+    system: &System,
+    attacker: &Attacker,
+    demands: &mut [(Demand, Seed)],
+) -> Result<(), Contradiction> {
+    let lacks = |d: &(Demand, Seed)| d.1.is_none() && d.0.want == Want::Spread(1);
+    let asked: Vec<Demand> = demands.iter().filter(|d| lacks(d)).map(|d| d.0.clone()).collect();
+    let proofs = with_all_withheld(attack, system, attacker, &asked)?;
+    demands.iter_mut().filter(|d| lacks(d)).zip(proofs).for_each(|(demand, proof)| demand.1 = seed(proof));
+    Ok(())
+}
+
+/// A table that meets a demand when everything is withheld that could be, as a move from the truth.
+pub type Seed = Option<Arc<Move>>;
+
+/// The one table of a proof.
+fn seed(proof: Proof) -> Seed {
+    let [table] = <[Arc<Move>; 1]>::try_from(proof.tables).ok()?;
+    Some(table)
+}
+
+/// What can be met when everything is withheld that could be.
+fn with_all_withheld(
+    attack: &Attack,
+    system: &System,
+    attacker: &Attacker,
+    demands: &[Demand],
+) -> Result<Vec<Proof>, Contradiction> {
     let most: Vec<Treatment> = (0..system.cells.len())
         .map(|c| match system.cells[c].exposure {
             Exposure::Shown if attacker.can_be_withheld(system, c) => Treatment::Withhold { primary: false },
@@ -135,21 +188,7 @@ pub fn hideable(
         })
         .collect();
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
-    // only these are ever given up
-    let one_value = |d: &Demand| matches!(d.want, Want::Within(bounds) if bounds.value().is_some());
-    let asked: Vec<Demand> = demands.iter().filter(|d| one_value(d)).cloned().collect();
-    let mut proofs = attack.prove(&attacker.view(system, &most), &asked, Some(&truth))?.into_iter();
-    let mut kept = Vec::new();
-    let mut weakened = HashSet::new();
-    for demand in demands {
-        let beyond = one_value(&demand) && proofs.next().is_some_and(|p| p.met == Met::No);
-        if !beyond {
-            kept.push(demand);
-        } else if weakened.insert(demand.form.clone()) {
-            kept.push(Demand { want: Want::Spread(1), ..demand });
-        }
-    }
-    Ok(kept)
+    attack.prove(&attacker.view(system, &most), demands, Some(&truth))
 }
 
 /// The cells that are not published as they are and could be asked about.

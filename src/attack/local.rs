@@ -12,6 +12,7 @@ use crate::witness::{
 };
 
 use super::Public;
+use super::idle::Idle;
 use super::run::{Attack, Met, Posed, Proof};
 
 /// Relations set right in a search for a move that is no product.
@@ -124,6 +125,7 @@ impl<'a> Local<'a> {
             let room = (self.up.clone(), self.down.clone());
             (Finder::new(&grids, relations, &self.frame, room, 1, CLOSE_STEPS, true), price.clone())
         };
+        let idle = Idle::new();
         for (done, batch) in open.chunks(BATCH * 16).enumerate() {
             if self.attack.out_of_time() {
                 return;
@@ -132,13 +134,14 @@ impl<'a> Local<'a> {
             let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
             let found: Vec<Move> = batch
                 .par_chunks(BATCH)
-                .map_init(tools, |(finder, price), some| {
-                    let find = |&d: &usize| {
+                .map(|some| {
+                    let find = |(finder, price): &mut (Finder, Vec<i64>), &d: &usize| {
                         let (cell, goal) = (self.problem.forms[d], self.goals[d]?);
                         let knows = &self.problem.demands[d].knows;
                         blocked(price, knows, |price| finder.find(price, cell, goal, i64::MAX)).map(|f| f.cells)
                     };
-                    some.iter().filter_map(find).filter(|m| self.fits(m)).collect::<Vec<Move>>()
+                    let all = |tools: &mut _| -> Vec<Move> { some.iter().filter_map(|d| find(tools, d)).collect() };
+                    idle.with(tools, all).into_iter().filter(|m| self.fits(m)).collect::<Vec<Move>>()
                 })
                 .flatten()
                 .collect();

@@ -4,17 +4,13 @@
 use std::sync::Arc;
 
 use crate::model::{CellId, Interval, Want};
-use crate::witness::{Chance, Move, rank};
+use crate::witness::{Move, rank};
 
 use super::audit::Witness;
 use super::probe::{Found, Probe, fits};
 use super::reduce::Component;
 use super::run::{Attack, Met, Proof};
-
-/// With fewer open demands each is asked by itself, and a sweep that meets fewer was in vain.
-const FEW_OPEN: usize = 8;
-/// Sweeps that may bring little before each demand is asked by itself.
-const SWEEPS_IN_VAIN: usize = 4;
+use super::walk::Walkers;
 
 /// Work on one component.
 #[derive(Default)]
@@ -58,22 +54,26 @@ pub(super) struct Done {
     pub ends: Vec<Ends>,
 }
 
-/// Attacks a component. `base` is a table that fits everything public, if one is known; `answered` is told of each
-/// question of the task.
+/// Attacks a component. `base` is a table that fits everything public, if one is known; `walkers` look for others where many
+/// are asked for; `answered` is told of each question of the task.
 pub(super) fn attack(
     attack: &Attack,
     part: &Component,
     task: Task,
     base: Option<&[i64]>,
+    walkers: Option<&Walkers>,
     answered: &(dyn Fn() + Sync),
 ) -> Done {
     let known: Option<Vec<i64>> = base.map(|b| part.cells.iter().map(|&c| b[c]).collect());
     let known = known.filter(|t| fits(part, t));
-    let mut probe = Probe::new(part, known.clone(), attack.solver, attack.effort(), attack.whole);
-    let mut pool = Pool::new(part, known, &task.demands);
+    let mut pool = Pool::new(part, known.clone(), &task.demands);
     task.tables.iter().for_each(|m| pool.add_move(m));
     pool.rule_out();
-    sweep(attack, &mut probe, &mut pool);
+    let inside = match (walkers, known) {
+        (Some(walkers), Some(table)) => Some(walkers.walk(attack, part, table, &mut pool)),
+        (_, known) => known,
+    };
+    let mut probe = Probe::new(part, inside, attack.solver, attack.effort(), attack.whole);
     for i in 0..pool.demands.len() {
         if pool.demands[i].proof.met == Met::Open && !attack.out_of_time() {
             ask(i, part, &mut probe, &mut pool);
@@ -95,22 +95,6 @@ pub(super) fn attack(
         answered();
     }
     Done { demands: pool.demands.into_iter().map(|a| (a.demand, a.proof)).collect(), ends }
-}
-
-/// Looks for tables far from the first one, which meet many demands at once, as long as they come.
-fn sweep(attack: &Attack, probe: &mut Probe, pool: &mut Pool) {
-    let mut chance = Chance(1);
-    let mut in_vain = 0;
-    let mut open = pool.open();
-    while open.len() >= FEW_OPEN && in_vain < SWEEPS_IN_VAIN && !attack.out_of_time() {
-        let ways: Vec<f64> = open.iter().map(|_| chance.below(200) as f64 - 99.5).collect();
-        if let Some(table) = probe.far(&open, |i| ways[i]) {
-            pool.add(&table);
-        }
-        let left = pool.open();
-        in_vain = if left.len() + FEW_OPEN > open.len() { in_vain + 1 } else { 0 };
-        open = left;
-    }
 }
 
 /// Some whole table of a component.
@@ -192,7 +176,7 @@ struct Asked {
 type Seen = Option<(i64, Arc<Move>)>;
 
 /// The tables found so far in a component, as moves from a first one, and what they prove.
-struct Pool<'a> {
+pub(super) struct Pool<'a> {
     part: &'a Component,
     demands: Vec<Asked>,
     first: Option<Vec<i64>>,
@@ -201,7 +185,7 @@ struct Pool<'a> {
 }
 
 impl<'a> Pool<'a> {
-    fn new(part: &'a Component, first: Option<Vec<i64>>, demands: &[(usize, usize, Want)]) -> Self {
+    pub fn new(part: &'a Component, first: Option<Vec<i64>>, demands: &[(usize, usize, Want)]) -> Self {
         let asked = |&(demand, cell, want)| Asked { demand, cell, want, proof: Proof::open() };
         let demands = demands.iter().map(asked).collect();
         let n = part.cells.len();
@@ -210,13 +194,19 @@ impl<'a> Pool<'a> {
         pool
     }
 
-    /// The cells of the demands that are open.
-    fn open(&self) -> Vec<usize> {
-        self.demands.iter().filter(|a| a.proof.met == Met::Open).map(|a| a.cell).collect()
+    /// The demands that are open: the position of each cell, and what is wanted.
+    pub fn open(&self) -> Vec<(usize, Want)> {
+        self.demands.iter().filter(|a| a.proof.met == Met::Open).map(|a| (a.cell, a.want)).collect()
+    }
+
+    /// What is found about the demands.
+    #[cfg(test)]
+    pub fn proofs(&self) -> impl Iterator<Item = &Proof> {
+        self.demands.iter().map(|a| &a.proof)
     }
 
     /// Takes in a table of the component's cells.
-    fn add(&mut self, table: &[i64]) {
+    pub fn add(&mut self, table: &[i64]) {
         let moved: Move = match &self.first {
             Some(first) => {
                 (0..table.len()).filter(|&c| table[c] != first[c]).map(|c| (c, table[c] - first[c])).collect()

@@ -10,6 +10,12 @@ use super::reduce::Component;
 
 /// How far a solver's number may be from a whole one and still be read as that one.
 const NEAR: f64 = 1e-6;
+/// Cells of the largest move in fractions that a whole program is asked about.
+const MOST_MOVING: usize = 400;
+/// How far its cells may go, as a multiple of the farthest of them.
+const FARTHEST: f64 = 4.0;
+/// Nodes of the search tree of such a program.
+const FEW_NODES: i32 = 20;
 
 /// The answer to "is there a table with the cell within these bounds?".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +102,7 @@ impl<'a> Probe<'a> {
         if bounded && !self.whole {
             return Extreme { value: Some(outer), table: None, stopped: false, proof };
         }
-        if bounded && let Found::Table(table) = self.nearest(cell, outer) {
+        if bounded && let Found::Table(table) = self.nearest(cell, outer, Interval::exactly(outer)) {
             return Extreme { value: Some(outer), table: Some(table), stopped: false, proof };
         }
         self.whole_extreme(cell, sign)
@@ -116,16 +122,6 @@ impl<'a> Probe<'a> {
         Extreme { value, table, stopped: !complete, proof: vec![] }
     }
 
-    /// A table in which many of these cells differ from the base, if a linear program that pushes all of them at once ends in
-    /// whole numbers. `way` is their direction, by position among them.
-    pub fn far(&mut self, cells: &[usize], way: impl Fn(usize) -> f64) -> Option<Vec<i64>> {
-        let session = self.linear();
-        cells.iter().enumerate().for_each(|(i, &cell)| session.set_cost(cell, way(i)));
-        let answer = session.solve();
-        cells.iter().for_each(|&cell| session.set_cost(cell, 0.0));
-        self.whole_table(&answer.columns)
-    }
-
     /// Any table at all.
     pub fn any(&self) -> Option<Vec<i64>> {
         let answer = self.solver.solve(&self.program(true), self.effort);
@@ -142,7 +138,7 @@ impl<'a> Probe<'a> {
         let close = narrowed.hi.map_or(close, |hi| close.min(hi));
         if self.fits {
             // what is possible is convex for the relaxation: if the nearest value is not, none beyond it is
-            match self.nearest(cell, close) {
+            match self.nearest(cell, close, narrowed) {
                 Found::Unknown => {}
                 found => return found,
             }
@@ -175,15 +171,16 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// A whole table with this value of a cell that differs little from the base, if a linear program comes upon one.
-    fn nearest(&mut self, cell: usize, value: i64) -> Found {
+    /// A whole table that differs little from the base, with this value of a cell, or another one within the bounds; if a
+    /// linear program comes upon one, or a whole one over the cells that it moves.
+    fn nearest(&mut self, cell: usize, value: i64, bounds: Interval) -> Found {
         let n = self.base.len();
         let Some(by) = value.checked_sub(self.base[cell]).map(|by| by as f64) else { return Found::Unknown };
         let (up, down) = (by.max(0.0), (-by).max(0.0));
         let (lo, hi) = self.bounds(cell, self.part.domain[cell]);
         let mut session = match self.short.take() {
             Some(session) => session,
-            None => self.solver.open(&self.short_moves(), Effort { changes: Changes::Bounds, ..self.effort }),
+            None => self.solver.open(&self.short_moves(), Effort { changes: Changes::Push, ..self.effort }),
         };
         session.set_bounds(cell, up, up);
         session.set_bounds(cell + n, down, down);
@@ -197,7 +194,33 @@ impl<'a> Probe<'a> {
         let Some((ups, downs)) = answer.columns.split_at_checked(n) else { return Found::Unknown };
         let moved: Vec<f64> = ups.iter().zip(downs).map(|(up, down)| up - down).collect();
         let found = self.whole_table(&moved).filter(|t| t[cell] == value);
-        found.map_or(Found::Unknown, Found::Table)
+        found.or_else(|| self.among(&moved, cell, bounds)).map_or(Found::Unknown, Found::Table)
+    }
+
+    /// A whole table with a cell within these bounds, where only those cells differ from the base that a linear program
+    /// moves, in fractions: a halved move may be whole when it goes twice as far.
+    fn among(&self, moved: &[f64], cell: usize, bounds: Interval) -> Option<Vec<i64>> {
+        let moving: Vec<usize> = (0..moved.len()).filter(|&c| moved[c].abs() > NEAR).collect();
+        if moving.len() > MOST_MOVING {
+            return None;
+        }
+        let far = moving.iter().map(|&c| moved[c].abs()).fold(1.0, f64::max) * FARTHEST;
+        let mut at = vec![usize::MAX; moved.len()];
+        moving.iter().enumerate().for_each(|(i, &c)| at[c] = i);
+        let column = |&c: &usize| {
+            let (lo, hi) = self.bounds(c, if c == cell { bounds } else { self.part.domain[c] });
+            Column { cost: 0.0, lo: if c == cell { lo } else { lo.max(-far) }, hi: hi.min(far).max(lo), whole: true }
+        };
+        let row = |row: &Vec<(usize, i64)>| {
+            let terms = row.iter().filter(|t| at[t.0] != usize::MAX).map(|&(c, k)| (at[c], k as f64));
+            Row { lo: 0.0, hi: 0.0, terms: terms.collect() }
+        };
+        let rows = self.part.rows.iter().map(row).filter(|r| !r.terms.is_empty()).collect();
+        let program = Program { columns: moving.iter().map(column).collect(), rows };
+        let answer = self.solver.solve(&program, Effort { nodes: FEW_NODES, ..self.effort });
+        let mut whole = vec![0.0; moved.len()];
+        moving.iter().zip(&answer.columns).for_each(|(&c, &by)| whole[c] = by);
+        self.whole_table(&whole).filter(|t| bounds.contains(t[cell]))
     }
 
     /// The program of short moves: ways up, then ways down.

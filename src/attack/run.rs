@@ -24,6 +24,7 @@ use super::insiders::Insiders;
 use super::local::Local;
 use super::part::{self, Ends, Task};
 use super::reduce::{Contradiction, Reduced, reduce};
+use super::walk::{FEW_OPEN, Field, Walkers};
 use super::{Public, derive};
 
 /// Components of up to so many cells have their intervals worked out to the ends, unless somebody asks for more.
@@ -289,7 +290,12 @@ impl<'a> Attack<'a> {
         let work: Vec<(usize, Task)> = tasks.into_iter().enumerate().filter(|(_, t)| !t.is_empty()).collect();
         let (total, count) = (work.iter().map(|(_, task)| task.len()).sum(), AtomicUsize::new(0));
         let answered = || self.tell("questions answered", count.fetch_add(1, Ordering::Relaxed) + 1, total);
-        let attack = |(p, task): (usize, Task)| part::attack(self, &reduced.components[p], task, base, &answered);
+        let crowded = work.iter().any(|(_, task)| task.demands.len() >= FEW_OPEN);
+        let field = crowded.then(|| Field::new(&problem.public.relations, self.blocks, reduced.home.len()));
+        let walkers = field.as_ref().map(Walkers::new);
+        let attack = |(p, task): (usize, Task)| {
+            part::attack(self, &reduced.components[p], task, base, walkers.as_ref(), &answered)
+        };
         let done: Vec<part::Done> = work.into_par_iter().map(attack).collect();
         let mut ends = Vec::new();
         for part in done {

@@ -215,6 +215,7 @@ fn problem<'a>(
         system,
         attacker,
         demands: Vec::new(),
+        seeds: Vec::new(),
         primary: jj.cells.iter().map(|c| is(c, JjStatus::Primary)).collect(),
         candidate: jj.cells.iter().map(free).collect(),
         cost: jj.cells.iter().map(|c| c.cost).collect(),

@@ -113,7 +113,14 @@ impl Session for HighsSession {
         if self.model().is_none() {
             return Answer::stopped();
         }
-        let Some(model) = self.model.take() else { return Answer::stopped() };
+        let Some(mut model) = self.model.take() else { return Answer::stopped() };
+        if self.effort.changes == Changes::Push && !self.whole {
+            // a solution of which only the duals are told makes HiGHS forget the basis it has
+            let duals = vec![0.0; model.num_rows()];
+            if model.try_set_solution(None, None, None, Some(&duals)).is_err() && !duals.is_empty() {
+                return Answer::stopped();
+            }
+        }
         let Ok(solved) = model.try_solve() else { return Answer::stopped() };
         let status = match solved.status() {
             HighsModelStatus::Optimal | HighsModelStatus::ModelEmpty => Status::Optimal,

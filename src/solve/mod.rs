@@ -106,6 +106,9 @@ pub enum Changes {
     Costs,
     /// Bounds and rows: the dual simplex goes on from the last basis.
     Bounds,
+    /// Bounds, elsewhere each time, where no cost is below 0: the dual simplex starts where every column is at its bound, from
+    /// which a short move is fewer steps away than from the last one.
+    Push,
 }
 
 impl Default for Effort {

@@ -1,6 +1,8 @@
 //! The problem that every method solves: cells, costs, and what the attack will demand.
 
-use crate::attack::{Attack, Attacker, Contradiction, Insiders, Met, Proof, ProtectionKind, demands, hideable};
+use crate::attack::{
+    Attack, Attacker, Contradiction, Insiders, Met, Proof, ProtectionKind, Seed, demands, hideable, seed_others,
+};
 use crate::model::{
     CellId, Demand, Event, Exposure, Finding, Listener, Relation, Severity, Standing, System, Treatment,
 };
@@ -28,6 +30,8 @@ pub struct Problem<'a> {
     pub attacker: Attacker,
     /// What must remain possible once the primary cells are withheld.
     pub demands: Vec<Demand>,
+    /// Per demand, a move from the truth that meets it when everything is withheld that could be, where one is known.
+    pub seeds: Vec<Seed>,
     /// Per cell, whether a rule calls it unsafe and it is printed.
     pub primary: Vec<bool>,
     /// Per cell, whether it may be withheld to protect another.
@@ -108,6 +112,7 @@ impl<'a> Problem<'a> {
             system,
             attacker,
             demands: Vec::new(),
+            seeds: Vec::new(),
             primary,
             candidate,
             cost,
@@ -121,7 +126,9 @@ impl<'a> Problem<'a> {
         let treatments = problem.treatments(&problem.primary);
         let attack = Attack { progress, ..problem.attack() };
         let all = demands(system, findings, kind, &attacker, &treatments);
-        problem.demands = hideable(&attack, system, &attacker, all)?;
+        let mut asked = hideable(&attack, system, &attacker, all)?;
+        seed_others(&attack, system, &attacker, &mut asked)?;
+        (problem.demands, problem.seeds) = asked.into_iter().unzip();
         Ok(problem)
     }
 

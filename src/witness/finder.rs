@@ -103,7 +103,13 @@ impl<'a> Finder<'a> {
         (total < ask.limit && goal.met(moved(&cells, ask.cell))).then_some(Found { cells, price: total })
     }
 
-    fn take_room(&mut self, cell: CellId, by: i64) {
+    /// Sets how far a cell can go.
+    pub fn set_room(&mut self, cell: CellId, up: i64, down: i64) {
+        (self.up[cell], self.down[cell]) = (up, down);
+    }
+
+    /// Moves a cell: so much less room there is before it, and more behind.
+    pub fn take_room(&mut self, cell: CellId, by: i64) {
         for (room, by) in [(&mut self.up[cell], by), (&mut self.down[cell], -by)] {
             if *room != i64::MAX {
                 *room = room.saturating_sub(by);

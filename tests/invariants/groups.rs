@@ -95,6 +95,7 @@ fn check_demands(integers: bool) {
         let attack = Attack { whole: integers, blocks: &world.system.blocks, ..Attack::new(&Highs, &name) };
         let all = demands(&world.system, &world.findings, world.kind, &world.attacker, &treatments);
         let asked = hideable(&attack, &world.system, &world.attacker, all).expect("the truth fits");
+        let asked: Vec<_> = asked.into_iter().map(|d| d.0).collect();
         assert_eq!(problem.demands, asked, "{}", world.name);
         let protection = protect(&problem, "fast");
         let audit = world.audit(&protection.treatments, &asked, &protection.witnesses);
