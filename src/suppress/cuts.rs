@@ -12,6 +12,9 @@ use super::ground::Ground;
 pub(super) const MISSED: f64 = 1e-4;
 /// Coefficients below this are noise of the solver; they are rounded up, which keeps a cut valid.
 const NOISE: f64 = 1e-7;
+/// Cells that a choice leaves closed are open by this share of the level: of all the reasons why a target can't move, the program
+/// then gives the one that stands on few closed cells, which makes for a strong cut.
+const AJAR: f64 = 1e-3;
 /// Rounds for which a target that gave no cut is left alone, at most.
 const LONGEST_SLEEP: usize = 8;
 /// With more different levels than this, the room of cells is not cut down to the level beforehand.
@@ -59,6 +62,8 @@ pub(super) struct Separator<'a> {
     session: Box<dyn Session>,
     /// A move that is larger than any level needs.
     far: f64,
+    /// How far cells are open that the choice leaves closed.
+    ajar: f64,
     bounds: Vec<(f64, f64)>,
 }
 
@@ -71,20 +76,47 @@ struct Reach {
     constant: f64,
 }
 
-impl<'a> Separator<'a> {
-    pub fn new(ground: &'a Ground<'a>) -> Self {
-        let mut targets: BTreeMap<(CellId, &'a [CellId]), Target> = BTreeMap::new();
-        for need in &ground.needs {
-            let none = Target { cell: need.target, knows: need.knows, up: 0, down: 0, spread: 0 };
-            let target = targets.entry((need.target, need.knows)).or_insert(none);
-            match need.goal {
-                Goal::Up(least, _) => target.up = target.up.max(least),
-                Goal::Down(least, _) => target.down = target.down.max(least),
-                Goal::Either(least) => target.spread = target.spread.max(least),
+/// What is asked of each cell, those first of which least is asked.
+fn targets<'a>(ground: &'a Ground) -> Vec<Target<'a>> {
+    let mut targets: BTreeMap<(CellId, &'a [CellId]), Target> = BTreeMap::new();
+    for need in &ground.needs {
+        let none = Target { cell: need.target, knows: need.knows, up: 0, down: 0, spread: 0 };
+        let target = targets.entry((need.target, need.knows)).or_insert(none);
+        match need.goal {
+            Goal::Up(least, _) => target.up = target.up.max(least),
+            Goal::Down(least, _) => target.down = target.down.max(least),
+            Goal::Either(least) => target.spread = target.spread.max(least),
+        }
+    }
+    let mut targets: Vec<Target> = targets.into_values().collect();
+    targets.sort_by_key(|t| (t.highest(), t.cell, t.knows));
+    targets
+}
+
+impl Reach {
+    /// What a combination of relations says about how far the target moves: it moves as far as these cells do together, each
+    /// times its coefficient. That is so whatever the combination is.
+    fn of(ground: &Ground, target: &Target, combined: impl Iterator<Item = (CellId, f64)>) -> Self {
+        let mut reach = Reach { far: 0.0, prices: Vec::new(), constant: 0.0 };
+        for (c, alpha) in combined {
+            if alpha.abs() < NOISE || !ground.movable(c) || target.knows.binary_search(&c).is_ok() {
+                continue;
+            }
+            let room = if alpha > 0.0 { ground.up[c] } else { ground.down[c] };
+            let price = if room == i64::MAX { f64::INFINITY } else { alpha.abs() * room as f64 };
+            if ground.open[c] {
+                reach.constant += price;
+            } else {
+                reach.prices.push((c, price));
             }
         }
-        let mut targets: Vec<Target> = targets.into_values().collect();
-        targets.sort_by_key(|t| (t.highest(), t.cell, t.knows));
+        reach
+    }
+}
+
+impl<'a> Separator<'a> {
+    pub fn new(ground: &'a Ground<'a>) -> Self {
+        let targets = targets(ground);
         let mut levels: Vec<i64> = targets.iter().map(Target::highest).collect();
         levels.dedup();
         let rows = ground.relations.iter().map(|r| Row {
@@ -98,6 +130,7 @@ impl<'a> Separator<'a> {
             sleep: vec![(0, 0); targets.len()],
             capped: levels.len() <= FEW_LEVELS,
             session: ground.problem.solver.open(&program, ground.problem.effort),
+            ajar: AJAR,
             far: 4.0 * levels.last().copied().unwrap_or(1) as f64,
             bounds: vec![(0.0, 0.0); ground.cells()],
             targets,
@@ -105,9 +138,20 @@ impl<'a> Separator<'a> {
         }
     }
 
-    /// Cuts that `x` (one value per cell of the system) violates; `all`: no target is left to sleep. `stop` is asked
-    /// between targets.
+    /// Cuts that `x` (one value per cell of the system) violates; `all`: no target is left to sleep, and none is missed. `stop` is
+    /// asked between targets.
     pub fn cuts(&mut self, x: &[f64], all: bool, stop: &dyn Fn() -> bool) -> Vec<Cut> {
+        let found = self.cuts_ajar(x, all, stop);
+        if !all || !found.is_empty() {
+            return found;
+        }
+        self.ajar = 0.0;
+        let found = self.cuts_ajar(x, all, stop);
+        self.ajar = AJAR;
+        found
+    }
+
+    fn cuts_ajar(&mut self, x: &[f64], all: bool, stop: &dyn Fn() -> bool) -> Vec<Cut> {
         let mut found = Vec::new();
         let mut level = 0;
         for t in 0..self.targets.len() {
@@ -155,25 +199,12 @@ impl<'a> Separator<'a> {
 
     /// Cuts that `x` violates because of one target, whose intruder knows where the cells he knows are.
     fn of_target(&mut self, target: Target, x: &[f64], found: &mut Vec<Cut>) {
-        let Target { cell, knows, up, down, spread } = target;
+        let Target { knows, up, down, spread, .. } = target;
         self.hold(knows, true);
-        let rise = if up > 0 || spread > 0 { self.reach(cell, knows, 1.0, up.max(spread)) } else { None };
-        let fall = if down > 0 || spread > 0 { self.reach(cell, knows, -1.0, down.max(spread)) } else { None };
+        let rise = if up > 0 || spread > 0 { self.reach(&target, 1.0, up.max(spread)) } else { None };
+        let fall = if down > 0 || spread > 0 { self.reach(&target, -1.0, down.max(spread)) } else { None };
         self.hold(knows, false);
-        for (reach, level) in [(&rise, up), (&fall, down)] {
-            if let Some(reach) = reach.as_ref().filter(|_| level > 0) {
-                found.extend(cut(&[reach], level as f64, x));
-            }
-        }
-        if let (Some(rise), Some(fall), true) = (&rise, &fall, spread > 0) {
-            found.extend(cut(&[rise, fall], spread as f64, x));
-        }
-    }
-
-    /// Whether a cell can be moved at all.
-    fn movable(&self, cell: CellId) -> bool {
-        let problem = self.ground.problem;
-        self.ground.open[cell] || problem.candidate.get(cell).is_some_and(|&c| c)
+        found.extend(cuts_of(&target, rise, fall).into_iter().filter(|cut| cut.held(|c| x[c]) < 1.0 - MISSED));
     }
 
     /// Opens each cell as far as `x` says.
@@ -181,7 +212,12 @@ impl<'a> Separator<'a> {
         for (c, &share) in x.iter().enumerate() {
             let open = self.ground.open[c];
             let share = if open { 1.0 } else { share };
-            let bounds = if !self.movable(c) || share < 1e-9 {
+            let bounds = if !self.ground.movable(c) {
+                (0.0, 0.0)
+            } else if share < self.ajar {
+                let limit = |room: i64| room.min(level) as f64 * self.ajar;
+                (-limit(self.ground.down[c]), limit(self.ground.up[c]))
+            } else if share < 1e-9 {
                 (0.0, 0.0)
             } else {
                 let limit = |room: i64| match room {
@@ -199,16 +235,17 @@ impl<'a> Separator<'a> {
         }
     }
 
-    /// How far a cell moves up (`sign` 1) or down (-1), at most to `level`, for somebody who knows some cells.
-    fn reach(&mut self, target: CellId, knows: &[CellId], sign: f64, level: i64) -> Option<Reach> {
-        let (lo, hi) = self.bounds[target];
+    /// How far a target moves up (`sign` 1) or down (-1), at most to `level`.
+    fn reach(&mut self, target: &Target, sign: f64, level: i64) -> Option<Reach> {
+        let cell = target.cell;
+        let (lo, hi) = self.bounds[cell];
         let level = level as f64;
         let (capped_lo, capped_hi) = if sign > 0.0 { (lo, hi.min(level)) } else { (lo.max(-level), hi) };
-        self.session.set_bounds(target, capped_lo, capped_hi);
-        self.session.set_cost(target, -sign);
+        self.session.set_bounds(cell, capped_lo, capped_hi);
+        self.session.set_cost(cell, -sign);
         let answer = self.session.solve();
-        self.session.set_cost(target, 0.0);
-        self.session.set_bounds(target, lo, hi);
+        self.session.set_cost(cell, 0.0);
+        self.session.set_bounds(cell, lo, hi);
         if answer.status != Status::Optimal {
             return None;
         }
@@ -216,30 +253,26 @@ impl<'a> Separator<'a> {
         if far >= level * (1.0 - MISSED) {
             return Some(Reach { far, prices: vec![], constant: far });
         }
-        let mut reach = Reach { far, prices: Vec::new(), constant: 0.0 };
-        for c in 0..self.bounds.len() {
-            // α = e_p - Mᵀβ, computed here: the cut is valid whatever the multipliers are
-            let column = self.ground.frame.column(c);
-            let dual: f64 = column.iter().map(|&(r, k)| answer.row_duals[r as usize] * f64::from(k)).sum();
-            let alpha = if c == target { sign + dual } else { dual };
-            if alpha.abs() < NOISE || !self.movable(c) || knows.binary_search(&c).is_ok() {
-                continue;
-            }
-            let room = if alpha > 0.0 { self.ground.up[c] } else { self.ground.down[c] };
-            let price = if room == i64::MAX { f64::INFINITY } else { alpha.abs() * room as f64 };
-            if self.ground.open[c] {
-                reach.constant += price;
-            } else {
-                reach.prices.push((c, price));
-            }
-        }
-        Some(reach)
+        let frame = &self.ground.frame;
+        let combined = (0..self.bounds.len()).map(|c| {
+            let dual: f64 = frame.column(c).iter().map(|&(r, k)| answer.row_duals[r as usize] * f64::from(k)).sum();
+            (c, if c == cell { sign + dual } else { dual })
+        });
+        Some(Reach { far, ..Reach::of(self.ground, target, combined) })
     }
 }
 
-/// The cut that these attacks together give, if `x` violates it.
-fn cut(reaches: &[&Reach], level: f64, x: &[f64]) -> Option<Cut> {
-    if reaches.iter().map(|r| r.far).sum::<f64>() >= level * (1.0 - MISSED) {
+/// The cuts of a target that can't move far enough upwards, downwards, or both ways together.
+fn cuts_of(target: &Target, rise: Option<Reach>, fall: Option<Reach>) -> Vec<Cut> {
+    let one = |reach: &Option<Reach>, level: i64| cut(&[reach.as_ref()?], level);
+    let both = || cut(&[rise.as_ref()?, fall.as_ref()?], target.spread);
+    [one(&rise, target.up), one(&fall, target.down), both()].into_iter().flatten().collect()
+}
+
+/// The cut that these attacks together give, if they do not come to the level.
+fn cut(reaches: &[&Reach], level: i64) -> Option<Cut> {
+    let level = level as f64;
+    if level <= 0.0 || reaches.iter().map(|r| r.far).sum::<f64>() >= level * (1.0 - MISSED) {
         return None;
     }
     let level = level - reaches.iter().map(|r| r.constant).sum::<f64>();
@@ -253,8 +286,23 @@ fn cut(reaches: &[&Reach], level: f64, x: &[f64]) -> Option<Cut> {
     }
     // scaled to a level of 1, which keeps the master's numbers alike
     let terms: Vec<(CellId, f64)> = prices.into_iter().map(|(c, p)| (c, (p / level + NOISE).min(1.0))).collect();
-    let cut = Cut { terms, level: 1.0 };
-    (cut.held(|c| x[c]) < 1.0 - MISSED).then_some(cut)
+    Some(Cut { terms, level: 1.0 })
+}
+
+/// The cuts that each single relation of a target gives: without any program, so that there is a bound for systems of any size.
+pub(super) fn beside(ground: &Ground) -> Vec<Cut> {
+    let mut found = Vec::new();
+    for target in targets(ground) {
+        for &(row, of_target) in ground.frame.column(target.cell) {
+            let others = || ground.frame.row(row as usize).iter().filter(|t| t.0 as usize != target.cell);
+            let way = |sign: f64| {
+                let times = -sign / f64::from(of_target);
+                Some(Reach::of(ground, &target, others().map(|&(c, k)| (c as usize, times * f64::from(k)))))
+            };
+            found.extend(cuts_of(&target, way(1.0), way(-1.0)));
+        }
+    }
+    found
 }
 
 /// Cuts from single relations that `x` violates: a cell that is withheld moves in some witness (else it could be published), so

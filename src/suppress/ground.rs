@@ -99,6 +99,11 @@ impl<'p> Ground<'p> {
         })
     }
 
+    /// Whether a cell can be moved at all.
+    pub fn movable(&self, cell: CellId) -> bool {
+        self.open[cell] || self.problem.candidate.get(cell).is_some_and(|&c| c)
+    }
+
     /// The number of cells, those that stand for forms included.
     pub fn cells(&self) -> usize {
         self.open.len()

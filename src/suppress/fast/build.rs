@@ -11,9 +11,19 @@ use super::warm::{Over, Shut, Warm};
 
 /// With more cells in a component, times needs, programs look at the neighbourhood of a need only.
 const WHOLE_WORK: usize = 5_000_000;
+/// The largest neighbourhood that is looked at for a need of which a move is known.
+const NEAR: usize = 2_000;
+
+/// Programs of a construction.
+struct Means {
+    /// Over all candidates, once one was needed.
+    priced: Option<Warm>,
+    /// The largest neighbourhood that is looked at where that is too large.
+    most: usize,
+}
 
 /// Gives every need a witness, withholding what it takes. Of counts those that ask most of a cell come first: a move that
-/// reaches far also reaches nearer. Returns whether it came to the end within the time limit.
+/// reaches far also reaches nearer. Returns whether it came to the end, within the time limit and those of single searches.
 pub(super) fn construct(store: &mut Store) -> bool {
     let mut order: Vec<usize> = (0..store.needs.len()).collect();
     let needs = &store.needs;
@@ -23,7 +33,8 @@ pub(super) fn construct(store: &mut Store) -> bool {
         true => order.sort_by_key(|&n| (needs[n].goal.distance(), needs[n].target, n)),
         false => order.sort_by_key(|&n| (Reverse(value(n)), needs[n].target, Reverse(needs[n].goal.distance()), n)),
     }
-    let mut priced = None;
+    let mut means = Means { priced: None, most: usize::MAX };
+    let mut complete = true;
     let total = order.len();
     for (done, need) in order.into_iter().enumerate() {
         store.ground.problem.tell_steps("needs met", done, total);
@@ -33,44 +44,64 @@ pub(super) fn construct(store: &mut Store) -> bool {
         if store.ground.problem.out_of_time() {
             return false;
         }
-        match meet(store, need, &mut priced) {
+        let mut answer = meet(store, need, &mut means);
+        if matches!(answer, Answer::Impossible) {
+            answer = meet_from_both_sides(store, need, &mut means);
+        }
+        match answer {
             Answer::Met(_) => {}
-            Answer::Unknown => return false,
-            Answer::Impossible => match meet_from_both_sides(store, need, &mut priced) {
-                Answer::Met(_) => {}
-                Answer::Unknown => return false,
-                Answer::Impossible => store.hopeless[need] = true,
-            },
+            // no more time for what is in vain mostly: the attack will tell whether others serve it
+            Answer::Unknown => (complete, means.most) = (false, NEAR),
+            Answer::Impossible => store.hopeless[need] = true,
         }
     }
     store.drop_unused();
-    true
+    complete
+}
+
+/// Gives needs witnesses over cells that are withheld already, where there are any.
+pub(super) fn settle(store: &mut Store) {
+    let mut warm = Warm::new(store, Over::Withheld);
+    for need in 0..store.needs.len() {
+        if !store.moves[need].is_empty() || store.ground.problem.out_of_time() {
+            continue;
+        }
+        let found = match store.find(need, true, i64::MAX) {
+            Some(found) => Answer::Met(found.cells),
+            None => warm.ask(store, need),
+        };
+        take(store, need, found);
+    }
 }
 
 /// Gives a need a witness: found by local search, by the warm program over all candidates, or by whole ones where that one
 /// ends in fractions or is too large.
-fn meet(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
+fn meet(store: &mut Store, need: usize, means: &mut Means) -> Answer {
     let local = store.find(need, false, i64::MAX);
     if let Some(found) = local.as_ref().filter(|_| !store.splits(need)) {
         return take(store, need, Answer::Met(found.cells.clone()));
     }
-    let program = by_programs(store, need, priced);
+    let program = by_programs(store, need, means);
     let found = match (local, program) {
         (Some(local), Answer::Met(cells)) if store.price(&cells) < local.price => Answer::Met(cells),
         (Some(local), _) => Answer::Met(local.cells),
-        (None, Answer::Unknown) => store.least_cost(need, false, true),
+        (None, Answer::Unknown) => match store.seed(need) {
+            Some(seed) => Answer::Met(seed),
+            None => store.least_cost(need, false, true, means.most),
+        },
         (None, answer) => answer,
     };
     take(store, need, found)
 }
 
 /// A cheap move by programs: over the whole component, or where that is large over the neighbourhood of the need.
-fn by_programs(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
-    let warm = priced.get_or_insert_with(|| Warm::new(store, Over::Priced));
+fn by_programs(store: &mut Store, need: usize, means: &mut Means) -> Answer {
+    let warm = means.priced.get_or_insert_with(|| Warm::new(store, Over::Priced));
     if warm.size(store, need).saturating_mul(store.needs.len()) <= WHOLE_WORK {
         return warm.ask(store, need);
     }
-    store.least_cost(need, false, !store.splits(need))
+    let most = if store.seed(need).is_some() { NEAR } else { means.most };
+    store.least_cost(need, false, !store.splits(need), most)
 }
 
 /// Makes an answer the witness of a need, and of others that it serves.
@@ -83,7 +114,7 @@ fn take(store: &mut Store, need: usize, found: Answer) -> Answer {
 }
 
 /// A spread that no single table reaches may be reached by two, one above and one below the truth.
-fn meet_from_both_sides(store: &mut Store, need: usize, priced: &mut Option<Warm>) -> Answer {
+fn meet_from_both_sides(store: &mut Store, need: usize, means: &mut Means) -> Answer {
     let Need { target, goal: Goal::Either(width), .. } = store.needs[need] else { return Answer::Impossible };
     let (up, down) = (store.ground.up[target].min(width - 1), store.ground.down[target].min(width - 1));
     if up < 1 || down < 1 || up < width - down {
@@ -96,9 +127,9 @@ fn meet_from_both_sides(store: &mut Store, need: usize, priced: &mut Option<Warm
     for u in splits {
         store.halve(need, u, width - u);
         let other = store.needs.len() - 1;
-        last = meet(store, need, priced);
+        last = meet(store, need, means);
         if matches!(last, Answer::Met(_)) {
-            last = meet(store, other, priced);
+            last = meet(store, other, means);
             if matches!(last, Answer::Met(_)) {
                 return last;
             }
@@ -167,10 +198,12 @@ fn another<'g>(store: &mut Store<'g>, need: usize, shut: &mut Option<Shut<'g>>) 
         Answer::Met(cells) => Some(cells),
         Answer::Impossible => None,
         // fractions: for counts whole programs can tell; amounts rarely need it
-        Answer::Unknown if store.ground.problem.attacker.integers => match store.least_cost(need, true, true) {
-            Answer::Met(cells) => Some(cells),
-            Answer::Impossible | Answer::Unknown => None,
-        },
+        Answer::Unknown if store.ground.problem.attacker.integers => {
+            match store.least_cost(need, true, true, usize::MAX) {
+                Answer::Met(cells) => Some(cells),
+                Answer::Impossible | Answer::Unknown => None,
+            }
+        }
         Answer::Unknown => None,
     }
 }

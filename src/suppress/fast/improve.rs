@@ -55,7 +55,7 @@ pub(super) fn improve(store: &mut Store, rounds: usize, seed: u64, wander: bool,
         }
         since += 1;
         if store.loss < least.0 {
-            problem.tell_standing(Some(store.secondary().len()), first, store.loss, 0);
+            problem.tell_standing(Some(store.hidden), first, store.loss, 0);
             since = 0;
         }
         if store.standing() <= least {

@@ -26,6 +26,8 @@ pub(super) enum Care {
     Patient,
 }
 
+/// Cells of the largest systems for which a lower bound is worked out.
+const MOST_BOUNDED: usize = 20_000;
 /// Systems with fewer candidates are cleaned with patience in any case: it costs next to nothing.
 const SMALL: usize = 300;
 
@@ -64,7 +66,7 @@ pub fn run_thorough(problem: &Problem) -> Result<Pattern, Contradiction> {
 
 /// Improves a pattern by all means that suit it. Whether it came to the end within the time limit.
 fn improve(store: &mut Store, care: Care, seed: u64) -> bool {
-    let (amounts, secondary) = (store.ground.amounts(), store.secondary().len());
+    let (amounts, secondary) = (store.ground.amounts(), store.hidden);
     if care == Care::Quick {
         return improve::improve(store, care.rounds(secondary), seed, false, false);
     }
@@ -91,7 +93,20 @@ impl<'g> Search<'g> {
         if let Some((x, chance)) = guide {
             improve::guide(&mut store, x, chance);
         }
-        let patient = care.is_patient(ground);
+        Search::finish(store, care, care.is_patient(ground), seed)
+    }
+
+    /// Makes a pattern of a choice of cells that is safe, or nearly so: others are added only where they are needed.
+    pub fn from(ground: &'g Ground<'g>, x: &[f64], seed: u64) -> Self {
+        let mut store = Store::new(ground);
+        for c in ground.problem.candidates().filter(|&c| x[c] > 0.5) {
+            store.withhold(c);
+        }
+        build::settle(&mut store);
+        Search::finish(store, Care::Quick, true, seed)
+    }
+
+    fn finish(mut store: Store<'g>, care: Care, patient: bool, seed: u64) -> Self {
         let constructed = build::construct(&mut store);
         if constructed && build::clean(&mut store, patient) {
             let _ = improve(&mut store, care, seed) && build::clean(&mut store, patient);
@@ -103,7 +118,7 @@ impl<'g> Search<'g> {
     pub fn improve(&mut self, rounds: usize, seed: u64, stop: &dyn Fn() -> bool) {
         self.store.true_prices();
         let patient = self.care.is_patient(self.store.ground);
-        let batch = self.store.secondary().len().max(20);
+        let batch = self.store.hidden.max(20);
         for round in 0..rounds as u64 {
             let before = self.store.loss;
             if stop() || !improve::improve(&mut self.store, batch, seed + round, true, patient) {
@@ -125,11 +140,12 @@ impl<'g> Search<'g> {
         self.store.loss
     }
 
-    /// The pattern, with the bound that follows from what failed attempts have told.
+    /// The pattern, with the bound that follows from single relations and from what failed attempts have told.
     fn bounded(&self) -> Pattern {
-        let cuts = self.store.known.cuts();
-        let told = self.is_complete() && !cuts.is_empty();
-        self.pattern(if told { least(self.store.ground, cuts) } else { 0 })
+        let ground = self.store.ground;
+        let patient = self.care.is_patient(ground) && ground.cells() <= MOST_BOUNDED;
+        let told = patient && self.is_complete() && self.loss() > 0;
+        self.pattern(if told { least(ground, self.store.known.cuts()) } else { 0 })
     }
 
     /// The pattern, as a method's answer with a lower bound of the loss.

@@ -44,6 +44,8 @@ pub(super) struct Store<'g> {
     pub needs_of: Vec<Vec<u32>>,
     /// The cost of the secondary cells.
     pub loss: i64,
+    /// How many they are.
+    pub hidden: usize,
     /// The sum of their values: of patterns that cost the same, the one that hides less is better.
     value: i128,
     /// What was changed since [`Store::record`], to be undone.
@@ -97,6 +99,7 @@ impl<'g> Store<'g> {
             failures: vec![0; ground.needs.len()],
             needs_of,
             loss: 0,
+            hidden: 0,
             value: 0,
             journal: None,
             marked: 0,
@@ -122,12 +125,21 @@ impl<'g> Store<'g> {
         cells.iter().map(|&(c, _)| self.open_price[c]).fold(0, i64::saturating_add)
     }
 
-    /// The same by programs over growing neighbourhoods; `whole`: whole ones as well.
-    pub fn least_cost(&mut self, need: usize, shut: bool, whole: bool) -> Answer {
+    /// The move that showed that a need can be met at all, if it is known and these cells can be withheld for it.
+    pub fn seed(&self, need: usize) -> Option<Move> {
+        let Need { target, goal, knows } = self.needs[need];
+        let seed = self.ground.problem.seeds.get(*self.ground.demand_of.get(need)?)?.as_deref()?;
+        let free = seed.iter().all(|t| self.open_price[t.0] != BLOCKED);
+        (free && goal.met(moved(seed, target)) && !moves_any(seed, knows)).then(|| seed.clone())
+    }
+
+    /// The same as [`Store::find`] by programs over growing neighbourhoods of at most about `most` cells; `whole`: whole ones
+    /// as well.
+    pub fn least_cost(&mut self, need: usize, shut: bool, whole: bool, most: usize) -> Answer {
         let programs = Programs { whole, ..programs(self.ground) };
         let Need { target, goal, knows } = self.needs[need];
         let price = if shut { &mut self.shut_price } else { &mut self.open_price };
-        blocked(price, knows, |price| programs.cheapest(price, target, goal, usize::MAX))
+        blocked(price, knows, |price| programs.cheapest(price, target, goal, most))
     }
 
     /// A whole move over a few cells, where a linear program over more has found one in fractions.
@@ -206,6 +218,7 @@ impl<'g> Store<'g> {
         (self.open_price[cell], self.shut_price[cell]) =
             if withheld { (SECONDARY, SECONDARY) } else { (self.base_price[cell], BLOCKED) };
         self.loss = if withheld { self.loss.saturating_add(cost) } else { self.loss.saturating_sub(cost) };
+        self.hidden = if withheld { self.hidden + 1 } else { self.hidden - 1 };
         let value = i128::from(self.ground.problem.truth[cell]);
         self.value += if withheld { value } else { -value };
     }

@@ -40,7 +40,8 @@ pub(super) struct Warm {
     over: Over,
     /// What a column of average cost is divided by.
     unit: f64,
-    home: HashMap<CellId, (usize, usize)>,
+    /// Per cell, its component and its place there, if it can move.
+    home: Vec<Option<(u32, u32)>>,
     parts: Vec<Part>,
 }
 
@@ -64,21 +65,21 @@ impl Warm {
         let ground = store.ground;
         let price = if over == Over::Withheld { &store.shut_price } else { &store.open_price };
         let movable = |c: CellId| price[c] != BLOCKED && (ground.up[c] > 0 || ground.down[c] > 0);
-        let mut home = HashMap::new();
+        let mut home = vec![None; ground.cells()];
         let mut parts: Vec<Part> = Vec::new();
         for start in (0..ground.cells()).filter(|&c| movable(c)) {
-            if home.contains_key(&start) {
+            if home[start].is_some() {
                 continue;
             }
             let mut cells = vec![start];
-            home.insert(start, (parts.len(), 0));
+            home[start] = Some((parts.len() as u32, 0));
             let mut next = 0;
             while next < cells.len() {
                 for &(row, _) in ground.frame.column(cells[next]) {
                     for &(c, _) in ground.frame.row(row as usize) {
                         let c = c as usize;
-                        if movable(c) && !home.contains_key(&c) {
-                            home.insert(c, (parts.len(), cells.len()));
+                        if movable(c) && home[c].is_none() {
+                            home[c] = Some((parts.len() as u32, cells.len() as u32));
                             cells.push(c);
                         }
                     }
@@ -92,14 +93,19 @@ impl Warm {
         Warm { over, unit: unit.max(1.0), home, parts }
     }
 
+    /// A cell's component and its place there, if it can move.
+    fn home_of(&self, cell: CellId) -> Option<(usize, usize)> {
+        self.home[cell].map(|(home, at)| (home as usize, at as usize))
+    }
+
     /// The cells of the component in which a need is met, if it can be at all.
     pub fn size(&self, store: &Store, need: usize) -> usize {
-        self.home.get(&store.needs[need].target).map_or(0, |&(home, _)| self.parts[home].cells.len())
+        self.home_of(store.needs[need].target).map_or(0, |(home, _)| self.parts[home].cells.len())
     }
 
     /// The component of a need and its cell's place there, with the rows at hand; the answer itself where there is nothing to ask.
     fn place(&mut self, store: &Store, need: usize) -> Result<(usize, usize), Answer> {
-        let &(home, at) = self.home.get(&store.needs[need].target).ok_or(Answer::Impossible)?;
+        let (home, at) = self.home_of(store.needs[need].target).ok_or(Answer::Impossible)?;
         let part = &mut self.parts[home];
         if part.cells.len() > most_cells(store.ground) {
             return Err(Answer::Unknown);
@@ -129,13 +135,13 @@ impl Warm {
             Ok(place) => place,
             Err(answer) => return answer,
         };
+        let known: Vec<usize> =
+            knows.iter().filter_map(|&c| self.home_of(c)).filter(|h| h.0 == home).map(|h| h.1).collect();
         let part = &mut self.parts[home];
         let wanted: Vec<_> = part.cells.iter().map(|&c| columns(store, self.over, self.unit, c)).collect();
         let rows = &part.rows;
         let seat = part.seat.get_or_insert_with(|| Seat::new(store, rows, &wanted));
         seat.update(wanted);
-        let known: Vec<usize> =
-            knows.iter().filter_map(|c| self.home.get(c)).filter(|h| h.0 == home).map(|h| h.1).collect();
         seat.hold(&known, true);
         let mut answer = Answer::Impossible;
         for (sign, amount) in goal.ways() {

@@ -41,14 +41,14 @@ pub(super) fn improve(store: &mut Store, seed: u64) -> bool {
     let (generations, most_idle) = if store.ground.amounts() {
         AMOUNTS
     } else {
-        let generations = (COUNTS.0 / store.secondary().len().max(1)).clamp(COUNTS.1, COUNTS.2);
+        let generations = (COUNTS.0 / store.hidden.max(1)).clamp(COUNTS.1, COUNTS.2);
         (generations, generations / 2)
     };
     let (first, mut since) = (store.loss, 0);
     let mut now = store.clone();
     for generation in 0..generations as u64 {
         problem.tell_steps("rounds of improvement", generation as usize, generations);
-        if since > most_idle || now.secondary().is_empty() {
+        if since > most_idle || now.hidden == 0 {
             break;
         }
         if problem.out_of_time() {
@@ -66,7 +66,7 @@ pub(super) fn improve(store: &mut Store, seed: u64) -> bool {
         }
         if cheaper {
             since = 0;
-            problem.tell_standing(Some(store.secondary().len()), first, store.loss, 0);
+            problem.tell_standing(Some(store.hidden), first, store.loss, 0);
         } else if since % RETURN == 0 {
             now.go_to(store.clone());
         }

@@ -2,14 +2,16 @@
 
 mod whole;
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::attack::Contradiction;
 
-use super::cuts::{Cut, Separator, company};
+use super::cuts::{Cut, Separator, beside, company};
 use super::fast::{Care, Search};
 use super::ground::Ground;
-use super::master::{Choice, Master};
+use super::master::{Choice, Master, missed};
 use super::{Pattern, Problem};
 
 /// Rounds of the linear relaxation.
@@ -18,8 +20,16 @@ const LINEAR_ROUNDS: usize = 200;
 const IDLE_ROUNDS: usize = 12;
 /// Rounds of the whole program.
 const WHOLE_ROUNDS: usize = 2_000;
-/// While cuts are still being found, the whole program may end this close to its best choice.
+/// While cuts are still being found, the whole program may end this close to its best choice, or half as close as it is to be.
 const LOOSE: f64 = 0.01;
+/// The last share of the time, which is for the bound.
+const LATE: f64 = 1.0 / 3.0;
+/// A safe pattern is made of the choice of every so manieth round.
+const NEAR_EVERY: usize = 6;
+/// How often cells are added to a choice to make it safe.
+const COVERS: usize = 12;
+/// A cut that is missed by less counts as satisfied.
+const MISSED: f64 = 1e-6;
 /// Systems with fewer candidates are left to the exact search alone.
 const SMALL: usize = 300;
 /// Rounds of improvement per secondary cell.
@@ -83,12 +93,17 @@ fn relax(ground: &Ground) -> Relaxed {
     let stop = || problem.seconds_left().is_some_and(|s| s <= until);
     let (mut master, mut separator) = (Master::new(ground, ground.problem.seconds_left()), Separator::new(ground));
     let mut relaxed = Relaxed { x: None, lower: 0, cuts: Vec::new() };
+    let single = beside(ground);
+    let single: Vec<&Cut> = single.iter().collect();
     let mut idle = 0;
     for _ in 0..LINEAR_ROUNDS {
         let Some((x, bound)) = master.solve_linear() else { break };
         idle = if bound > relaxed.lower { 0 } else { idle + 1 };
         relaxed.lower = relaxed.lower.max(bound);
         let mut cuts = company(ground, &x);
+        if cuts.is_empty() {
+            cuts = missed(&single, &x, usize::MAX);
+        }
         if cuts.is_empty() {
             cuts = separator.cuts(&x, false, &stop);
         }
@@ -157,34 +172,44 @@ impl<'g, 'p> Bounds<'g, 'p> {
 
     /// The cheapest safe pattern below the limit, if there is one; raises the bound, to its loss if it is proven.
     ///
-    /// Each choice of the whole program gives cuts if it is not safe, and a guide for a safe pattern nearby.
+    /// Each choice of the whole program gives cuts if it is not safe, and a guide for a safe pattern nearby. How close to its best
+    /// choice the program must come is what matters: choices that are good enough come much faster, and cuts with them.
     fn solve_whole(&mut self, limit: i64) -> Result<Option<Pattern>, Contradiction> {
         self.limit = limit;
         let problem = self.ground.problem;
-        let mut best = None;
-        let mut gap = LOOSE;
+        let all = problem.seconds_left();
+        let (mut best, mut exact, mut plain) = (None, false, false);
         for round in 0..WHOLE_ROUNDS {
             if problem.out_of_time() {
                 break;
             }
-            let (x, complete) = match self.master.solve_whole(self.limit, gap, problem.seconds_left()) {
-                Choice::None => {
-                    self.lower = self.limit;
-                    break;
-                }
-                Choice::Stopped(bound) => {
-                    self.lower = self.lower.max(bound);
-                    break;
-                }
-                Choice::Found { x, bound, complete } => {
-                    self.lower = self.lower.max(bound.min(self.limit));
-                    (x, complete)
-                }
-            };
+            let late = all.zip(problem.seconds_left()).is_some_and(|(all, left)| left < all * LATE);
+            let gap = if exact { 0.0 } else { self.gap(late) };
+            let (x, complete) =
+                match self.master.solve_whole((!plain).then_some(self.limit), gap, problem.seconds_left()) {
+                    Choice::None => {
+                        self.lower = self.limit;
+                        break;
+                    }
+                    Choice::Stopped(bound) => {
+                        self.lower = self.lower.max(bound);
+                        if plain || problem.out_of_time() || problem.solver.stopped() {
+                            break;
+                        }
+                        // HiGHS sometimes fails on programs that have no solution: without the limit there is always one
+                        (plain, exact) = (true, true);
+                        continue;
+                    }
+                    Choice::Found { x, bound, complete } => {
+                        self.lower = self.lower.max(bound.min(self.limit));
+                        (x, complete)
+                    }
+                };
             self.tell();
+            let missed = self.master.turn_over(&x);
             let mut cuts = company(self.ground, &x);
             cuts.extend(self.separator.cuts(&x, true, &|| problem.out_of_time()));
-            if cuts.is_empty() {
+            if cuts.is_empty() && !missed {
                 let withheld = whole::pattern(problem, &x);
                 for demand in problem.unmet(&withheld)? {
                     let Some(cut) = whole::cut(problem, &withheld, demand)? else { return Ok(best) };
@@ -196,15 +221,13 @@ impl<'g, 'p> Bounds<'g, 'p> {
                     best =
                         Some(Pattern { withheld, bound: 0, failed: vec![], limit_reached: false, witnesses: vec![] });
                 }
-                if cuts.is_empty() {
-                    gap = 0.0;
-                }
-            } else if problem.candidates().count() >= SMALL {
-                let near = Search::start(self.ground, Care::Quick, Some((&x, 0)), round as u64);
-                if near.is_complete() && near.loss() < self.limit {
-                    self.limit = near.loss();
-                    best = Some(near.pattern(0));
-                }
+                exact = cuts.is_empty() && gap <= LOOSE;
+            } else if problem.candidates().count() >= SMALL
+                && round % NEAR_EVERY == 0
+                && let Some(near) = self.near(x, &cuts, round as u64)
+            {
+                self.limit = near.loss();
+                best = Some(near.pattern(0));
             }
             cuts.into_iter().for_each(|cut| self.master.add(cut));
             if !complete || self.is_settled() {
@@ -212,5 +235,50 @@ impl<'g, 'p> Bounds<'g, 'p> {
             }
         }
         Ok(best)
+    }
+
+    /// How close to its best choice the whole program must come.
+    fn gap(&self, late: bool) -> f64 {
+        let open = (self.limit - self.lower) as f64 / self.limit.max(1) as f64;
+        if late { LOOSE } else { (open / 2.0).max(LOOSE) }
+    }
+
+    /// A safe pattern near a choice that violates these cuts, if it is better than the best one known: cells are added until no
+    /// more cuts are violated. The cuts that come up on the way are kept at hand.
+    fn near(&mut self, mut x: Vec<f64>, cuts: &[Cut], round: u64) -> Option<Search<'g>> {
+        let problem = self.ground.problem;
+        let mut latest = cuts.to_vec();
+        for _ in 0..COVERS {
+            cover(problem, &latest, &mut x);
+            latest = self.separator.cuts(&x, false, &|| problem.out_of_time());
+            if latest.is_empty() {
+                break;
+            }
+            latest.iter().for_each(|cut| self.master.keep(cut));
+        }
+        let near = Search::from(self.ground, &x, round);
+        (near.is_complete() && near.loss() < self.limit).then_some(near)
+    }
+}
+
+/// Adds cells to a choice until these cuts are satisfied, those first that do most for what they cost.
+fn cover(problem: &Problem, cuts: &[Cut], x: &mut [f64]) {
+    let mut short: Vec<f64> = cuts.iter().map(|cut| cut.level - cut.held(|c| x[c])).collect();
+    let mut of: BTreeMap<usize, Vec<(usize, f64)>> = BTreeMap::new();
+    for (i, cut) in cuts.iter().enumerate() {
+        for &(c, k) in cut.terms.iter().filter(|t| t.1 > 0.0 && x[t.0] < 0.5) {
+            of.entry(c).or_default().push((i, k));
+        }
+    }
+    loop {
+        let gain = |cuts: &[(usize, f64)]| cuts.iter().map(|&(i, k)| k.min(short[i].max(0.0))).sum::<f64>();
+        let of_use = of.iter().map(|(&c, cuts)| (c, gain(cuts))).filter(|u| u.1 > MISSED);
+        let worth = of_use.map(|(c, gain)| (gain / problem.cost[c].max(1) as f64, Reverse(c)));
+        let best = worth.max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let Some((_, Reverse(cell))) = best else { return };
+        x[cell] = 1.0;
+        for (i, k) in of.remove(&cell).unwrap_or_default() {
+            short[i] -= k;
+        }
     }
 }
