@@ -180,6 +180,9 @@ fn with_all_withheld(
     attacker: &Attacker,
     demands: &[Demand],
 ) -> Result<Vec<Proof>, Contradiction> {
+    if demands.is_empty() {
+        return Ok(Vec::new());
+    }
     let most: Vec<Treatment> = (0..system.cells.len())
         .map(|c| match system.cells[c].exposure {
             Exposure::Shown if attacker.can_be_withheld(system, c) => Treatment::Withhold { primary: false },

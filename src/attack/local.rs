@@ -2,11 +2,11 @@
 //!
 //! Every move is checked against the relations and the bounds before it counts.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-use crate::model::{CellId, Relation};
+use crate::model::CellId;
 use crate::witness::{
     Answer, BLOCKED, Finder, Frame, Goal, Grids, Move, Programs, balanced, blocked, moved, moves_any,
 };
@@ -29,6 +29,7 @@ pub(super) struct Local<'a> {
     attack: &'a Attack<'a>,
     problem: &'a Posed<'a>,
     frame: Frame,
+    grids: OnceLock<Grids<'a>>,
     up: Vec<i64>,
     down: Vec<i64>,
     /// Per demand, what it asks of a move.
@@ -43,18 +44,14 @@ impl<'a> Local<'a> {
     /// `base` fits everything that is public.
     pub fn new(attack: &'a Attack<'a>, problem: &'a Posed<'a>, base: &[i64]) -> Self {
         let public: &Public = &problem.public;
-        let room = |c: usize| {
-            let d = public.domain[c];
-            let up = d.hi.map_or(i64::MAX, |hi| hi.saturating_sub(base[c]));
-            (up, d.lo.map_or(i64::MAX, |lo| base[c].saturating_sub(lo)))
-        };
-        let (up, down) = (0..base.len()).map(room).unzip();
+        let (up, down) = public.domain.iter().zip(base).map(|(d, &value)| d.room(value)).unzip();
         let mut by_cell: Vec<(CellId, usize)> = problem.forms.iter().enumerate().map(|(d, &c)| (c, d)).collect();
         by_cell.sort_unstable();
         let single = |d: usize| matches!(problem.demands[d].form[..], [(_, 1)]);
         Local {
             forms: by_cell.iter().copied().filter(|&(_, d)| !single(d)).collect(),
             frame: Frame::new(base.len(), &public.relations),
+            grids: OnceLock::new(),
             goals: problem.demands.iter().zip(&problem.forms).map(|(d, &c)| Goal::of(d.want, base[c])).collect(),
             attack,
             problem,
@@ -62,6 +59,17 @@ impl<'a> Local<'a> {
             down,
             by_cell,
         }
+    }
+
+    /// The number of cells, those of forms included.
+    pub fn cells(&self) -> usize {
+        self.up.len()
+    }
+
+    /// A finder of any move, where cells have this room; it sets right so many relations in a search for a move that is no product.
+    pub fn finder(&self, room: (Vec<i64>, Vec<i64>), close_steps: usize) -> Finder<'_> {
+        let grids = self.grids.get_or_init(|| Grids::new(self.attack.blocks, self.cells()));
+        Finder::new(grids, &self.problem.public.relations, &self.frame, room, 1, close_steps, true)
     }
 
     /// Demands that the known table itself meets, or a move that was handed in.
@@ -78,7 +86,7 @@ impl<'a> Local<'a> {
 
     /// A move over the cells of the system, with what the forms move by.
     fn with_forms(&self, hint: &Move) -> Option<Move> {
-        let known = self.up.len();
+        let known = self.cells();
         let mut cells = hint.clone();
         for &(form, demand) in &self.forms {
             let terms = &self.problem.demands[demand].form;
@@ -117,14 +125,9 @@ impl<'a> Local<'a> {
         if open.is_empty() {
             return;
         }
-        let grids = Grids::new(self.attack.blocks, self.up.len());
-        let relations: &[Relation] = &self.problem.public.relations;
         let price: Vec<i64> =
             self.up.iter().zip(&self.down).map(|(&u, &d)| if u > 0 || d > 0 { 1 } else { BLOCKED }).collect();
-        let tools = || {
-            let room = (self.up.clone(), self.down.clone());
-            (Finder::new(&grids, relations, &self.frame, room, 1, CLOSE_STEPS, true), price.clone())
-        };
+        let tools = || (self.finder((self.up.clone(), self.down.clone()), CLOSE_STEPS), price.clone());
         let idle = Idle::new();
         for (done, batch) in open.chunks(BATCH * 16).enumerate() {
             if self.attack.out_of_time() {
@@ -164,12 +167,13 @@ impl<'a> Local<'a> {
             whole: true,
         };
         let open: Vec<usize> = (0..proofs.len()).filter(|&d| proofs[d].met == Met::Open).collect();
+        let idle = Idle::new();
         for batch in open.chunks(BATCH) {
             if self.attack.out_of_time() {
                 return;
             }
             let batch: Vec<usize> = batch.iter().copied().filter(|&d| proofs[d].met == Met::Open).collect();
-            let near = |price: &mut Vec<i64>, &d: &usize| {
+            let near = |price: &mut Vec<i64>, d: usize| {
                 let goal = self.goals[d]?;
                 let ask = |price: &[i64]| programs.cheapest(price, self.problem.forms[d], goal, NEAR_CELLS);
                 match blocked(price, &self.problem.demands[d].knows, ask) {
@@ -177,7 +181,8 @@ impl<'a> Local<'a> {
                     Answer::Impossible | Answer::Unknown => None,
                 }
             };
-            let found: Vec<Move> = batch.par_iter().map_init(|| price.to_vec(), near).flatten().collect();
+            let ask = |&d: &usize| idle.with(|| price.to_vec(), |price| near(price, d));
+            let found: Vec<Move> = batch.par_iter().map(ask).flatten().collect();
             // what is left then can mostly not be met at all, which only the whole component can say
             let in_vain = found.len() * FEW_FOUND < batch.len();
             found.into_iter().for_each(|m| self.offer(m, proofs));

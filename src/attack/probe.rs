@@ -5,6 +5,7 @@
 
 use crate::model::Interval;
 use crate::solve::{Changes, Column, Effort, Program, Row, Session, Solver, Status};
+use crate::witness::{FARTHEST, FEW_NODES};
 
 use super::reduce::Component;
 
@@ -12,10 +13,6 @@ use super::reduce::Component;
 const NEAR: f64 = 1e-6;
 /// Cells of the largest move in fractions that a whole program is asked about.
 const MOST_MOVING: usize = 400;
-/// How far its cells may go, as a multiple of the farthest of them.
-const FARTHEST: f64 = 4.0;
-/// Nodes of the search tree of such a program.
-const FEW_NODES: i32 = 20;
 
 /// The answer to "is there a table with the cell within these bounds?".
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -24,7 +24,7 @@ use super::insiders::Insiders;
 use super::local::Local;
 use super::part::{self, Ends, Task};
 use super::reduce::{Contradiction, Reduced, reduce};
-use super::walk::{FEW_OPEN, Field, Walkers};
+use super::walk::Walkers;
 use super::{Public, derive};
 
 /// Components of up to so many cells have their intervals worked out to the ends, unless somebody asks for more.
@@ -212,7 +212,7 @@ impl<'a> Attack<'a> {
             local.search(&mut proofs);
         }
         self.search_inside(problem, &mut proofs)?;
-        let ends = self.attack_parts(problem, &reduced, targets, base, &mut proofs);
+        let ends = self.attack_parts(problem, &reduced, targets, base, local.as_ref(), &mut proofs);
         Ok((proofs, Some((reduced, ends))))
     }
 
@@ -268,6 +268,7 @@ impl<'a> Attack<'a> {
         reduced: &Reduced,
         targets: &[CellId],
         base: Option<&[i64]>,
+        local: Option<&Local>,
         proofs: &mut [Proof],
     ) -> Vec<Ends> {
         let mut tasks: Vec<Task> = reduced.components.iter().map(|_| Task::default()).collect();
@@ -290,9 +291,7 @@ impl<'a> Attack<'a> {
         let work: Vec<(usize, Task)> = tasks.into_iter().enumerate().filter(|(_, t)| !t.is_empty()).collect();
         let (total, count) = (work.iter().map(|(_, task)| task.len()).sum(), AtomicUsize::new(0));
         let answered = || self.tell("questions answered", count.fetch_add(1, Ordering::Relaxed) + 1, total);
-        let crowded = work.iter().any(|(_, task)| task.demands.len() >= FEW_OPEN);
-        let field = crowded.then(|| Field::new(&problem.public.relations, self.blocks, reduced.home.len()));
-        let walkers = field.as_ref().map(Walkers::new);
+        let walkers = local.map(Walkers::new);
         let attack = |(p, task): (usize, Task)| {
             part::attack(self, &reduced.components[p], task, base, walkers.as_ref(), &answered)
         };
@@ -368,7 +367,7 @@ pub(super) struct Posed<'a> {
 }
 
 impl<'a> Posed<'a> {
-    fn new(public: &'a Public, demands: &'a [Demand], truth: Option<&'a [i64]>) -> Self {
+    pub fn new(public: &'a Public, demands: &'a [Demand], truth: Option<&'a [i64]>) -> Self {
         let mut posed =
             Posed { public: Cow::Borrowed(public), demands, forms: Vec::new(), truth: truth.map(Cow::Borrowed) };
         posed.forms = demands.iter().map(|demand| posed.cell_of(demand)).collect();

@@ -3,17 +3,18 @@
 //! A table that a solver gives lies on the edge of what is possible: many cells can't go down, and so many moves have no
 //! room. Some steps further inside, local search finds what else only a program would find.
 
-use crate::model::{Block, Relation, Want};
-use crate::witness::{BLOCKED, Chance, Finder, Frame, Goal, Grids};
+use crate::model::Want;
+use crate::witness::{BLOCKED, Chance, Finder, Goal};
 
 use super::idle::Idle;
+use super::local::Local;
 use super::part::Pool;
 use super::probe::fits;
 use super::reduce::Component;
 use super::run::Attack;
 
 /// Walks are taken for at least so many open demands.
-pub(super) const FEW_OPEN: usize = 8;
+const FEW_OPEN: usize = 8;
 /// Rounds in a row that may bring little before a walk ends.
 const IN_VAIN: usize = 10;
 /// A round brings little if it meets less than one in so many open demands.
@@ -21,28 +22,15 @@ const FEW_MET: usize = 20;
 /// Relations set right in a search for a move that is no product.
 const CLOSE_STEPS: usize = 60;
 
-/// Where walks are taken: the relations in the forms that searches need.
-pub(super) struct Field<'a> {
-    relations: &'a [Relation],
-    frame: Frame,
-    grids: Grids<'a>,
-}
-
-impl<'a> Field<'a> {
-    pub fn new(relations: &'a [Relation], blocks: &'a [Block], cells: usize) -> Self {
-        Field { relations, frame: Frame::new(cells, relations), grids: Grids::new(blocks, cells) }
-    }
-}
-
 /// Those who walk, each with room of its own: nobody is in anybody's way.
-pub(super) struct Walkers<'a> {
-    field: &'a Field<'a>,
-    idle: Idle<Walker<'a>>,
+pub(super) struct Walkers<'f, 'a> {
+    local: &'f Local<'a>,
+    idle: Idle<Walker<'f>>,
 }
 
-impl<'a> Walkers<'a> {
-    pub fn new(field: &'a Field<'a>) -> Self {
-        Walkers { field, idle: Idle::new() }
+impl<'f, 'a> Walkers<'f, 'a> {
+    pub fn new(local: &'f Local<'a>) -> Self {
+        Walkers { local, idle: Idle::new() }
     }
 
     /// Walks through a component from a table of its cells as long as that meets open demands; the tables on the way go to the
@@ -57,7 +45,7 @@ impl<'a> Walkers<'a> {
             walker.leave(part);
             table
         };
-        self.idle.with(|| Walker::new(self.field), walk)
+        self.idle.with(|| Walker::new(self.local), walk)
     }
 }
 
@@ -68,17 +56,14 @@ struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    fn new(field: &'a Field<'a>) -> Self {
-        let n = field.frame.cells();
-        let room = (vec![0; n], vec![0; n]);
-        let finder = Finder::new(&field.grids, field.relations, &field.frame, room, 1, CLOSE_STEPS, true);
-        Walker { finder, price: vec![BLOCKED; n] }
+    fn new(local: &'a Local) -> Self {
+        let n = local.cells();
+        Walker { finder: local.finder((vec![0; n], vec![0; n]), CLOSE_STEPS), price: vec![BLOCKED; n] }
     }
 
     fn enter(&mut self, part: &Component, table: &[i64]) {
         for ((&cell, domain), &value) in part.cells.iter().zip(&part.domain).zip(table) {
-            let up = domain.hi.map_or(i64::MAX, |hi| hi.saturating_sub(value));
-            let down = domain.lo.map_or(i64::MAX, |lo| value.saturating_sub(lo));
+            let (up, down) = domain.room(value);
             self.finder.set_room(cell, up, down);
             self.price[cell] = 1;
         }
@@ -102,7 +87,7 @@ impl<'a> Walker<'a> {
             }
             chance.shuffle(&mut asked);
             let from = table.clone();
-            self.round(part, &mut table, &asked);
+            self.round(part, &from, &mut table, &asked);
             if !fits(part, &table) {
                 // nothing that searches find is trusted
                 return from;
@@ -116,8 +101,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Makes a move for each cell that stands where it stood before the round.
-    fn round(&mut self, part: &Component, table: &mut [i64], asked: &[(usize, Want)]) {
-        let from = table.to_vec();
+    fn round(&mut self, part: &Component, from: &[i64], table: &mut [i64], asked: &[(usize, Want)]) {
         for &(at, want) in asked {
             let Some(goal) = Goal::of(want, table[at]).filter(|_| table[at] == from[at]) else { continue };
             let found = self.finder.find(&self.price, part.cells[at], goal, i64::MAX);
@@ -132,9 +116,10 @@ impl<'a> Walker<'a> {
 #[cfg(test)]
 mod tests {
     use super::super::reduce::reduce;
+    use super::super::run::Posed;
     use super::super::{Met, Public};
     use super::*;
-    use crate::model::Interval;
+    use crate::model::{Interval, Relation};
     use crate::solve::Highs;
 
     const SIDE: usize = 5;
@@ -161,8 +146,9 @@ mod tests {
             (0..SIDE * SIDE).map(|c| if c / SIDE == c % SIDE { SIDE as i64 + 1 } else { 1 }).collect();
         let name = |c: usize| c.to_string();
         let attack = Attack::new(&Highs, &name);
-        let field = Field::new(&public.relations, &[], public.domain.len());
-        let walkers = Walkers::new(&field);
+        let posed = Posed::new(&public, &[], None);
+        let local = Local::new(&attack, &posed, &corner);
+        let walkers = Walkers::new(&local);
         let wide: Vec<_> = (0..SIDE * SIDE).map(|c| (c, c, Want::Spread(2))).collect();
         let mut pool = Pool::new(part, Some(corner.clone()), &wide);
         let inside = walkers.walk(&attack, part, corner.clone(), &mut pool);

@@ -45,6 +45,12 @@ impl Interval {
         }
     }
 
+    /// How far a value within can go up and down; `i64::MAX` is without bound.
+    pub fn room(self, value: i64) -> (i64, i64) {
+        let up = self.hi.map_or(i64::MAX, |hi| hi.saturating_sub(value));
+        (up, self.lo.map_or(i64::MAX, |lo| value.saturating_sub(lo)))
+    }
+
     /// Whether no value is left.
     pub fn is_empty(self) -> bool {
         matches!((self.lo, self.hi), (Some(l), Some(h)) if l > h)

@@ -54,8 +54,9 @@ impl<'p> Ground<'p> {
                 true => problem.attacker.domain(problem.system, c, treatment),
                 false => Interval::exactly(value),
             };
-            up.push(domain.hi.map_or(i64::MAX, |hi| hi.saturating_sub(value).max(0)));
-            down.push(domain.lo.map_or(i64::MAX, |lo| value.saturating_sub(lo).max(0)));
+            let (above, below) = domain.room(value);
+            up.push(above.max(0));
+            down.push(below.max(0));
             open.push(hidden);
         }
         up.resize(cells, i64::MAX);

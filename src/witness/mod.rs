@@ -32,7 +32,7 @@ pub use finder::{Finder, blocked, moved, moves_any};
 pub use frame::{Frame, balanced};
 pub use goal::Goal;
 pub use grids::Grids;
-pub use program::{Answer, LEAST_COST, Programs, TIMES, in_motion};
+pub use program::{Answer, FARTHEST, FEW_NODES, LEAST_COST, Programs, TIMES, in_motion};
 
 use crate::model::CellId;
 

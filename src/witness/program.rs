@@ -14,9 +14,9 @@ pub const LEAST_COST: f64 = 1e-3;
 /// Nodes of the search tree of one whole program.
 const NODES: i32 = 500;
 /// The same where only the cells of a fractional move are asked.
-const FEW_NODES: i32 = 20;
+pub const FEW_NODES: i32 = 20;
 /// How far other cells of a move may go in a whole program over few cells, as a multiple of its target.
-const FARTHEST: f64 = 4.0;
+pub const FARTHEST: f64 = 4.0;
 /// Multiples of an answer that are tried where it is not whole.
 pub const TIMES: [f64; 7] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 12.0];
 

@@ -81,12 +81,13 @@ fn meet(store: &mut Store, need: usize, means: &mut Means) -> Answer {
     if let Some(found) = local.as_ref().filter(|_| !store.splits(need)) {
         return take(store, need, Answer::Met(found.cells.clone()));
     }
-    let program = by_programs(store, need, means);
+    let (program, whole) = by_programs(store, need, means);
     let found = match (local, program) {
         (Some(local), Answer::Met(cells)) if store.price(&cells) < local.price => Answer::Met(cells),
         (Some(local), _) => Answer::Met(local.cells),
         (None, Answer::Unknown) => match store.seed(need) {
             Some(seed) => Answer::Met(seed),
+            None if whole => Answer::Unknown,
             None => store.least_cost(need, false, true, means.most),
         },
         (None, answer) => answer,
@@ -94,14 +95,16 @@ fn meet(store: &mut Store, need: usize, means: &mut Means) -> Answer {
     take(store, need, found)
 }
 
-/// A cheap move by programs: over the whole component, or where that is large over the neighbourhood of the need.
-fn by_programs(store: &mut Store, need: usize, means: &mut Means) -> Answer {
+/// A cheap move by programs: over the whole component, or where that is large over the neighbourhood of the need; and whether
+/// whole programs over neighbourhoods were asked.
+fn by_programs(store: &mut Store, need: usize, means: &mut Means) -> (Answer, bool) {
     let warm = means.priced.get_or_insert_with(|| Warm::new(store, Over::Priced));
     if warm.size(store, need).saturating_mul(store.needs.len()) <= WHOLE_WORK {
-        return warm.ask(store, need);
+        return (warm.ask(store, need), false);
     }
+    let whole = !store.splits(need);
     let most = if store.seed(need).is_some() { NEAR } else { means.most };
-    store.least_cost(need, false, !store.splits(need), most)
+    (store.least_cost(need, false, whole, most), whole)
 }
 
 /// Makes an answer the witness of a need, and of others that it serves.

@@ -28,8 +28,8 @@ const LATE: f64 = 1.0 / 3.0;
 const NEAR_EVERY: usize = 6;
 /// How often cells are added to a choice to make it safe.
 const COVERS: usize = 12;
-/// A cut that is missed by less counts as satisfied.
-const MISSED: f64 = 1e-6;
+/// A cell that adds less to violated cuts adds nothing.
+const LEAST_GAIN: f64 = 1e-6;
 /// Systems with fewer candidates are left to the exact search alone.
 const SMALL: usize = 300;
 /// Rounds of improvement per secondary cell.
@@ -185,31 +185,31 @@ impl<'g, 'p> Bounds<'g, 'p> {
             }
             let late = all.zip(problem.seconds_left()).is_some_and(|(all, left)| left < all * LATE);
             let gap = if exact { 0.0 } else { self.gap(late) };
-            let (x, complete) =
-                match self.master.solve_whole((!plain).then_some(self.limit), gap, problem.seconds_left()) {
-                    Choice::None => {
-                        self.lower = self.limit;
+            let below = (!plain).then_some(self.limit);
+            let (x, complete) = match self.master.solve_whole(below, gap, problem.seconds_left()) {
+                Choice::None => {
+                    self.lower = self.limit;
+                    break;
+                }
+                Choice::Stopped(bound) => {
+                    self.lower = self.lower.max(bound);
+                    if plain || problem.out_of_time() || problem.solver.stopped() {
                         break;
                     }
-                    Choice::Stopped(bound) => {
-                        self.lower = self.lower.max(bound);
-                        if plain || problem.out_of_time() || problem.solver.stopped() {
-                            break;
-                        }
-                        // HiGHS sometimes fails on programs that have no solution: without the limit there is always one
-                        (plain, exact) = (true, true);
-                        continue;
-                    }
-                    Choice::Found { x, bound, complete } => {
-                        self.lower = self.lower.max(bound.min(self.limit));
-                        (x, complete)
-                    }
-                };
+                    // HiGHS sometimes fails on programs that have no solution: without the limit there is always one
+                    (plain, exact) = (true, true);
+                    continue;
+                }
+                Choice::Found { x, bound, complete } => {
+                    self.lower = self.lower.max(bound.min(self.limit));
+                    (x, complete)
+                }
+            };
             self.tell();
-            let missed = self.master.turn_over(&x);
+            let taken_up = self.master.turn_over(&x);
             let mut cuts = company(self.ground, &x);
             cuts.extend(self.separator.cuts(&x, true, &|| problem.out_of_time()));
-            if cuts.is_empty() && !missed {
+            if cuts.is_empty() && !taken_up {
                 let withheld = whole::pattern(problem, &x);
                 for demand in problem.unmet(&withheld)? {
                     let Some(cut) = whole::cut(problem, &withheld, demand)? else { return Ok(best) };
@@ -272,7 +272,7 @@ fn cover(problem: &Problem, cuts: &[Cut], x: &mut [f64]) {
     }
     loop {
         let gain = |cuts: &[(usize, f64)]| cuts.iter().map(|&(i, k)| k.min(short[i].max(0.0))).sum::<f64>();
-        let of_use = of.iter().map(|(&c, cuts)| (c, gain(cuts))).filter(|u| u.1 > MISSED);
+        let of_use = of.iter().map(|(&c, cuts)| (c, gain(cuts))).filter(|u| u.1 > LEAST_GAIN);
         let worth = of_use.map(|(c, gain)| (gain / problem.cost[c].max(1) as f64, Reverse(c)));
         let best = worth.max_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let Some((_, Reverse(cell))) = best else { return };
