@@ -5,6 +5,7 @@
 
 mod example;
 mod given;
+mod groups;
 mod instance;
 mod noise;
 mod published;
@@ -179,6 +180,7 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
     let joined = policy.attacker.joined();
     details.persons |= joined > 0 && persons_named;
     details.insiders = joined;
+    details.zeros_published = policy.attacker.zeros_published;
     if suppress_plan(policy).is_some_and(|plan| plan.cost == Cost::Contributors) {
         details.persons |= persons_named;
         details.contributions = details.contributions.max(1);
@@ -197,8 +199,11 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
 pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, Failure> {
     let mut clock = Clock::new(options.progress, options.now);
     let key = noise::key(policy)?;
-    let prepared = prepare_with(spec, policy, key.as_ref(), &mut clock)?;
+    let mut prepared = prepare_with(spec, policy, key.as_ref(), &mut clock)?;
     clock.stage("rules");
+    let details = details(policy, spec.input.person.is_some());
+    let exposed = groups::expose(policy, &mut prepared.system, &prepared.groups, details, options);
+    exposed.map_err(|c| Failure::Contradiction(relation_in_words(&prepared.system, c.relation)))?;
     let findings = findings(policy, &prepared.system);
     let waived = waive::waive(spec, policy, &prepared.system, findings, options.today);
     let mut header = header(spec, policy);
@@ -228,21 +233,12 @@ struct Facts {
 
 /// Protects, attacks and releases.
 fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clock: Clock) -> Result<Outcome, Failure> {
-    let Facts { system, groups, findings, header, mut warnings, key } = facts;
-    let last = options.last.filter(|_| suppress_plan(policy).is_some()).map(|last| last.withheld(&system));
-    let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
+    let last = options.last.filter(|_| suppress_plan(policy).is_some()).map(|last| last.withheld(&facts.system));
     let limit = options.proof_limit();
     clock.stage("protect");
-    let known = Known {
-        spec,
-        policy,
-        system: &system,
-        groups: &groups,
-        findings: &findings,
-        key: key.as_ref(),
-        last: last.as_deref(),
-    };
-    let (protection, noise) = protect(&known, options)?;
+    let (facts, protection, noise) = protect_sums(spec, policy, facts, last.as_deref(), options)?;
+    let Facts { system, findings, header, mut warnings, .. } = facts;
+    let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     warnings.extend(options.last.zip(last.as_ref()).map(|(l, cells)| wishes::again(l, cells, &protection)));
     clock.stage("attack");
     let mut audit = attack(&system, &findings, policy, &protection, options, limit).map_err(contradiction)?;
@@ -252,11 +248,49 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     if audit.verdict == Verdict::Safe && !header.terms.exceptions.is_empty() {
         audit.verdict = Verdict::SafeWithExceptions;
     }
+    if audit.verdict != Verdict::Unsafe && !system.unexamined.is_empty() {
+        audit.verdict = Verdict::Inconclusive;
+        warnings.extend(system.unexamined.iter().map(|what| format!("not examined: {what}")));
+    }
     clock.stage("release");
     let release = Release::new(&system, &protection, &audit, header.clone());
     let seconds = clock.finish();
     let cost_decimals = suppress_plan(policy).map_or(0, |plan| plan.wishes(last.as_deref()).decimals());
     Ok(Outcome { findings, protection, audit, header, release, warnings, seconds, cost_decimals, system })
+}
+
+/// Rounds of sums of withheld cells that a pattern gives away.
+const SUM_ROUNDS: usize = 40;
+
+/// Protects, and as long as withheld cells add up to known sums that are unsafe, protects these as well.
+fn protect_sums(
+    spec: &Spec,
+    policy: &Policy,
+    mut facts: Facts,
+    last: Option<&[bool]>,
+    options: &Options,
+) -> Result<(Facts, Protection, Option<Noise>), Failure> {
+    let details = details(policy, spec.input.person.is_some());
+    for _ in 0..SUM_ROUNDS {
+        let Facts { system, groups, findings, key, .. } = &facts;
+        let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), last };
+        let (protection, noise) = protect(&known, options)?;
+        if suppress_plan(policy).is_none() || !protection.failed.is_empty() || protection.limit_reached {
+            return Ok((facts, protection, noise));
+        }
+        let more = groups::sums(policy, &mut facts.system, &facts.groups, details, &protection.treatments);
+        if more.is_empty() {
+            return Ok((facts, protection, noise));
+        }
+        facts.findings.extend(more);
+    }
+    facts.system.unexamined.push(format!(
+        "after {SUM_ROUNDS} patterns there were still sums of withheld cells to be protected"
+    ));
+    let Facts { system, groups, findings, key, .. } = &facts;
+    let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), last };
+    let (protection, noise) = protect(&known, options)?;
+    Ok((facts, protection, noise))
 }
 
 /// What a release is called in a ledger: its title, and the beginnings of the fingerprints of what it was made by.

@@ -162,7 +162,7 @@ pub fn sums() -> Vec<Measure> {
 
 /// `n` categories and their total.
 pub fn flat(n: usize) -> BlockDim {
-    BlockDim { nodes: n + 1, families: vec![Family { total: n, parts: (0..n).collect() }] }
+    BlockDim { nodes: n + 1, families: vec![Family { total: n, parts: (0..n).collect() }], ..BlockDim::default() }
 }
 
 /// Two groups of two, and their total.

@@ -281,6 +281,7 @@ fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
         input,
         variables: variables?,
         tables: tables?,
+        facts: Default::default(),
         closing: Vec::new(),
         answer: None,
         fingerprint: String::new(),

@@ -20,7 +20,7 @@ pub use answer::{Answer, Exemption, Question};
 pub use block::{Block, BlockDim, Family};
 pub use event::{Event, Listener, Standing};
 pub use finding::{Demand, Finding, Harm, Severity, Want};
-pub use groups::Groups;
+pub use groups::{Equation, Groups};
 pub use interval::Interval;
 pub use key::{CellKeys, Modulus, RecordKeys};
 pub use protection::{Protection, Treatment, Verdict};

@@ -142,6 +142,7 @@ fn spec(example: &Example) -> Spec {
         input: Input::default(),
         variables: Vec::new(),
         tables: Vec::new(),
+        facts: Default::default(),
         answer: None,
         closing: Vec::new(),
         fingerprint: String::new(),

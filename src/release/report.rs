@@ -257,7 +257,7 @@ impl Report {
             leaks: leaks.collect(),
             open: facts.audit.open.iter().map(|d| desk.words(d.cell)).collect(),
             failed: failed.map(|(c, r)| Failed { cell: desk.words(*c), reason: r.clone() }).collect(),
-            assumptions: system.assumptions.clone(),
+            assumptions: system.unexamined.clone(),
             warnings: facts.warnings.to_vec(),
             notes: header.notes.clone(),
         }

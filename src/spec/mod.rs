@@ -4,6 +4,7 @@
 //! stands in `docs/reference/release-toml.md`.
 
 mod check;
+mod facts;
 mod load;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,8 @@ use std::path::PathBuf;
 
 use crate::diag::Diagnostics;
 use crate::model::{Answer, Role};
+
+pub use facts::{Facts, Impossible};
 
 /// One release: its data, variables and tables.
 #[derive(Clone, Debug)]
@@ -34,6 +37,8 @@ pub struct Spec {
     pub variables: Vec<Variable>,
     /// The tables, in the order written.
     pub tables: Vec<TableSpec>,
+    /// What everybody knows of the columns.
+    pub facts: Facts,
     /// Statements that close the release.
     pub closing: Vec<String>,
     /// What an answer to a request says beside the figures.

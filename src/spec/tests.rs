@@ -446,6 +446,7 @@ fn reference_page() {
         ("### `measure`", "[[tables]]\n[tables.measure]\n"),
         ("### `[[tables.cell-notes]]`", "[[tables]]\n[[tables.cell-notes]]\n"),
         ("### `[[tables.keep]]`", "[[tables]]\n[[tables.keep]]\n"),
+        ("## `[facts]`", "[facts]\n"),
         ("## `[answer]`", "[answer]\n"),
         ("### `[[answer.questions]]`", "[[answer.questions]]\n"),
         ("### `[[answer.exemptions]]`", "[[answer.exemptions]]\n"),

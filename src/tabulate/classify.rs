@@ -30,6 +30,14 @@ pub(super) enum Kind<'a> {
     Filter(&'a Sql),
 }
 
+/// The variable that a classifier is, by its index in the specification; none for a filter.
+pub(super) fn variable(classifier: &Classifier) -> Option<usize> {
+    match classifier.kind {
+        Kind::Variable(v, _) => Some(v),
+        Kind::Filter(_) => None,
+    }
+}
+
 /// The variables that tables use, with their indexes, in the order of the specification. Where some rows may be totals
 /// every variable is looked at: a row that is the total of one that no table uses must not be counted either.
 pub(super) fn used(spec: &Spec) -> impl Iterator<Item = (usize, &Variable)> {

@@ -48,6 +48,9 @@ pub fn wanted(spec: &Spec, needs: &Needs) -> Result<Vec<Wanted>, Error> {
             all.add(column, format!("the sum of table `{}`", table.id), |w| w.number = true);
         }
     }
+    for (column, _) in super::sums(spec) {
+        all.add(&column, "`adds-up` of [facts]".to_owned(), |w| w.number = true);
+    }
     if let Some((column, _)) = needs.weight {
         all.add(column, "the cost of withheld cells".to_owned(), |w| w.number = true);
     }

@@ -9,10 +9,13 @@ mod axes;
 mod classes;
 mod classify;
 mod columns;
+mod defined;
 mod dims;
+mod equations;
 mod group;
 mod keys;
 mod leaves;
+mod nesting;
 #[cfg(test)]
 mod tests;
 mod totals;
@@ -104,17 +107,20 @@ pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulatio
     if let Some(stated) = stated {
         summary.notes.push(totals::check(&stated, &records, &classifiers, &classed, &grouped)?);
     }
-    let dims = dims::dimensions(&classifiers, &classed)?;
-    let groups = leaves::groups(&grouped, &classed, &dims, keys.as_ref(), &mut summary.notes)?;
+    let nesting = nesting::Nesting::find(spec, &classifiers, &classed, &grouped.each, &mut summary.notes)?;
+    let dims = dims::dimensions(spec, &classifiers, &classed, &nesting)?;
+    let mut groups = leaves::groups(&grouped, &classed, &dims, keys.as_ref(), &mut summary.notes)?;
     let measures = measures(spec, &sums);
+    groups.equations = equations::find(spec, &measures, &groups, &mut summary.notes)?;
     let tables = axes::tables(spec, &classifiers, &classed, &dims, &measures)?;
     let space = Space { dims: dims.dims };
     Ok(Tabulation { space, measures, tables, groups, summary })
 }
 
-/// Every column that is summed, with its decimals, once.
+/// Every column that is summed, with its decimals, once; then columns that no table sums although `[facts]` binds them to one
+/// that a table does: what they hold follows.
 fn sums(spec: &Spec) -> Vec<(String, u32)> {
-    let mut sums = Vec::new();
+    let mut sums: Vec<(String, u32)> = Vec::new();
     for table in &spec.tables {
         if let MeasureSpec::Sum { column, decimals } = &table.measure
             && !sums.iter().any(|(c, d)| c == column && d == decimals)
@@ -122,14 +128,24 @@ fn sums(spec: &Spec) -> Vec<(String, u32)> {
             sums.push((column.clone(), *decimals));
         }
     }
+    for fact in &spec.facts.sums {
+        let used = fact.iter().filter_map(|name| sums.iter().find(|s| s.0 == *name)).map(|s| s.1).max();
+        let Some(decimals) = used else { continue };
+        for name in fact {
+            if !sums.iter().any(|s| s.0 == *name) {
+                sums.push((name.clone(), decimals));
+            }
+        }
+    }
     sums
 }
 
-/// Every measure once, in the order of the tables.
+/// Every measure once, in the order of the tables; then those that no table shows.
 fn measures(spec: &Spec, sums: &[(String, u32)]) -> Vec<Measure> {
     let mut measures = Vec::new();
-    for table in &spec.tables {
-        let measure = measure(&table.measure, sums);
+    let bound = sums.iter().map(|(column, decimals)| MeasureSpec::Sum { column: column.clone(), decimals: *decimals });
+    for wanted in spec.tables.iter().map(|t| t.measure.clone()).chain(bound) {
+        let measure = measure(&wanted, sums);
         if !measures.contains(&measure) {
             measures.push(measure);
         }
