@@ -10,6 +10,7 @@ mod instance;
 mod noise;
 mod published;
 mod terms;
+mod unions;
 mod waive;
 mod wishes;
 
@@ -284,9 +285,10 @@ fn protect_sums(
         }
         facts.findings.extend(more);
     }
-    facts.system.unexamined.push(format!(
-        "after {SUM_ROUNDS} patterns there were still sums of withheld cells to be protected"
-    ));
+    facts
+        .system
+        .unexamined
+        .push(format!("after {SUM_ROUNDS} patterns there were still sums of withheld cells to be protected"));
     let Facts { system, groups, findings, key, .. } = &facts;
     let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), last };
     let (protection, noise) = protect(&known, options)?;

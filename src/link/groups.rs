@@ -6,9 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::model::{
-    Block, Cell, CellId, Contributions, Exposure, Groups, Measure, Relation, System,
-};
+use crate::model::{Block, Cell, CellId, Contributions, Exposure, Groups, Measure, Relation, System};
 
 use super::Details;
 
@@ -99,8 +97,11 @@ impl Seen<'_> {
         let mut positions = vec![part];
         for d in 0..self.shapes.len() {
             let larger = &self.shapes[d].above[self.node(part, d)];
-            let more: Vec<usize> =
-                positions.iter().flat_map(|&p| larger.iter().map(move |&n| (p, n))).map(|(p, n)| self.with(p, d, n)).collect();
+            let more: Vec<usize> = positions
+                .iter()
+                .flat_map(|&p| larger.iter().map(move |&n| (p, n)))
+                .map(|(p, n)| self.with(p, d, n))
+                .collect();
             positions.extend(more);
         }
         positions.into_iter().filter(|&p| p != part && self.shown[p]).collect()
@@ -108,7 +109,8 @@ impl Seen<'_> {
 
     /// Whether the rest of `whole` without `part` is a cell of the grid, or made up by printed ones.
     fn is_told(&self, whole: usize, part: usize) -> bool {
-        let differ: Vec<usize> = (0..self.shapes.len()).filter(|&d| self.node(whole, d) != self.node(part, d)).collect();
+        let differ: Vec<usize> =
+            (0..self.shapes.len()).filter(|&d| self.node(whole, d) != self.node(part, d)).collect();
         if let [d] = differ[..] {
             let rest = self.rest(d, whole, part);
             if self.shapes[d].leaves.contains(&rest) {
@@ -117,7 +119,9 @@ impl Seen<'_> {
         }
         differ.iter().any(|&d| {
             let next = self.with(whole, d, self.node(part, d));
-            (next == part || self.shown[next]) && self.is_made_up(d, whole, part) && (next == part || self.is_told(next, part))
+            (next == part || self.shown[next])
+                && self.is_made_up(d, whole, part)
+                && (next == part || self.is_told(next, part))
         })
     }
 
@@ -132,8 +136,7 @@ impl Seen<'_> {
     fn is_made_up(&self, d: usize, whole: usize, part: usize) -> bool {
         let mut missing: BTreeSet<u32> = self.rest(d, whole, part).into_iter().collect();
         let shape = &self.shapes[d];
-        let mut nodes: Vec<usize> =
-            (0..shape.leaves.len()).filter(|&n| self.shown[self.with(whole, d, n)]).collect();
+        let mut nodes: Vec<usize> = (0..shape.leaves.len()).filter(|&n| self.shown[self.with(whole, d, n)]).collect();
         nodes.sort_by_key(|&n| std::cmp::Reverse(shape.leaves[n].len()));
         for n in nodes {
             if !missing.is_empty() && shape.leaves[n].iter().all(|l| missing.contains(l)) {
@@ -181,9 +184,9 @@ impl<'a> Members<'a> {
         };
         let ids = self.groups.person.as_deref();
         let sum = matches!(measure, Measure::Sum { .. });
-        let persons = ids.filter(|_| details.persons).map(|ids| {
-            rows.iter().map(|&r| ids[r as usize]).collect::<BTreeSet<u32>>().len() as i64
-        });
+        let persons = ids
+            .filter(|_| details.persons)
+            .map(|ids| rows.iter().map(|&r| ids[r as usize]).collect::<BTreeSet<u32>>().len() as i64);
         let contributions = ids.filter(|_| sum && details.contributions > 0).map(|ids| {
             largest(rows.iter().map(|r| (ids[*r as usize], amount(r), self.has_asked(*r))), details.contributions)
         });
@@ -214,7 +217,11 @@ impl<'a> Members<'a> {
         let mut positions = vec![0];
         for (d, dim) in block.dims.iter().enumerate() {
             let atoms = atoms_below(block, d, position / strides[d] % dim.nodes);
-            positions = positions.iter().flat_map(|&p| atoms.iter().map(move |&a| (p, a))).map(|(p, a)| p + a * strides[d]).collect();
+            positions = positions
+                .iter()
+                .flat_map(|&p| atoms.iter().map(move |&a| (p, a)))
+                .map(|(p, a)| p + a * strides[d])
+                .collect();
         }
         Some(positions.iter().filter_map(|p| by_position.get(p)).flatten().copied().collect())
     }

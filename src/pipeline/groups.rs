@@ -18,14 +18,13 @@ use std::collections::{BTreeSet, HashSet};
 use crate::attack::{Attack, Contradiction, Met, ProtectionKind, demands};
 use crate::link::Details;
 use crate::link::groups::{Difference, Group, Members, add, differences};
-use crate::model::{
-    CellId, Demand, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment, Want,
-};
+use crate::model::{CellId, Demand, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment, Want};
 use crate::policy::Policy;
 use crate::rules;
 use crate::suppress::unprotected;
 
 use super::Options;
+use super::unions::known_unions;
 
 /// Sums of withheld cells that are followed up in one round.
 const MOST_SUMS: usize = 100_000;
@@ -44,7 +43,7 @@ pub(super) fn expose(
     let cells = system.cells.len();
     let relations = system.relations.len();
     let hidden = hidden_findings(policy, system);
-    let added = add_differences(policy, system, groups, details);
+    let added = add_groups(policy, system, groups, details);
     let mut findings = hidden;
     for (id, _) in &added {
         findings.extend(judge(policy, system, *id));
@@ -73,8 +72,7 @@ fn judge(policy: &Policy, system: &System, cell: CellId) -> Vec<Finding> {
 
 /// What the rules find of hidden cells of the grids, except those of which everybody knows that they are empty.
 fn hidden_findings(policy: &Policy, system: &System) -> Vec<Finding> {
-    let known: HashSet<CellId> =
-        system.relations.iter().filter(|r| r.terms.len() == 1).map(|r| r.terms[0].0).collect();
+    let known: HashSet<CellId> = system.relations.iter().filter(|r| r.terms.len() == 1).map(|r| r.terms[0].0).collect();
     let hidden: Vec<CellId> = (0..system.cells.len())
         .filter(|c| system.cells[*c].exposure == Exposure::Hidden && !known.contains(c))
         .filter(|&c| !system.cells[c].coords.is_empty())
@@ -82,8 +80,8 @@ fn hidden_findings(policy: &Policy, system: &System) -> Vec<Finding> {
     rules::judge_cells(policy.rules.iter().map(|r| (&*r.rule, r.line.as_str())), system, &hidden)
 }
 
-/// Adds every difference of printed groups that a rule calls unsafe, for now.
-fn add_differences(policy: &Policy, system: &mut System, groups: &Groups, details: Details) -> Vec<(CellId, Group)> {
+/// Adds every difference of printed groups, and every known union of hidden ones, that a rule calls unsafe, for now.
+fn add_groups(policy: &Policy, system: &mut System, groups: &Groups, details: Details) -> Vec<(CellId, Group)> {
     let bands = policy.rules.iter().filter_map(|r| r.rule.band());
     let most = bands.map(|b| b.1).max().unwrap_or(0);
     // who is behind a large number may still be few, and any sum may be one firm's
@@ -93,9 +91,11 @@ fn add_differences(policy: &Policy, system: &mut System, groups: &Groups, detail
         Measure::Records | Measure::Persons => by_persons || rest <= most,
     };
     let found: Vec<Difference> = differences(system, wanted);
+    let bands = policy.rules.iter().filter_map(|r| r.rule.band());
+    let unions = bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).map(|band| known_unions(system, band));
+    let named = found.into_iter().map(Group::from).chain(unions.unwrap_or_default());
     let mut members = Members::new(system, groups);
-    let cells: Vec<_> =
-        found.into_iter().filter_map(|d| Some((members.cell(&d.into(), details)?, Group::from(d)))).collect();
+    let cells: Vec<_> = named.filter_map(|group| Some((members.cell(&group, details)?, group))).collect();
     let mut added = Vec::new();
     for (cell, group) in cells {
         system.cells.push(cell.clone());
@@ -229,4 +229,3 @@ fn smaller(known: &mut BTreeSet<Vec<CellId>>) {
         }
     }
 }
-

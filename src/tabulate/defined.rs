@@ -96,7 +96,9 @@ fn impossible(
             let is_it = |m: &usize| matches!(classifiers[*m].kind, Kind::Variable(w, _) if w == v);
             members.iter().position(is_it)
         };
-        let Some(places) = fact.categories.iter().map(|(v, _)| place(*v)).collect::<Option<Vec<usize>>>() else { continue };
+        let Some(places) = fact.categories.iter().map(|(v, _)| place(*v)).collect::<Option<Vec<usize>>>() else {
+            continue;
+        };
         let class = |(&place, (_, code)): (&usize, &(usize, String))| {
             let group = classed[members[place]].entries.iter().find(|e| !e.total && e.code == *code)?;
             group.classes.first().map(|&class| (place, class))
@@ -164,7 +166,8 @@ fn listed(variables: &[&Variable], classed: &[&Classed]) -> Vec<Vec<u32>> {
         .collect();
     let finders: Vec<Finder> = variables.iter().zip(classed).map(|(v, c)| Finder::new(v, c)).collect();
     // a value that some variable gives no class at all is a fault of the data, if it ever comes
-    let of_values = values.into_iter().map(|value| finders.iter().map(|f| f.class(value)).collect::<Option<Vec<u32>>>());
+    let of_values =
+        values.into_iter().map(|value| finders.iter().map(|f| f.class(value)).collect::<Option<Vec<u32>>>());
     let unlisted = finders.iter().map(|f| f.other).collect();
     let missing = finders.iter().map(|f| f.missing).collect();
     of_values.chain([unlisted, missing]).flatten().collect()

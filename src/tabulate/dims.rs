@@ -66,7 +66,8 @@ pub(super) fn dimensions(
         members.iter().enumerate().for_each(|(place, &m)| dims.home[m] = (d, place));
         dims.leaf.push(found.all.iter().cloned().zip(0..).collect());
         let mut dimension = Dimension::new(names.join(", "), found.all.len() as u32);
-        dimension.doubtful = found.all.iter().zip(0..).filter(|(c, _)| found.doubtful.contains(*c)).map(|c| c.1).collect();
+        dimension.doubtful =
+            found.all.iter().zip(0..).filter(|(c, _)| found.doubtful.contains(*c)).map(|c| c.1).collect();
         dims.dims.push(dimension);
         dims.combinations.push(found.all.into_iter().collect());
     }
@@ -98,7 +99,8 @@ fn joined(spec: &Spec, classifiers: &[Classifier], nesting: &Nesting) -> Vec<Vec
     for a in 0..classifiers.len() {
         for b in 0..a {
             let shared = classifiers[a].columns.iter().any(|c| classifiers[b].columns.contains(c));
-            let facts = variable(&classifiers[a]).zip(variable(&classifiers[b])).is_some_and(|(a, b)| spec.facts.exclude(a, b));
+            let facts =
+                variable(&classifiers[a]).zip(variable(&classifiers[b])).is_some_and(|(a, b)| spec.facts.exclude(a, b));
             if (shared || facts || nesting.binds(a, b)) && group[a] != group[b] {
                 let (from, to) = (group[a].max(group[b]), group[a].min(group[b]));
                 group.iter_mut().filter(|g| **g == from).for_each(|g| *g = to);
@@ -177,10 +179,11 @@ fn possible(
     chosen: &[u32],
 ) -> bool {
     let Some(last) = chosen.len().checked_sub(1) else { return true };
-    !definitions.rule_out(chosen) && (0..last).all(|i| {
-        let bound = definitions.decide(i, last) || nesting.binds(members[i], members[last]);
-        !bound || all.iter().any(|c| c[i] == chosen[i] && c[last] == chosen[last])
-    })
+    !definitions.rule_out(chosen)
+        && (0..last).all(|i| {
+            let bound = definitions.decide(i, last) || nesting.binds(members[i], members[last]);
+            !bound || all.iter().any(|c| c[i] == chosen[i] && c[last] == chosen[last])
+        })
 }
 
 /// The places of members whose combinations are free: they stand on the axes of one table, which prints them, or only

@@ -84,7 +84,13 @@ impl<'a> Column<'a> {
             weight = weight * 0x5DEE_CE66_D1CE_4E5B % PRIME;
             mark = (mark + weight * (value.unsigned_abs() as u128 % PRIME)) % PRIME;
         }
-        Some(Column { measure, name, decimals, values, mark: mark * power(MOST_DECIMALS - decimals.min(MOST_DECIMALS)) % PRIME })
+        Some(Column {
+            measure,
+            name,
+            decimals,
+            values,
+            mark: mark * power(MOST_DECIMALS - decimals.min(MOST_DECIMALS)) % PRIME,
+        })
     }
 }
 
@@ -116,7 +122,8 @@ fn same_columns(measures: &[Measure]) -> Vec<Equation> {
 
 /// Whether the first column is the sum of the others in every group.
 fn adds_up(columns: &[&Column]) -> bool {
-    let scaled = |c: &Column, g: usize| i128::from(c.values[g]) * power(MOST_DECIMALS - c.decimals.min(MOST_DECIMALS)) as i128;
+    let scaled =
+        |c: &Column, g: usize| i128::from(c.values[g]) * power(MOST_DECIMALS - c.decimals.min(MOST_DECIMALS)) as i128;
     let Some((total, parts)) = columns.split_first() else { return false };
     (0..total.values.len()).all(|g| scaled(total, g) == parts.iter().map(|c| scaled(c, g)).sum::<i128>())
 }

@@ -47,7 +47,8 @@ impl Nesting {
             for b in 0..classifiers.len() {
                 let (Some(v), Some(w)) = (variable(&classifiers[a]), variable(&classifiers[b])) else { continue };
                 let shares = classifiers[a].columns.iter().any(|c| classifiers[b].columns.contains(c));
-                let declared = pairs.contains(&(a, b)) || spec.facts.is_free(&classifiers[a].name, &classifiers[b].name);
+                let declared =
+                    pairs.contains(&(a, b)) || spec.facts.is_free(&classifiers[a].name, &classifiers[b].name);
                 if a == b || shares || declared || together(spec, v, w) {
                     continue;
                 }
@@ -73,7 +74,8 @@ impl Nesting {
 
 /// Whether some table uses both variables, and so says how they combine.
 fn together(spec: &Spec, a: usize, b: usize) -> bool {
-    let uses = |t: &crate::spec::TableSpec, v: usize| t.axes.iter().any(|x| x.0 == v) || t.only.iter().any(|o| o.0 == v);
+    let uses =
+        |t: &crate::spec::TableSpec, v: usize| t.axes.iter().any(|x| x.0 == v) || t.only.iter().any(|o| o.0 == v);
     spec.tables.iter().any(|t| uses(t, a) && uses(t, b))
 }
 

@@ -17,7 +17,11 @@ impl Check {
             pairs.into_iter().filter_map(|pair| check.pair(pair, variables, help)).collect()
         };
         Facts {
-            nested: pairs(self, written.nested, "nested = [[\"district\", \"region\"]]: every district lies in one region"),
+            nested: pairs(
+                self,
+                written.nested,
+                "nested = [[\"district\", \"region\"]]: every district lies in one region",
+            ),
             free: pairs(self, written.free, "free = [[\"region\", \"sex\"]]: every combination can occur"),
             sums: written.adds_up.into_iter().filter_map(|columns| self.adds_up(columns)).collect(),
             impossible: written.impossible.into_iter().filter_map(|fact| self.impossible(fact, variables)).collect(),
@@ -47,7 +51,9 @@ impl Check {
         let columns = columns.into_inner();
         if columns.len() < 2 {
             let fault = Fault::at(place, "a sum needs the total and its parts");
-            self.fault(fault.help("adds-up = [[\"staff\", \"full_time\", \"part_time\"]]: staff is the sum of the others"));
+            self.fault(
+                fault.help("adds-up = [[\"staff\", \"full_time\", \"part_time\"]]: staff is the sum of the others"),
+            );
             return None;
         }
         self.repeated(&columns, "column");
