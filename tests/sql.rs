@@ -18,22 +18,20 @@ fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/sql").join(name)
 }
 
-/// Head of a specification over the records of the reference.
-fn head() -> String {
-    format!(
-        "title = \"T\"\n[input]\nfile = {:?}\n\
-         types = {{ id = \"text\", i = \"integer\", j = \"integer\", k = \"integer\", d = \"decimal\", e = \"decimal\", t = \"text\", \
-         u = \"text\", s = \"text\", day = \"date\", day2 = \"date\", iso = \"text\" }}\n",
-        data("records.csv")
-    )
+/// Types of the records of the reference.
+const TYPES: &str = "types = { id = \"text\", i = \"integer\", j = \"integer\", k = \"integer\", d = \"decimal\", e = \"decimal\", \
+    t = \"text\", u = \"text\", s = \"text\", day = \"date\", day2 = \"date\", iso = \"text\" }";
+
+/// What the product makes of a variable: its category for each record of the reference, by the record's id.
+fn categories(sql: &str) -> Result<BTreeMap<String, String>, read::Error> {
+    categories_of(&data("records.csv"), TYPES, sql)
 }
 
-/// What the product makes of a variable: its category for each record, by the record's id.
-fn categories(sql: &str) -> Result<BTreeMap<String, String>, read::Error> {
+/// The same of the records of a file.
+fn categories_of(file: &Path, types: &str, sql: &str) -> Result<BTreeMap<String, String>, read::Error> {
     let text = format!(
-        "{}[variables.row]\ncolumn = \"id\"\nmissing = \"error\"\n[variables.v]\nsql = {}\nmissing = {{ category = \"NULL\" }}\n\
-         [[tables]]\ntitle = \"T\"\nrows = [\"row\"]\ncolumns = [\"v\"]\n",
-        head(),
+        "title = \"T\"\n[input]\nfile = {file:?}\n{types}\n[variables.row]\ncolumn = \"id\"\nmissing = \"error\"\n[variables.v]\n\
+         sql = {}\nmissing = {{ category = \"NULL\" }}\n[[tables]]\ntitle = \"T\"\nrows = [\"row\"]\ncolumns = [\"v\"]\n",
         toml(sql)
     );
     let spec = Spec::parse(&text, Path::new("release.toml")).unwrap_or_else(|faults| panic!("{sql}: {faults}"));
@@ -299,6 +297,48 @@ fn what_is_not_allowed_is_refused() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// Time stamps, in whichever unit a file holds them, and yes-or-no columns: days and hours before 1970 as well.
+#[test]
+fn time_stamps_and_conditions_are_read() {
+    use polars::df;
+    use polars::prelude::{DataType, IntoLazy, ParquetWriter, TimeUnit, col};
+    let scene = Scene::empty();
+    // 2024-02-29 23:59:59.999, 1970-01-01 00:00, 1969-12-31 23:59:59.999, 1900-03-01 12:30, missing
+    let times = [Some(1_709_251_199_999i64), Some(0), Some(-1), Some(-2_203_846_200_000), None];
+    for (unit, factor) in
+        [(TimeUnit::Milliseconds, 1), (TimeUnit::Microseconds, 1_000), (TimeUnit::Nanoseconds, 1_000_000)]
+    {
+        let times: Vec<Option<i64>> = times.iter().map(|t| t.map(|t| t * factor)).collect();
+        let flags = [Some(true), Some(false), None, Some(true), Some(false)];
+        let frame =
+            df!("id" => ["a", "b", "c", "d", "e"], "flag" => flags.as_slice(), "at" => times.as_slice()).unwrap();
+        let mut frame = frame.lazy().with_columns([col("at").cast(DataType::Datetime(unit, None))]).collect().unwrap();
+        let file = std::fs::File::create(scene.path().join("r.parquet")).unwrap();
+        ParquetWriter::new(file).finish(&mut frame).unwrap();
+        for (sql, want) in [
+            ("EXTRACT(YEAR FROM at)", ["2024", "1970", "1969", "1900", "NULL"]),
+            ("EXTRACT(DOY FROM at)", ["60", "1", "365", "60", "NULL"]),
+            ("EXTRACT(HOUR FROM at)", ["23", "0", "23", "12", "NULL"]),
+            ("EXTRACT(MINUTE FROM at)", ["59", "0", "59", "30", "NULL"]),
+            ("CAST(at AS DATE)", ["2024-02-29", "1970-01-01", "1969-12-31", "1900-03-01", "NULL"]),
+            ("CAST(at AS DATE) >= DATE '1970-01-01'", ["true", "true", "false", "false", "NULL"]),
+            ("at IS NULL", ["false", "false", "false", "false", "true"]),
+            ("at = at", ["true", "true", "true", "true", "NULL"]),
+            ("flag", ["true", "false", "NULL", "true", "false"]),
+            ("flag IS NOT TRUE", ["false", "true", "true", "false", "true"]),
+            ("flag IS NOT FALSE", ["true", "false", "true", "true", "false"]),
+            ("NOT flag", ["false", "true", "NULL", "false", "true"]),
+            ("flag = FALSE OR at IS NULL", ["false", "true", "NULL", "false", "true"]),
+        ] {
+            let found = categories_of(&scene.path().join("r.parquet"), "", sql)
+                .unwrap_or_else(|e| panic!("{sql}: {}", e.message));
+            assert_eq!(found.values().map(String::as_str).collect::<Vec<_>>(), want, "{sql} {unit:?}");
+        }
+        let error = categories_of(&scene.path().join("r.parquet"), "", "at >= DATE '2024-01-01'").unwrap_err();
+        assert!(error.message.ends_with("a time stamp can't be compared with a date"), "{}", error.message);
+    }
+}
+
 /// Records with `x IS NOT TRUE` where `x` is not known: 30 of 100 have n = 1, 40 have none, 30 have n = 9. `LENGTH` and
 /// parts of dates are numbers like any other. Through the command: figures, exit status, place and advice.
 #[test]
@@ -332,6 +372,19 @@ fn releases_count_what_sql_counts() {
         let types = if file == "e.csv" { "types = { d = \"date\" }\n" } else { "" };
         let ran = ran(file, types, sql);
         assert!(ran.exit == 0 && ran.stdout.contains(&format!("Total     {count}\n")), "{sql}: {}", ran.text());
+    }
+    // several expressions over one column are several, and each sees the records of `where`
+    let numbers: String = (1..=60).map(|n| format!("{n}\n")).collect();
+    scene.write("n.csv", format!("n\n{numbers}").as_bytes());
+    let spec = "title = \"t\"\npolicy = \"generic-lt5\"\n[input]\nfile = \"n.csv\"\nwhere = \"n % 5 <> 0\"\n\
+                [variables.a]\nsql = \"n % 2\"\nmissing = \"error\"\n[variables.b]\nsql = \"n % 3\"\nmissing = \"error\"\n\
+                [[tables]]\ntitle = \"T\"\nrows = [\"a\"]\ncolumns = [\"b\"]\nwhere = \"n % 7 <> 0\"\nscope = \"s\"\n";
+    scene.write("two.toml", spec.as_bytes());
+    let two = scene.run("tabsafe release two.toml --dry-run");
+    for a in 0..2 {
+        let count = |b: usize| (1..=60).filter(|n| n % 5 != 0 && n % 7 != 0 && n % 2 == a && n % 3 == b).count();
+        let counts = [a, count(0), count(1), count(2), count(0) + count(1) + count(2)].map(|n| n.to_string());
+        assert!(two.stdout.lines().any(|l| l.split_whitespace().eq(counts.iter())), "{counts:?}: {}", two.text());
     }
     let refused = ran("d.csv", "", "n / 2 = 1");
     assert!(

@@ -1,9 +1,13 @@
 //! Patterns of `LIKE` and `ILIKE`.
 
+use std::borrow::Cow;
+
 /// A pattern, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::tabulate) struct Pattern {
     pieces: Vec<Piece>,
+    /// The texts between the `%`, where there is no `_`: they are found faster than sign by sign.
+    parts: Option<Vec<String>>,
     ignore_case: bool,
 }
 
@@ -43,31 +47,44 @@ impl Pattern {
                 });
             }
         }
-        Ok(Pattern { pieces, ignore_case })
+        let parts = pieces.split(|p| *p == Piece::Any).map(plain).collect();
+        Ok(Pattern { pieces, parts, ignore_case })
     }
 
-    /// Whether a text fits. Looks again from the last `%` only, so it takes at most their two lengths multiplied.
+    /// Whether a text fits.
     pub fn fits(&self, text: &str) -> bool {
+        let text = match self.ignore_case {
+            true if text.is_ascii() => Cow::Owned(text.to_ascii_lowercase()),
+            true => text.chars().map(lower).collect(),
+            false => Cow::Borrowed(text),
+        };
+        match self.parts.as_deref() {
+            Some([whole]) => text == whole.as_str(),
+            Some([first, middle @ .., last]) => between(first, middle, last, &text),
+            _ => self.walked(&text),
+        }
+    }
+
+    /// Sign by sign. Looks again from the last `%` only, so it takes at most their two lengths multiplied.
+    fn walked(&self, text: &str) -> bool {
         let (mut at, mut rest) = (0, text);
         let mut again: Option<(usize, &str)> = None;
         loop {
             let mut signs = rest.chars();
-            match (self.pieces.get(at), signs.next()) {
+            let fits = match (self.pieces.get(at), signs.next()) {
                 (Some(Piece::Any), _) => {
                     at += 1;
                     again = Some((at, rest));
                     continue;
                 }
                 (None, None) => return true,
-                (Some(Piece::One), Some(_)) => {
-                    (at, rest) = (at + 1, signs.as_str());
-                    continue;
-                }
-                (Some(Piece::Sign(wanted)), Some(sign)) if *wanted == self.folded(sign) => {
-                    (at, rest) = (at + 1, signs.as_str());
-                    continue;
-                }
-                _ => {}
+                (Some(Piece::One), Some(_)) => true,
+                (Some(Piece::Sign(wanted)), Some(sign)) => *wanted == sign,
+                _ => false,
+            };
+            if fits {
+                (at, rest) = (at + 1, signs.as_str());
+                continue;
             }
             // the last `%` takes one sign more
             let Some((from, text)) = again else { return false };
@@ -79,10 +96,22 @@ impl Pattern {
             again = Some((from, rest));
         }
     }
+}
 
-    fn folded(&self, sign: char) -> char {
-        if self.ignore_case { lower(sign) } else { sign }
+/// The text of some pieces that are all signs.
+fn plain(pieces: &[Piece]) -> Option<String> {
+    let sign = |piece: &Piece| if let Piece::Sign(sign) = piece { Some(*sign) } else { None };
+    pieces.iter().map(sign).collect()
+}
+
+/// Whether a text begins and ends so, with the others between them in their order.
+fn between(first: &str, middle: &[String], last: &str, text: &str) -> bool {
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    for part in middle {
+        let Some((_, after)) = rest.split_once(part.as_str()) else { return false };
+        rest = after;
     }
+    rest.ends_with(last)
 }
 
 /// A letter in lower case, where that is one letter.

@@ -98,7 +98,8 @@ pub(super) fn too_deep() -> Refusal {
 fn unclear(why: &str) -> Refusal {
     // places in the text are of no help without the line of the file
     let why = why.split(" at Line:").next().unwrap_or(why).trim_start_matches("sql parser error: ");
-    Refusal::new("the SQL expression can't be understood", format!("{why}; {QUOTES}"))
+    let why = why.replacen("Expected", "expected", 1).replacen(": ", " ", 1);
+    Refusal::new("the SQL expression can't be understood", format!("{}; {QUOTES}", why.trim_end_matches('.')))
 }
 
 fn measure(tokens: &[Token]) -> Result<(), Refusal> {

@@ -17,7 +17,7 @@ fn what_is_large_is_refused_by_a_bound() {
     assert!(Parsed::new(&many(800, " OR ")).is_ok());
     assert!(Parsed::new(&many(800, " AND ")).is_ok());
     assert!(refused(&many(2_000, " OR ")).contains("too long"));
-    assert!(refused(&many(1_000_000, " OR ")).contains("too long"));
+    assert!(refused(&many(100_000, " OR ")).contains("too long"));
     assert!(refused(&format!("a = {}", vec!["1"; 500].join(" + "))).contains("nested too deeply"));
     assert!(refused(&vec!["a"; 1_500].join(" AND ")).contains("more than 1000 conditions"));
     let list: Vec<String> = (0..50_000).map(|n| format!("'{n}'")).collect();
