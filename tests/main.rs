@@ -18,6 +18,7 @@
 //! - `perturb`: noise from end to end: the figures of other systems, the same noise everywhere, what the attack finds.
 //! - `streams`: standard input and output, and what is left behind.
 //! - `secrets`: planted values are looked for in every output; `office`: spreadsheets in LibreOffice.
+//! - `sql`: expressions of a specification, beside what databases make of them.
 //! - `argus`: batches of tau-ARGUS, beside what pytauargus made of the same files.
 //! - `pages`: pages in a real browser, where there is one; `logs`: planted values are found in no page, answer or log.
 //! - `drafts`: drafted answers in every format.
@@ -50,6 +51,7 @@ mod readme;
 mod registries;
 mod rounding;
 mod secrets;
+mod sql;
 mod streams;
 mod tidy;
 mod wishes;

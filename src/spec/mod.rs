@@ -97,7 +97,7 @@ impl Spec {
     }
 }
 
-/// A Polars SQL expression and the line of the specification it stands in.
+/// An SQL expression and the line of the specification it stands in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sql {
     /// The expression.

@@ -1,6 +1,6 @@
 //! Tabulating: from records and a specification to the tables, their dimensions and the grouped records.
 //!
-//! Phases: `classify` says by what each record is classified (the variables and filters in use), `group` asks for that
+//! Phases: `sql` reads what expressions mean, `classify` says by what each record is classified (the variables and filters in use), `group` asks for that
 //! in one streaming query, `totals` takes out rows that are totals of others, `classes` turns the values found into categories, `dims` joins variables made from the same
 //! columns into one dimension, `leaves` adds up the groups of records per leaf, `axes` makes the tables. `keys` tells which records are in each
 //! group, where that is asked for.
@@ -16,6 +16,7 @@ mod group;
 mod keys;
 mod leaves;
 mod nesting;
+mod sql;
 #[cfg(test)]
 mod tests;
 mod totals;
@@ -28,6 +29,7 @@ use crate::spec::{MeasureSpec, Spec};
 pub use classify::stated;
 pub use columns::wanted;
 pub use keys::RecordKey;
+pub use sql::reference as sql_reference;
 
 /// What the rules need to be known beside the values of the tables.
 #[derive(Clone, Copy, Debug, Default)]
