@@ -2,6 +2,7 @@
 
 use crate::attack::Public;
 use crate::model::{CellId, Exposure, Interval, Relation};
+use crate::round::Tie;
 
 use super::bind::{Bound, Placed};
 use super::figures::{Figures, Signs, sign_text};
@@ -44,7 +45,9 @@ impl Knowledge {
         let mut domain: Vec<Option<Interval>> = vec![None; cells];
         for (number, placed) in bound.placed.iter().enumerate() {
             let Some(content) = content(tables, placed) else { continue };
-            let Some(own) = signs.known(content) else {
+            let tie = || Tie::of(&bound.system, &bound.system.relations, placed.cell);
+            let tie = if signs.rounding.is_some() { tie() } else { Tie::Part };
+            let Some(own) = signs.known_in(content, tie) else {
                 known.undeclared.push(number);
                 continue;
             };

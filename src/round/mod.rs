@@ -18,7 +18,7 @@ pub mod small_count;
 mod spelling;
 
 use crate::diag::Fault;
-use crate::model::{CellId, Groups, Interval, Measure, Protection, System, Treatment};
+use crate::model::{CellId, Exposure, Groups, Interval, Measure, Protection, Relation, System, Treatment};
 use crate::parameter::{Given, Parameter, Values};
 use crate::secret::Key;
 use crate::solve::Solver;
@@ -61,6 +61,36 @@ impl RoundError {
     }
 }
 
+/// How a printed figure hangs together with others, as every reader sees from the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tie {
+    /// No sum of figures that readers see or can work out holds it.
+    Alone,
+    /// It is part of such a sum.
+    Part,
+    /// It is a total all parts of which are printed.
+    Total,
+}
+
+impl Tie {
+    /// How a cell hangs together with others, by the relations of a system.
+    pub fn of(system: &System, relations: &[Relation], cell: CellId) -> Tie {
+        let has = |c: CellId, exposure: Exposure| system.cells.get(c).is_some_and(|cell| cell.exposure == exposure);
+        let holds = relations.iter().filter(|r| r.terms.iter().any(|t| t.0 == cell));
+        let mut tie = Tie::Alone;
+        for relation in holds {
+            let total = common::total_of(relation) == Some(cell);
+            if total && relation.terms.iter().all(|t| has(t.0, Exposure::Shown)) {
+                return Tie::Total;
+            }
+            if relation.constant == 0 && !relation.terms.iter().any(|t| has(t.0, Exposure::Hidden)) {
+                tie = Tie::Part;
+            }
+        }
+        tie
+    }
+}
+
 /// A rounding method with its parameters.
 pub trait Rounding: std::fmt::Debug + Send + Sync {
     /// Its entry in the registry.
@@ -93,6 +123,11 @@ pub trait Rounding: std::fmt::Debug + Send + Sync {
     /// if the method never publishes this. `finest` is how many of the finest cells the one is made of, where that is known;
     /// `unit` is what one whole is in units of the measure's last decimal.
     fn allows(&self, shown: i64, finest: Option<u64>, unit: i64) -> Vec<Interval>;
+    /// The same where it is known how the figure hangs together with others: some methods treat totals, or figures in no sum,
+    /// in a way of their own.
+    fn allows_in(&self, shown: i64, _tie: Tie, finest: Option<u64>, unit: i64) -> Vec<Interval> {
+        self.allows(shown, finest, unit)
+    }
 }
 
 /// A method of the registry: all that help, policy files and the command line need to know of it.
