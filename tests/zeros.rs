@@ -43,9 +43,10 @@ fn intervals(scene: &Scene) -> BTreeMap<String, (i64, i64)> {
     let of = |cell: &Value| {
         let by = cell["by"].as_object().expect("categories");
         let name: Vec<&str> = by.values().filter_map(Value::as_str).collect();
-        Some((name.join(" "), (cell["lo"].as_i64()?, cell["hi"].as_i64()?)))
+        // an end that is not told is open
+        (name.join(" "), (cell["lo"].as_i64().unwrap_or(0), cell["hi"].as_i64().unwrap_or(i64::MAX)))
     };
-    cells.filter_map(of).collect()
+    cells.map(of).collect()
 }
 
 /// A sum of 600,000 and 400,000 stays uncertain by a tenth of it, either way: 999,997 to 1,000,003 is no protection.
@@ -82,8 +83,8 @@ fn a_zero_is_withheld() {
     assert_eq!(ran.exit, 0, "{}", ran.text());
     let report: Value = serde_json::from_str(&scene.read("report.json")).expect("a report");
     let cells = report["cells"].as_array().expect("cells");
-    let withheld = |c: &&Value| c["true"] == 0 && ["primary", "secondary"].iter().any(|s| c["status"] == *s);
-    assert!(cells.iter().any(|c| withheld(&c)), "the release withholds no zero: it shows nothing");
+    let withheld = |c: &Value| c["true"] == 0 && c["status"] == "withheld";
+    assert!(cells.iter().any(withheld), "the release withholds no zero: it shows nothing");
     assert!(scene.read("out/release.txt").contains("it may be zero"));
 }
 

@@ -16,15 +16,17 @@ pub mod midpoint;
 pub mod random;
 pub mod small_count;
 mod spelling;
+mod ties;
 
 use crate::diag::Fault;
-use crate::model::{CellId, Exposure, Groups, Interval, Measure, Protection, Relation, System, Treatment};
+use crate::model::{CellId, Groups, Interval, Measure, Protection, System, Treatment};
 use crate::parameter::{Given, Parameter, Values};
 use crate::secret::Key;
 use crate::solve::Solver;
 
 pub use common::nearest;
 pub use spelling::{parse_rounding, spelling};
+pub use ties::{Tie, ties};
 
 /// What a method works on.
 #[derive(Clone, Copy)]
@@ -58,36 +60,6 @@ pub struct RoundError {
 impl RoundError {
     fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         RoundError { message: message.into(), help: help.into(), limit: false }
-    }
-}
-
-/// How a printed figure hangs together with others, as every reader sees from the tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tie {
-    /// No sum of figures that readers see or can work out holds it.
-    Alone,
-    /// It is part of such a sum.
-    Part,
-    /// It is a total all parts of which are printed.
-    Total,
-}
-
-impl Tie {
-    /// How a cell hangs together with others, by the relations of a system.
-    pub fn of(system: &System, relations: &[Relation], cell: CellId) -> Tie {
-        let has = |c: CellId, exposure: Exposure| system.cells.get(c).is_some_and(|cell| cell.exposure == exposure);
-        let holds = relations.iter().filter(|r| r.terms.iter().any(|t| t.0 == cell));
-        let mut tie = Tie::Alone;
-        for relation in holds {
-            let total = common::total_of(relation) == Some(cell);
-            if total && relation.terms.iter().all(|t| has(t.0, Exposure::Shown)) {
-                return Tie::Total;
-            }
-            if relation.constant == 0 && !relation.terms.iter().any(|t| has(t.0, Exposure::Hidden)) {
-                tie = Tie::Part;
-            }
-        }
-        tie
     }
 }
 
