@@ -309,16 +309,16 @@ fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise
     }
 }
 
-/// What is told of unsafe figures of which a value that the rules hide cannot be kept possible, so many of them.
+/// What is told of unsafe figures, so many of them, of which nothing could keep every value possible that the rules hide.
 fn not_hideable(figures: usize) -> Option<String> {
     let of = match figures {
         0 => return None,
         1 => "1 unsafe figure".to_owned(),
-        n => format!("each of {n} unsafe figures"),
+        n => format!("{n} unsafe figures"),
     };
     Some(format!(
-        "not every value that the rules hide of {of} can be kept possible, whatever is withheld (where zeros are shown, a total of \
-         two parts is never 1); at least two values remain possible"
+        "of {of} not every value that the rules hide can be kept possible (where zeros are shown, a total of two parts is never \
+         1); two or more remain"
     ))
 }
 
