@@ -14,7 +14,7 @@ mod unions;
 mod waive;
 mod wishes;
 
-use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
+use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, given_up, hideable, targets};
 use crate::link::{Details, link};
 use crate::model::{Demand, Event, Finding, Groups, Listener, Protection, System, Verdict};
 use crate::perturb::{Noise, PerturbError};
@@ -242,7 +242,8 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     warnings.extend(options.last.zip(last.as_ref()).map(|(l, cells)| wishes::again(l, cells, &protection)));
     clock.stage("attack");
-    let mut audit = attack(&system, &findings, policy, &protection, options, limit).map_err(contradiction)?;
+    let (mut audit, bare) = attack(&system, &findings, policy, &protection, options, limit).map_err(contradiction)?;
+    warnings.extend(not_hideable(bare));
     if let Some(noise) = &noise {
         noise::average(&system, &findings, &protection, noise, options, &mut audit);
     }
@@ -344,7 +345,21 @@ fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise
     }
 }
 
-/// The attack, which knows what was done and not how it was found.
+/// What is told of unsafe figures, so many of them, of which nothing could keep every value possible that the rules hide.
+fn not_hideable(figures: usize) -> Option<String> {
+    let of = match figures {
+        0 => return None,
+        1 => "1 unsafe figure".to_owned(),
+        n => format!("{n} unsafe figures"),
+    };
+    Some(format!(
+        "of {of} not every value that the rules hide can be kept possible (where zeros are shown, a total of two parts is never \
+         1); two or more remain"
+    ))
+}
+
+/// The attack, which knows what was done and not how it was found; and of how many cells a value was not asked for, because
+/// nothing could hide it.
 fn attack(
     system: &System,
     findings: &[Finding],
@@ -352,7 +367,7 @@ fn attack(
     protection: &Protection,
     options: &Options,
     limit: Option<f64>,
-) -> Result<Audit, Contradiction> {
+) -> Result<(Audit, usize), Contradiction> {
     let attacker: Attacker = policy.attacker;
     let public = attacker.view(system, &protection.treatments);
     let all = demands(system, findings, policy.protection, &attacker, &protection.treatments);
@@ -372,7 +387,8 @@ fn attack(
     if !options.intervals {
         attack.exact_cells = 0;
     }
-    let demands: Vec<Demand> = hideable(&attack, system, &attacker, all)?.into_iter().map(|d| d.0).collect();
+    let demands: Vec<Demand> = hideable(&attack, system, &attacker, all.clone())?.into_iter().map(|d| d.0).collect();
+    let bare = given_up(&all, &demands).len();
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;
     let chosen = matches!(policy.plan, Plan::Suppress(_));
@@ -382,7 +398,7 @@ fn attack(
         audit.open.extend(demands.into_iter().filter(|d| leaks.iter().any(|l| l.cell == d.cell)));
         audit.verdict = Verdict::Inconclusive;
     }
-    Ok(audit)
+    Ok((audit, bare))
 }
 
 /// The plan to withhold, if it is one.
@@ -424,6 +440,11 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
             // a figure withheld for what it is with noise says nothing about the band of a rule
             Plan::Perturb(_) => None,
             Plan::Suppress(_) => bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
+        },
+        never_zero: match &policy.plan {
+            Plan::Round(plan) => plan.method.sign().is_some_and(|(lo, _)| lo > 0),
+            Plan::Perturb(_) => false,
+            Plan::Suppress(_) => policy.attacker.zeros_published,
         },
         rounding_base: match &policy.plan {
             Plan::Round(plan) => plan.method.base(),

@@ -23,6 +23,7 @@
 //! - `pages`: pages in a real browser, where there is one; `logs`: planted values are found in no page, answer or log.
 //! - `drafts`: drafted answers in every format.
 //! - `checks`: drafted answers from seeds and from life, and what `check` says of them.
+//! - `zeros`: zeros, and what stands behind a sign, in policy, attack, legend and output.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod argus;
@@ -56,3 +57,4 @@ mod streams;
 mod tidy;
 mod wishes;
 mod worlds;
+mod zeros;

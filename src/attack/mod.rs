@@ -26,7 +26,7 @@ mod walk;
 pub use attacker::{Attacker, AttackerError, ProtectionKind};
 pub use audit::{Audit, CellAudit, Leak, Witness};
 pub use average::Averaging;
-pub use demand::{Seed, demands, hideable, seed_others, targets};
+pub use demand::{Seed, demands, given_up, hideable, seed_others, targets};
 pub use insiders::Insiders;
 pub use judge::{Judge, least_known};
 pub use public::Public;

@@ -237,7 +237,7 @@ pub struct ProtectArgs {
     #[arg(long, value_name = "KIND")]
     pub protection: Option<String>,
     /// What the intruder knows: own-contribution=true|false (contributors attack as well), coalition=K, integers=true|false,
-    /// zeros-published=true|false, prior=PERCENT.
+    /// zeros-published=true|false (a withheld count is 1 or more; left out, as the rules say), prior=PERCENT.
     #[arg(long, value_name = "KEY=VALUE")]
     pub attacker: Vec<String>,
     /// One of several linked tables: its variables, separated by commas.
@@ -300,7 +300,8 @@ pub struct AuditArgs {
     /// those that it calls perturbed.
     #[arg(long, value_name = "METHOD", conflicts_with = "rounded")]
     pub perturbed: Option<String>,
-    /// What the intruder knows: integers=true|false, zeros-published=true|false.
+    /// What the intruder knows: integers=true|false, zeros-published=true|false (a withheld count is 1 or more; true if left out,
+    /// write false where zeros were withheld as well).
     #[arg(long, value_name = "KEY=VALUE")]
     pub attacker: Vec<String>,
     /// human or json.

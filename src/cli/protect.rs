@@ -194,6 +194,12 @@ fn policy(args: &ProtectArgs) -> Result<Policy, Fault> {
     for text in &args.attacker {
         attacker.set(text).map_err(|e| Fault::usage(e.to_string()))?;
     }
+    if attacker.zeros_published && !policy.attacker.zeros_published {
+        return Err(Fault::usage(
+            "--attacker zeros-published=true: the rules let zeros be withheld, so nobody can know that",
+        )
+        .help("leave it out; or write zero=show in each rule"));
+    }
     Ok(policy.amended(|p| {
         p.attacker = attacker;
         if let Some(kind) = kind {

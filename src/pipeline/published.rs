@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::attack::{Attack, Attacker, Audit, CellAudit, Contradiction, Judge, Public, least_known};
+use crate::attack::{Attack, Attacker, Audit, CellAudit, Contradiction, Judge, ProtectionKind, Public, least_known};
 use crate::model::{CellId, Demand, Exposure, Interval, System, Verdict, Want};
 use crate::read::{Error, Meaning, PublishedTable};
 use crate::solve::Solver;
@@ -168,8 +168,9 @@ pub fn audit_published(
     }
     let base = attack.some_table(&public).map_err(fault)?;
     let least = least_known(&attack, &hidden, &targets).map_err(fault)?;
-    let judge = Judge { attack: &attack, public: &public, base: base.as_deref(), told: &told };
-    let (protected, tables) = judge.all(&targets, &least, threshold).map_err(fault)?;
+    let kind = ProtectionKind::Band;
+    let judge = Judge { attack: &attack, public: &public, base: base.as_deref(), told: &told, kind };
+    let (protected, tables) = judge.all(&targets, &least, threshold.map(|t| (1, t - 1))).map_err(fault)?;
     let hints = Attack { hints: &tables, ..attack };
     let mut audit = hints.run(&public, &[], &targets, base.as_deref()).map_err(fault)?;
     let leaking: Vec<CellId> =

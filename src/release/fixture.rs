@@ -160,6 +160,7 @@ pub fn header() -> Header {
             rounds_to_zero: Some("[low]".to_owned()),
         },
         withheld_band: Some((1, 4)),
+        never_zero: true,
         rounding_base: None,
         replaced: None,
         noise: false,

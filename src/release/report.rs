@@ -253,7 +253,8 @@ impl Report {
             cells: desk.cells(),
             findings: facts.findings.iter().map(|f| desk.finding(f)).collect(),
             exceptions: header.terms.exceptions.iter().map(ExceptionReport::from).collect(),
-            exemption_draft: exemption.map(|e| e.draft(withheld, &header.markers.withheld, header.withheld_band)),
+            exemption_draft: exemption
+                .map(|e| e.draft(withheld, &header.markers.withheld, header.withheld_band, header.never_zero)),
             leaks: leaks.collect(),
             open: facts.audit.open.iter().map(|d| desk.words(d.cell)).collect(),
             failed: failed.map(|(c, r)| Failed { cell: desk.words(*c), reason: r.clone() }).collect(),

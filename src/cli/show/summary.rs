@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use anstyle::{AnsiColor, Style};
 use tabsafe::attack::Leak;
 use tabsafe::model::{CellId, Exposure, Interval, Measure, Severity, Treatment, Verdict};
-use tabsafe::release::{Excused, Figure};
+use tabsafe::release::{Excused, Figure, Header};
 use tabsafe::suppress::MUST_STAY;
 use tabsafe::write::{layout, text};
 
@@ -120,7 +120,8 @@ fn exemption(view: &View) -> Option<String> {
     let exemption = view.header.terms.exemption.as_ref()?;
     let gone = withheld(view, None).count();
     let released = view.release.is_some() && gone > 0;
-    released.then(|| exemption.draft(gone, &view.header.markers.withheld, view.header.withheld_band))
+    let Header { markers, withheld_band, never_zero, .. } = view.header;
+    released.then(|| exemption.draft(gone, &markers.withheld, *withheld_band, *never_zero))
 }
 
 /// The verdict on a refused release, why, and what to do: all that is said where the tables are not shown.
