@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use tabsafe::check::{Draft, Layout, Options, Outcome, Verdict, check};
-use tabsafe::diag::Diagnostics;
+use tabsafe::diag::{Diagnostics, visible, visible_json};
 use tabsafe::policy::Policy;
 use tabsafe::read::parse_marker;
 use tabsafe::solve::{Highs, Stoppable};
@@ -57,7 +57,11 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
         }
     }
     let told = told(args, &drafts, &policy, &outcome, session);
-    session.put(told.as_bytes())?;
+    match args.format.as_str() {
+        "human" => session.put_text(&told)?,
+        "junit" => session.put(visible(&told).as_bytes())?,
+        _ => session.put(visible_json(&told).as_bytes())?,
+    }
     Ok(code(outcome.verdict))
 }
 

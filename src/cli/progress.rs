@@ -1,4 +1,7 @@
 //! Progress of long work: a line on a terminal, lines of JSON for machines, nothing in a pipe.
+//!
+//! How many cells are attacked and what a choice of cells costs follow from withheld values: without `--verbose` only the
+//! stages are shown.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -80,6 +83,9 @@ impl<'s> Progress<'s> {
 
     /// Shows an event. May be called from several threads.
     pub fn tell(&self, event: Event) {
+        if !self.session.verbose && !matches!(event, Event::Stage(_)) {
+            return;
+        }
         if self.session.logs_json() {
             let mut pace = self.pace();
             pace.take(event).into_iter().for_each(|event| self.session.log(record(event)));
@@ -162,7 +168,7 @@ fn words(stage: &'static str) -> String {
 /// What a search has found so far.
 fn found(standing: Standing) -> String {
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
-    let cells = standing.cells.map(|n| format!("{n} secondary cells"));
+    let cells = standing.cells.map(|n| format!("{n} secondary cells (confidential)"));
     let saved = standing.saved.filter(|s| *s > 0.0).map(|s| format!("loss down by {}", percent(s)));
     let gap = standing.gap.map(|g| format!("at most {} to gain", percent(g)));
     [cells, saved, gap].into_iter().flatten().collect::<Vec<_>>().join(", ")

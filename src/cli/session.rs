@@ -7,13 +7,16 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
-use tabsafe::diag::{Look, reason};
+use tabsafe::diag::{Look, reason, visible, visible_json};
 
 use super::args::{Cli, Color, LogFormat};
 use super::fault::Fault;
 
 /// Columns of a terminal that does not say how many it has.
 const WIDTH: usize = 100;
+
+/// Styles that our own output has: bold, colours of signs and verdicts, and their ends.
+const OUR_STYLES: [&str; 10] = ["0", "1", "22", "31", "32", "33", "34", "35", "36", "39"];
 
 /// One run of the program.
 pub struct Session {
@@ -98,16 +101,45 @@ impl Session {
     /// Writes to standard output, unless asked to be quiet; see [`Session::heard`].
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            self.write(text.as_bytes());
+            self.write(self.shown(text).as_bytes());
         }
     }
 
-    /// Writes what was asked for to standard output, quiet or not.
+    /// Writes words that were asked for to standard output, quiet or not.
+    ///
+    /// # Errors
+    /// What kept them from being written whole.
+    pub fn put_text(&self, text: &str) -> Result<(), Fault> {
+        self.write(self.shown(text).as_bytes());
+        self.heard()
+    }
+
+    /// A text without what would steer a terminal, apart from our own colours: what comes from data has none at all.
+    fn shown(&self, text: &str) -> String {
+        if !self.color {
+            return visible(text);
+        }
+        let mut parts = text.split('\u{1b}');
+        let mut all = parts.next().map(visible).unwrap_or_default();
+        for part in parts {
+            let style = part.strip_prefix('[').and_then(|rest| rest.split_once('m')).map(|(style, _)| style);
+            let ours = style.is_some_and(|style| OUR_STYLES.contains(&style));
+            all.push_str(if ours { "\u{1b}" } else { "\\u{1b}" });
+            all.push_str(&visible(part));
+        }
+        all
+    }
+
+    /// Writes what was asked for to standard output, quiet or not: the bytes of a file as they are, but for what would steer a
+    /// terminal, where there is one.
     ///
     /// # Errors
     /// What kept it from being written whole.
     pub fn put(&self, bytes: &[u8]) -> Result<(), Fault> {
-        self.write(bytes);
+        match std::str::from_utf8(bytes) {
+            Ok(text) if io::stdout().is_terminal() => self.write(visible(text).as_bytes()),
+            _ => self.write(bytes),
+        }
         self.heard()
     }
 
@@ -136,7 +168,7 @@ impl Session {
     pub fn error(&self, text: &str) {
         match self.json {
             true => self.write_log(json!({"event": "error", "message": text.trim_end()})),
-            false => drop(io::stderr().write_all(text.as_bytes())),
+            false => drop(io::stderr().write_all(visible(text).as_bytes())),
         }
     }
 
@@ -145,7 +177,8 @@ impl Session {
         let text = fault.text(self.look);
         match self.json {
             true => self.write_log(json!({"event": "error", "exit": fault.code, "message": text.trim_end()})),
-            false => self.error(&text),
+            // drawn in colours, and with nothing else that steers a terminal
+            false => drop(io::stderr().write_all(text.as_bytes())),
         }
     }
 
@@ -162,6 +195,13 @@ impl Session {
     pub fn warn(&self, text: &str) {
         if !self.quiet {
             self.error(text);
+        }
+    }
+
+    /// The same for what was drawn in colours.
+    pub fn warn_drawn(&self, text: &str) {
+        if !self.quiet {
+            let _ = io::stderr().write_all(text.as_bytes());
         }
     }
 
@@ -235,7 +275,7 @@ fn write_record(mut record: Value, seconds: Option<f64>) {
     if let (Value::Object(fields), Some(seconds)) = (&mut record, seconds) {
         fields.insert("seconds".to_owned(), json!((seconds * 1e3).round() / 1e3));
     }
-    let _ = io::stderr().write_all(format!("{record}\n").as_bytes());
+    let _ = io::stderr().write_all(visible_json(&format!("{record}\n")).as_bytes());
 }
 
 /// Whether a stream shows colours.
