@@ -187,7 +187,10 @@ fn by_letters(decided: &mut Decided, loaded: &Loaded, table: &TableJob, rules: &
     }
     let own = |id: &CellId| decided.findings.iter().any(|f| f.cell == *id && f.rule == GIVEN);
     if let Some((_, line)) = protected.iter().find(|(id, _)| own(id)) {
-        let what = format!("{}: line {line} of the table says that its cell is published, another line that it is unsafe", table.place);
+        let what = format!(
+            "{}: line {line} of the table says that its cell is published, another line that it is unsafe",
+            table.place
+        );
         return Err(Error::data(what)
             .with_help("a cell that is all of another is the same cell: give both lines the same status"));
     }

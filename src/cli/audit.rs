@@ -70,7 +70,11 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
     if session.stopped() {
         return Err(Fault::interrupted());
     }
-    if json { session.put(told.as_bytes())? } else { session.put_text(&told)? }
+    if json {
+        session.put(told.as_bytes())?
+    } else {
+        session.put_text(&told)?
+    }
     Ok(exit::of(verdict))
 }
 

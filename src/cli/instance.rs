@@ -24,7 +24,8 @@ use super::show::CONFIDENTIAL;
 const LINES: usize = 40;
 
 /// Why nothing was written, for those who did not ask for what is confidential.
-const REFUSED: &str = "not every primary cell reaches its levels; no pattern was written: --verbose says which (confidential)\n";
+const REFUSED: &str =
+    "not every primary cell reaches its levels; no pattern was written: --verbose says which (confidential)\n";
 
 /// Whether a file is an instance, by its name.
 pub fn is_jj(path: &Path) -> bool {

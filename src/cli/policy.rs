@@ -67,7 +67,9 @@ fn check(files: &[String], strict: bool, session: &Session) -> Result<u8, Fault>
         }
         if !warnings.is_empty() {
             match session.look {
-                Look::Plain => warnings.to_string().lines().for_each(|line| session.warn(&format!("warning: {line}\n"))),
+                Look::Plain => {
+                    warnings.to_string().lines().for_each(|line| session.warn(&format!("warning: {line}\n")))
+                }
                 look => session.warn_drawn(&drawn(&warnings, look)),
             }
         }

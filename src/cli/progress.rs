@@ -116,7 +116,9 @@ impl<'s> Progress<'s> {
                     self.bar.set_style(self.style(COUNTED));
                 }
             }
-            Event::Search(standing) => self.bar.set_prefix(format!("{}: {}", words("protect"), found(standing))),
+            Event::Search(standing) => {
+                self.bar.set_prefix(format!("{} (confidential): {}", words("protect"), found(standing)))
+            }
         }
     }
 
@@ -168,7 +170,7 @@ fn words(stage: &'static str) -> String {
 /// What a search has found so far.
 fn found(standing: Standing) -> String {
     let percent = |share: f64| format!("{:.1} %", share * 100.0);
-    let cells = standing.cells.map(|n| format!("{n} secondary cells (confidential)"));
+    let cells = standing.cells.map(|n| format!("{n} secondary cells"));
     let saved = standing.saved.filter(|s| *s > 0.0).map(|s| format!("loss down by {}", percent(s)));
     let gap = standing.gap.map(|g| format!("at most {} to gain", percent(g)));
     [cells, saved, gap].into_iter().flatten().collect::<Vec<_>>().join(", ")

@@ -18,8 +18,8 @@ use super::instance;
 use super::release::{conclude, facts, inputs, work};
 use super::reports::{self, Reports};
 use super::session::Session;
-use super::total::Totals;
 use super::show::{View, refusal, summary};
+use super::total::Totals;
 
 /// Decimals kept of a magnitude.
 const DECIMALS: u32 = 2;
@@ -251,7 +251,8 @@ fn categories(option: &str, text: &str, by: &[String]) -> Result<Vec<(String, Ve
 /// The specification that the arguments amount to.
 fn spec(args: &ProtectArgs, totals: &Totals, data: &Data) -> Result<Spec, Fault> {
     each_once("--by", &args.by)?;
-    let variables: Result<Vec<Variable>, Fault> = args.by.iter().map(|name| variable(name, args, totals.code(name))).collect();
+    let variables: Result<Vec<Variable>, Fault> =
+        args.by.iter().map(|name| variable(name, args, totals.code(name))).collect();
     let tables = if args.table.is_empty() { vec![args.by.join(",")] } else { args.table.clone() };
     let tables: Result<Vec<TableSpec>, Fault> =
         tables.iter().enumerate().map(|(i, vars)| table(i, vars, args)).collect();

@@ -75,15 +75,18 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
         }
         // what was asked for on standard output is the release and nothing else
         (true, ..) => session.error(&refusal::text(&outcome, session.verbose)),
-        (false, ..) => session.say(&show::release(&View {
-            release: outcome.release.as_ref().ok(),
-            warnings: &left.into_iter().chain(outcome.warnings.iter().cloned()).collect::<Vec<_>>(),
-            files: &files,
-            reports: &confidential,
-            verbose: session.verbose,
-            color: session.color,
-            ..View::of(&outcome)
-        })),
+        (false, ..) => {
+            let warnings: Vec<String> = left.into_iter().chain(outcome.warnings.iter().cloned()).collect();
+            let view = View {
+                release: outcome.release.as_ref().ok(),
+                warnings: &warnings,
+                files: &files,
+                reports: &confidential,
+                verbose: session.verbose,
+                ..View::of(&outcome)
+            };
+            session.say_drawn(&|color| show::release(&View { color, ..view }));
+        }
     }
     conclude(&outcome, session.verbose)
 }

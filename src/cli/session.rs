@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
-use tabsafe::diag::{Look, reason, visible, visible_json};
+use tabsafe::diag::{Look, is_plain, reason, visible, visible_json};
 
 use super::args::{Cli, Color, LogFormat};
 use super::fault::Fault;
@@ -15,13 +15,10 @@ use super::fault::Fault;
 /// Columns of a terminal that does not say how many it has.
 const WIDTH: usize = 100;
 
-/// Styles that our own output has: bold, colours of signs and verdicts, and their ends.
-const OUR_STYLES: [&str; 10] = ["0", "1", "22", "31", "32", "33", "34", "35", "36", "39"];
-
 /// One run of the program.
 pub struct Session {
     /// Whether standard output shows colours.
-    pub color: bool,
+    color: bool,
     /// Whether confidential details may be shown.
     pub verbose: bool,
     /// How faults in files are shown.
@@ -101,7 +98,7 @@ impl Session {
     /// Writes to standard output, unless asked to be quiet; see [`Session::heard`].
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            self.write(self.shown(text).as_bytes());
+            self.write(visible(text).as_bytes());
         }
     }
 
@@ -110,24 +107,31 @@ impl Session {
     /// # Errors
     /// What kept them from being written whole.
     pub fn put_text(&self, text: &str) -> Result<(), Fault> {
-        self.write(self.shown(text).as_bytes());
+        self.write(visible(text).as_bytes());
         self.heard()
     }
 
-    /// A text without what would steer a terminal, apart from our own colours: what comes from data has none at all.
-    fn shown(&self, text: &str) -> String {
-        if !self.color {
-            return visible(text);
+    /// What was drawn, in colours where those are shown and nothing else in it would steer a terminal: text from data that
+    /// has colours of its own is shown without any.
+    fn drawn(&self, draw: &dyn Fn(bool) -> String) -> String {
+        let plain = draw(false);
+        if self.color && is_plain(&plain) { draw(true) } else { visible(&plain) }
+    }
+
+    /// Writes what `draw` makes, with colours or without, to standard output, unless asked to be quiet.
+    pub fn say_drawn(&self, draw: &dyn Fn(bool) -> String) {
+        if !self.quiet {
+            self.write(self.drawn(draw).as_bytes());
         }
-        let mut parts = text.split('\u{1b}');
-        let mut all = parts.next().map(visible).unwrap_or_default();
-        for part in parts {
-            let style = part.strip_prefix('[').and_then(|rest| rest.split_once('m')).map(|(style, _)| style);
-            let ours = style.is_some_and(|style| OUR_STYLES.contains(&style));
-            all.push_str(if ours { "\u{1b}" } else { "\\u{1b}" });
-            all.push_str(&visible(part));
-        }
-        all
+    }
+
+    /// The same, quiet or not.
+    ///
+    /// # Errors
+    /// What kept it from being written whole.
+    pub fn put_drawn(&self, draw: &dyn Fn(bool) -> String) -> Result<(), Fault> {
+        self.write(self.drawn(draw).as_bytes());
+        self.heard()
     }
 
     /// Writes what was asked for to standard output, quiet or not: the bytes of a file as they are, but for what would steer a

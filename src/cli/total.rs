@@ -30,7 +30,10 @@ impl Totals {
                 Some((name, _)) if !by.iter().any(|b| b == name) => {
                     let near = nearest(name, by).map(|near| format!("did you mean \"{near}\"? ")).unwrap_or_default();
                     return Err(Fault::usage(format!("--total is given for \"{name}\", which --by does not name"))
-                        .help(format!("{near}write VAR=CODE, also where a code has a = in it; --by names: {}", by.join(", "))));
+                        .help(format!(
+                            "{near}write VAR=CODE, also where a code has a = in it; --by names: {}",
+                            by.join(", ")
+                        )));
                 }
                 Some((_, "")) => {
                     return Err(Fault::usage(format!("--total {text} names no code")).help("write VAR=CODE: region=T"));

@@ -18,7 +18,11 @@ pub fn is_plain(text: &str) -> bool {
 pub fn visible(text: &str) -> String {
     let kept = |c: char| !is_hidden(c) || c == '\n' || c == '\t';
     text.chars().fold(String::with_capacity(text.len()), |mut all, c| {
-        if kept(c) { all.push(c) } else { all.extend(c.escape_unicode()) }
+        if kept(c) {
+            all.push(c)
+        } else {
+            all.extend(c.escape_unicode())
+        }
         all
     })
 }

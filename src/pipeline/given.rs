@@ -50,7 +50,18 @@ pub fn protect_given(given: Given, options: &Options) -> Result<Outcome, Failure
     let seconds = clock.finish();
     let Given { system, findings, header, warnings, .. } = given;
     let confidential = Vec::new();
-    Ok(Outcome { system, findings, protection, audit, header, release, warnings, confidential, seconds, cost_decimals: 0 })
+    Ok(Outcome {
+        system,
+        findings,
+        protection,
+        audit,
+        header,
+        release,
+        warnings,
+        confidential,
+        seconds,
+        cost_decimals: 0,
+    })
 }
 
 fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction> {

@@ -107,9 +107,33 @@ pub struct Sql {
 /// code a total has, one of the words that are in use for totals.
 pub fn mistaken_for_total(code: &str, total: &str, guessed: bool) -> bool {
     const WORDS: [&str; 27] = [
-        "total", "totals", "grand total", "subtotal", "all", "sum", "overall", "_t", "tot", "t", "both", "both sexes",
-        "all persons", "all ages", "all sexes", "combined", "insgesamt", "gesamt", "summe", "alle", "ensemble", "totale",
-        "totaal", "i alt", "yhteensä", "celkem", "ogółem",
+        "total",
+        "totals",
+        "grand total",
+        "subtotal",
+        "all",
+        "sum",
+        "overall",
+        "_t",
+        "tot",
+        "t",
+        "both",
+        "both sexes",
+        "all persons",
+        "all ages",
+        "all sexes",
+        "combined",
+        "insgesamt",
+        "gesamt",
+        "summe",
+        "alle",
+        "ensemble",
+        "totale",
+        "totaal",
+        "i alt",
+        "yhteensä",
+        "celkem",
+        "ogółem",
     ];
     let plain = |text: &str| text.trim().to_lowercase();
     code != total && (plain(code) == plain(total) || (guessed && WORDS.contains(&plain(code).as_str())))

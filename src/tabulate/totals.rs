@@ -118,8 +118,11 @@ fn no_mistaken_totals(spec: &Spec, classifiers: &[Classifier], grouped: &Grouped
 
 /// The error for a code that may be meant as a total's.
 fn mistaken(code: &str, total: &str, variable: &str) -> Error {
-    Error::usage(format!("\"{code}\" of `{variable}` looks like the code of a total, which is \"{total}\""))
-        .with_help(format!("say which it is: --total {variable}={code}, or --total {variable}={total} if \"{code}\" is a category"))
+    Error::usage(format!("\"{code}\" of `{variable}` looks like the code of a total, which is \"{total}\"")).with_help(
+        format!(
+            "say which it is: --total {variable}={code}, or --total {variable}={total} if \"{code}\" is a category"
+        ),
+    )
 }
 
 /// Per value of a classifier, whether it stands above others.

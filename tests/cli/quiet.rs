@@ -30,8 +30,8 @@ fn cases(counts: &Counts) -> String {
 }
 
 const SPEC: &str = "title = \"Outcomes\"\n[input]\nfile = \"cases.csv\"\nperson = \"person\"\n\
-                    [variables.area]\nlabel = \"Area\"\ncolumn = \"area\"\norder = [\"a\", \"b\", \"c\"]\n\
-                    [variables.outcome]\nlabel = \"Outcome\"\ncolumn = \"outcome\"\norder = [\"a\", \"b\", \"c\", \"none\"]\n\
+                    [variables.area]\nlabel = \"Area\"\ncolumn = \"area\"\norder = [\"a\", \"b\", \"c\"]\nmissing = \"error\"\n\
+                    [variables.outcome]\nlabel = \"Outcome\"\ncolumn = \"outcome\"\norder = [\"a\", \"b\", \"c\", \"none\"]\nmissing = \"error\"\n\
                     [[tables]]\ntitle = \"TABLE 1\"\nrows = [\"area\"]\ncolumns = [\"outcome\"]\n";
 
 /// A policy of which every figure is hidden that is below five, and zeros too where `zero` says so.
@@ -123,7 +123,9 @@ fn tables_that_look_alike_sound_alike() {
         let Some(other) = neighbours(&one).into_iter().find(|other| alike(&other)) else { continue };
         pairs += 1;
         for command in COMMANDS {
-            assert_eq!(seen(&scene, &one, command), seen(&scene, &other, command), "{command}\n{one:?}\n{other:?}");
+            let (first, second) = (seen(&scene, &one, command), seen(&scene, &other, command));
+            assert_eq!(first, second, "{command}\n{one:?}\n{other:?}");
+            assert!(first.exit == 0 && first.stdout.contains("withheld"), "{command}: {first:?}");
         }
         if pairs == 8 {
             break;
@@ -152,7 +154,8 @@ fn an_empty_category_is_not_told_where_zeros_are_hidden() {
 #[test]
 fn what_is_confidential_is_marked() {
     let scene = Scene::with_data();
-    let words = ["primary", "between 1 and 4 (", "to protect", "Cost", "Intruder", "Proof", "can still be", "of all counts"];
+    let words =
+        ["primary", "between 1 and 4 (", "to protect", "Cost", "Intruder", "Proof", "can still be", "of all counts"];
     for line in [
         "tabsafe release release.toml --out out",
         "tabsafe protect cases.csv --by area,sex --threshold 5 --out t.csv",

@@ -22,6 +22,7 @@ const SPELLINGS: &str = "area,sex,n\nNorth,F,12\nnorth ,F,13\n\u{a0}North,F,14\n
 
 /// A withheld cell of 28 beside a small one.
 const SIGNED: &str = "r,c,n\na,x,2\na,y,30\nb,x,25\nb,y,35\nc,x,28\nc,y,31\n";
+const FOURS: &str = "r,c,n\na,x,4\na,y,4\na,z,3\nb,x,4\nb,y,3\nb,z,4\nc,x,3\nc,y,4\nc,z,4\n";
 const SIGN: &str = "id = \"mine\"\ntitle = \"Mine\"\nversion = \"1\"\nevidence = \"generic\"\nextends = \"generic-lt5\"\n\
     [markers]\nwithheld = \"<5\"\n";
 const ACCEPTED: &str = "[[accepted]]\nwarning = \"sign-claims-range\"\nreason = \"readers are used to it\"\n";
@@ -116,7 +117,11 @@ fn of_rows() -> Vec<Case> {
             0,
             "tabsafe protect firms.csv --by industry,region --value turnover --rule 'threshold(3)' --out t.csv",
         ),
-        case("persons-that-nobody-counts", 0, "tabsafe release release.toml --policy generic-lt5 --out out --format csv"),
+        case(
+            "persons-that-nobody-counts",
+            0,
+            "tabsafe release release.toml --policy generic-lt5 --out out --format csv",
+        ),
     ]
 }
 
@@ -124,6 +129,9 @@ fn of_signs() -> Vec<Case> {
     let line = "tabsafe protect rows.csv --by r,c --count n --policy mine.toml --format text";
     vec![
         case("sign-not-true", 2, line).file("rows.csv", SIGNED).file("mine.toml", SIGN),
+        // three that add up to 11: whoever believes the sign knows that each is 3 or 4
+        case("sign-believed", 1, line).file("rows.csv", FOURS).file("mine.toml", SIGN),
+        case("sign-without-a-number", 0, line).file("rows.csv", FOURS).file("mine.toml", SIGN.replace("<5", "[c]")),
         case("sign-accepted", 0, line).file("rows.csv", SIGNED).file("mine.toml", format!("{SIGN}{ACCEPTED}")),
     ]
 }
@@ -134,7 +142,11 @@ fn of_labels() -> Vec<Case> {
             .file("rows.csv", HOSTILE)
             .show(&["t.csv"]),
         case("records-as-a-specification", 2, "tabsafe release cases.csv --color always"),
-        case("file-name-hostile", 3, "tabsafe protect \"$(printf 'a\\033[31m\\342\\200\\256b.csv')\" --by area --threshold 5"),
+        case(
+            "file-name-hostile",
+            3,
+            "tabsafe protect \"$(printf 'a\\033]0;x\\007\\342\\200\\256b.csv')\" --by area --threshold 5",
+        ),
     ]
 }
 
@@ -170,9 +182,23 @@ fn nothing_steers_the_terminal() {
         for color in ["never", "always"] {
             let ran = scene.run(&format!("{line} --color {color}"));
             for text in [&ran.stdout, &ran.stderr] {
-                let ours = ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[22m", "\u{1b}[31m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[36m", "\u{1b}[39m"];
-                let rest = if color == "always" { ours.iter().fold(text.clone(), |t, s| t.replace(s, "")) } else { text.clone() };
-                let bad = rest.chars().find(|c| (c.is_control() && *c != '\n') || ('\u{202a}'..='\u{202e}').contains(c));
+                let ours = [
+                    "\u{1b}[0m",
+                    "\u{1b}[1m",
+                    "\u{1b}[22m",
+                    "\u{1b}[31m",
+                    "\u{1b}[32m",
+                    "\u{1b}[33m",
+                    "\u{1b}[36m",
+                    "\u{1b}[39m",
+                ];
+                let rest = if color == "always" {
+                    ours.iter().fold(text.clone(), |t, s| t.replace(s, ""))
+                } else {
+                    text.clone()
+                };
+                let bad =
+                    rest.chars().find(|c| (c.is_control() && *c != '\n') || ('\u{202a}'..='\u{202e}').contains(c));
                 assert!(bad.is_none(), "{line} --color {color}: {bad:?} in {rest:?}");
                 assert!(!text.contains("\u{1b}[31mNorth"), "{line}: a label has a colour of its own");
             }

@@ -15,7 +15,8 @@ use super::{View, count, paint, refusal, signal};
 /// Leaks and failures that are told in full; the report holds the rest.
 const TOLD: usize = 10;
 /// Where all is said that the public files do not show.
-const MORE: &str = "--verbose or --report FILE: which cells are unsafe, what it cost, what remains possible (confidential)";
+const MORE: &str =
+    "--verbose or --report FILE: which cells are unsafe, what it cost, what remains possible (confidential)";
 /// Width of the column of headings.
 const GAP: usize = 10;
 
@@ -75,7 +76,8 @@ fn found(view: &View) -> Vec<(&'static str, String)> {
     // what an unfinished choice of cells would give away is of no interest
     let intruder = intruder(view).filter(|_| view.audit.verdict != Verdict::Inconclusive);
     let first = first.into_iter().filter_map(|(heading, text)| Some((heading, text?)));
-    first.chain(exceptions).chain(intruder.map(|text| ("Intruder", text))).collect()
+    let all = first.chain(exceptions).chain(intruder.map(|text| ("Intruder", text)));
+    all.map(|(heading, text)| (heading, layout::clean(&text))).collect()
 }
 
 fn verdict(view: &View) -> Vec<String> {
@@ -89,7 +91,8 @@ fn sentence(view: &View) -> (AnsiColor, String) {
     match audit.verdict {
         Verdict::SafeWithExceptions if !view.verbose => (
             AnsiColor::Yellow,
-            "SAFE WITH EXCEPTIONS: an attack found nothing that the policy hides, but for what was approved.".to_owned(),
+            "SAFE WITH EXCEPTIONS: an attack found nothing that the policy hides, but for what was approved."
+                .to_owned(),
         ),
         Verdict::Unsafe if !view.verbose => {
             (AnsiColor::Red, "UNSAFE: not every cell could be protected. Nothing was released.".to_owned())
@@ -149,7 +152,7 @@ pub fn refused(view: &View) -> Vec<String> {
     if view.verbose {
         lines.extend(leaks(view));
     }
-    lines.extend(refusal::next(view).iter().flat_map(|next| text::fill("Next: ", next)));
+    lines.extend(refusal::next(view).iter().flat_map(|next| text::fill("Next: ", &layout::clean(next))));
     if !view.verbose {
         lines.extend(text::fill("More: ", MORE));
     }
@@ -180,7 +183,8 @@ fn leaks(view: &View) -> Vec<String> {
         format!("{name} {what}{colon}")
     };
     let cells = refusal::cells(view);
-    let mut lines: Vec<String> = cells.iter().take(TOLD).flat_map(|&c| text::fill("  ", &layout::clean(&told(c)))).collect();
+    let mut lines: Vec<String> =
+        cells.iter().take(TOLD).flat_map(|&c| text::fill("  ", &layout::clean(&told(c)))).collect();
     if cells.len() > TOLD {
         lines.push(format!("  and {} more, see the report", cells.len() - TOLD));
     }

@@ -62,7 +62,8 @@ fn sums_of_others(at: usize, grouped: &Grouped, total: &str) -> Vec<String> {
         });
     }
     // half of everything in all; few codes are, and only these are looked at in each combination
-    let half = |v: &usize| all.iter().any(|&a| a != 0) && of_code[*v].iter().zip(&all).all(|(own, all)| 2 * own == *all);
+    let half =
+        |v: &usize| all.iter().any(|&a| a != 0) && of_code[*v].iter().zip(&all).all(|(own, all)| 2 * own == *all);
     let codes = is_known.iter().filter(|known| !**known).count();
     (0..keys.values.len())
         .filter(|v| !is_known[*v])

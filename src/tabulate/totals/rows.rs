@@ -57,9 +57,8 @@ pub(super) fn once(
     own.extend(input.contributor.as_deref());
     own.sort_unstable();
     own.dedup();
-    let others: Vec<&str> = (records.available.iter().map(String::as_str))
-        .filter(|name| !is_named(spec, classifiers, name))
-        .collect();
+    let others: Vec<&str> =
+        (records.available.iter().map(String::as_str)).filter(|name| !is_named(spec, classifiers, name)).collect();
     let found = repeated(spec, &own, &others)?;
     if found.height() > 0 {
         return Err(twice(records, classifiers, &found));
@@ -116,7 +115,8 @@ fn twice(records: &Records, classifiers: &[Classifier], found: &DataFrame) -> Er
     if found.height() > shown {
         message.push_str(&format!("\n  and {} more", found.height() - shown));
     }
-    Error::data(message).with_help("each row is a cell with its count: put the data right, or name every variable in --by")
+    Error::data(message)
+        .with_help("each row is a cell with its count: put the data right, or name every variable in --by")
 }
 
 /// Refuses a table of counts that is read as one of cases: no two rows agree, and a column holds whole numbers.
@@ -197,7 +197,8 @@ pub(super) fn alike(records: &Records, classifiers: &[Classifier], grouped: &Gro
 
 /// A label without blanks around it or in a row, and without case.
 fn plain(code: &str) -> String {
-    let seen: String = code.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')).collect();
+    let seen: String =
+        code.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')).collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 

@@ -105,7 +105,8 @@ fn totals_of_what_is_not_named() {
 fn totals_are_found_by_arithmetic() {
     let cells = "region,sex,n\nn,f,3\nn,m,4\ns,f,5\ns,m,6\nEngland,f,8\nEngland,m,10\n";
     let error = run(cells, "", TotalRows::Checked).unwrap_err();
-    let want = "each figure of \"England\" of `region` is the sum of those of the other codes: is it the code of a total?";
+    let want =
+        "each figure of \"England\" of `region` is the sum of those of the other codes: is it the code of a total?";
     assert_eq!((error.kind, error.message.as_str()), (read::Kind::Usage, want));
     let help = error.help.unwrap_or_default();
     assert!(help.contains("--total region=England if it is, --total region=Total if it is a category"), "{help}");
