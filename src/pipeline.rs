@@ -9,6 +9,7 @@ mod groups;
 mod instance;
 mod noise;
 mod published;
+mod signs;
 mod terms;
 mod unions;
 mod waive;
@@ -93,6 +94,8 @@ pub struct Outcome {
     pub release: Result<Release, Refusal>,
     /// What a person should know.
     pub warnings: Vec<String>,
+    /// Those of the warnings that follow from values which the release may withhold.
+    pub confidential: Vec<String>,
     /// Stages and the seconds they took.
     pub seconds: Vec<(String, f64)>,
     /// Digits after the decimal point of the costs that loss and bound are made of.
@@ -131,6 +134,8 @@ pub struct Prepared {
     pub groups: Groups,
     /// What a person should know about the data.
     pub warnings: Vec<String>,
+    /// Those of them that follow from values which the release may withhold.
+    pub confidential: Vec<String>,
 }
 
 /// Reads, tabulates and links.
@@ -152,6 +157,7 @@ fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clo
     let weight = suppress_plan(policy).and_then(|plan| plan.cost.column()).map(|column| (column, WEIGHT_DECIMALS));
     let needs = tabulate::Needs { persons: details.persons, contributions: details.contributions, keys, weight };
     let records = read::open(&spec.input.files, &tabulate::wanted(spec, &needs)?)?;
+    let of_files = records.notes.clone();
     clock.stage("tabulate");
     let mut tables = tabulate::tabulate(spec, records, needs)?;
     noise::bound(policy, &mut tables.groups)?;
@@ -162,8 +168,12 @@ fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clo
     let written = spec.warnings.faults.iter().map(|fault| fault.message.clone());
     let of_noise = noise::warnings(spec, policy);
     let of_terms = terms::out_of_scope(spec, policy).into_iter().chain(terms::zeros_that_show(spec, policy, &system));
+    let of_terms = of_terms.chain(signs::claims(policy)).chain(terms::uncounted(spec, policy, &system));
+    let of_terms = of_terms.chain(terms::formulas(&system));
+    let counted = terms::follow_from_counts(policy, &of_files, &tables.summary);
+    let written = written.chain(tables.summary.of_writing);
     let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).chain(of_noise).chain(of_terms);
-    Ok(Prepared { warnings: warnings.collect(), system, groups: tables.groups })
+    Ok(Prepared { warnings: warnings.collect(), confidential: counted, system, groups: tables.groups })
 }
 
 fn none_banned(found: Vec<String>) -> Result<(), Failure> {
@@ -210,10 +220,11 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let mut header = header(spec, policy);
     header.terms.exceptions = waived.excused;
     let idle = terms::idle(policy, &prepared.system).into_iter().chain(wishes::idle(spec, policy, &prepared.system)?);
-    let warnings = prepared.warnings.iter().cloned().chain(idle).chain(waived.warnings);
-    let warnings = warnings.collect();
-    let Prepared { system, groups, .. } = prepared;
-    finish(spec, policy, Facts { system, groups, findings: waived.kept, header, warnings, key }, options, clock)
+    let Prepared { system, groups, mut warnings, mut confidential } = prepared;
+    warnings.extend(idle.chain(waived.warnings));
+    confidential.extend(waived.confidential);
+    let facts = Facts { system, groups, findings: waived.kept, header, warnings, confidential, key };
+    finish(spec, policy, facts, options, clock)
 }
 
 /// What the rules of a policy find.
@@ -228,6 +239,8 @@ struct Facts {
     findings: Vec<Finding>,
     header: Header,
     warnings: Vec<String>,
+    /// Those of them that follow from values.
+    confidential: Vec<String>,
     /// The secret key of what is drawn.
     key: Option<Key>,
 }
@@ -238,12 +251,14 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     let limit = options.proof_limit();
     clock.stage("protect");
     let (facts, protection, noise) = protect_sums(spec, policy, facts, last.as_deref(), options)?;
-    let Facts { system, findings, header, mut warnings, .. } = facts;
+    let Facts { system, findings, header, mut warnings, mut confidential, .. } = facts;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
+    signs::expect_true(policy, &system, &protection)?;
+    warnings.extend(terms::nothing_left(spec, &system, &protection));
     warnings.extend(options.last.zip(last.as_ref()).map(|(l, cells)| wishes::again(l, cells, &protection)));
     clock.stage("attack");
     let (mut audit, bare) = attack(&system, &findings, policy, &protection, options, limit).map_err(contradiction)?;
-    warnings.extend(not_hideable(bare));
+    confidential.extend(not_hideable(bare));
     if let Some(noise) = &noise {
         noise::average(&system, &findings, &protection, noise, options, &mut audit);
     }
@@ -258,7 +273,7 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     let release = Release::new(&system, &protection, &audit, header.clone());
     let seconds = clock.finish();
     let cost_decimals = suppress_plan(policy).map_or(0, |plan| plan.wishes(last.as_deref()).decimals());
-    Ok(Outcome { findings, protection, audit, header, release, warnings, seconds, cost_decimals, system })
+    Ok(Outcome { findings, protection, audit, header, release, warnings, confidential, seconds, cost_decimals, system })
 }
 
 /// Rounds of sums of withheld cells that a pattern gives away.
@@ -369,7 +384,8 @@ fn attack(
     limit: Option<f64>,
 ) -> Result<(Audit, usize), Contradiction> {
     let attacker: Attacker = policy.attacker;
-    let public = attacker.view(system, &protection.treatments);
+    let mut public = attacker.view(system, &protection.treatments);
+    signs::believe(policy, system, protection, &mut public);
     let all = demands(system, findings, policy.protection, &attacker, &protection.treatments);
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let name = |c: usize| system.words(c);

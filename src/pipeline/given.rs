@@ -49,9 +49,20 @@ pub fn protect_given(given: Given, options: &Options) -> Result<Outcome, Failure
     clock.stage("release");
     let release = Release::new(system, &protection, &audit, given.header.clone());
     let seconds = clock.finish();
-    let Given { system, findings, header, mut warnings, .. } = given;
-    warnings.extend(not_hideable(bare));
-    Ok(Outcome { system, findings, protection, audit, header, release, warnings, seconds, cost_decimals: 0 })
+    let Given { system, findings, header, warnings, .. } = given;
+    let confidential = not_hideable(bare).into_iter().collect();
+    Ok(Outcome {
+        system,
+        findings,
+        protection,
+        audit,
+        header,
+        release,
+        warnings,
+        confidential,
+        seconds,
+        cost_decimals: 0,
+    })
 }
 
 fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction> {

@@ -28,9 +28,11 @@ pub struct PublishedVariable {
     pub name: String,
     /// Its hierarchy, if it has one; else its codes are taken as they come.
     pub levels: Option<Vec<Level>>,
+    /// Its code of totals.
+    pub total: PublishedTotal,
 }
 
-/// The code of totals.
+/// A code of totals.
 #[derive(Clone, Debug)]
 pub struct PublishedTotal {
     /// The code.
@@ -106,16 +108,15 @@ pub fn verdict_of(judged: &[Judged]) -> Verdict {
 /// Codes that the hierarchy does not have, a code of the total that never occurs, or values that contradict each other.
 pub fn audit_published(
     variables: &[PublishedVariable],
-    total: &PublishedTotal,
     table: &PublishedTable,
     magnitude: bool,
     threshold: Option<i64>,
     attacker: Attacker,
     solver: &dyn Solver,
 ) -> Result<PublishedAudit, Error> {
-    let mut system = tables::system(variables, total, table)?;
-    tables::expect_total(variables, total, table)?;
-    let ids = tables::locate(&system, variables.len(), &total.code, table)?;
+    let mut system = tables::system(variables, table)?;
+    tables::expect_total(variables, table)?;
+    let ids = tables::locate(&system, variables, table)?;
     let withheld_bounds = Interval::at_least(i64::from(attacker.zeros_published && !magnitude));
     let mut domain: Vec<Option<Interval>> = vec![None; system.cells.len()];
     let mut lines: HashMap<CellId, u64> = HashMap::new();
@@ -142,7 +143,7 @@ pub fn audit_published(
             told.insert(id, bounds);
         }
     }
-    let summed = |v: usize| table.cells.iter().any(|cell| cell.codes[v] == total.code);
+    let summed = |v: usize| table.cells.iter().any(|cell| cell.codes[v] == variables[v].total.code);
     let without_total: Vec<usize> = (0..variables.len()).filter(|&v| !summed(v)).collect();
     let absent =
         (0..domain.len()).filter(|&c| domain[c].is_none() && tables::expected(&system, c, &without_total)).count();

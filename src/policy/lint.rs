@@ -5,6 +5,7 @@
 use super::{Keep, Plan, Policy, presets};
 use crate::attack::ProtectionKind;
 use crate::diag::{Diagnostics, Fault};
+use crate::model::Interval;
 use crate::round::Rounding;
 use crate::rules::{self, spelling};
 use crate::suppress::price::same;
@@ -288,11 +289,54 @@ fn claimed(sign: &str) -> Option<i64> {
     digits.parse().ok().filter(|_| claims_range(sign))
 }
 
-/// Whether a sign or a legend says that a figure is below a number.
+/// What the sign of withheld figures, or its legend, says of every one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The sign or the legend.
+    pub text: String,
+    /// The values that it leaves; `None`: it states a range, and it is not clear which.
+    pub range: Option<Interval>,
+}
+
+/// What a policy that withholds says of every withheld figure by its sign or its legend, if that is a range: figures that
+/// are withheld to protect others have the same sign.
+pub fn claim(policy: &Policy) -> Option<Claim> {
+    let texts = [Some(&policy.markers.withheld), policy.legend.withheld.as_ref()];
+    let suppresses = matches!(policy.plan, Plan::Suppress(_));
+    let claims = texts.into_iter().flatten().filter(|t| suppresses && claims_range(t) && !allows_for_others(t));
+    let claims: Vec<Claim> = claims.map(|t| Claim { text: t.clone(), range: stated(t) }).collect();
+    let range = |a: Option<Interval>, b: Option<Interval>| Some(a?.meet(b?));
+    claims.into_iter().reduce(|a, b| Claim { range: range(a.range, b.range), ..a })
+}
+
+/// The values that a text such as `<5`, `1-4` or `fewer than 5` leaves.
+fn stated(text: &str) -> Option<Interval> {
+    let lower = text.to_lowercase();
+    let numbers: Result<Vec<i64>, _> =
+        lower.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).map(str::parse).collect();
+    let has = |signs: &[&str]| signs.iter().any(|sign| lower.contains(sign));
+    match numbers.ok()?.as_slice() {
+        [lo, hi] if lo <= hi => Some(Interval::new(*lo, *hi)),
+        [most] if has(&["≤", "<=", "=<", "up to "]) => Some(Interval::new(0, *most)),
+        [below] if has(&["<", "fewer than", "less than", "under ", "below "]) => Some(Interval::new(0, below - 1)),
+        _ => None,
+    }
+}
+
+/// Whether a sign or a legend says that a figure is below a number, or between two.
 fn claims_range(text: &str) -> bool {
     let lower = text.to_lowercase();
     let signs = ["<", "≤", "fewer than", "less than", "under ", "below ", "between ", "up to "];
-    signs.iter().any(|sign| lower.contains(sign)) && lower.chars().any(|c| c.is_ascii_digit())
+    let words = signs.iter().any(|sign| lower.contains(sign)) && lower.chars().any(|c| c.is_ascii_digit());
+    words || two_numbers(&lower)
+}
+
+/// Whether a text is nothing but two numbers with a dash or `to` between them, brackets aside.
+fn two_numbers(text: &str) -> bool {
+    let inner = text.trim_matches(|c: char| !c.is_ascii_digit());
+    let parts = inner.split_once(['-', '–', '—']).or_else(|| inner.split_once("to"));
+    let digits = |part: &str| !part.trim().is_empty() && part.trim().bytes().all(|b| b.is_ascii_digit());
+    parts.is_some_and(|(a, b)| digits(a) && digits(b))
 }
 
 /// Whether a sign or a legend says that no withheld figure is zero.

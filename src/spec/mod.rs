@@ -76,6 +76,8 @@ pub struct Input {
     pub total_rows: TotalRows,
     /// Whether nobody said which code a total has, so that one which only looks like it is refused.
     pub total_guessed: bool,
+    /// The variables of which the user said which code their total has: nothing is asked about them.
+    pub totals_given: Vec<String>,
 }
 
 /// What a row is whose code of some variable is that of its total, or one with others below it in its hierarchy.
@@ -109,7 +111,35 @@ pub struct Sql {
 /// Whether a code that is not the one of the total may be meant as it: in other letters, or, where nobody said which
 /// code a total has, one of the words that are in use for totals.
 pub fn mistaken_for_total(code: &str, total: &str, guessed: bool) -> bool {
-    const WORDS: [&str; 9] = ["total", "totals", "grand total", "subtotal", "all", "sum", "overall", "_t", "tot"];
+    const WORDS: [&str; 27] = [
+        "total",
+        "totals",
+        "grand total",
+        "subtotal",
+        "all",
+        "sum",
+        "overall",
+        "_t",
+        "tot",
+        "t",
+        "both",
+        "both sexes",
+        "all persons",
+        "all ages",
+        "all sexes",
+        "combined",
+        "insgesamt",
+        "gesamt",
+        "summe",
+        "alle",
+        "ensemble",
+        "totale",
+        "totaal",
+        "i alt",
+        "yhteensä",
+        "celkem",
+        "ogółem",
+    ];
     let plain = |text: &str| text.trim().to_lowercase();
     code != total && (plain(code) == plain(total) || (guessed && WORDS.contains(&plain(code).as_str())))
 }

@@ -70,6 +70,8 @@ pub struct Summary {
     pub notes: Vec<String>,
     /// What is allowed but worth a look.
     pub warnings: Vec<String>,
+    /// Of how the data are written, without anything that follows from a count.
+    pub of_writing: Vec<String>,
 }
 
 /// Makes the tables of a specification from its records.
@@ -90,11 +92,13 @@ pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulatio
         &group::Amounts { sums: &sums, weight: needs.weight },
         keys.as_ref(),
     )?;
-    let (grouped, stated) = totals::take_out(spec, &records, &classifiers, grouped)?;
+    let mut of_writing = totals::alike(&records, &classifiers, &grouped);
+    let (grouped, stated) = totals::take_out(spec, &records, &classifiers, grouped, &mut of_writing)?;
     let mut summary = Summary {
         rows_read: records.rows,
         rows_kept: grouped.rows,
         notes: records.notes.clone(),
+        of_writing,
         ..Summary::default()
     };
     summary.notes.extend(needs.keys.and_then(|from| keys::note(spec, from, &records)));

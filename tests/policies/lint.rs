@@ -105,6 +105,9 @@ fn signs() {
          of any size [sign-claims-range]"
     ));
     assert!(told("[legend]\nwithheld = \"fewer than 5\"").contains("[sign-claims-range]"));
+    for sign in ["1-4", "(1 to 4)", "1–4"] {
+        assert!(told(&format!("[markers]\nwithheld = \"{sign}\"")).contains("[sign-claims-range]"), "{sign}");
+    }
     assert_eq!(told("[legend]\nwithheld = \"fewer than 5, or withheld to protect another figure\""), "");
     assert_eq!(told("[markers]\nwithheld = \"*\""), "");
     // that no withheld figure is zero is true only where every zero is published
