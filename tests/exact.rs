@@ -264,6 +264,12 @@ fn completed(rows: &[(Vec<RBig>, RBig)], values: Vec<Option<RBig>>) -> Option<Ve
     values.into_iter().collect()
 }
 
+/// The seeds of a test: so many, or as many times more as `TABSAFE_TEST_SCALE` says.
+fn seeds(n: u64) -> std::ops::Range<u64> {
+    let scale = std::env::var("TABSAFE_TEST_SCALE").ok().and_then(|s| s.parse().ok()).unwrap_or(1.0);
+    0..(n as f64 * scale) as u64
+}
+
 /// A folder, and a file in it for one instance after the other.
 fn folder() -> (TempDir, PathBuf) {
     let dir = tempfile::tempdir().expect("a folder");
@@ -307,7 +313,7 @@ fn agrees(made: &Made, outcome: &InstanceOutcome, ends: &[(RBig, RBig)]) {
 fn audits_in_fractions() {
     let (_dir, path) = folder();
     for (k, kind) in KINDS.into_iter().enumerate() {
-        for seed in 0..600 {
+        for seed in seeds(600) {
             let made = Made::new(&mut Rng(seed * 8 + k as u64), kind);
             let ends = made.ends(&made.given());
             agrees(&made, &audit(&path, made.text().as_bytes(), false), &ends);
@@ -324,7 +330,7 @@ fn audits_in_whole_numbers() {
         Kind { values: 8_000_000_000, coefficients: &[1, -1, 2, 1_000_000, -999_999], room: 4, cells: 5 },
     ];
     for (k, kind) in kinds.into_iter().enumerate() {
-        for seed in 0..600 {
+        for seed in seeds(600) {
             let made = Made::new(&mut Rng(seed * 8 + k as u64 + 5), kind);
             let ends = made.whole_ends(&made.given());
             agrees(&made, &audit(&path, made.text().as_bytes(), true), &ends);
@@ -338,7 +344,7 @@ fn audits_in_whole_numbers() {
 fn no_false_safe_in_whole_numbers() {
     let (_dir, path) = folder();
     for (k, kind) in KINDS.into_iter().enumerate().skip(2) {
-        for seed in 0..300 {
+        for seed in seeds(300) {
             let made = Made::new(&mut Rng(seed * 8 + k as u64), kind);
             let outcome = audit(&path, made.text().as_bytes(), true);
             let safe = made.safe(&made.ends(&made.given()));
@@ -353,7 +359,7 @@ fn no_false_safe_in_whole_numbers() {
 fn protect_agrees_with_audit() {
     let (_dir, path) = folder();
     for (k, kind) in KINDS.into_iter().enumerate() {
-        for seed in 0..120 {
+        for seed in seeds(120) {
             let made = Made::new(&mut Rng(seed * 8 + k as u64), kind);
             std::fs::write(&path, made.text()).expect("written");
             for method in ["optimal", "fast"] {

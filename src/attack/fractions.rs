@@ -38,24 +38,27 @@ fn wide(i: usize, cell: usize, width: i64, points: &[&Point], pool: &mut Pool) {
 /// Asks how far apart two tables can be; whether a limit left it open.
 pub(super) fn spread(i: usize, cell: usize, width: i64, probe: &mut Probe, pool: &mut Pool) -> bool {
     let Some(from) = probe.some_point() else { return true };
-    let mut ends = Vec::new();
-    for sign in [1, -1] {
-        // so far from a table that is known is far enough in any case
-        let far = from.at(cell) - Ratio::from(sign) * Ratio::from(width);
-        let (reach, table) = probe.reach((cell, sign), Some(&far));
+    // so far from a table that is known is far enough in any case; else both ends decide
+    let so_far = [1, -1].map(|sign| from.at(cell) - Ratio::from(sign) * Ratio::from(width));
+    for far in [so_far.map(Some), [None, None]] {
+        let [down, up] = &far;
+        let (low, table) = probe.reach((cell, 1), down.as_ref());
         table.into_iter().for_each(|t| pool.add(&t));
-        ends.push(reach);
-    }
-    let seen = pool.ends_seen(cell);
-    let points: Vec<&Point> = ends.iter().filter_map(|r| r.inner.as_deref()).chain([&*from]).chain(&seen).collect();
-    if !pool.met(i) {
+        let (high, table) = probe.reach((cell, -1), up.as_ref());
+        table.into_iter().for_each(|t| pool.add(&t));
+        if pool.met(i) {
+            return false;
+        }
+        let seen = pool.ends_seen(cell);
+        let found = low.inner.iter().chain(&high.inner).map(|p| &**p);
+        let points: Vec<&Point> = found.chain([&*from]).chain(&seen).collect();
         wide(i, cell, width, &points, pool);
+        let ends = low.outer.as_ref().zip(high.outer.as_ref());
+        if pool.met(i) || ends.is_some_and(|(l, h)| h - l < Ratio::from(width)) {
+            return false;
+        }
     }
-    let narrow = match &ends[..] {
-        [low, high] => low.outer.as_ref().zip(high.outer.as_ref()).is_some_and(|(l, h)| h - l < Ratio::from(width)),
-        _ => false,
-    };
-    !narrow && !pool.met(i)
+    true
 }
 
 /// One end of a cell's interval, with what proves it; `None` if no table is known.

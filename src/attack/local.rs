@@ -165,7 +165,7 @@ impl<'a> Local<'a> {
             thin: &self.frame,
             up: &self.up,
             down: &self.down,
-            whole: true,
+            whole: self.attack.whole,
         };
         let open: Vec<usize> = (0..proofs.len()).filter(|&d| proofs[d].met == Met::Open).collect();
         let idle = Idle::new();

@@ -21,8 +21,6 @@ use super::run::Attack;
 const NEAR: f64 = 1e-6;
 /// Cells of the largest move in fractions that a whole program is asked about.
 const MOST_MOVING: usize = 400;
-/// A solver's tolerance is of weight where the distance of a bound is larger, and where that times a coefficient is.
-const DELICATE: (f64, f64) = (1e12, 1e9);
 
 /// The answer to "is there a table with the cell within these bounds?".
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,9 +73,9 @@ impl<'a> Probe<'a> {
     /// A probe of a component; `base` is a table near which the search takes place, if one is known.
     pub fn new(part: &'a Component, base: Option<Vec<i64>>, attack: &'a Attack<'a>) -> Self {
         let base = base.unwrap_or_else(|| part.domain.iter().map(|d| d.lo.or(d.hi).unwrap_or(0)).collect());
-        Probe {
+        let mut probe = Probe {
             fits: fits(part, &base),
-            delicate: delicate(part, &base),
+            delicate: false,
             part,
             attack,
             solver: attack.solver,
@@ -87,7 +85,9 @@ impl<'a> Probe<'a> {
             exact: None,
             linear: None,
             short: None,
-        }
+        };
+        probe.delicate = probe.program(false).is_delicate();
+        probe
     }
 
     /// Whether the cells are known to be whole.
@@ -297,7 +297,9 @@ impl<'a> Probe<'a> {
         let Some((ups, downs)) = answer.columns.split_at_checked(n) else { return Found::Unknown };
         let moved: Vec<f64> = ups.iter().zip(downs).map(|(up, down)| up - down).collect();
         let found = self.whole_table(&moved).filter(|t| t[cell] == value);
-        found.or_else(|| self.among(&moved, cell, bounds)).map_or(Found::Unknown, Found::Table)
+        // where cells need not be whole, fractions are as good, and cheaper
+        let among = || if self.whole { self.among(&moved, cell, bounds) } else { None };
+        found.or_else(among).map_or(Found::Unknown, Found::Table)
     }
 
     /// A whole table with a cell within these bounds, where only those cells differ from the base that a linear program
@@ -385,17 +387,6 @@ impl<'a> Probe<'a> {
             .collect();
         table.filter(|t| fits(self.part, t))
     }
-}
-
-/// Whether the numbers of a component are so large that a solver's tolerance could be taken for a difference.
-fn delicate(part: &Component, base: &[i64]) -> bool {
-    let far = |c: usize| {
-        let ends = [part.domain[c].lo, part.domain[c].hi].into_iter().flatten();
-        ends.map(|end| (i128::from(end) - i128::from(base[c])).unsigned_abs()).max().unwrap_or(0) as f64
-    };
-    let far: Vec<f64> = (0..base.len()).map(far).collect();
-    let times = |c: usize, k: i64| k.unsigned_abs() as f64 * far[c] > DELICATE.1;
-    part.rows.iter().flatten().any(|&(c, k)| far[c] > DELICATE.0 || (k.unsigned_abs() > 1 && times(c, k)))
 }
 
 /// Whether a table satisfies every bound and relation of a component, in whole numbers.
