@@ -12,6 +12,7 @@
 //! - `closeness`: small count rounding beside the figures of another system.
 //! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
+//! - `exact`: such instances with numbers of any size, beside every corner of what is possible.
 //! - `police`: the worked example, counted out.
 //! - `policies`: policies as documents, those that ship and those at fault.
 //! - `examples`: attacks with answers known from elsewhere.
@@ -32,6 +33,7 @@ mod checks;
 mod cli;
 mod closeness;
 mod drafts;
+mod exact;
 mod examples;
 mod instances;
 mod interruption;

@@ -12,6 +12,8 @@ mod audit;
 mod average;
 mod demand;
 mod derive;
+mod exact;
+mod fractions;
 mod idle;
 mod insiders;
 mod judge;

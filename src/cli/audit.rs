@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use tabsafe::attack::Attacker;
 use tabsafe::diag::visible_json;
-use tabsafe::model::{CellId, Verdict};
+use tabsafe::model::{CellId, Decimal, Verdict};
 use tabsafe::perturb::{Perturbation, parse_perturbation};
 use tabsafe::pipeline::{
     Finest, Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, Spread, audit_published, understand,
@@ -219,11 +219,12 @@ fn variable(name: &str, args: &AuditArgs, totals: &Totals) -> Result<PublishedVa
 }
 
 fn to_json(judged: &[Judged], found: &Found, verdict: Verdict) -> String {
-    let figure = |value: Option<i64>| json!(value.map(|value| Figure { value, decimals: found.decimals }));
+    let figure =
+        |end: Option<Decimal>| json!(end.map(|d| Figure { value: d.digits, decimals: found.decimals + d.places }));
     let cells: Vec<Value> = (judged.iter())
         .map(|j| {
             let by: Map<String, Value> = found.by.iter().cloned().zip(j.codes.iter().map(|c| json!(c))).collect();
-            let i = j.cell.interval;
+            let i = j.cell.bounds;
             json!({"by": by, "lo": figure(i.lo), "hi": figure(i.hi), "exact": j.worked_out(), "protected": j.protected})
         })
         .collect();

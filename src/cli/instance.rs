@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tabsafe::attack::{Attacker, CellAudit};
-use tabsafe::model::{CellId, Interval, Treatment, Verdict};
+use tabsafe::model::{Bounds, CellId, Decimal, Treatment, Verdict};
 use tabsafe::pipeline::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
 use tabsafe::release::{Facts, Figure};
 use tabsafe::suppress;
@@ -192,15 +192,17 @@ fn failures(outcome: &InstanceOutcome) -> String {
     text
 }
 
+/// Whether a value can be worked out.
 fn exact(cell: &CellAudit) -> bool {
-    cell.interval.value().is_some()
+    cell.exact && cell.bounds.single
 }
 
 fn to_json(outcome: &InstanceOutcome) -> String {
-    let figure = |v: Option<i64>| v.map(|value| Figure { value, decimals: outcome.jj.decimals });
+    let figure =
+        |end: Option<Decimal>| end.map(|d| Figure { value: d.digits, decimals: outcome.jj.decimals + d.places });
     let cells: Vec<Value> = (outcome.audit.cells.iter())
         .map(|c| {
-            let Interval { lo, hi } = c.interval;
+            let Bounds { lo, hi, .. } = c.bounds;
             json!({"by": {"cell": c.cell}, "lo": figure(lo), "hi": figure(hi), "exact": exact(c), "protected": c.protected})
         })
         .collect();

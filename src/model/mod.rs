@@ -21,7 +21,7 @@ pub use block::{Block, BlockDim, Family};
 pub use event::{Event, Listener, Standing};
 pub use finding::{Demand, Finding, Harm, Severity, Want};
 pub use groups::{Equation, Groups};
-pub use interval::Interval;
+pub use interval::{Bounds, Decimal, Interval};
 pub use key::{CellKeys, Modulus, RecordKeys};
 pub use protection::{Protection, Treatment, Verdict};
 pub use space::{DimId, Dimension, LeafSet, Node, NodeId, Space};

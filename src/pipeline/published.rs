@@ -83,7 +83,7 @@ pub struct Judged<'a> {
 impl Judged<'_> {
     /// Whether its value can be worked out.
     pub fn worked_out(&self) -> bool {
-        self.cell.exact && self.cell.interval.value().is_some()
+        self.cell.exact && self.cell.bounds.single
     }
 
     /// Whether it is not known to be protected, and not known to leak either: more values may fit than were found.

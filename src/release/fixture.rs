@@ -114,6 +114,7 @@ pub fn audit() -> Audit {
     let attacked = |cell: CellId| CellAudit {
         cell,
         interval: Interval::new(1, 4),
+        bounds: Interval::new(1, 4).into(),
         exact: true,
         outer: Interval::new(1, 4),
         low: Witness(std::sync::Arc::new(vec![(0, 1), (2, 1)])),
