@@ -274,7 +274,8 @@ fn nothing_helps() {
 fn no_time() {
     let (dir, path) = folder(&table(|_| None));
     let out = dir.path().join("out.jj");
-    let (code, told, error) = said(&tabsafe(&["protect", text(&path), "--time-limit", "0", "--out", text(&out)]));
+    let (code, told, error) =
+        said(&tabsafe(&["protect", text(&path), "--time-limit", "0", "--out", text(&out), "--verbose"]));
     assert_eq!((code, out.exists()), (Some(4), false), "{told}{error}");
     assert!(told.starts_with("inconclusive: ") && error.contains("no pattern was written"), "{told}{error}");
 }
