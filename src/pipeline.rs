@@ -136,6 +136,8 @@ pub struct Prepared {
     pub warnings: Vec<String>,
     /// Those of them that follow from values which the release may withhold.
     pub confidential: Vec<String>,
+    /// Those of these that a release shows, if there is one.
+    pub shown_by_zeros: Vec<String>,
 }
 
 /// Reads, tabulates and links.
@@ -170,10 +172,11 @@ fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clo
     let of_terms = terms::out_of_scope(spec, policy).into_iter().chain(terms::zeros_that_show(spec, policy, &system));
     let of_terms = of_terms.chain(signs::claims(policy)).chain(terms::uncounted(spec, policy, &system));
     let of_terms = of_terms.chain(terms::formulas(&system));
-    let counted = terms::follow_from_counts(policy, &of_files, &tables.summary);
+    let confidential = terms::follow_from_counts(&of_files, &tables.summary);
+    let shown_by_zeros = terms::shown_by_zeros(policy, &tables.summary);
     let written = written.chain(tables.summary.of_writing);
     let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).chain(of_noise).chain(of_terms);
-    Ok(Prepared { warnings: warnings.collect(), confidential: counted, system, groups: tables.groups })
+    Ok(Prepared { warnings: warnings.collect(), confidential, shown_by_zeros, system, groups: tables.groups })
 }
 
 fn none_banned(found: Vec<String>) -> Result<(), Failure> {
@@ -220,10 +223,10 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let mut header = header(spec, policy);
     header.terms.exceptions = waived.excused;
     let idle = terms::idle(policy, &prepared.system).into_iter().chain(wishes::idle(spec, policy, &prepared.system)?);
-    let Prepared { system, groups, mut warnings, mut confidential } = prepared;
+    let Prepared { system, groups, mut warnings, mut confidential, shown_by_zeros } = prepared;
     warnings.extend(idle.chain(waived.warnings));
     confidential.extend(waived.confidential);
-    let facts = Facts { system, groups, findings: waived.kept, header, warnings, confidential, key };
+    let facts = Facts { system, groups, findings: waived.kept, header, warnings, confidential, shown_by_zeros, key };
     finish(spec, policy, facts, options, clock)
 }
 
@@ -239,8 +242,9 @@ struct Facts {
     findings: Vec<Finding>,
     header: Header,
     warnings: Vec<String>,
-    /// Those of them that follow from values.
+    /// Those of them that follow from values, and of these those that a release shows, if there is one.
     confidential: Vec<String>,
+    shown_by_zeros: Vec<String>,
     /// The secret key of what is drawn.
     key: Option<Key>,
 }
@@ -251,7 +255,7 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     let limit = options.proof_limit();
     clock.stage("protect");
     let (facts, protection, noise) = protect_sums(spec, policy, facts, last.as_deref(), options)?;
-    let Facts { system, findings, header, mut warnings, mut confidential, .. } = facts;
+    let Facts { system, findings, header, mut warnings, mut confidential, shown_by_zeros, .. } = facts;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     signs::expect_true(policy, &system, &protection)?;
     warnings.extend(terms::nothing_left(spec, &system, &protection));
@@ -271,6 +275,9 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     }
     clock.stage("release");
     let release = Release::new(&system, &protection, &audit, header.clone());
+    if release.is_ok() {
+        confidential.retain(|note| !shown_by_zeros.contains(note));
+    }
     let seconds = clock.finish();
     let cost_decimals = suppress_plan(policy).map_or(0, |plan| plan.wishes(last.as_deref()).decimals());
     Ok(Outcome { findings, protection, audit, header, release, warnings, confidential, seconds, cost_decimals, system })

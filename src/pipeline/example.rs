@@ -52,7 +52,16 @@ fn differences(example: &Example, policy: &Policy, options: &Options) -> Result<
     }
     let spec = spec(example);
     let (header, warnings, key) = (header(&spec, policy), Vec::new(), Key::from_bytes(KEY));
-    let facts = Facts { system, groups, findings: found, header, warnings, confidential: Vec::new(), key };
+    let facts = Facts {
+        system,
+        groups,
+        findings: found,
+        header,
+        warnings,
+        confidential: Vec::new(),
+        shown_by_zeros: Vec::new(),
+        key,
+    };
     let outcome = finish(&spec, policy, facts, options, Clock::new(options.progress, options.now))?;
     let is_unsafe = |cell: usize| outcome.findings.iter().any(|f| f.cell == cell && f.severity == Severity::Unsafe);
     let verdict = outcome.audit.verdict.word();

@@ -151,13 +151,17 @@ fn unknown_sensitive(policy: &Policy, system: &System) -> Vec<String> {
     told
 }
 
-/// The notes on the data that follow from counts which a release may withhold: where every zero is printed, that a category
-/// has no record is not one of them.
-pub(super) fn follow_from_counts(policy: &Policy, of_files: &[String], summary: &Summary) -> Vec<String> {
+/// The notes on the data that follow from counts which a release may withhold.
+pub(super) fn follow_from_counts(of_files: &[String], summary: &Summary) -> Vec<String> {
+    let notes = summary.notes.iter().filter(|note| !of_files.contains(note));
+    notes.chain(&summary.warnings).cloned().collect()
+}
+
+/// Those of them that a release itself shows: where every zero is printed, that a category has no record.
+pub(super) fn shown_by_zeros(policy: &Policy, summary: &Summary) -> Vec<String> {
     let hides_zero = policy.rules.iter().any(|r| r.rule.band().is_some_and(|(lo, _)| lo == 0));
     let zeros_show = matches!(policy.plan, Plan::Suppress(_)) && policy.attacker.zeros_published && !hides_zero;
-    let notes = summary.notes.iter().filter(|note| !of_files.contains(note));
-    notes.chain(summary.warnings.iter().filter(|_| !zeros_show)).cloned().collect()
+    if zeros_show { summary.warnings.clone() } else { Vec::new() }
 }
 
 /// What is told where the policy was made for something else.
@@ -210,6 +214,9 @@ pub(super) fn uncounted(spec: &Spec, policy: &Policy, system: &System) -> Vec<St
 
 /// What is told where nothing at all is published.
 pub(super) fn nothing_left(spec: &Spec, system: &System, protection: &Protection) -> Option<String> {
+    if system.measures.iter().any(|m| matches!(m, Measure::Sum { .. })) {
+        return None;
+    }
     let mut shown = (0..system.cells.len()).filter(|&c| system.cells[c].exposure == Exposure::Shown).peekable();
     shown.peek()?;
     shown.all(|c| protection.is_withheld(c)).then(|| {

@@ -101,7 +101,7 @@ pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulatio
         of_writing,
         ..Summary::default()
     };
-    summary.notes.extend(needs.keys.and_then(|from| keys::note(spec, from, &records)));
+    summary.of_writing.extend(needs.keys.and_then(|from| keys::note(spec, from, &records)));
     if grouped.rows == 0 {
         return Err(Error::data(format!("the filter of [input] leaves none of {} records", records.rows))
             .with_help("check `where`: text is compared exactly, and a condition on a missing value does not hold"));

@@ -87,7 +87,7 @@ fn of_totals() -> Vec<Case> {
         .file(
             "totals.toml",
             "title = \"T\"\n[input]\nfile = \"other.csv\"\ncount = \"n\"\n[variables.region]\ncolumn = \"region\"\nmissing = \"error\"\n\
-             [variables.sex]\ncolumn = \"sex\"\nmissing = \"error\"\n[[tables]]\nrows = [\"region\"]\ncolumns = [\"sex\"]\n",
+             [variables.sex]\ncolumn = \"sex\"\nmissing = \"error\"\n[[tables]]\ntitle = \"T\"\nrows = [\"region\"]\ncolumns = [\"sex\"]\n",
         ),
         case(
             "audit-total-per-variable",

@@ -10,7 +10,7 @@ use crate::cli::scene::{Ran, Scene};
 const OWN: &str =
     "id = \"own\"\ntitle = \"Ours\"\nversion = \"1\"\nevidence = \"generic\"\n[threshold]\nminimum = 5\n[suppress]\n";
 /// The release of the small files under it.
-const RELEASE: &str = "tabsafe release release.toml --policy own.toml --out out --report report.json";
+const RELEASE: &str = "tabsafe release release.toml --policy own.toml --out out --report report.json --verbose";
 
 /// Runs it under a policy.
 fn released(scene: &Scene, policy: &str) -> Ran {

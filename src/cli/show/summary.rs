@@ -108,7 +108,7 @@ fn sentence(view: &View) -> (AnsiColor, String) {
         Verdict::SafeWithExceptions => {
             let figures = count(view.header.terms.exceptions.len(), "finding");
             let text = format!(
-                "SAFE WITH EXCEPTIONS: an attack found nothing that the policy hides, but for {figures} that were approved."
+                "SAFE WITH EXCEPTIONS: an attack found nothing that the policy hides, but for {figures}, which a person approved."
             );
             (AnsiColor::Yellow, text)
         }
