@@ -4,6 +4,7 @@
 //! verdict; a [`Release`] is in it only if the attack ended with "safe".
 
 mod example;
+mod exposed;
 mod given;
 mod instance;
 mod noise;
@@ -183,6 +184,10 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
         details.persons |= persons_named;
         details.contributions = details.contributions.max(1);
     }
+    let bands = policy.rules.iter().filter_map(|r| r.rule.band());
+    details.few = bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let withheld = policy.rules.iter().any(|r| r.rule.withholds_zeros());
+    details.zeros = suppress_plan(policy).is_some() && policy.attacker.zeros_published && !withheld;
     if let Some(plan) = noise::plan(policy) {
         details.persons |= plan.method.private() && persons_named;
         details.contributions = details.contributions.max(plan.method.contributions());
@@ -197,9 +202,10 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
 pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, Failure> {
     let mut clock = Clock::new(options.progress, options.now);
     let key = noise::key(policy)?;
-    let prepared = prepare_with(spec, policy, key.as_ref(), &mut clock)?;
+    let mut prepared = prepare_with(spec, policy, key.as_ref(), &mut clock)?;
     clock.stage("rules");
     let findings = findings(policy, &prepared.system);
+    let findings = exposed::keep_exposed(policy, &mut prepared.system, findings, options)?;
     let waived = waive::waive(spec, policy, &prepared.system, findings, options.today);
     let mut header = header(spec, policy);
     header.terms.exceptions = waived.excused;
@@ -339,6 +345,9 @@ fn attack(
     let demands: Vec<Demand> = hideable(&attack, system, &attacker, all)?.into_iter().map(|d| d.0).collect();
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;
+    if let Some(widest) = attacker.widest_view(system, &protection.treatments) {
+        attack.confirm(&widest, &demands, &truth, &mut audit)?;
+    }
     let chosen = matches!(policy.plan, Plan::Suppress(_));
     if chosen && protection.limit_reached && audit.verdict == Verdict::Unsafe {
         // what leaks through a pattern whose search was cut short could have been hidden for all we know

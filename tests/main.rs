@@ -13,6 +13,7 @@
 //! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `police`: the worked example, counted out.
+//! - `persons`: tables of distinct persons, against every truth that there can be.
 //! - `policies`: policies as documents, those that ship and those at fault.
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `perturb`: noise from end to end: the figures of other systems, the same noise everywhere, what the attack finds.
@@ -40,6 +41,7 @@ mod office;
 mod optimum;
 mod oracle;
 mod pages;
+mod persons;
 mod perturb;
 mod police;
 mod policies;

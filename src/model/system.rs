@@ -1,6 +1,7 @@
 //! The heart of tabsafe: every cell of the release once, and the relations between them.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use super::block::Block;
 use super::interval::Interval;
@@ -42,10 +43,28 @@ pub struct System {
     /// Per cell, the sum of a column of weights over the records in it, in units of its last decimal: what withholding it
     /// costs. Empty where no column is named. Never printed.
     pub weights: Vec<i64>,
+    /// What cells without coordinates are called.
+    pub names: BTreeMap<CellId, String>,
+    /// Which relations hold for some tables only, and what holds in their place for all; `None` where all hold for all.
+    pub narrow: Option<Narrow>,
     /// What was assumed in building it, in words for the report.
     pub assumptions: Vec<String>,
     /// The cell of each measure and coordinates.
     pub index: HashMap<(MeasureId, Coords), CellId>,
+}
+
+/// Relations that not every table satisfies that there could be.
+///
+/// What is possible under them is possible. What is not may be so all the same: whether it can be ruled out is said by the
+/// relations that hold in their place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Narrow {
+    /// Which relations of the system these are.
+    pub relations: Range<usize>,
+    /// What every table satisfies in their place.
+    pub wide: Vec<Relation>,
+    /// Why there are any, in sentences for a reviewer.
+    pub why: Vec<String>,
 }
 
 /// One cell.
@@ -137,6 +156,9 @@ impl System {
 
     /// The cell in the words of the first table that shows it, with that table's title.
     pub fn words(&self, cell: CellId) -> String {
+        if let Some(name) = self.names.get(&cell) {
+            return name.clone();
+        }
         let c = &self.cells[cell];
         match c.places.iter().max_by_key(|p| (p.shown, std::cmp::Reverse((p.table, p.position)))) {
             Some(p) => {

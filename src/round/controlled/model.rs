@@ -1,7 +1,7 @@
 //! The rounding as a whole program: how many multiples of the base each cell goes up from the one below it.
 
 use super::super::{common, unit};
-use crate::model::{CellId, Exposure, Relation, System};
+use crate::model::{CellId, Exposure, Measure, Relation, System};
 
 /// A cell that relations bind.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,9 @@ impl Model {
     /// The model of a system. Bound are cells that readers see or can work out, by relations among such cells alone.
     pub fn new(system: &System, base: i64, steps: i64) -> Model {
         let seen = |r: &&Relation| {
-            let seen = |c: CellId| system.cells[c].exposure != Exposure::Hidden;
+            // persons are counted once in a total, however many parts they are in: it is rounded for itself
+            let adds_up = |c: CellId| system.measures.get(system.cells[c].measure) != Some(&Measure::Persons);
+            let seen = |c: CellId| system.cells[c].exposure != Exposure::Hidden && adds_up(c);
             r.constant == 0 && r.terms.iter().all(|t| seen(t.0))
         };
         let mut model = Model { of_cell: vec![None; system.cells.len()], ..Model::default() };
