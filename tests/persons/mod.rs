@@ -1,6 +1,7 @@
 //! Tables of distinct persons against every truth that there can be: no release leaks a cell or a group that can be named.
 
 mod case;
+mod releases;
 mod truth;
 
 use rayon::prelude::*;
@@ -13,10 +14,11 @@ use crate::random::side_by_side;
 use case::{Case, SHAPES, Shape};
 use truth::{Truths, named, printed};
 
-/// Seeds of small tables.
-const SEEDS: u64 = 2_000;
+/// Seeds of small tables, and of those that take longer than a test may.
+const SEEDS: u64 = 300;
+const MANY: u64 = 2_400;
 /// Seeds of tables with more kinds of persons than are all looked at.
-const LARGER: u64 = 24;
+const LARGER: u64 = 16;
 
 /// What came of some releases.
 #[derive(Clone, Copy, Debug, Default)]
@@ -107,18 +109,31 @@ fn over(seeds: std::ops::Range<u64>, run: impl Fn(u64) -> Tally + Sync + Send) -
     side_by_side(|| seeds.into_par_iter().map(run).reduce(Tally::default, Tally::add))
 }
 
-/// 0 of 2,000 random releases of persons leak: 1x2 to 2x3 classes, margins, filters, linked tables, records beside persons.
-#[test]
-fn no_release_leaks() {
-    let tally = over(0..SEEDS, |seed| {
+/// Releases the small tables of these seeds: 1x2 to 2x3 classes, margins, filters, linked tables, records beside persons.
+fn small(seeds: std::ops::Range<u64>) -> Tally {
+    over(seeds, |seed| {
         let shape = SHAPES[(seed % 4) as usize];
         let [rows, columns] = [[1, 2], [2, 2], [2, 2], [1, 3], [2, 3], [3, 2]][(seed / 4 % 6) as usize];
         let case = Case::new(seed, shape, rows, columns);
-        let method = if seed % 7 == 0 { "optimal" } else { "fast" };
+        let method = if seed.is_multiple_of(7) { "optimal" } else { "fast" };
         check(&case, method, &format!("seed {seed}, {shape:?}, {rows}x{columns}, {method}"))
-    });
+    })
+}
+
+/// No random release of persons leaks a cell or a group that can be named, and many are safe although something is unsafe.
+#[test]
+fn no_release_leaks() {
+    let tally = small(0..SEEDS);
     eprintln!("{tally:?}");
     assert!(tally.safe * 4 >= SEEDS as usize, "{tally:?}");
+    assert_eq!(tally.open, 0, "every kind is looked at: {tally:?}");
+}
+
+/// The same for 2,000 more.
+#[test]
+#[ignore = "takes minutes; run it when what binds persons has changed"]
+fn no_release_of_many_leaks() {
+    let tally = small(SEEDS..MANY);
     assert_eq!(tally.open, 0, "every kind is looked at: {tally:?}");
 }
 
@@ -128,7 +143,7 @@ fn no_larger_release_leaks() {
     let tally = over(0..LARGER, |seed| {
         let case = match seed % 2 {
             0 => Case::new(seed, Shape::Crossed, 3, 4),
-            _ => Case::new(seed, Shape::Tree, 1, 7 + (seed / 2 % 3) as u32),
+            _ => Case::new(seed, Shape::Tree, 1, 9 + (seed / 2 % 2) as u32),
         };
         check(&case, "fast", &format!("seed {seed}, larger"))
     });

@@ -30,7 +30,7 @@ use world::{People, Scene, World};
 /// Worlds of up to so many combinations of classes have all of them looked at, those without persons too.
 const ALL_CLASSES: usize = 64;
 /// Trees of more classes are bound by sizes alone, which for them is enough.
-const TREE_CLASSES: usize = 6;
+const TREE_CLASSES: usize = 8;
 /// The most combinations of classes of which the records are looked at.
 const JOINT_CLASSES: usize = 200_000;
 
@@ -89,6 +89,7 @@ pub(super) fn bind(system: &mut System, groups: &Groups, details: Details) {
     if worlds.is_empty() {
         binding.bound.extend((0..system.cells.len()).filter(|&c| system.cells[c].measure == measure));
     }
+    binding.across(system, groups, details);
     binding.beside_records(system);
     binding.finish(system);
 }
@@ -156,6 +157,8 @@ struct Binding {
     narrow: Vec<Relation>,
     /// What holds for every table in place of those.
     wide: Vec<Relation>,
+    /// The printed cells of each world.
+    printed: Vec<Vec<CellId>>,
     /// Cells of persons that something binds.
     bound: BTreeSet<CellId>,
     why: Vec<String>,
@@ -164,6 +167,7 @@ struct Binding {
 impl Binding {
     fn world(&mut self, system: &mut System, world: &World, groups: &Groups, details: Details) {
         let persons = Persons::new(system, self.measure, world, groups);
+        self.printed.push(persons.printed(system).into_iter().map(|c| persons.scene.cells[c]).collect());
         let tree = persons.scene.is_tree() && world.combinations() > TREE_CLASSES;
         if self.records.is_some() && world.combinations() > JOINT_CLASSES {
             self.freeze_records(system, world);
@@ -256,26 +260,34 @@ impl Binding {
         }
     }
 
-    /// A tree says little of who is in how many parts: persons in more than two of them are not taken for possible, and where
-    /// there are some, the number of the group stays.
+    /// Sizes say little of who is in how many parts: alternative persons are taken to be in two at most, and those of the truth who
+    /// are in more stay as they are. Any sizes that leave room for these are those of some such persons.
     fn of_two_at_most(&mut self, system: &mut System, persons: &Persons, group: &Group, family: &Family, cell: CellId) {
-        let id = |c: usize| persons.scene.cells[c];
-        let parts = family.parts.iter().map(|&p| id(p));
-        let overlap: i64 = family.parts.iter().map(|&p| persons.values[p]).sum::<i64>() - persons.values[family.whole];
-        let value = system.value(cell);
-        let relation = match group {
-            Group::Several(_) if value == overlap => Relation {
-                terms: [(cell, -1), (id(family.whole), -1)].into_iter().chain(parts.map(|p| (p, 1))).collect(),
-                constant: 0,
-            },
-            Group::One(_) if value == persons.values[family.whole] - overlap => Relation {
-                terms: [(cell, -1), (id(family.whole), 2)].into_iter().chain(parts.map(|p| (p, -1))).collect(),
-                constant: 0,
-            },
-            _ => Relation { terms: vec![(cell, 1)], constant: value },
+        let whole = persons.scene.cells[family.whole];
+        let many = |met: &[usize]| family.parts.iter().filter(|p| met.binary_search(p).is_ok()).count() > 2;
+        let in_many = |part: usize| -> i64 {
+            persons.truth.iter().filter(|t| many(&t.1) && t.1.binary_search(&part).is_ok()).map(|t| t.2).sum()
         };
-        self.narrow.push(relation);
-        self.narrow.extend(at_least(system, self.measure, vec![(id(family.whole), 1), (cell, -1)]));
+        let all: i64 = persons.truth.iter().filter(|t| many(&t.1)).map(|t| t.2).sum();
+        let mut places = 0;
+        for &part in &family.parts {
+            let (id, own) = (persons.scene.cells[part], in_many(part));
+            places += own;
+            if all > 0 {
+                self.narrow.extend(no_less(system, self.measure, vec![(id, 1)], own));
+                self.narrow.extend(no_less(system, self.measure, vec![(whole, 1), (id, -1)], all - own));
+            }
+        }
+        // of the persons in two parts each one more is counted than there are
+        let more = places - 2 * all;
+        let (of_whole, of_part, constant) = match group {
+            Group::Several(_) => (-1, 1, more),
+            _ => (2, -1, -more),
+        };
+        let parts = family.parts.iter().map(|&p| (persons.scene.cells[p], of_part));
+        let terms = [(cell, -1), (whole, of_whole)].into_iter().chain(parts).collect();
+        self.narrow.push(Relation { terms, constant });
+        self.narrow.extend(at_least(system, self.measure, vec![(whole, 1), (cell, -1)]));
         self.why.push(format!("{} can't be counted out in a table of this size", group.words(persons, system)));
     }
 
@@ -331,6 +343,36 @@ impl Binding {
         rows.into_iter().filter_map(|terms| at_least(system, self.measure, terms)).collect()
     }
 
+    /// The persons of two groups that tables without a common variable count: any persons of the one can be those of the other.
+    fn across(&mut self, system: &mut System, groups: &Groups, details: Details) {
+        let Some(few) = details.few else { return };
+        let root = vec![Dimension::ROOT; system.space.dims.len()].into();
+        let Some(&all) = system.index.get(&(self.measure, root)) else { return };
+        let mut pairs = Vec::new();
+        for (i, own) in self.printed.iter().enumerate() {
+            for &a in own.iter().filter(|&&a| a != all) {
+                let shared = |&&b: &&CellId| b != all && system.value(a) + system.value(b) - system.value(all) > few.0;
+                pairs.extend(self.printed[i + 1..].iter().flatten().filter(shared).map(|&b| (a, b)));
+            }
+        }
+        for (a, b) in pairs {
+            let count = world::in_both(system, groups, a, b);
+            if !(few.0..=few.1).contains(&count) {
+                continue;
+            }
+            let both = hidden(system, self.measure, count);
+            system.cells[both].exposure = Exposure::Implied;
+            let words = format!("persons of both ({}) and ({})", system.words(a), system.words(b));
+            system.names.insert(both, words);
+            let rows =
+                [vec![(a, 1), (both, -1)], vec![(b, 1), (both, -1)], vec![(both, 1), (all, 1), (a, -1), (b, -1)]];
+            for terms in rows {
+                let relation = at_least(system, self.measure, terms);
+                self.valid.extend(relation);
+            }
+        }
+    }
+
     /// The cell of a group that is judged.
     fn group(&mut self, system: &mut System, persons: &Persons, group: &Group) -> CellId {
         let cell = hidden(system, self.measure, group.count(persons));
@@ -380,8 +422,8 @@ impl Binding {
             // neither is 0 unless both are, and then that is printed
             (true, _) if system.value(p) > 0 => {}
             (_, true) if system.value(r) > 0 => {
-                let rest = hidden(system, self.measure, system.value(p).saturating_sub(1));
-                self.valid.push(Relation { terms: vec![(p, 1), (rest, -1)], constant: 1 });
+                let one = no_less(system, self.measure, vec![(p, 1)], 1);
+                self.valid.extend(one);
             }
             (true, _) | (_, true) => self.valid.push(Relation { terms: vec![(p, 1), (r, 1)], constant: 0 }),
             (false, false) => {
@@ -440,12 +482,15 @@ fn coords(system: &System, world: &World, atom: &[u32]) -> Option<Box<[NodeId]>>
 
 /// `Σ coefficient · cell >= 0`, with a cell for what is left. `None` where the truth does not hold it.
 fn at_least(system: &mut System, measure: MeasureId, terms: Vec<(CellId, i64)>) -> Option<Relation> {
-    let left = terms.iter().map(|&(c, k)| k.saturating_mul(system.value(c))).fold(0, i64::saturating_add);
-    if left < 0 {
-        return None;
-    }
+    no_less(system, measure, terms, 0)
+}
+
+/// `Σ coefficient · cell >= constant`, in the same way.
+fn no_less(system: &mut System, measure: MeasureId, terms: Vec<(CellId, i64)>, constant: i64) -> Option<Relation> {
+    let sum = terms.iter().map(|&(c, k)| k.saturating_mul(system.value(c))).fold(0, i64::saturating_add);
+    let left = sum.checked_sub(constant).filter(|left| *left >= 0)?;
     let slack = hidden(system, measure, left);
-    Some(Relation { terms: terms.into_iter().chain([(slack, -1)]).collect(), constant: 0 })
+    Some(Relation { terms: terms.into_iter().chain([(slack, -1)]).collect(), constant })
 }
 
 /// A cell that nobody prints, and that is not negative.

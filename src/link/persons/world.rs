@@ -282,3 +282,17 @@ pub(super) fn combinations(world: &World) -> Vec<Atom> {
     }
     all
 }
+
+/// How many persons have records in both of two cells.
+pub(super) fn in_both(system: &System, groups: &Groups, a: CellId, b: CellId) -> i64 {
+    let Some(ids) = &groups.person else { return 0 };
+    let holds = |cell: CellId, g: usize| {
+        let nodes = system.cells[cell].coords.iter().zip(&system.space.dims);
+        nodes.zip(&groups.leaf).all(|((&node, dim), leaf)| {
+            node == Dimension::ROOT || dim.node(node).leaves.binary_search(&leaf[g]).is_ok()
+        })
+    };
+    let of =
+        |cell: CellId| -> BTreeSet<u32> { (0..groups.len()).filter(|&g| holds(cell, g)).map(|g| ids[g]).collect() };
+    of(a).intersection(&of(b)).count() as i64
+}
