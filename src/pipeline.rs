@@ -4,6 +4,7 @@
 //! verdict; a [`Release`] is in it only if the attack ended with "safe".
 
 mod example;
+mod exposed;
 mod given;
 mod groups;
 mod instance;
@@ -194,11 +195,14 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
     let joined = policy.attacker.joined();
     details.persons |= joined > 0 && persons_named;
     details.insiders = joined;
-    details.zeros_published = policy.attacker.zeros_published;
     if suppress_plan(policy).is_some_and(|plan| plan.cost == Cost::Contributors) {
         details.persons |= persons_named;
         details.contributions = details.contributions.max(1);
     }
+    let bands = policy.rules.iter().filter_map(|r| r.rule.band());
+    details.few = bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    let withheld = policy.rules.iter().any(|r| r.rule.withholds_zeros());
+    details.zeros_published = suppress_plan(policy).is_some() && policy.attacker.zeros_published && !withheld;
     if let Some(plan) = noise::plan(policy) {
         details.persons |= plan.method.private() && persons_named;
         details.contributions = details.contributions.max(plan.method.contributions());
@@ -219,6 +223,7 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let exposed = groups::expose(policy, &mut prepared.system, &prepared.groups, details, options);
     exposed.map_err(|c| Failure::Contradiction(relation_in_words(&prepared.system, c.relation)))?;
     let findings = findings(policy, &prepared.system);
+    let findings = exposed::keep_exposed(policy, &mut prepared.system, findings, options)?;
     let waived = waive::waive(spec, policy, &prepared.system, findings, options.today);
     let mut header = header(spec, policy);
     header.terms.exceptions = waived.excused;
@@ -414,6 +419,9 @@ fn attack(
     let bare = given_up(&all, &demands).len();
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;
+    if let Some(widest) = attacker.widest_view(system, &protection.treatments) {
+        attack.confirm(&widest, &demands, &truth, &mut audit)?;
+    }
     let chosen = matches!(policy.plan, Plan::Suppress(_));
     if chosen && protection.limit_reached && audit.verdict == Verdict::Unsafe {
         // what leaks through a pattern whose search was cut short could have been hidden for all we know

@@ -14,6 +14,7 @@
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `exact`: such instances with numbers of any size, beside every corner of what is possible.
 //! - `police`: the worked example, counted out.
+//! - `persons`: tables of distinct persons, against every truth that there can be.
 //! - `policies`: policies as documents, those that ship and those at fault.
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `perturb`: noise from end to end: the figures of other systems, the same noise everywhere, what the attack finds.
@@ -44,6 +45,7 @@ mod office;
 mod optimum;
 mod oracle;
 mod pages;
+mod persons;
 mod perturb;
 mod police;
 mod policies;

@@ -1,13 +1,13 @@
 //! From findings to demands: what the attack must find possible before a release is safe.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use crate::model::{CellId, Demand, Exposure, Finding, Harm, Interval, Severity, System, Treatment, Want};
+use crate::model::{Cell, CellId, Demand, Exposure, Finding, Harm, Interval, Severity, System, Treatment, Want};
 use crate::witness::Move;
 
 use super::run::{Met, Proof};
-use super::{Attack, Attacker, Contradiction, ProtectionKind};
+use super::{Attack, Attacker, Contradiction, ProtectionKind, Public};
 
 /// The demands of these findings under a kind of protection.
 ///
@@ -208,7 +208,51 @@ fn with_all_withheld(
         })
         .collect();
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
-    attack.prove(&attacker.view(system, &most), demands, Some(&truth))
+    let mut proofs = attack.prove(&attacker.view(system, &most), demands, Some(&truth))?;
+    if let Some(widest) = attacker.widest_view(system, &most) {
+        confirm_unmet(attack, &widest, demands, &mut proofs, &truth)?;
+    }
+    Ok(proofs)
+}
+
+/// Where only some of the tables that there could be were looked at: only what can't be met by any table stays unmet.
+fn confirm_unmet(
+    attack: &Attack,
+    widest: &Public,
+    demands: &[Demand],
+    proofs: &mut [Proof],
+    truth: &[i64],
+) -> Result<(), Contradiction> {
+    let unmet: Vec<usize> = (0..proofs.len()).filter(|&d| proofs[d].met == Met::No).collect();
+    let asked: Vec<Demand> = unmet.iter().map(|&d| demands[d].clone()).collect();
+    let attack = Attack { hints: &[], insiders: None, ..*attack };
+    for (d, proof) in unmet.into_iter().zip(attack.prove(widest, &asked, Some(truth))?) {
+        if proof.met != Met::No {
+            proofs[d] = Proof::open();
+        }
+    }
+    Ok(())
+}
+
+/// Of some cells that no table prints and that findings name, those of which something that a rule hides could be learned if every
+/// figure were published as it is. Of no other can anything be learned: withholding only leaves more possible.
+///
+/// # Errors
+/// When no values at all fit.
+pub fn exposed(
+    attack: &Attack,
+    system: &System,
+    attacker: &Attacker,
+    kind: ProtectionKind,
+    (findings, groups): (&[Finding], &BTreeSet<CellId>),
+) -> Result<BTreeSet<CellId>, Contradiction> {
+    let published = |c: &Cell| if c.exposure == Exposure::Shown { Treatment::Publish } else { Treatment::Hide };
+    let treatments: Vec<Treatment> = system.cells.iter().map(published).collect();
+    let own: Vec<Finding> = findings.iter().filter(|f| groups.contains(&f.cell)).cloned().collect();
+    let asked = demands(system, &own, kind, attacker, &treatments);
+    let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
+    let proofs = attack.prove(&attacker.view(system, &treatments), &asked, Some(&truth))?;
+    Ok(asked.iter().zip(proofs).filter(|(_, proof)| proof.met != Met::Yes).map(|(demand, _)| demand.cell).collect())
 }
 
 /// The cells that are not published as they are and could be asked about.

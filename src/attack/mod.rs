@@ -24,11 +24,12 @@ mod public;
 mod reduce;
 mod run;
 mod walk;
+mod widest;
 
 pub use attacker::{Attacker, AttackerError, ProtectionKind};
 pub use audit::{Audit, CellAudit, Leak, Witness};
 pub use average::Averaging;
-pub use demand::{Seed, demands, given_up, hideable, seed_others, targets};
+pub use demand::{Seed, demands, exposed, given_up, hideable, seed_others, targets};
 pub use insiders::Insiders;
 pub use judge::{Judge, least_known};
 pub use public::Public;

@@ -20,6 +20,15 @@ impl Attacker {
         Public { domain, relations: system.relations.clone() }
     }
 
+    /// The same by relations that every table satisfies, where some of the system's do not hold for all.
+    pub fn widest_view(&self, system: &System, treatments: &[Treatment]) -> Option<Public> {
+        let narrow = system.narrow.as_ref()?;
+        let Public { domain, mut relations } = self.view(system, treatments);
+        relations.drain(narrow.relations.clone());
+        relations.extend(narrow.wide.iter().cloned());
+        Some(Public { domain, relations })
+    }
+
     /// Whether withholding a cell can hide it: not a zero, where zeros are known to be printed.
     pub fn can_be_withheld(&self, system: &System, cell: CellId) -> bool {
         !(self.prints_zeros(system, cell) && system.value(cell) == 0)

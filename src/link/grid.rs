@@ -103,7 +103,7 @@ impl GridDim {
 }
 
 /// The largest disjoint nodes that together make up node `n`; empty for an atom.
-fn parts(nodes: &[(LeafSet, String)], n: usize) -> Vec<usize> {
+pub(super) fn parts(nodes: &[(LeafSet, String)], n: usize) -> Vec<usize> {
     let whole = &nodes[n].0;
     // nodes stand by their size
     let smaller = nodes.partition_point(|node| node.0.len() < whole.len());

@@ -8,12 +8,14 @@
 //! 2. `grid`: one grid per cluster of tables, over all the nodes in it, with its relations.
 //! 3. `fill`: values, persons and contributions, from the groups of records.
 //! 4. Exposure: what is printed, and what is a difference of printed cells.
+//! 5. `persons`: what binds cells that count distinct persons, and the groups of persons that must be judged.
 
 mod doubtful;
 mod fill;
 mod grid;
 pub mod groups;
 mod measures;
+mod persons;
 mod shape;
 
 use std::collections::HashSet;
@@ -33,8 +35,10 @@ pub struct Details {
     pub contributions: usize,
     /// Who is behind a cell is told where they are no more than this.
     pub insiders: usize,
-    /// Whether every zero of a count is published.
+    /// Whether every zero of a printed count stays printed whatever else is withheld.
     pub zeros_published: bool,
+    /// The counts that rules hide, from the smallest to the largest: groups of persons of so many are judged.
+    pub few: Option<(i64, i64)>,
 }
 
 /// The largest joint grid of tables that form a circle. Beyond it they are looked at on their own margins only, which no
@@ -46,20 +50,24 @@ pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &G
     let keys = groups.keys.as_ref().map(|k| CellKeys { modulus: k.modulus, cells: Vec::new() });
     let mut system = System { space, measures, tables, keys, ..System::default() };
     for family in measures::families(system.measures.len(), &groups.equations) {
+        let own = system.tables.len();
+        let beside: Vec<Table> = family.iter().flat_map(|&measure| persons::beside(&system, measure)).collect();
+        system.tables.extend(beside);
         let (clusters, unexamined) = shape::clusters(&system, &family, JOINT_CELLS);
+        system.tables.truncate(own);
         system.unexamined.extend(unexamined);
         for cluster in clusters {
             let grid = Grid::build(&mut system.space, cluster);
             family.iter().for_each(|&measure| add_grid(&mut system, measure, &grid, groups, details));
         }
     }
-    bind_measures(&mut system);
     place_tables(&mut system);
     measures::bind_equations(&mut system, &groups.equations);
     measures::bind_sums_to_counts(&mut system, details.zeros_published);
     doubtful::bind(&mut system, details.zeros_published);
     drop_repeated(&mut system.relations);
     expose(&mut system);
+    persons::bind(&mut system, groups, details);
     if let Some(keys) = &mut system.keys {
         keys.cells.resize(system.cells.len(), 0);
     }
@@ -105,20 +113,10 @@ fn add_grid(system: &mut System, measure: usize, grid: &Grid, groups: &Groups, d
         }
         ids.push(id);
     }
-    let additive = system.measures[measure] != Measure::Persons;
-    for (total, parts) in grid.relations() {
-        let mut relation = Relation::total(ids[total], parts.iter().map(|&p| ids[p]));
-        if !additive {
-            // a person who stands in several parts is counted in each, but once in the total
-            let sum: i64 = parts.iter().map(|&p| filled.values[p]).sum();
-            let overlap = sum - filled.values[total];
-            if overlap > 0 {
-                relation.terms.push((auxiliary(system, measure, overlap), -1));
-            }
+    if system.measures[measure] != Measure::Persons {
+        for (total, parts) in grid.relations() {
+            system.relations.push(Relation::total(ids[total], parts.iter().map(|&p| ids[p])));
         }
-        system.relations.push(relation);
-    }
-    if additive {
         system.blocks.push(grid.block(ids));
     }
 }
@@ -135,20 +133,6 @@ pub(crate) fn auxiliary(system: &mut System, measure: usize, value: i64) -> Cell
         places: Vec::new(),
     });
     system.cells.len() - 1
-}
-
-/// A cell counts at least as many records as persons.
-fn bind_measures(system: &mut System) {
-    let find = |wanted: Measure| system.measures.iter().position(|m| *m == wanted);
-    let (Some(records), Some(persons)) = (find(Measure::Records), find(Measure::Persons)) else { return };
-    let pairs: Vec<(CellId, CellId)> = (0..system.cells.len())
-        .filter(|&c| system.cells[c].measure == persons && !system.cells[c].coords.is_empty())
-        .filter_map(|p| Some((*system.index.get(&(records, system.cells[p].coords.clone()))?, p)))
-        .collect();
-    for (r, p) in pairs {
-        let more = auxiliary(system, records, system.value(r) - system.value(p));
-        system.relations.push(Relation { terms: vec![(r, -1), (p, 1), (more, 1)], constant: 0 });
-    }
 }
 
 /// Finds the cell at every position of every table.

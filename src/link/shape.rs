@@ -41,7 +41,7 @@ pub(super) fn leaves_at(dimension: &Dimension, dim: DimId, table: &Table, at: &[
 }
 
 /// Every group of leaves of a dimension that a table uses, with its name.
-fn nodes_of(system: &System, table: &Table, dim: DimId) -> Vec<(LeafSet, String)> {
+pub(super) fn nodes_of(system: &System, table: &Table, dim: DimId) -> Vec<(LeafSet, String)> {
     let dimension = &system.space.dims[dim];
     let all: LeafSet = (0..dimension.leaves).collect();
     let mut nodes = vec![(all, String::new())];
@@ -77,7 +77,7 @@ fn meet_all(a: &[(LeafSet, String)], b: &[(LeafSet, String)]) -> Vec<(LeafSet, S
 }
 
 /// The finest groups that these nodes tell apart, in the order of their first leaves.
-fn atoms(leaves: u32, nodes: &[(LeafSet, String)]) -> Vec<LeafSet> {
+pub(super) fn atoms(leaves: u32, nodes: &[(LeafSet, String)]) -> Vec<LeafSet> {
     let mut label = vec![0usize; leaves as usize];
     let mut base = 1;
     for (node, _) in nodes {

@@ -25,6 +25,6 @@ pub use interval::{Bounds, Decimal, Interval};
 pub use key::{CellKeys, Modulus, RecordKeys};
 pub use protection::{Protection, Treatment, Verdict};
 pub use space::{DimId, Dimension, LeafSet, Node, NodeId, Space};
-pub use system::{Cell, CellId, Contributions, Exposure, Place, Relation, System};
+pub use system::{Cell, CellId, Contributions, Exposure, Narrow, Place, Relation, System};
 pub use table::Coords;
 pub use table::{Axis, Entry, Measure, MeasureId, Role, Sensitive, Table, grouped, scaled};

@@ -1,6 +1,7 @@
 //! The heart of tabsafe: every cell of the release once, and the relations between them.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use super::block::Block;
 use super::interval::Interval;
@@ -45,10 +46,26 @@ pub struct System {
     /// What could not be looked at in building it, in words for the report: no release is safe on such a system unless the
     /// policy accepts it.
     pub unexamined: Vec<String>,
-    /// Words for groups of records that are no cell of a table or grid.
+    /// Words for groups of records or persons that are no cell of a table or grid.
     pub names: BTreeMap<CellId, String>,
+    /// Which relations hold for some tables only, and what holds in their place for all; `None` where all hold for all.
+    pub narrow: Option<Narrow>,
     /// The cell of each measure and coordinates.
     pub index: HashMap<(MeasureId, Coords), CellId>,
+}
+
+/// Relations that not every table satisfies that there could be.
+///
+/// What is possible under them is possible. What is not may be so all the same: whether it can be ruled out is said by the
+/// relations that hold in their place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Narrow {
+    /// Which relations of the system these are.
+    pub relations: Range<usize>,
+    /// What every table satisfies in their place.
+    pub wide: Vec<Relation>,
+    /// Why there are any, in sentences for a reviewer.
+    pub why: Vec<String>,
 }
 
 /// One cell.

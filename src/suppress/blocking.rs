@@ -19,6 +19,10 @@ pub(super) fn explain(
     problem: &Problem,
     failed: Vec<(CellId, String)>,
 ) -> Result<Vec<(CellId, String)>, Contradiction> {
+    if let Some(narrow) = problem.system.narrow.as_ref().filter(|_| !failed.is_empty()) {
+        let why = format!("it is not known whether any choice of withheld cells hides it: {}", narrow.why.join("; "));
+        return Ok(failed.into_iter().map(|(cell, _)| (cell, why.clone())).collect());
+    }
     let mut told = Vec::with_capacity(failed.len());
     for (at, (cell, reason)) in failed.into_iter().enumerate() {
         let blocking = if at < MOST_EXPLAINED && !problem.out_of_time() { blocking(problem, cell)? } else { None };

@@ -85,6 +85,9 @@ pub fn next(view: &View) -> Option<String> {
     let redesign = "merge categories (wider bands, pooled years) or leave out a total or a table";
     match view.audit.verdict {
         Verdict::Safe | Verdict::SafeWithExceptions if view.protection.failed.is_empty() => None,
+        Verdict::Inconclusive if view.system.narrow.is_some() && !view.protection.limit_reached => Some(format!(
+            "count records in place of persons, or make the tables of persons smaller: {redesign}; then run again"
+        )),
         Verdict::Inconclusive => Some(format!(
             "allow more time (--time-limit), choose the method \"fast\", or make the tables smaller: {redesign}{}; then \
              run again",

@@ -123,6 +123,11 @@ fn sentence(view: &View) -> (AnsiColor, String) {
         Verdict::Inconclusive => {
             let open = audit.open.iter().map(|d| d.cell).collect::<BTreeSet<_>>().len();
             let left = if open == 0 { String::new() } else { format!(" with {} open", count(open, "cell")) };
+            if let Some(narrow) = view.system.narrow.as_ref().filter(|_| !view.protection.limit_reached) {
+                let why = narrow.why.join("; ");
+                let text = format!("INCONCLUSIVE: the proof can't be given{left}: {why}. Nothing was released.");
+                return (AnsiColor::Yellow, text);
+            }
             (AnsiColor::Yellow, format!("INCONCLUSIVE: a limit ended the proof{left}. Nothing was released."))
         }
     }
