@@ -22,6 +22,7 @@
 //! - `pages`: pages in a real browser, where there is one; `logs`: planted values are found in no page, answer or log.
 //! - `drafts`: drafted answers in every format.
 //! - `checks`: drafted answers from seeds and from life, and what `check` says of them.
+//! - `truth`: releases over the whole language of the specification, against a truth that shares nothing with the product.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod argus;
@@ -52,5 +53,6 @@ mod rounding;
 mod secrets;
 mod streams;
 mod tidy;
+mod truth;
 mod wishes;
 mod worlds;
