@@ -26,6 +26,7 @@
 //! - `drafts`: drafted answers in every format.
 //! - `checks`: drafted answers from seeds and from life, and what `check` says of them.
 //! - `zeros`: zeros, and what stands behind a sign, in policy, attack, legend and output.
+//! - `truth`: releases over the whole language of the specification, against a truth that shares nothing with the product.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod argus;
@@ -59,6 +60,7 @@ mod secrets;
 mod sql;
 mod streams;
 mod tidy;
+mod truth;
 mod wishes;
 mod worlds;
 mod zeros;
