@@ -14,7 +14,6 @@
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `exact`: such instances with numbers of any size, beside every corner of what is possible.
 //! - `police`: the worked example, counted out.
-//! - `persons`: tables of distinct persons, against every truth that there can be.
 //! - `policies`: policies as documents, those that ship and those at fault.
 //! - `examples`: attacks with answers known from elsewhere.
 //! - `perturb`: noise from end to end: the figures of other systems, the same noise everywhere, what the attack finds.
@@ -25,8 +24,8 @@
 //! - `pages`: pages in a real browser, where there is one; `logs`: planted values are found in no page, answer or log.
 //! - `drafts`: drafted answers in every format.
 //! - `checks`: drafted answers from seeds and from life, and what `check` says of them.
-//! - `zeros`: zeros, and what stands behind a sign, in policy, attack, legend and output.
 //! - `truth`: releases over the whole language of the specification, against a truth that shares nothing with the product.
+//! - `zeros`: zeros, and what stands behind a sign, in policy, attack, legend and output.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod argus;
@@ -46,7 +45,6 @@ mod office;
 mod optimum;
 mod oracle;
 mod pages;
-mod persons;
 mod perturb;
 mod police;
 mod policies;
