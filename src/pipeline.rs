@@ -14,7 +14,7 @@ mod wishes;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
 use crate::link::{Details, link};
-use crate::model::{Demand, Event, Finding, Groups, Listener, Protection, System, Verdict};
+use crate::model::{Demand, DrawnKey, Event, Finding, Groups, Listener, Protection, System, Verdict};
 use crate::perturb::{Noise, PerturbError};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Last, Refusal, Release};
@@ -23,7 +23,7 @@ use crate::secret::{Key, KeyError};
 use crate::solve::Solver;
 use crate::spec::Spec;
 use crate::suppress::price::WEIGHT_DECIMALS;
-use crate::suppress::{Aids, Problem, suppress};
+use crate::suppress::{Aids, Problem, Secret, suppress_by};
 use crate::{read, round, rules, tabulate};
 
 pub use example::{Tried, try_examples};
@@ -136,7 +136,7 @@ pub struct Prepared {
 /// # Errors
 /// What stopped it.
 pub fn prepare(spec: &Spec, policy: &Policy, clock: &mut Clock) -> Result<Prepared, Failure> {
-    prepare_with(spec, policy, noise::key(policy)?.as_ref(), clock)
+    prepare_with(spec, policy, noise::key(spec, policy)?.as_ref(), clock)
 }
 
 /// The same, with the secret key if the policy needs one.
@@ -196,7 +196,7 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
 /// What stopped it. A finding or a leak is no error: see [`Outcome::audit`].
 pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, Failure> {
     let mut clock = Clock::new(options.progress, options.now);
-    let key = noise::key(policy)?;
+    let (key, drawn) = noise::key_or_drawn(spec, policy)?;
     let prepared = prepare_with(spec, policy, key.as_ref(), &mut clock)?;
     clock.stage("rules");
     let findings = findings(policy, &prepared.system);
@@ -207,7 +207,7 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let warnings = prepared.warnings.iter().cloned().chain(idle).chain(waived.warnings);
     let warnings = warnings.collect();
     let Prepared { system, groups, .. } = prepared;
-    finish(spec, policy, Facts { system, groups, findings: waived.kept, header, warnings, key }, options, clock)
+    finish(spec, policy, Facts { system, groups, findings: waived.kept, header, warnings, key, drawn }, options, clock)
 }
 
 /// What the rules of a policy find.
@@ -222,13 +222,15 @@ struct Facts {
     findings: Vec<Finding>,
     header: Header,
     warnings: Vec<String>,
-    /// The secret key of what is drawn.
+    /// The secret key of what is drawn, or of the choice of withheld cells.
     key: Option<Key>,
+    /// The same as text, if it was drawn for this run.
+    drawn: Option<DrawnKey>,
 }
 
 /// Protects, attacks and releases.
 fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clock: Clock) -> Result<Outcome, Failure> {
-    let Facts { system, groups, findings, header, mut warnings, key } = facts;
+    let Facts { system, groups, findings, header, mut warnings, key, drawn } = facts;
     let last = options.last.filter(|_| suppress_plan(policy).is_some()).map(|last| last.withheld(&system));
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     let limit = options.proof_limit();
@@ -240,6 +242,7 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
         groups: &groups,
         findings: &findings,
         key: key.as_ref(),
+        drawn: drawn.as_ref(),
         last: last.as_deref(),
     };
     let (protection, noise) = protect(&known, options)?;
@@ -273,15 +276,16 @@ struct Known<'a> {
     system: &'a System,
     groups: &'a Groups,
     findings: &'a [Finding],
-    /// The secret key of noise or of random rounding.
+    /// The secret key of noise, of random rounding or of the choice of withheld cells.
     key: Option<&'a Key>,
+    drawn: Option<&'a DrawnKey>,
     /// Per cell, whether it was withheld in the last release.
     last: Option<&'a [bool]>,
 }
 
 /// What is done about the unsafe cells; where that is noise, also how large it is.
 fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise>), Failure> {
-    let Known { spec, policy, system, groups, findings, key, last } = *known;
+    let Known { spec, policy, system, groups, findings, key, drawn, last } = *known;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
     match &policy.plan {
         Plan::Round(plan) => {
@@ -303,7 +307,8 @@ fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise
             let mut problem = Problem::watched(system, findings, policy.protection, policy.attacker, costs, aids)
                 .map_err(contradiction)?;
             wishes.apply(&mut problem);
-            suppress(&problem, &plan.method).map(|p| (p, None)).map_err(contradiction)
+            let secret = key.map(|key| Secret { key, drawn });
+            suppress_by(&problem, &plan.method, secret).map(|p| (p, None)).map_err(contradiction)
         }
     }
 }

@@ -9,7 +9,9 @@ use super::figure::Figure;
 use super::header::{Excused, Header};
 use super::losses::Losses;
 use crate::attack::{Audit, CellAudit, Witness};
-use crate::model::{CellId, Exposure, Finding, Interval, Measure, Protection, Severity, System, Table, Treatment};
+use crate::model::{
+    CellId, Choice, Exposure, Finding, Interval, Measure, Protection, Severity, System, Table, Treatment,
+};
 use crate::policy::Exception;
 
 /// How many values all witnesses of a report may hold together; beyond it they are left out, and counted.
@@ -51,6 +53,8 @@ pub struct Report {
     /// What an exception is bound to: both fingerprints together.
     definition: String,
     summary: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    choice: Option<ChoiceReport>,
     cells: Vec<CellReport>,
     findings: Vec<FindingReport>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -84,6 +88,37 @@ struct PolicyUsed {
     extends: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     changes: Vec<String>,
+}
+
+/// How the pattern was chosen among those that hide enough.
+#[derive(Clone, Debug, Serialize)]
+struct ChoiceReport {
+    /// `key` or `cheapest`.
+    by: &'static str,
+    /// What that means against an intruder who has the program.
+    program: &'static str,
+    /// The key that was drawn for this run: whoever gives it again gets the same pattern.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    /// The loss of the cheapest pattern that was found without the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cheapest_loss: Option<Figure>,
+}
+
+impl ChoiceReport {
+    fn new(choice: &Choice, decimals: u32) -> Option<ChoiceReport> {
+        let program = choice.against_program()?;
+        let figure = |value: &i64| Figure { value: *value, decimals };
+        Some(match choice {
+            Choice::Keyed { drawn, cheapest, .. } => ChoiceReport {
+                by: "key",
+                program,
+                key: drawn.as_ref().map(|key| key.text().to_owned()),
+                cheapest_loss: cheapest.as_ref().map(figure),
+            },
+            Choice::None | Choice::Cheapest => ChoiceReport { by: "cheapest", program, key: None, cheapest_loss: None },
+        })
+    }
 }
 
 /// The counts at a glance. Cells that stand in several tables count once.
@@ -250,6 +285,7 @@ impl Report {
             spec_fingerprint: header.spec_fingerprint.clone(),
             definition: Exception::definition_of(&header.policy_fingerprint, &header.spec_fingerprint),
             summary,
+            choice: ChoiceReport::new(&facts.protection.choice, facts.cost_decimals),
             cells: desk.cells(),
             findings: facts.findings.iter().map(|f| desk.finding(f)).collect(),
             exceptions: header.terms.exceptions.iter().map(ExceptionReport::from).collect(),

@@ -18,7 +18,7 @@ pub mod small_count;
 mod spelling;
 
 use crate::diag::Fault;
-use crate::model::{CellId, Groups, Interval, Measure, Protection, System, Treatment};
+use crate::model::{CellId, Choice, Groups, Interval, Measure, Protection, System, Treatment};
 use crate::parameter::{Given, Parameter, Values};
 use crate::secret::Key;
 use crate::solve::Solver;
@@ -163,6 +163,7 @@ fn protection(system: &System, method: &'static str, treatments: Vec<Treatment>)
         failed: Vec::new(),
         limit_reached: false,
         witnesses: Vec::new(),
+        choice: Choice::None,
     }
 }
 

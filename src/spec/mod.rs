@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use crate::diag::Diagnostics;
 use crate::model::{Answer, Role};
+use crate::secret::KeySource;
 
 /// One release: its data, variables and tables.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct Spec {
     pub source: Option<String>,
     /// Name or path of the policy, unless the command line names one.
     pub policy: Option<String>,
+    /// Where the secret key of what is drawn is, in place of the one that the policy names.
+    pub key: Option<KeySource>,
     /// The data.
     pub input: Input,
     /// The variables, in the order written.
