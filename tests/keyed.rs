@@ -7,6 +7,7 @@ use tabsafe::attack::{Attacker, ProtectionKind};
 use tabsafe::link::{Details, link};
 use tabsafe::model::{Axis, Choice, Dimension, Entry, Finding, Groups, Harm, Measure, Protection, Role, Severity};
 use tabsafe::model::{Space, System, Table};
+use tabsafe::policy::{Plan, Policy};
 use tabsafe::secret::Key;
 use tabsafe::solve::Highs;
 use tabsafe::suppress::keyed::pattern;
@@ -117,8 +118,7 @@ fn problem(system: &System) -> Problem<'_> {
         policy_line: String::new(),
         severity: Severity::Unsafe,
     };
-    let findings: Vec<Finding> =
-        (0..system.cells.len()).filter(|&c| is_unsafe(system.value(c))).map(finding).collect();
+    let findings: Vec<Finding> = (0..system.cells.len()).filter(|&c| is_unsafe(system.value(c))).map(finding).collect();
     let costs = CostModel { of_value: |v| v.max(1), total_factor: 1, keep_totals: true };
     Problem::new(system, &findings, ProtectionKind::Band, Attacker::default(), costs, &Highs, &|| None)
         .expect("the truth fits what is published")
@@ -160,10 +160,10 @@ fn closed_patterns_are_closed() {
         assert!(!closed || possible.contains(&square.0), "seed {seed}: called closed, and is not: {:?}", square.0);
         (1, usize::from(closed))
     };
-    let all: Vec<(usize, usize)> = side_by_side(|| (0..240).into_par_iter().map(one).collect());
+    let all: Vec<(usize, usize)> = side_by_side(|| (0..160).into_par_iter().map(one).collect());
     let (made, closed) = all.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
     eprintln!("{closed} of {made} patterns are closed");
-    assert!(made >= 150 && closed * 10 >= made * 8, "{closed} of {made} patterns are closed");
+    assert!(made >= 120 && closed * 10 >= made * 8, "{closed} of {made} patterns are closed");
 }
 
 /// The same key gives the same pattern whatever the number of threads, other keys give others; the loss is that of the costs
@@ -181,17 +181,19 @@ fn what_a_pattern_follows_from() {
     let plain = suppress(&problem, "optimal").expect("it fits");
     assert!(plain.proven_optimal() && plain.choice == Choice::Cheapest);
     let mut patterns = Vec::new();
-    for number in 0..24 {
+    for number in 0..12 {
         let found = by(number);
         assert_eq!(found.treatments, alone.install(|| by(number)).treatments, "key {number}");
         let secondary: i64 = problem.candidates().filter(|&c| found.is_withheld(c)).map(|c| system.value(c)).sum();
         assert_eq!((found.loss, found.bound), (secondary, plain.loss.min(secondary)), "key {number}");
-        assert!(matches!(found.choice, Choice::Keyed { drawn: None, cheapest: Some(least), .. } if least == plain.loss));
+        assert!(
+            matches!(found.choice, Choice::Keyed { drawn: None, cheapest: Some(least), .. } if least == plain.loss)
+        );
         patterns.push(withheld(&system, &found));
     }
     patterns.sort_unstable();
     patterns.dedup();
-    assert!(patterns.len() > 2, "24 keys give {} patterns", patterns.len());
+    assert!(patterns.len() > 2, "12 keys give {} patterns", patterns.len());
 }
 
 /// Without a key one is drawn for each run; the confidential report keeps it, nothing else has it, and given back it makes the
@@ -199,18 +201,46 @@ fn what_a_pattern_follows_from() {
 #[test]
 fn a_drawn_key_given_back() {
     let scene = Scene::empty();
-    let rows: String = (0..48).map(|i| format!("{},{},{}\n", i / 6, i % 6, [2, 14, 9, 30, 7, 21, 3, 11][i * i % 8])).collect();
+    let rows: String =
+        (0..48).map(|i| format!("{},{},{}\n", i / 6, i % 6, [2, 14, 9, 30, 7, 21, 3, 11][i * i % 8])).collect();
     scene.write("d.csv", format!("r,c,n\n{rows}").as_bytes());
-    let protect = |more: &str| scene.run(&format!("tabsafe protect d.csv --by r,c --count n --policy generic-lt5 {more}"));
+    let protect =
+        |more: &str| scene.run(&format!("tabsafe protect d.csv --by r,c --count n --policy generic-lt5 {more}"));
     let first = protect("--out first.csv --report first.json --report first.html");
     assert_eq!(first.exit, 0, "{}", first.stderr);
     let report: serde_json::Value = serde_json::from_str(&scene.read("first.json")).expect("JSON");
     let drawn = report["choice"]["key"].as_str().expect("the report keeps the key").to_owned();
     assert!(drawn.len() == 64 && scene.read("first.html").contains(&drawn));
-    assert!(!first.stdout.contains(&drawn) && !first.stderr.contains(&drawn) && !scene.read("first.csv").contains(&drawn));
+    assert!(
+        !first.stdout.contains(&drawn) && !first.stderr.contains(&drawn) && !scene.read("first.csv").contains(&drawn)
+    );
     scene.write("key", drawn.as_bytes());
     assert_eq!(protect("--key key --out second.csv --report second.json").exit, 0);
     assert_eq!(scene.read("second.csv"), scene.read("first.csv"));
     let report: serde_json::Value = serde_json::from_str(&scene.read("second.json")).expect("JSON");
     assert_eq!((report["choice"]["by"].as_str(), report["choice"].get("key")), (Some("key"), None));
+}
+
+/// A policy says `keyed` or `cheapest`; a key alone says `keyed`; what it extends counts where it says nothing; a key for a
+/// choice that takes none is a fault.
+#[test]
+fn what_policies_say() {
+    let with = |suppress: &str| {
+        let head = "id = \"own\"\ntitle = \"Ours\"\nversion = \"1\"\nevidence = \"generic\"\n";
+        Policy::from_text("own.toml", &format!("{head}{suppress}\n"))
+    };
+    let plan = |text: &str| match with(text).unwrap_or_else(|e| panic!("{text}: {e}")).plan {
+        Plan::Suppress(plan) => (plan.keyed, plan.key.is_some()),
+        Plan::Round(_) | Plan::Perturb(_) => panic!("{text}: another plan"),
+    };
+    let rule = "[threshold]\nminimum = 5\n[suppress]\n";
+    assert_eq!(plan(rule), (false, false));
+    assert_eq!(plan(&format!("{rule}choice = \"keyed\"")), (true, false));
+    assert_eq!(plan(&format!("{rule}key-env = \"K\"")), (true, true));
+    assert_eq!(plan("extends = \"police-foi\""), (true, false));
+    assert_eq!(plan("extends = \"police-foi\"\n[suppress]\nchoice = \"cheapest\""), (false, false));
+    let fault = |text: &str| with(&format!("{rule}{text}")).map_or_else(|e| e.to_string(), |_| "none".to_owned());
+    assert!(fault("choice = \"cheapest\"\nkey-file = \"k\"").contains("takes no key"));
+    assert!(fault("key-env = \"K\"\nkey-file = \"k\"").contains("not in both"));
+    assert!(fault("choice = \"key\"").contains("`choice` can't be `key`"));
 }

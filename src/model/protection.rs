@@ -70,7 +70,7 @@ impl Choice {
                  program can rule out some of them, and is not kept out (a key does that)",
             ),
             Choice::Keyed { closed: true, .. } => Some(
-                "by a secret key: an intruder who puts every table that fits through the program can rule out no value that is \
+                "by a key: an intruder who puts every table that fits through the program can rule out no value that is \
                  to remain possible",
             ),
             Choice::Keyed { closed: false, .. } => Some(

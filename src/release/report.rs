@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::choice::ChoiceReport;
 use super::figure::Figure;
 use super::header::{Excused, Header};
 use super::losses::Losses;
 use crate::attack::{Audit, CellAudit, Witness};
-use crate::model::{
-    CellId, Choice, Exposure, Finding, Interval, Measure, Protection, Severity, System, Table, Treatment,
-};
+use crate::model::{CellId, Exposure, Finding, Interval, Measure, Protection, Severity, System, Table, Treatment};
 use crate::policy::Exception;
 
 /// How many values all witnesses of a report may hold together; beyond it they are left out, and counted.
@@ -88,37 +87,6 @@ struct PolicyUsed {
     extends: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     changes: Vec<String>,
-}
-
-/// How the pattern was chosen among those that hide enough.
-#[derive(Clone, Debug, Serialize)]
-struct ChoiceReport {
-    /// `key` or `cheapest`.
-    by: &'static str,
-    /// What that means against an intruder who has the program.
-    program: &'static str,
-    /// The key that was drawn for this run: whoever gives it again gets the same pattern.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<String>,
-    /// The loss of the cheapest pattern that was found without the key.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cheapest_loss: Option<Figure>,
-}
-
-impl ChoiceReport {
-    fn new(choice: &Choice, decimals: u32) -> Option<ChoiceReport> {
-        let program = choice.against_program()?;
-        let figure = |value: &i64| Figure { value: *value, decimals };
-        Some(match choice {
-            Choice::Keyed { drawn, cheapest, .. } => ChoiceReport {
-                by: "key",
-                program,
-                key: drawn.as_ref().map(|key| key.text().to_owned()),
-                cheapest_loss: cheapest.as_ref().map(figure),
-            },
-            Choice::None | Choice::Cheapest => ChoiceReport { by: "cheapest", program, key: None, cheapest_loss: None },
-        })
-    }
 }
 
 /// The counts at a glance. Cells that stand in several tables count once.

@@ -18,8 +18,6 @@ use super::Bands;
 
 /// With more safe cells, only those near what the rules hide are looked at.
 const MOST_SAFE: usize = 400;
-/// How near, in widths of the band.
-const NEAR: i64 = 4;
 
 /// Safe cells that stand in the way of a closed pattern; empty if it is closed.
 ///
@@ -41,10 +39,7 @@ pub(super) fn blockers(problem: &Problem, bands: &Bands, withheld: &[bool]) -> R
     if failing.is_empty() {
         return Ok(Vec::new());
     }
-    let near = |&&(c, top): &&(CellId, i64)| {
-        let width = bands.of(problem, c).map_or(1, |b| b.1.saturating_sub(b.0).saturating_add(1));
-        safe.len() <= MOST_SAFE || problem.truth[c].saturating_sub(top) <= width.saturating_mul(NEAR)
-    };
+    let near = |s: &&(CellId, i64)| safe.len() <= MOST_SAFE || bands.is_near(problem, s.0);
     let mut inside: BTreeSet<CellId> = safe.iter().filter(near).map(|s| s.0).collect();
     let asked = bands.demands(problem, &inside)?;
     loop {
