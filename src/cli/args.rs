@@ -168,8 +168,8 @@ pub struct ReleaseArgs {
     /// tenth of its cost.
     #[arg(long, value_name = "FILE")]
     pub last: Option<PathBuf>,
-    /// The file of the secret key for what is drawn, in place of the one that policy or specification name. Which of the nearly
-    /// cheapest patterns is taken then depends on it.
+    /// The file of the key that the choice among nearly cheapest patterns of withheld cells depends on: "tabsafe explain
+    /// keyed".
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
     /// Do everything but write.
@@ -237,8 +237,8 @@ pub struct ProtectArgs {
     /// The same for cells that are never withheld for others. Where that leaves no way to protect those, nothing is written.
     #[arg(long, value_name = "VAR=CODE")]
     pub never_withhold: Vec<String>,
-    /// The file of the secret key for what is drawn, in place of the one that policy or specification name. Which of the nearly
-    /// cheapest patterns is taken then depends on it.
+    /// The file of the key that the choice among nearly cheapest patterns of withheld cells depends on: "tabsafe explain
+    /// keyed".
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
     /// When a cell counts as protected: band, exact, above, width=W, percent=P.

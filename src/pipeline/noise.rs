@@ -22,17 +22,16 @@ pub(super) fn plan(policy: &Policy) -> Option<&PerturbPlan> {
     }
 }
 
-/// The secret key of a method that draws, or of the choice of withheld cells, read before any data are. What the
-/// specification names goes before what the policy names.
+/// The secret key of a method that draws, or of the choice of withheld cells, read before any data are. For the latter the
+/// specification's own goes before the policy's.
 ///
 /// # Errors
 /// If it is not there.
 pub(super) fn key(spec: &Spec, policy: &Policy) -> Result<Option<Key>, Failure> {
-    let own = spec.key.as_ref();
     let source = match &policy.plan {
-        Plan::Perturb(plan) => plan.key.as_ref().map(|key| own.unwrap_or(key)),
-        Plan::Round(plan) => plan.key.as_ref().map(|key| own.unwrap_or(key)),
-        Plan::Suppress(plan) => own.or(plan.key.as_ref()),
+        Plan::Perturb(plan) => plan.key.as_ref(),
+        Plan::Round(plan) => plan.key.as_ref(),
+        Plan::Suppress(plan) => spec.key.as_ref().or(plan.key.as_ref()),
     };
     Ok(source.map(KeySource::read).transpose()?)
 }

@@ -29,7 +29,7 @@ pub struct Spec {
     pub source: Option<String>,
     /// Name or path of the policy, unless the command line names one.
     pub policy: Option<String>,
-    /// Where the secret key of what is drawn is, in place of the one that the policy names.
+    /// Where the secret key of the choice of withheld cells is, in place of the one that the policy names.
     pub key: Option<KeySource>,
     /// The data.
     pub input: Input,
