@@ -18,7 +18,7 @@ mod wishes;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, given_up, hideable, targets};
 use crate::link::{Details, link};
-use crate::model::{Demand, Event, Finding, Groups, Listener, Protection, System, Verdict};
+use crate::model::{Demand, DrawnKey, Event, Finding, Groups, Listener, Protection, System, Verdict};
 use crate::perturb::{Noise, PerturbError};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Last, Refusal, Release};
@@ -27,7 +27,7 @@ use crate::secret::{Key, KeyError};
 use crate::solve::Solver;
 use crate::spec::Spec;
 use crate::suppress::price::WEIGHT_DECIMALS;
-use crate::suppress::{Aids, Problem, suppress};
+use crate::suppress::{Aids, Problem, Secret, suppress_by};
 use crate::{read, round, rules, tabulate};
 
 pub use example::{Tried, try_examples};
@@ -146,7 +146,7 @@ pub struct Prepared {
 /// # Errors
 /// What stopped it.
 pub fn prepare(spec: &Spec, policy: &Policy, clock: &mut Clock) -> Result<Prepared, Failure> {
-    prepare_with(spec, policy, noise::key(policy)?.as_ref(), clock)
+    prepare_with(spec, policy, noise::key(spec, policy)?.as_ref(), clock)
 }
 
 /// The same, with the secret key if the policy needs one.
@@ -216,7 +216,7 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
 /// What stopped it. A finding or a leak is no error: see [`Outcome::audit`].
 pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, Failure> {
     let mut clock = Clock::new(options.progress, options.now);
-    let key = noise::key(policy)?;
+    let (key, drawn) = noise::key_or_drawn(spec, policy)?;
     let mut prepared = prepare_with(spec, policy, key.as_ref(), &mut clock)?;
     clock.stage("rules");
     let details = details(policy, spec.input.person.is_some());
@@ -231,7 +231,8 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let Prepared { system, groups, mut warnings, mut confidential, shown_by_zeros } = prepared;
     warnings.extend(idle.chain(waived.warnings));
     confidential.extend(waived.confidential);
-    let facts = Facts { system, groups, findings: waived.kept, header, warnings, confidential, shown_by_zeros, key };
+    let kept = waived.kept;
+    let facts = Facts { system, groups, findings: kept, header, warnings, confidential, shown_by_zeros, key, drawn };
     finish(spec, policy, facts, options, clock)
 }
 
@@ -250,8 +251,10 @@ struct Facts {
     /// Those of them that follow from values, and of these those that a release shows, if there is one.
     confidential: Vec<String>,
     shown_by_zeros: Vec<String>,
-    /// The secret key of what is drawn.
+    /// The secret key of what is drawn, or of the choice of withheld cells.
     key: Option<Key>,
+    /// The same as text, if it was drawn for this run.
+    drawn: Option<DrawnKey>,
 }
 
 /// Protects, attacks and releases.
@@ -301,8 +304,8 @@ fn protect_sums(
 ) -> Result<(Facts, Protection, Option<Noise>), Failure> {
     let details = details(policy, spec.input.person.is_some());
     for _ in 0..SUM_ROUNDS {
-        let Facts { system, groups, findings, key, .. } = &facts;
-        let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), last };
+        let Facts { system, groups, findings, key, drawn, .. } = &facts;
+        let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), drawn: drawn.as_ref(), last };
         let (protection, noise) = protect(&known, options)?;
         if suppress_plan(policy).is_none() || !protection.failed.is_empty() || protection.limit_reached {
             return Ok((facts, protection, noise));
@@ -317,8 +320,8 @@ fn protect_sums(
         .system
         .unexamined
         .push(format!("after {SUM_ROUNDS} patterns there were still sums of withheld cells to be protected"));
-    let Facts { system, groups, findings, key, .. } = &facts;
-    let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), last };
+    let Facts { system, groups, findings, key, drawn, .. } = &facts;
+    let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), drawn: drawn.as_ref(), last };
     let (protection, noise) = protect(&known, options)?;
     Ok((facts, protection, noise))
 }
@@ -337,15 +340,16 @@ struct Known<'a> {
     system: &'a System,
     groups: &'a Groups,
     findings: &'a [Finding],
-    /// The secret key of noise or of random rounding.
+    /// The secret key of noise, of random rounding or of the choice of withheld cells.
     key: Option<&'a Key>,
+    drawn: Option<&'a DrawnKey>,
     /// Per cell, whether it was withheld in the last release.
     last: Option<&'a [bool]>,
 }
 
 /// What is done about the unsafe cells; where that is noise, also how large it is.
 fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise>), Failure> {
-    let Known { spec, policy, system, groups, findings, key, last } = *known;
+    let Known { spec, policy, system, groups, findings, key, drawn, last } = *known;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
     match &policy.plan {
         Plan::Round(plan) => {
@@ -367,7 +371,8 @@ fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise
             let mut problem = Problem::watched(system, findings, policy.protection, policy.attacker, costs, aids)
                 .map_err(contradiction)?;
             wishes.apply(&mut problem);
-            suppress(&problem, &plan.method).map(|p| (p, None)).map_err(contradiction)
+            let secret = key.map(|key| Secret { key, drawn });
+            suppress_by(&problem, &plan.method, secret).map(|p| (p, None)).map_err(contradiction)
         }
     }
 }

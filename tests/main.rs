@@ -7,6 +7,7 @@
 //! - `properties`: what must not change a result, or only in one direction.
 //! - `worlds` makes systems of both sorts with something to hide, `rank` knows what elimination determines.
 //! - `invariants`: what holds for every system and every method.
+//! - `keyed`: the choice by a key, and what it promises.
 //! - `judges`: the attack, elimination and enumeration agree about any pattern.
 //! - `rounding`: every rounding method, and the attack on what is rounded, against enumeration.
 //! - `closeness`: small count rounding beside the figures of another system.
@@ -40,6 +41,7 @@ mod instances;
 mod interruption;
 mod invariants;
 mod judges;
+mod keyed;
 mod logs;
 mod office;
 mod optimum;

@@ -19,7 +19,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // differences between tables: found here, checked here, judged by those who ask
     ("witness", &["model", "solve"]),
     // a specification names hierarchies, which are files that `read` reads
-    ("spec", &["model", "diag", "read"]),
+    // and where a key is
+    ("spec", &["model", "diag", "read", "secret"]),
     ("read", &["model", "diag", "spec"]),
     // drafted answers: encodings and delimiters are those of records
     ("draft", &["read"]),
@@ -28,8 +29,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("rules", &["model", "diag", "parameter", "solve"]),
     // never suppress: the audit must not inherit a bug from what it audits
     ("attack", &["model", "diag", "solve", "witness"]),
-    // the attacker's model and his proofs
-    ("suppress", &["model", "diag", "solve", "witness", "attack"]),
+    // the attacker's model and his proofs; the key of a choice that the public can't repeat
+    ("suppress", &["model", "diag", "solve", "witness", "attack", "secret"]),
     ("round", &["model", "diag", "parameter", "secret", "solve"]),
     ("perturb", &["model", "diag", "parameter", "secret", "solve"]),
     // without records: from text to a system, the rules and the attack on it, and what could be done

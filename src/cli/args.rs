@@ -165,6 +165,10 @@ pub struct ReleaseArgs {
     /// tenth of its cost.
     #[arg(long, value_name = "FILE")]
     pub last: Option<PathBuf>,
+    /// The file of the key that the choice among nearly cheapest patterns of withheld cells depends on: "tabsafe explain
+    /// keyed".
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
     /// Do everything but write.
     #[arg(long)]
     pub dry_run: bool,
@@ -230,6 +234,10 @@ pub struct ProtectArgs {
     /// The same for cells that are never withheld for others. Where that leaves no way to protect those, nothing is written.
     #[arg(long, value_name = "VAR=CODE")]
     pub never_withhold: Vec<String>,
+    /// The file of the key that the choice among nearly cheapest patterns of withheld cells depends on: "tabsafe explain
+    /// keyed".
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
     /// When a cell counts as protected: band, exact, above, width=W, percent=P.
     #[arg(long, value_name = "KIND")]
     pub protection: Option<String>,

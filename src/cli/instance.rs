@@ -49,6 +49,7 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
         ("--cost", args.cost.is_some()),
         ("--keep", !args.keep.is_empty()),
         ("--never-withhold", !args.never_withhold.is_empty()),
+        ("--key", args.key.is_some()),
         ("--last", args.last.is_some()),
         ("--attacker", !args.attacker.is_empty()),
         ("--table", !args.table.is_empty()),

@@ -6,6 +6,7 @@ use tabsafe::model::Role;
 use tabsafe::pipeline::Outcome;
 use tabsafe::policy::{Cost, Keep, Plan, Policy};
 use tabsafe::release::{Release, Report};
+use tabsafe::secret::KeySource;
 use tabsafe::spec::{Classes, Input, MeasureSpec, Missing, Source, Spec, TableSpec, TotalRows, Variable};
 use tabsafe::write::csv::{self, Tidy};
 use tabsafe::write::{self, Item, Reporting, Stage, Writer, report_item, write_report};
@@ -285,6 +286,7 @@ fn spec(args: &ProtectArgs, totals: &Totals, data: &Data) -> Result<Spec, Fault>
         reference: None,
         source: None,
         policy: None,
+        key: args.key.clone().map(KeySource::File),
         input,
         variables: variables?,
         tables: tables?,

@@ -8,6 +8,7 @@ use tabsafe::diag::reason;
 use tabsafe::pipeline::{self, Failure, Options, Outcome};
 use tabsafe::policy::{Policy, vocabulary};
 use tabsafe::release::{Facts, Last, Refusal};
+use tabsafe::secret::KeySource;
 use tabsafe::solve::{Highs, Stoppable};
 use tabsafe::spec::{Classes, Spec};
 use tabsafe::write::Reporting;
@@ -25,7 +26,10 @@ use super::show::{self, View, refusal};
 
 /// Runs the command.
 pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
-    let spec = load(&args.spec)?;
+    let mut spec = load(&args.spec)?;
+    if let Some(file) = &args.key {
+        spec.key = Some(KeySource::File(file.clone()));
+    }
     if !args.compare.is_empty() {
         return compare::run(args, &spec, session);
     }
@@ -132,7 +136,11 @@ pub fn inputs(spec: &Spec, policy: &Policy) -> Vec<PathBuf> {
     };
     let hierarchies = spec.variables.iter().filter_map(|v| hierarchy(&v.classes));
     let steering = [spec.path.clone(), PathBuf::from(&policy.file)];
-    let key = policy.key_file().map(PathBuf::from);
+    let own = match &spec.key {
+        Some(KeySource::File(path)) => Some(path.clone()),
+        Some(KeySource::Variable(_)) | None => None,
+    };
+    let key = policy.key_file().map(PathBuf::from).into_iter().chain(own);
     read::matching(&spec.input.files)
         .into_iter()
         .chain(hierarchies)

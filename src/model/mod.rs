@@ -23,7 +23,7 @@ pub use finding::{Demand, Finding, Harm, Severity, Want};
 pub use groups::{Equation, Groups};
 pub use interval::{Bounds, Decimal, Interval};
 pub use key::{CellKeys, Modulus, RecordKeys};
-pub use protection::{Protection, Treatment, Verdict};
+pub use protection::{Choice, DrawnKey, Protection, Treatment, Verdict};
 pub use space::{DimId, Dimension, LeafSet, Node, NodeId, Space};
 pub use system::{Cell, CellId, Contributions, Exposure, Narrow, Place, Relation, System};
 pub use table::Coords;

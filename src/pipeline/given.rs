@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Clock, Failure, Options, Outcome, attack, not_hideable, relation_in_words};
 use crate::attack::Contradiction;
-use crate::model::{CellId, Finding, Protection, System};
+use crate::model::{CellId, Choice, Finding, Protection, System};
 use crate::policy::{Plan, Policy, SuppressPlan};
 use crate::release::{Header, Release};
 use crate::suppress::{Problem, suppress};
@@ -106,5 +106,6 @@ fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction
         failed: Vec::new(),
         limit_reached: false,
         witnesses: Vec::new(),
+        choice: Choice::None,
     })
 }

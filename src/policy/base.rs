@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::settings::flat;
-use super::{Policy, PolicyError, is_path};
+use super::{Plan, Policy, PolicyError, is_path};
 use crate::attack::ProtectionKind;
 use crate::diag::Fault;
 use crate::rules;
@@ -179,8 +179,15 @@ fn tightens(base: &Policy, own: &Policy, key: &str) -> bool {
         "suppress" | "round" if key.ends_with(".protection") => {
             strength(base.protection).zip(strength(own.protection)).is_some_and(|(was, now)| was <= now)
         }
+        // by a key or not: that it is another one tightens nothing
+        "suppress" if key.ends_with(".choice") => suppress_keyed(own) && !suppress_keyed(base),
         _ => false,
     }
+}
+
+/// Whether a policy withholds, and by a pattern that depends on a key.
+fn suppress_keyed(policy: &Policy) -> bool {
+    matches!(&policy.plan, Plan::Suppress(plan) if plan.keyed)
 }
 
 /// Kinds of protection that can be compared, the weakest first; those that can't are never stricter than another.

@@ -69,6 +69,10 @@ fn rules() -> Vec<&'static str> {
     crate::rules::RULES.iter().map(|r| r.name).collect()
 }
 
+fn choices() -> Vec<&'static str> {
+    super::SuppressPlan::CHOICES.to_vec()
+}
+
 fn roundings() -> Vec<&'static str> {
     round::ROUNDINGS.iter().map(|r| r.name).collect()
 }
@@ -185,6 +189,19 @@ pub const KEYS: &[Key] = &[
         Kind::Flag,
         "totals are published whatever it takes; where that cannot be, the release is refused",
     ),
+    may(
+        "suppress",
+        "choice",
+        Kind::Words(choices),
+        "which pattern is taken: the cheapest, which whoever has the program can repeat, or among nearly cheapest ones one that depends on a secret key; `keyed` where a key is named",
+    ),
+    may(
+        "suppress",
+        "key-file",
+        Kind::Text,
+        "the file of the secret key, seen from the policy; with `keyed` and no key, one is drawn for each run and kept in the confidential report",
+    ),
+    may("suppress", "key-env", Kind::Text, "the environment variable with the secret key"),
     may("[keep]", "table", Kind::Text, "short name of the table; without it, every table"),
     may(
         "[keep]",

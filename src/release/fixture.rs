@@ -4,7 +4,7 @@
 
 use tabsafe::attack::{Audit, CellAudit, Witness};
 use tabsafe::model::{
-    Answer, Axis, Cell, CellId, Dimension, Entry, Exemption, Exposure, Finding, Harm, Interval, Measure, Place,
+    Answer, Axis, Cell, CellId, Choice, Dimension, Entry, Exemption, Exposure, Finding, Harm, Interval, Measure, Place,
     Protection, Question, Relation, Role, Severity, Space, System, Table, Treatment, Verdict,
 };
 use tabsafe::release::{CellNote, Header, Markers};
@@ -106,6 +106,7 @@ pub fn protection() -> Protection {
         failed: Vec::new(),
         limit_reached: false,
         witnesses: Vec::new(),
+        choice: Choice::Cheapest,
     }
 }
 

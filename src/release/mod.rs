@@ -5,6 +5,7 @@
 //! confidential counterpart: true values, reasons, intervals and witnesses, for the person who signs.
 
 mod build;
+mod choice;
 mod figure;
 #[cfg(test)]
 pub(crate) mod fixture;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::choice::ChoiceReport;
 use super::figure::Figure;
 use super::header::{Excused, Header};
 use super::losses::Losses;
@@ -53,6 +54,8 @@ pub struct Report {
     /// What an exception is bound to: both fingerprints together.
     definition: String,
     summary: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    choice: Option<ChoiceReport>,
     cells: Vec<CellReport>,
     findings: Vec<FindingReport>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -252,6 +255,7 @@ impl Report {
             spec_fingerprint: header.spec_fingerprint.clone(),
             definition: Exception::definition_of(&header.policy_fingerprint, &header.spec_fingerprint),
             summary,
+            choice: ChoiceReport::new(&facts.protection.choice, facts.cost_decimals),
             cells: desk.cells(),
             findings: facts.findings.iter().map(|f| desk.finding(f)).collect(),
             exceptions: header.terms.exceptions.iter().map(ExceptionReport::from).collect(),

@@ -19,7 +19,7 @@ mod spelling;
 mod ties;
 
 use crate::diag::Fault;
-use crate::model::{CellId, Groups, Interval, Measure, Protection, System, Treatment};
+use crate::model::{CellId, Choice, Groups, Interval, Measure, Protection, System, Treatment};
 use crate::parameter::{Given, Parameter, Values};
 use crate::secret::Key;
 use crate::solve::Solver;
@@ -170,6 +170,7 @@ fn protection(system: &System, method: &'static str, treatments: Vec<Treatment>)
         failed: Vec::new(),
         limit_reached: false,
         witnesses: Vec::new(),
+        choice: Choice::None,
     }
 }
 

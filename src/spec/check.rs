@@ -15,6 +15,7 @@ use toml::Spanned;
 use super::written::{self, Text};
 use super::{ColumnType, Input, Spec, Sql};
 use crate::diag::{Diagnostics, Fault, Span, line_column};
+use crate::secret::KeySource;
 
 /// Checks a file. `faults` holds its text and what structural faults were found already.
 pub(super) fn check(file: written::File, path: &Path, faults: Diagnostics) -> Result<Spec, Diagnostics> {
@@ -39,6 +40,7 @@ pub(super) fn check(file: written::File, path: &Path, faults: Diagnostics) -> Re
         reference: check.filled(file.reference),
         source: check.filled(file.source),
         policy: check.filled(file.policy),
+        key: check.key(file.key_file, file.key_env),
         input,
         variables,
         tables,
@@ -104,6 +106,16 @@ impl Check {
 
     fn path(&self, text: &str) -> PathBuf {
         self.folder.join(text)
+    }
+
+    /// Where the secret key is.
+    fn key(&mut self, file: Option<Text>, variable: Option<Text>) -> Option<KeySource> {
+        if let (Some(_), Some(variable)) = (&file, &variable) {
+            let fault = Fault::at(variable.span(), "the key is in a file or in an environment variable, not in both");
+            self.fault(fault.help("remove `key-file` or `key-env`"));
+        }
+        let file = self.filled(file).map(|path| KeySource::File(self.path(&path)));
+        file.or(self.filled(variable).map(KeySource::Variable))
     }
 
     fn input(&mut self, input: Option<Spanned<written::Input>>) -> Input {

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use crate::diag::Diagnostics;
 use crate::model::{Answer, Role};
+use crate::secret::KeySource;
 
 pub use facts::{Facts, Impossible};
 
@@ -31,6 +32,8 @@ pub struct Spec {
     pub source: Option<String>,
     /// Name or path of the policy, unless the command line names one.
     pub policy: Option<String>,
+    /// Where the secret key of the choice of withheld cells is, in place of the one that the policy names.
+    pub key: Option<KeySource>,
     /// The data.
     pub input: Input,
     /// The variables, in the order written.

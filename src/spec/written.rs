@@ -21,6 +21,8 @@ pub(super) struct File {
     pub reference: Option<Text>,
     pub source: Option<Text>,
     pub policy: Option<Text>,
+    pub key_file: Option<Text>,
+    pub key_env: Option<Text>,
     #[serde(default)]
     pub closing: Vec<Text>,
     pub input: Option<Spanned<Input>>,

@@ -139,7 +139,7 @@ fn what_is_banned_is_refused() {
     };
     refused(
         &ban("variables = [\"Area\"]"),
-        "release.toml:35: table 2 uses the variable `area`, which the policy bans (own.toml:8): it leads to the person (leave it out of the \
+        "release.toml:36: table 2 uses the variable `area`, which the policy bans (own.toml:8): it leads to the person (leave it out of the \
          table)",
     );
     refused(&ban("categories = { year = [\"2024\"] }"), "table 1 shows `2024` of `year`, which the policy bans");

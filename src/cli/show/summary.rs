@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use anstyle::{AnsiColor, Style};
 use tabsafe::attack::Leak;
-use tabsafe::model::{CellId, Exposure, Interval, Measure, Severity, Treatment, Verdict};
+use tabsafe::model::{CellId, Choice, Exposure, Interval, Measure, Severity, Treatment, Verdict};
 use tabsafe::release::{Excused, Figure, Header};
 use tabsafe::suppress::MUST_STAY;
 use tabsafe::write::{layout, text};
@@ -72,6 +72,7 @@ fn found(view: &View) -> Vec<(&'static str, String)> {
         (if safe { "Done" } else { "Tried" }, done(view)),
         ("Cost", cost(view).filter(|_| safe)),
         ("Proof", proof(view).filter(|_| view.audit.verdict != Verdict::Unsafe)),
+        ("Choice", choice(view).filter(|_| safe)),
     ];
     // what an unfinished choice of cells would give away is of no interest
     let intruder = intruder(view).filter(|_| view.audit.verdict != Verdict::Inconclusive);
@@ -301,6 +302,16 @@ fn cost(view: &View) -> Option<String> {
     Some(parts.join(", "))
 }
 
+/// How the pattern was chosen, and what that means against an intruder who has the program.
+fn choice(view: &View) -> Option<String> {
+    let choice = &view.protection.choice;
+    let program = choice.against_program().filter(|_| withheld(view, None).count() > 0)?;
+    let drawn = matches!(choice, Choice::Keyed { drawn: Some(_), .. });
+    let kept =
+        if drawn { "; the key was drawn for this run, and only a confidential report (--report) keeps it" } else { "" };
+    Some(format!("{program}{kept}"))
+}
+
 /// Whether less could have been lost.
 fn proof(view: &View) -> Option<String> {
     let protection = view.protection;
@@ -319,7 +330,15 @@ fn proof(view: &View) -> Option<String> {
     } else if bound > 0 && loss > 0 {
         let gap = 100.0 * (loss - bound) as f64 / loss as f64;
         let amounts = amount(format!("the loss is {}, at least {} is unavoidable", cost(loss), cost(bound)));
-        format!("at most {gap:.1} % of the loss could be saved by another choice of cells{amounts}{limit}")
+        match protection.choice {
+            Choice::Keyed { .. } => {
+                let above = 100.0 * (loss - bound) as f64 / bound as f64;
+                format!("the loss is at most {above:.1} % above that of the cheapest choice of cells{amounts}{limit}")
+            }
+            Choice::None | Choice::Cheapest => {
+                format!("at most {gap:.1} % of the loss could be saved by another choice of cells{amounts}{limit}")
+            }
+        }
     } else {
         format!("whether less could be lost was not proven{}{limit}", amount(format!("the loss is {}", cost(loss))))
     })
