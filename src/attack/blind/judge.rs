@@ -1,0 +1,235 @@
+//! Whether what is left of the possible values of a cell is enough, without working out every interval.
+//!
+//! What is asked are demands: two values; a value outside the band that the policy hides; else both ends of the band. Most
+//! are met by tables near a first one; only the rest goes to programs.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::{CellId, Demand, Interval, Want};
+use crate::witness::Move;
+
+use super::{BlindAudit, Judgement, Observation, Scope};
+use crate::attack::{Attack, Contradiction, Met, ProtectionKind, Public};
+
+/// What is known of an answer; `None` where a limit ended the search.
+type Known = Option<bool>;
+
+/// The counts of a band that an observation leaves; empty where it leaves none.
+fn band_of(seen: Observation, band: (i64, i64)) -> Interval {
+    let band = Interval::new(band.0, band.1);
+    match seen {
+        Observation::Replaced { stands_for, .. } => stands_for.meet(band),
+        _ => band,
+    }
+}
+
+/// Asks whether what is left of the possible values is enough.
+pub(super) struct Judge<'a> {
+    audit: &'a BlindAudit<'a>,
+    attack: &'a Attack<'a>,
+    public: &'a Public,
+    base: Option<&'a [i64]>,
+    tables: Vec<Move>,
+}
+
+impl<'a> Judge<'a> {
+    pub fn new(audit: &'a BlindAudit<'a>, attack: &'a Attack<'a>, public: &'a Public, base: Option<&'a [i64]>) -> Self {
+        Judge { audit, attack, public, base, tables: Vec::new() }
+    }
+
+    /// The judgement on each cell, and the tables found on the way.
+    #[allow(clippy::type_complexity)] // two halves of one answer
+    pub fn all(mut self) -> Result<(BTreeMap<CellId, Judgement>, Vec<Move>), Contradiction> {
+        let seen = self.audit.seen;
+        let asked: Vec<CellId> = (0..seen.len()).filter(|&c| seen[c].is_judged()).collect();
+        let mut judged: BTreeMap<CellId, Known> = asked.iter().map(|&c| (c, Some(true))).collect();
+        if self.audit.scope == Scope::Everything {
+            let two: Vec<CellId> = asked.iter().copied().filter(|&c| !unseen(seen[c])).collect();
+            let answers = self.ask(&two, |_| Want::Spread(1))?;
+            two.into_iter().zip(answers).for_each(|(c, met)| _ = judged.insert(c, known(met)));
+        }
+        if let Some(band) = self.audit.promise.band {
+            let counts: Vec<CellId> = asked.into_iter().filter(|&c| self.audit.structure.counts(c)).collect();
+            for (cell, enough) in self.of_band(&counts, band)? {
+                judged.entry(cell).and_modify(|j| *j = both(*j, enough));
+            }
+        }
+        let word = |known: Known| match known {
+            Some(true) => Judgement::Protected,
+            Some(false) => Judgement::Leak,
+            None => Judgement::Open,
+        };
+        Ok((judged.into_iter().map(|(c, k)| (c, word(k))).collect(), self.tables))
+    }
+
+    /// Of those cells that may be a count of the band, whether enough of it is left.
+    fn of_band(&mut self, counts: &[CellId], band: (i64, i64)) -> Result<Vec<(CellId, Known)>, Contradiction> {
+        let seen = self.audit.seen;
+        let everything = self.audit.scope == Scope::Everything;
+        let small: Vec<CellId> = counts
+            .iter()
+            .copied()
+            .filter(|&c| !band_of(seen[c], band).is_empty() && self.may_be_small(c, band))
+            .collect();
+        // a rounded figure that may be small is judged as if it were, where nobody knows better
+        let strict = |c: CellId| everything && matches!(seen[c], Observation::Replaced { .. });
+        let (rounded, others): (Vec<CellId>, Vec<CellId>) = small.into_iter().partition(|&c| strict(c));
+        let large = self.ask(&others, |_| Want::Within(Interval::at_least(band.1 + 1)))?;
+        let zero = |c: CellId| !everything || unseen(seen[c]);
+        let mut rest: Vec<(CellId, Known)> = Vec::new();
+        for (cell, met) in others.into_iter().zip(large) {
+            if met != Met::Yes {
+                // whether it may be large after all
+                rest.push((cell, if met == Met::No { Some(false) } else { None }));
+            }
+        }
+        let below: Vec<CellId> = rest.iter().map(|r| r.0).filter(|&c| band.0 > 0 && zero(c)).collect();
+        let met = self.ask(&below, |_| Want::Within(Interval::at_most(band.0 - 1)))?;
+        let below: HashMap<CellId, Met> = below.into_iter().zip(met).collect();
+        rest.retain(|(c, _)| below.get(c) != Some(&Met::Yes));
+        for (cell, outside) in &mut rest {
+            if below.get(cell) == Some(&Met::Open) {
+                *outside = None;
+            }
+        }
+        let mut asked: Vec<CellId> = rest.iter().map(|r| r.0).chain(rounded.iter().copied()).collect();
+        asked.sort_unstable();
+        let enough: HashMap<CellId, Known> = asked.iter().copied().zip(self.enough(&asked, band)?).collect();
+        let mut found: Vec<(CellId, Known)> = Vec::new();
+        for (cell, outside) in rest {
+            // a cell that may be something else after all is not judged by its band
+            let known = enough[&cell];
+            found.push((cell, if known == Some(false) && outside.is_none() { None } else { known }));
+        }
+        found.extend(self.rounded(rounded, &enough, band)?);
+        Ok(found)
+    }
+
+    /// Whether the first table leaves it open that a cell is a count of the band.
+    fn may_be_small(&self, cell: CellId, band: (i64, i64)) -> bool {
+        let Some(base) = self.base else { return true };
+        let seen = self.audit.seen[cell];
+        match self.audit.scope {
+            Scope::Everything if matches!(seen, Observation::Replaced { .. }) => true,
+            Scope::Everything if !unseen(seen) => base[cell] <= band.1,
+            _ => (band.0..=band.1).contains(&base[cell]),
+        }
+    }
+
+    /// Rounded figures of which too little of the band is left are all right if none of it is.
+    fn rounded(
+        &mut self,
+        cells: Vec<CellId>,
+        enough: &HashMap<CellId, Known>,
+        band: (i64, i64),
+    ) -> Result<Vec<(CellId, Known)>, Contradiction> {
+        let seen = self.audit.seen;
+        let doubtful: Vec<CellId> = cells.iter().copied().filter(|c| enough[c] != Some(true)).collect();
+        let met = self.ask(&doubtful, |c| Want::Within(band_of(seen[c], band)))?;
+        let small: HashMap<CellId, Met> = doubtful.into_iter().zip(met).collect();
+        let word = |c: CellId| match (enough[&c], small.get(&c)) {
+            (_, Some(Met::No)) => Some(true),
+            (Some(false), Some(Met::Open)) => None,
+            (known, _) => known,
+        };
+        Ok(cells.into_iter().map(|c| (c, word(c))).collect())
+    }
+
+    /// Of cells taken for counts of the band, whether as much of it is left as the policy promises. In this the method itself
+    /// counts: what it tells of a figure, no policy hides.
+    fn enough(&mut self, cells: &[CellId], band: (i64, i64)) -> Result<Vec<Known>, Contradiction> {
+        let width = match self.audit.promise.kind {
+            ProtectionKind::Band => return self.ends(cells, band),
+            // a cell that is surely small is not protected
+            ProtectionKind::Above => return Ok(vec![Some(false); cells.len()]),
+            ProtectionKind::Exact | ProtectionKind::Percent(_) => 1,
+            ProtectionKind::Width(width) => width.max(1),
+        };
+        Ok(self.ask(cells, |_| Want::Spread(width))?.into_iter().map(known).collect())
+    }
+
+    /// Whether both ends of what the policy hides of each cell are possible, and two values.
+    fn ends(&mut self, cells: &[CellId], band: (i64, i64)) -> Result<Vec<Known>, Contradiction> {
+        if cells.is_empty() {
+            return Ok(Vec::new());
+        }
+        let seen = self.audit.seen;
+        let least = self.least(cells)?;
+        let floor = |c: CellId| least.get(&c).copied().unwrap_or(0).max(band.0);
+        let hides = |c: CellId| band_of(seen[c], band);
+        let lowest = |c: CellId| hides(c).lo.unwrap_or(band.0).max(floor(c));
+        let highest = |c: CellId| hides(c).hi.unwrap_or(band.1);
+        let low = self.ask(cells, |c| Want::Within(Interval::at_most(lowest(c))))?;
+        let high = self.ask(cells, |c| Want::Within(Interval::at_least(highest(c))))?;
+        let two = self.ask(cells, |_| Want::Spread(1))?;
+        // a method that tells more than the band must not let it be known that the count is small at all
+        let tells = |c: CellId| match seen[c] {
+            Observation::Replaced { stands_for, .. } => {
+                stands_for.hi.is_none_or(|hi| hi > band.1) && stands_for.lo.is_some_and(|lo| lo > floor(c))
+            }
+            _ => false,
+        };
+        let telling: Vec<CellId> = cells.iter().copied().filter(|&c| tells(c)).collect();
+        let large = self.ask(&telling, |_| Want::Within(Interval::at_least(band.1 + 1)))?;
+        let large: HashMap<CellId, Met> = telling.into_iter().zip(large).collect();
+        let ends = low.into_iter().zip(high).map(|(l, h)| both(known(l), known(h)));
+        let all = cells.iter().zip(ends).zip(two);
+        Ok(all
+            .map(|((c, ends), two)| both(both(ends, known(two)), large.get(c).map_or(Some(true), |m| known(*m))))
+            .collect())
+    }
+
+    /// The least that each cell could be if everything but zeros were withheld (a total of two parts is at least 2): what no
+    /// withholding could hide. In large components a bound from below, which asks for no less.
+    fn least(&self, cells: &[CellId]) -> Result<HashMap<CellId, i64>, Contradiction> {
+        let mut hidden = self.public.clone();
+        for (cell, domain) in hidden.domain.iter_mut().enumerate() {
+            let least = match self.audit.seen[cell] {
+                _ if *domain == Interval::exactly(0) => continue,
+                Observation::NotShown { .. } => continue,
+                // a rounded 0 may be one
+                Observation::Replaced { stands_for, .. } if stands_for.contains(0) => 0,
+                _ if !self.audit.structure.counts(cell) => 0,
+                _ => self.audit.promise.least,
+            };
+            *domain = Interval::at_least(least);
+        }
+        let audit = self.attack.run(&hidden, &[], cells, None)?;
+        let least = |c: &crate::attack::CellAudit| if c.exact { c.interval.lo } else { c.outer.lo };
+        Ok(audit.cells.iter().map(|c| (c.cell, least(c).unwrap_or(0))).collect())
+    }
+
+    fn ask(&mut self, cells: &[CellId], want: impl Fn(CellId) -> Want) -> Result<Vec<Met>, Contradiction> {
+        if cells.is_empty() {
+            return Ok(Vec::new());
+        }
+        let demands: Vec<Demand> = cells.iter().map(|&cell| Demand::on(cell, want(cell))).collect();
+        let proofs = Attack { hints: &self.tables, ..*self.attack }.prove(self.public, &demands, self.base)?;
+        self.tables.extend(proofs.iter().flat_map(|p| p.tables.iter().map(|t| Move::clone(t))));
+        self.tables.sort_unstable();
+        self.tables.dedup();
+        Ok(proofs.into_iter().map(|p| p.met).collect())
+    }
+}
+
+/// Whether nothing is seen of a cell.
+fn unseen(seen: Observation) -> bool {
+    matches!(seen, Observation::NotShown { .. })
+}
+
+/// What an answer says, unless a limit ended the search.
+fn known(met: Met) -> Known {
+    match met {
+        Met::Yes => Some(true),
+        Met::No => Some(false),
+        Met::Open => None,
+    }
+}
+
+fn both(a: Known, b: Known) -> Known {
+    match (a, b) {
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (Some(true), Some(true)) => Some(true),
+        _ => None,
+    }
+}
