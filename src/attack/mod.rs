@@ -28,7 +28,7 @@ mod walk;
 pub use attacker::{Attacker, AttackerError, ProtectionKind};
 pub use audit::{Audit, CellAudit, Leak, Witness};
 pub use average::Averaging;
-pub use blind::{BlindAudit, BlindFindings, BlindLeak, Judgement, Observation, Promise, Scope};
+pub use blind::{BlindAudit, BlindFindings, BlindLeak, Judgement, Observation, Promise, Scope, Start};
 pub use demand::{Seed, demands, hideable, seed_others, targets};
 pub use insiders::Insiders;
 pub use public::Public;

@@ -52,6 +52,7 @@ impl Intruder<'_> {
             seen: &seen,
             promise: Promise { band: self.band, kind: ProtectionKind::Band, least },
             scope: Scope::Everything,
+            start: None,
         };
         let found = audit.run()?;
         let leaks = audit.leaks(&found, usize::MAX)?;

@@ -34,7 +34,10 @@ pub(super) struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     pub fn new(audit: &'a BlindAudit<'a>, attack: &'a Attack<'a>, public: &'a Public, base: Option<&'a [i64]>) -> Self {
-        Judge { audit, attack, public, base, tables: Vec::new() }
+        let mut tables = audit.start.map_or_else(Vec::new, |start| start.moves.to_vec());
+        tables.sort_unstable();
+        tables.dedup();
+        Judge { audit, attack, public, base, tables }
     }
 
     /// The judgement on each cell, and the tables found on the way.
@@ -65,44 +68,22 @@ impl<'a> Judge<'a> {
     /// Of those cells that may be a count of the band, whether enough of it is left.
     fn of_band(&mut self, counts: &[CellId], band: (i64, i64)) -> Result<Vec<(CellId, Known)>, Contradiction> {
         let seen = self.audit.seen;
-        let everything = self.audit.scope == Scope::Everything;
-        let small: Vec<CellId> = counts
-            .iter()
-            .copied()
-            .filter(|&c| !band_of(seen[c], band).is_empty() && self.may_be_small(c, band))
-            .collect();
-        // a rounded figure that may be small is judged as if it were, where nobody knows better
-        let strict = |c: CellId| everything && matches!(seen[c], Observation::Replaced { .. });
-        let (rounded, others): (Vec<CellId>, Vec<CellId>) = small.into_iter().partition(|&c| strict(c));
-        let large = self.ask(&others, |_| Want::Within(Interval::at_least(band.1 + 1)))?;
-        let zero = |c: CellId| !everything || unseen(seen[c]);
-        let mut rest: Vec<(CellId, Known)> = Vec::new();
-        for (cell, met) in others.into_iter().zip(large) {
-            if met != Met::Yes {
-                // whether it may be large after all
-                rest.push((cell, if met == Met::No { Some(false) } else { None }));
-            }
+        let may_be = |c: &&CellId| !band_of(seen[**c], band).is_empty() && self.may_be_small(**c, band);
+        let small: Vec<CellId> = counts.iter().filter(may_be).copied().collect();
+        let mut known: HashMap<CellId, Known> = small.iter().copied().zip(self.enough(&small, band)?).collect();
+        let doubtful: Vec<CellId> = small.iter().copied().filter(|c| known[c] != Some(true)).collect();
+        let outside = self.outside(&doubtful, band)?;
+        let inside: Vec<CellId> = doubtful.iter().copied().filter(|c| outside[c] != Some(true)).collect();
+        for (cell, enough) in self.as_far_as_can_be(&inside, band)? {
+            known.insert(cell, enough);
         }
-        let below: Vec<CellId> = rest.iter().map(|r| r.0).filter(|&c| band.0 > 0 && zero(c)).collect();
-        let met = self.ask(&below, |_| Want::Within(Interval::at_most(band.0 - 1)))?;
-        let below: HashMap<CellId, Met> = below.into_iter().zip(met).collect();
-        rest.retain(|(c, _)| below.get(c) != Some(&Met::Yes));
-        for (cell, outside) in &mut rest {
-            if below.get(cell) == Some(&Met::Open) {
-                *outside = None;
-            }
-        }
-        let mut asked: Vec<CellId> = rest.iter().map(|r| r.0).chain(rounded.iter().copied()).collect();
-        asked.sort_unstable();
-        let enough: HashMap<CellId, Known> = asked.iter().copied().zip(self.enough(&asked, band)?).collect();
-        let mut found: Vec<(CellId, Known)> = Vec::new();
-        for (cell, outside) in rest {
+        let judged = |c: CellId| match (known[&c], outside.get(&c)) {
+            (_, Some(Some(true))) => Some(true),
             // a cell that may be something else after all is not judged by its band
-            let known = enough[&cell];
-            found.push((cell, if known == Some(false) && outside.is_none() { None } else { known }));
-        }
-        found.extend(self.rounded(rounded, &enough, band)?);
-        Ok(found)
+            (Some(false), Some(None)) => None,
+            (known, _) => known,
+        };
+        Ok(small.into_iter().map(|c| (c, judged(c))).collect())
     }
 
     /// Whether the first table leaves it open that a cell is a count of the band.
@@ -116,30 +97,36 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Rounded figures of which too little of the band is left are all right if none of it is.
-    fn rounded(
-        &mut self,
-        cells: Vec<CellId>,
-        enough: &HashMap<CellId, Known>,
-        band: (i64, i64),
-    ) -> Result<Vec<(CellId, Known)>, Contradiction> {
-        let seen = self.audit.seen;
-        let doubtful: Vec<CellId> = cells.iter().copied().filter(|c| enough[c] != Some(true)).collect();
-        let met = self.ask(&doubtful, |c| Want::Within(band_of(seen[c], band)))?;
-        let small: HashMap<CellId, Met> = doubtful.into_iter().zip(met).collect();
-        let word = |c: CellId| match (enough[&c], small.get(&c)) {
-            (_, Some(Met::No)) => Some(true),
-            (Some(false), Some(Met::Open)) => None,
-            (known, _) => known,
-        };
-        Ok(cells.into_iter().map(|c| (c, word(c))).collect())
+    /// Whether cells may be something else than a count of the band. Where nobody knows how a table came about, a withheld cell
+    /// that may be 0 is judged nevertheless, and a rounded one unless it can't be of the band at all.
+    fn outside(&mut self, cells: &[CellId], band: (i64, i64)) -> Result<HashMap<CellId, Known>, Contradiction> {
+        let (seen, everything) = (self.audit.seen, self.audit.scope == Scope::Everything);
+        let rounded = |c: &CellId| everything && matches!(seen[*c], Observation::Replaced { .. });
+        let (rounded, others): (Vec<CellId>, Vec<CellId>) = cells.iter().copied().partition(rounded);
+        let small = self.ask(&rounded, |c| Want::Within(band_of(seen[c], band)))?;
+        let large = self.ask(&others, |_| Want::Within(Interval::at_least(band.1 + 1)))?;
+        let not = |known: Known| known.map(|k| !k);
+        let mut outside: HashMap<CellId, Known> =
+            rounded.into_iter().zip(small.into_iter().map(|m| not(known(m)))).collect();
+        outside.extend(others.iter().copied().zip(large.into_iter().map(known)));
+        let zero = |c: &CellId| outside[c] != Some(true) && band.0 > 0 && (!everything || unseen(seen[*c]));
+        let below: Vec<CellId> = others.into_iter().filter(zero).collect();
+        let met = self.ask(&below, |_| Want::Within(Interval::at_most(band.0 - 1)))?;
+        for (cell, met) in below.into_iter().zip(met) {
+            match met {
+                Met::Yes => outside.insert(cell, Some(true)),
+                Met::Open => outside.insert(cell, None),
+                Met::No => None,
+            };
+        }
+        Ok(outside)
     }
 
     /// Of cells taken for counts of the band, whether as much of it is left as the policy promises. In this the method itself
     /// counts: what it tells of a figure, no policy hides.
     fn enough(&mut self, cells: &[CellId], band: (i64, i64)) -> Result<Vec<Known>, Contradiction> {
         let width = match self.audit.promise.kind {
-            ProtectionKind::Band => return self.ends(cells, band),
+            ProtectionKind::Band => return self.ends(cells, band, |_| band.0),
             // a cell that is surely small is not protected
             ProtectionKind::Above => return Ok(vec![Some(false); cells.len()]),
             ProtectionKind::Exact | ProtectionKind::Percent(_) => 1,
@@ -148,35 +135,58 @@ impl<'a> Judge<'a> {
         Ok(self.ask(cells, |_| Want::Spread(width))?.into_iter().map(known).collect())
     }
 
-    /// Whether both ends of what the policy hides of each cell are possible, and two values.
-    fn ends(&mut self, cells: &[CellId], band: (i64, i64)) -> Result<Vec<Known>, Contradiction> {
-        if cells.is_empty() {
+    /// The same of those cells of which no withholding could hide the whole band.
+    fn as_far_as_can_be(&mut self, cells: &[CellId], band: (i64, i64)) -> Result<Vec<(CellId, Known)>, Contradiction> {
+        if cells.is_empty() || self.audit.promise.kind != ProtectionKind::Band {
             return Ok(Vec::new());
         }
-        let seen = self.audit.seen;
         let least = self.least(cells)?;
         let floor = |c: CellId| least.get(&c).copied().unwrap_or(0).max(band.0);
+        let raised: Vec<CellId> = cells.iter().copied().filter(|&c| floor(c) > band.0).collect();
+        let ends = self.ends(&raised, band, floor)?;
+        Ok(raised.into_iter().zip(ends).collect())
+    }
+
+    /// Whether both ends of what the policy hides of each cell are possible, the lower one at its floor, and two values.
+    fn ends(
+        &mut self,
+        cells: &[CellId],
+        band: (i64, i64),
+        floor: impl Fn(CellId) -> i64,
+    ) -> Result<Vec<Known>, Contradiction> {
+        let seen = self.audit.seen;
         let hides = |c: CellId| band_of(seen[c], band);
         let lowest = |c: CellId| hides(c).lo.unwrap_or(band.0).max(floor(c));
         let highest = |c: CellId| hides(c).hi.unwrap_or(band.1);
         let low = self.ask(cells, |c| Want::Within(Interval::at_most(lowest(c))))?;
         let high = self.ask(cells, |c| Want::Within(Interval::at_least(highest(c))))?;
-        let two = self.ask(cells, |_| Want::Spread(1))?;
-        // a method that tells more than the band must not let it be known that the count is small at all
+        let ends: Vec<Known> = low.into_iter().zip(high).map(|(l, h)| both(known(l), known(h))).collect();
+        // ends that differ are two values
+        let alike = cells.iter().copied().filter(|&c| lowest(c) >= highest(c));
+        let alike: Vec<CellId> = alike.collect();
+        let two = self.ask(&alike, |_| Want::Spread(1))?;
+        let two: HashMap<CellId, Met> = alike.into_iter().zip(two).collect();
+        // a method that tells more than the band must not let it be known that the count is small at all; where nobody knows how
+        // a table came about, no method that leaves more than the band
+        let everything = self.audit.scope == Scope::Everything;
         let tells = |c: CellId| match seen[c] {
             Observation::Replaced { stands_for, .. } => {
-                stands_for.hi.is_none_or(|hi| hi > band.1) && stands_for.lo.is_some_and(|lo| lo > floor(c))
+                let more = everything || stands_for.lo.is_some_and(|lo| lo > floor(c));
+                more && stands_for.hi.is_none_or(|hi| hi > band.1)
             }
             _ => false,
         };
         let telling: Vec<CellId> = cells.iter().copied().filter(|&c| tells(c)).collect();
-        let large = self.ask(&telling, |_| Want::Within(Interval::at_least(band.1 + 1)))?;
-        let large: HashMap<CellId, Met> = telling.into_iter().zip(large).collect();
-        let ends = low.into_iter().zip(high).map(|(l, h)| both(known(l), known(h)));
-        let all = cells.iter().zip(ends).zip(two);
-        Ok(all
-            .map(|((c, ends), two)| both(both(ends, known(two)), large.get(c).map_or(Some(true), |m| known(*m))))
-            .collect())
+        let met = self.ask(&telling, |_| Want::Within(Interval::at_least(band.1 + 1)))?;
+        let mut large: HashMap<CellId, Met> = telling.iter().copied().zip(met).collect();
+        let zero = |c: &CellId| large[c] != Met::Yes && band.0 > 0 && self.public.domain[*c].contains(band.0 - 1);
+        let zeros: Vec<CellId> = telling.into_iter().filter(zero).collect();
+        let met = self.ask(&zeros, |_| Want::Within(Interval::at_most(band.0 - 1)))?;
+        for (cell, met) in zeros.into_iter().zip(met).filter(|(_, met)| *met != Met::No) {
+            large.insert(cell, met);
+        }
+        let and = |so_far: Known, met: Option<&Met>| both(so_far, met.map_or(Some(true), |m| known(*m)));
+        Ok(cells.iter().zip(ends).map(|(c, ends)| and(and(ends, two.get(c)), large.get(c))).collect())
     }
 
     /// The least that each cell could be if everything but zeros were withheld (a total of two parts is at least 2): what no

@@ -50,7 +50,7 @@ impl Observation {
     }
 
     /// Whether there is something to keep: it is judged.
-    fn is_judged(self) -> bool {
+    pub fn is_judged(self) -> bool {
         match self {
             Observation::Printed(_) => false,
             Observation::Replaced { .. } | Observation::Withheld(_) => true,
@@ -114,6 +114,17 @@ pub struct BlindAudit<'a> {
     pub promise: Promise,
     /// What is asked.
     pub scope: Scope,
+    /// A table to start from, from whoever knows one; else one is searched for.
+    pub start: Option<Start<'a>>,
+}
+
+/// A table that may fit what is seen, and moves to others. All of it is checked, so that it saves searches and decides nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Start<'a> {
+    /// The values of all cells.
+    pub table: &'a [i64],
+    /// Differences to others.
+    pub moves: &'a [Move],
 }
 
 /// What came of a blind audit.
@@ -147,7 +158,14 @@ impl BlindAudit<'_> {
             relations: self.structure.relations().to_vec(),
         };
         let attack = Attack { hints: &[], insiders: None, ..*self.attack };
-        let base = attack.some_table(&public)?;
+        let fits = |t: &[i64]| {
+            let within = public.domain.iter().zip(t).all(|(d, &v)| d.contains(v));
+            within && t.len() == public.domain.len() && public.relations.iter().all(|r| r.holds(|c| t[c]))
+        };
+        let base = match self.start.map(|s| s.table).filter(|t| fits(t)) {
+            Some(table) => Some(table.to_vec()),
+            None => attack.some_table(&public)?,
+        };
         let (judged, tables) = judge::Judge::new(self, &attack, &public, base.as_deref()).all()?;
         Ok(BlindFindings { judged, base, tables, public })
     }

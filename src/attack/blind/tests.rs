@@ -31,7 +31,7 @@ fn audit(seen: &[Observation], scope: Scope, kind: ProtectionKind) -> (Vec<Judge
     let name = |c: CellId| c.to_string();
     let attack = Attack::new(&Highs, &name);
     let promise = Promise { band: Some((1, 4)), kind, least: 1 };
-    let audit = BlindAudit { attack: &attack, structure: system.structure(), seen, promise, scope };
+    let audit = BlindAudit { attack: &attack, structure: system.structure(), seen, promise, scope, start: None };
     let found = audit.run().expect("some table fits");
     let leaks = audit.leaks(&found, usize::MAX).expect("some table fits");
     let leaks = leaks.into_iter().map(|l| (l.cell, l.learned, l.surely_hidden)).collect();
@@ -109,7 +109,13 @@ fn contradictions() {
     let attack = Attack::new(&Highs, &name);
     let seen = [printed(3), printed(4), SIGN];
     let promise = Promise { band: None, kind: ProtectionKind::Band, least: 1 };
-    let audit =
-        BlindAudit { attack: &attack, structure: system.structure(), seen: &seen, promise, scope: Scope::Everything };
+    let audit = BlindAudit {
+        attack: &attack,
+        structure: system.structure(),
+        seen: &seen,
+        promise,
+        scope: Scope::Everything,
+        start: None,
+    };
     assert!(audit.run().is_err());
 }
