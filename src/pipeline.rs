@@ -8,6 +8,7 @@ mod given;
 mod instance;
 mod noise;
 mod published;
+mod reread;
 mod terms;
 mod waive;
 mod wishes;
@@ -25,6 +26,8 @@ use crate::spec::Spec;
 use crate::suppress::price::WEIGHT_DECIMALS;
 use crate::suppress::{Aids, Problem, suppress};
 use crate::{read, round, rules, tabulate};
+
+use reread::Reread;
 
 pub use example::{Tried, try_examples};
 pub use given::{Given, protect_given};
@@ -118,6 +121,9 @@ pub enum Failure {
     /// No values fit what would be published.
     #[error("the figures contradict themselves: {0}")]
     Contradiction(String),
+    /// The attack called safe what a reader can see through: a fault of tabsafe. Names cells, never a value.
+    #[error("read again as its readers will, the release does not hold what the attack has proved: {0}; nothing is released")]
+    Disagreement(String),
 }
 
 /// Records of a specification's data as one system.
@@ -254,6 +260,10 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     }
     clock.stage("release");
     let release = Release::new(&system, &protection, &audit, header.clone());
+    if let Ok(release) = &release {
+        let (system, findings, protection) = (&system, &findings[..], &protection);
+        Reread { system, policy, findings, protection, release }.check(options, limit)?;
+    }
     let seconds = clock.finish();
     let cost_decimals = suppress_plan(policy).map_or(0, |plan| plan.wishes(last.as_deref()).decimals());
     Ok(Outcome { findings, protection, audit, header, release, warnings, seconds, cost_decimals, system })

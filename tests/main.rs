@@ -8,6 +8,7 @@
 //! - `worlds` makes systems of both sorts with something to hide, `rank` knows what elimination determines.
 //! - `invariants`: what holds for every system and every method.
 //! - `judges`: the attack, elimination and enumeration agree about any pattern.
+//! - `blind`: the audit without the truth, beside the attack and enumeration.
 //! - `rounding`: every rounding method, and the attack on what is rounded, against enumeration.
 //! - `closeness`: small count rounding beside the figures of another system.
 //! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
@@ -25,6 +26,7 @@
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod argus;
+mod blind;
 mod brute;
 mod checks;
 mod cli;

@@ -131,6 +131,7 @@ impl From<Failure> for Fault {
                 Fault::new(code, error.message).help(error.help)
             }
             other @ Failure::Contradiction(_) => Fault::data(other.to_string()),
+            other @ Failure::Disagreement(_) => Fault::internal(other.to_string()),
             banned @ Failure::Banned(_) => Fault::new(exit::UNSAFE, banned.to_string())
                 .help("nothing was released: change the specification, or release under another policy"),
         }

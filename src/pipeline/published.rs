@@ -156,6 +156,7 @@ pub fn audit_published(
         seen: &seen,
         promise: Promise { band: threshold.map(|t| (1, t - 1)), kind: ProtectionKind::Band, least },
         scope: Scope::Everything,
+        start: None,
     };
     let found = audit.run().map_err(fault)?;
     let doubtful: Vec<CellId> = found.judged.iter().filter(|j| *j.1 != Judgement::Protected).map(|j| *j.0).collect();
