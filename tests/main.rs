@@ -8,7 +8,7 @@
 //! - `worlds` makes systems of both sorts with something to hide, `rank` knows what elimination determines.
 //! - `invariants`: what holds for every system and every method.
 //! - `judges`: the attack, elimination and enumeration agree about any pattern.
-//! - `blind`: the audit without the truth, beside the attack and enumeration.
+//! - `blind`: the audit without the truth, beside the attack and enumeration; `proof`: public proofs and who checks them.
 //! - `rounding`: every rounding method, and the attack on what is rounded, against enumeration.
 //! - `closeness`: small count rounding beside the figures of another system.
 //! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
@@ -45,6 +45,7 @@ mod pages;
 mod perturb;
 mod police;
 mod policies;
+mod proof;
 mod properties;
 mod random;
 mod rank;

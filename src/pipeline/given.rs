@@ -49,7 +49,8 @@ pub fn protect_given(given: Given, options: &Options) -> Result<Outcome, Failure
     let release = Release::new(system, &protection, &audit, given.header.clone());
     let seconds = clock.finish();
     let Given { system, findings, header, warnings, .. } = given;
-    Ok(Outcome { system, findings, protection, audit, header, release, warnings, seconds, cost_decimals: 0 })
+    let proof = None;
+    Ok(Outcome { system, findings, protection, audit, header, release, proof, warnings, seconds, cost_decimals: 0 })
 }
 
 fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction> {
