@@ -59,6 +59,7 @@ const ABOVE: &[&str] = &["pipeline", "lib", "cli", "main"];
 const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
     // Parquet is written by the library that reads it; no other file of `write` knows it
     ("polars", &["read", "tabulate", "write/parquet.rs"]),
+    ("sqlparser", &["tabulate"]),
     ("rust_xlsxwriter", &["check", "write"]),
     ("quick_xml", &["check", "draft", "package", "read", "write"]),
     ("zip", &["draft", "package", "read", "write"]),

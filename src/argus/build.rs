@@ -138,7 +138,7 @@ impl Records<'_> {
         let wanted = self.job.tables.iter().filter_map(|t| t.rules.as_ref()).map(|r| r.largest);
         let contributions = wanted.max().unwrap_or(0).max(LARGEST);
         let insiders = usize::from(self.job.suppress.as_ref().is_some_and(|s| s.singletons));
-        let details = Details { persons: false, contributions, insiders };
+        let details = Details { contributions, insiders, ..Details::default() };
         let system = link(space.clone(), measures, tables.clone(), &groups, details);
         let costs = self.costs(&system, &space, &tables, &mut groups)?;
         let shadows = self.shadows(&system, &space, &tables, &mut groups, details)?;

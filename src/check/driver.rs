@@ -224,6 +224,7 @@ impl<'a> Check<'a> {
     pub fn intruder(&self) -> Intruder<'_> {
         Intruder {
             attacker: self.options.policy.attacker,
+            protection: self.options.policy.protection,
             band: band(self.options.policy),
             solver: self.options.solver,
         }

@@ -25,6 +25,8 @@ pub(crate) struct Attacked {
 pub(crate) struct Intruder<'a> {
     /// What he knows.
     pub attacker: Attacker,
+    /// When a withheld figure counts as protected.
+    pub protection: ProtectionKind,
     /// Counts from 1 (or 0) to this are to be hidden.
     pub band: Option<(i64, i64)>,
     /// Who solves programs.
@@ -50,7 +52,7 @@ impl Intruder<'_> {
             attack: &attack,
             structure: bound.system.structure(),
             seen: &seen,
-            promise: Promise { band: self.band, kind: ProtectionKind::Band, least },
+            promise: Promise { band: self.band, kind: self.protection, least },
             scope: Scope::Everything,
             start: None,
         };

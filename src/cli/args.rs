@@ -24,7 +24,7 @@ pub struct Cli {
     /// Say nothing but errors.
     #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     pub quiet: bool,
-    /// Say more: true values and the arithmetic of leaks. Confidential.
+    /// Say all that the public files do not show: which cells are unsafe, true values, what it cost. Confidential.
     #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     pub verbose: bool,
     /// When to use colours.
@@ -127,9 +127,6 @@ pub enum Command {
     },
 }
 
-/// The code of totals, unless the command line names another.
-pub const TOTAL: &str = "Total";
-
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
@@ -210,9 +207,9 @@ pub struct ProtectArgs {
     /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
-    /// Code of the totals (default: Total).
-    #[arg(long, value_name = "CODE", value_parser = named)]
-    pub total: Option<String>,
+    /// Code of the totals (default: Total); VAR=CODE: of the totals of one variable. Repeatable.
+    #[arg(long, value_name = "[VAR=]CODE", value_parser = named)]
+    pub total: Vec<String>,
     /// Counts below this are unsafe.
     #[arg(long, value_name = "N", value_parser = whole, conflicts_with_all = ["rule", "policy"])]
     pub threshold: Option<i64>,
@@ -240,7 +237,7 @@ pub struct ProtectArgs {
     #[arg(long, value_name = "KIND")]
     pub protection: Option<String>,
     /// What the intruder knows: own-contribution=true|false (contributors attack as well), coalition=K, integers=true|false,
-    /// zeros-published=true|false, prior=PERCENT.
+    /// zeros-published=true|false (a withheld count is 1 or more; left out, as the rules say), prior=PERCENT.
     #[arg(long, value_name = "KEY=VALUE")]
     pub attacker: Vec<String>,
     /// One of several linked tables: its variables, separated by commas.
@@ -286,9 +283,9 @@ pub struct AuditArgs {
     /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
-    /// Code of the totals (default: Total).
-    #[arg(long, value_name = "CODE", value_parser = named)]
-    pub total: Option<String>,
+    /// Code of the totals (default: Total); VAR=CODE: of the totals of one variable. Repeatable.
+    #[arg(long, value_name = "[VAR=]CODE", value_parser = named)]
+    pub total: Vec<String>,
     /// What a sign in a cell stands for: "tabsafe explain markers" lists the meanings. An empty TEXT is a blank cell.
     #[arg(long, value_name = "TEXT=MEANING", allow_hyphen_values = true)]
     pub marker: Vec<String>,
@@ -303,7 +300,8 @@ pub struct AuditArgs {
     /// those that it calls perturbed.
     #[arg(long, value_name = "METHOD", conflicts_with = "rounded")]
     pub perturbed: Option<String>,
-    /// What the intruder knows: integers=true|false, zeros-published=true|false.
+    /// What the intruder knows: integers=true|false, zeros-published=true|false (a withheld count is 1 or more; true if left out,
+    /// write false where zeros were withheld as well).
     #[arg(long, value_name = "KEY=VALUE")]
     pub attacker: Vec<String>,
     /// human or json.

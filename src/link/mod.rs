@@ -9,8 +9,11 @@
 //! 3. `fill`: values, persons and contributions, from the groups of records.
 //! 4. Exposure: what is printed, and what is a difference of printed cells.
 
+mod doubtful;
 mod fill;
 mod grid;
+pub mod groups;
+mod measures;
 mod shape;
 
 use std::collections::HashSet;
@@ -30,26 +33,31 @@ pub struct Details {
     pub contributions: usize,
     /// Who is behind a cell is told where they are no more than this.
     pub insiders: usize,
+    /// Whether every zero of a count is published.
+    pub zeros_published: bool,
 }
 
-/// The largest joint grid of tables that form a circle. Beyond it they are checked on their own margins only, and
-/// the report says so.
-const JOINT_CELLS: usize = 200_000;
+/// The largest joint grid of tables that form a circle. Beyond it they are looked at on their own margins only, which no
+/// verdict of "safe" may rest on.
+const JOINT_CELLS: usize = 2_000_000;
 
 /// Builds the system of all tables.
 pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &Groups, details: Details) -> System {
     let keys = groups.keys.as_ref().map(|k| CellKeys { modulus: k.modulus, cells: Vec::new() });
     let mut system = System { space, measures, tables, keys, ..System::default() };
-    for measure in 0..system.measures.len() {
-        let (clusters, assumptions) = shape::clusters(&system, measure, JOINT_CELLS);
-        system.assumptions.extend(assumptions);
+    for family in measures::families(system.measures.len(), &groups.equations) {
+        let (clusters, unexamined) = shape::clusters(&system, &family, JOINT_CELLS);
+        system.unexamined.extend(unexamined);
         for cluster in clusters {
             let grid = Grid::build(&mut system.space, cluster);
-            add_grid(&mut system, measure, &grid, groups, details);
+            family.iter().for_each(|&measure| add_grid(&mut system, measure, &grid, groups, details));
         }
     }
     bind_measures(&mut system);
     place_tables(&mut system);
+    measures::bind_equations(&mut system, &groups.equations);
+    measures::bind_sums_to_counts(&mut system, details.zeros_published);
+    doubtful::bind(&mut system, details.zeros_published);
     drop_repeated(&mut system.relations);
     expose(&mut system);
     if let Some(keys) = &mut system.keys {
@@ -116,7 +124,7 @@ fn add_grid(system: &mut System, measure: usize, grid: &Grid, groups: &Groups, d
 }
 
 /// A cell that only carries a difference: never printed, not negative.
-fn auxiliary(system: &mut System, measure: usize, value: i64) -> CellId {
+pub(crate) fn auxiliary(system: &mut System, measure: usize, value: i64) -> CellId {
     system.cells.push(Cell {
         measure,
         coords: Box::default(),

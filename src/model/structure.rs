@@ -94,6 +94,12 @@ impl<'a> Structure<'a> {
         self.0.cells.get(cell).map_or(&[], |c| &c.places)
     }
 
+    /// Whether a cell is a group that no grid holds and that was named because a rule calls it unsafe: that there is such a cell
+    /// follows from the records.
+    pub fn is_named(self, cell: CellId) -> bool {
+        self.0.names.contains_key(&cell)
+    }
+
     /// The cell in words.
     pub fn words(self, cell: CellId) -> String {
         self.0.words(cell)

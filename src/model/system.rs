@@ -42,8 +42,11 @@ pub struct System {
     /// Per cell, the sum of a column of weights over the records in it, in units of its last decimal: what withholding it
     /// costs. Empty where no column is named. Never printed.
     pub weights: Vec<i64>,
-    /// What was assumed in building it, in words for the report.
-    pub assumptions: Vec<String>,
+    /// What could not be looked at in building it, in words for the report: no release is safe on such a system unless the
+    /// policy accepts it.
+    pub unexamined: Vec<String>,
+    /// Words for groups of records that are no cell of a table or grid.
+    pub names: BTreeMap<CellId, String>,
     /// The cell of each measure and coordinates.
     pub index: HashMap<(MeasureId, Coords), CellId>,
 }
@@ -137,6 +140,9 @@ impl System {
 
     /// The cell in the words of the first table that shows it, with that table's title.
     pub fn words(&self, cell: CellId) -> String {
+        if let Some(name) = self.names.get(&cell) {
+            return name.clone();
+        }
         let c = &self.cells[cell];
         match c.places.iter().max_by_key(|p| (p.shown, std::cmp::Reverse((p.table, p.position)))) {
             Some(p) => {

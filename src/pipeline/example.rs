@@ -52,7 +52,7 @@ fn differences(example: &Example, policy: &Policy, options: &Options) -> Result<
     }
     let spec = spec(example);
     let (header, warnings, key) = (header(&spec, policy), Vec::new(), Key::from_bytes(KEY));
-    let facts = Facts { system, groups, findings: found, header, warnings, key };
+    let facts = Facts { system, groups, findings: found, header, warnings, confidential: Vec::new(), key };
     let outcome = finish(&spec, policy, facts, options, Clock::new(options.progress, options.now))?;
     let is_unsafe = |cell: usize| outcome.findings.iter().any(|f| f.cell == cell && f.severity == Severity::Unsafe);
     let verdict = outcome.audit.verdict.word();
@@ -142,6 +142,7 @@ fn spec(example: &Example) -> Spec {
         input: Input::default(),
         variables: Vec::new(),
         tables: Vec::new(),
+        facts: Default::default(),
         answer: None,
         closing: Vec::new(),
         fingerprint: String::new(),

@@ -273,6 +273,7 @@ pub fn bare_header(title: String, policy_id: &str, spec_fingerprint: String) -> 
         notes: Vec::new(),
         markers: Markers::default(),
         withheld_band: None,
+        never_zero: false,
         rounding_base: None,
         replaced: None,
         noise: false,

@@ -12,9 +12,10 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::attack::{self, Attack, Met, Observation, Promise, ProtectionKind, Public};
-use crate::model::{CellId, Demand, Interval, Measure, Structure, Want};
+use crate::model::{CellId, Demand, Exposure, Interval, Measure, Structure, System, Want};
 use crate::policy::{Plan, Policy};
 use crate::release::{Proof, ProofCell, ProofMeasure, Release};
+use crate::round::{Tie, ties};
 use crate::witness::{Move, moved};
 
 use super::{Failure, Options, reread};
@@ -54,19 +55,18 @@ pub(super) fn possible(policy: &Policy) -> Result<(), ProofError> {
 /// # Errors
 /// Why there is none.
 pub(super) fn make(
-    structure: Structure,
+    system: &System,
     release: &Release,
     policy: &Policy,
     options: &Options,
     limit: Option<f64>,
 ) -> Result<Proof, Failure> {
     possible(policy)?;
-    if structure.measures().contains(&Measure::Persons) {
-        return Err(ProofError::Unsupported("numbers of different persons".to_owned()).into());
-    }
-    let seen = reread::observations(structure, release, policy)?;
+    let structure = system.structure();
+    printable(structure, policy)?;
+    let (seen, ties) = seen(system, release, policy)?;
     let layout = Layout::of(structure)?;
-    let tables = layout.tables(structure, release, &seen, policy)?;
+    let tables = layout.tables(structure, release, (&seen, &ties), policy)?;
     let name = |c: CellId| structure.words(c);
     let time_left = || limit.map(|at| at - (options.now)());
     let attack = Attack {
@@ -123,6 +123,48 @@ pub(super) fn make(
         grids: layout.grids,
         more: layout.more,
     })
+}
+
+/// Whether a proof has words for what is counted.
+fn printable(structure: Structure, policy: &Policy) -> Result<(), ProofError> {
+    let no = |what: &str| Err(ProofError::Unsupported(what.to_owned()));
+    let sums = structure.measures().iter().any(|m| matches!(m, Measure::Sum { .. }));
+    match structure.measures() {
+        measures if measures.contains(&Measure::Persons) => no("numbers of different persons"),
+        // which groups have no records binds their sums, and is not always printed
+        measures if sums && measures.contains(&Measure::Records) => no("sums beside numbers of records"),
+        // groups that everybody may know to be empty, because no record says to what they belong
+        _ if !policy.attacker.zeros_published && structure.relations().iter().any(|r| r.terms.len() == 1) => {
+            no("categories without records where zeros may be withheld")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a reader sees, by the structure alone: which groups follow, not which of them the rules ask about.
+fn seen(system: &System, release: &Release, policy: &Policy) -> Result<(Vec<Observation>, Vec<Tie>), Failure> {
+    let structure = system.structure();
+    let own = ties(system, &system.relations);
+    let shown = |c: CellId| structure.exposure(c) == Exposure::Shown;
+    let follows = structure.follows(shown);
+    if matches!(policy.plan, Plan::Round(_)) {
+        let mut plain = system.clone();
+        for (cell, &follows) in plain.cells.iter_mut().zip(&follows).filter(|c| c.0.exposure != Exposure::Shown) {
+            cell.exposure = if follows { Exposure::Implied } else { Exposure::Hidden };
+        }
+        let plain = ties(&plain, &system.relations);
+        if (0..plain.len()).any(|c| shown(c) && plain[c] != own[c]) {
+            let what = "rounded figures that are tied by groups which follow from the records".to_owned();
+            return Err(ProofError::Unsupported(what).into());
+        }
+    }
+    let mut seen = reread::observations(structure, &own, release, policy)?;
+    for (cell, (seen, follows)) in seen.iter_mut().zip(follows).enumerate() {
+        if let Observation::NotShown { judged, .. } = seen {
+            *judged = follows && !structure.is_named(cell);
+        }
+    }
+    Ok((seen, own))
 }
 
 /// A measure with what its sign stands for.
@@ -291,7 +333,7 @@ fn least(structure: Structure, seen: &[Observation], promise: Promise) -> Vec<i6
     let mut least: Vec<i64> = seen.iter().enumerate().map(own).collect();
     loop {
         let mut changed = false;
-        for relation in structure.relations() {
+        for relation in layout::relations(structure) {
             let [(total, -1), parts @ ..] = &relation.terms[..] else { continue };
             if relation.constant == 0 && parts.iter().all(|p| p.1 == 1) {
                 let sum = parts.iter().map(|p| least[p.0]).fold(0, i64::saturating_add);

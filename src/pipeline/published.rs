@@ -31,9 +31,11 @@ pub struct PublishedVariable {
     pub name: String,
     /// Its hierarchy, if it has one; else its codes are taken as they come.
     pub levels: Option<Vec<Level>>,
+    /// Its code of totals.
+    pub total: PublishedTotal,
 }
 
-/// The code of totals.
+/// A code of totals.
 #[derive(Clone, Debug)]
 pub struct PublishedTotal {
     /// The code.
@@ -84,7 +86,7 @@ pub struct Judged<'a> {
 impl Judged<'_> {
     /// Whether its value can be worked out.
     pub fn worked_out(&self) -> bool {
-        self.cell.exact && self.cell.interval.value().is_some()
+        self.cell.exact && self.cell.bounds.single
     }
 
     /// Whether it is not known to be protected, and not known to leak either: more values may fit than were found.
@@ -109,16 +111,15 @@ pub fn verdict_of(judged: &[Judged]) -> Verdict {
 /// Codes that the hierarchy does not have, a code of the total that never occurs, or values that contradict each other.
 pub fn audit_published(
     variables: &[PublishedVariable],
-    total: &PublishedTotal,
     table: &PublishedTable,
     magnitude: bool,
     threshold: Option<i64>,
     attacker: Attacker,
     solver: &dyn Solver,
 ) -> Result<PublishedAudit, Error> {
-    let mut system = tables::system(variables, total, table)?;
-    tables::expect_total(variables, total, table)?;
-    let ids = tables::locate(&system, variables.len(), &total.code, table)?;
+    let mut system = tables::system(variables, table)?;
+    tables::expect_total(variables, table)?;
+    let ids = tables::locate(&system, variables, table)?;
     let withheld_bounds = Interval::at_least(i64::from(attacker.zeros_published && !magnitude));
     let mut seen: Vec<Option<Observation>> = vec![None; system.cells.len()];
     let mut lines: HashMap<CellId, u64> = HashMap::new();
@@ -136,7 +137,7 @@ pub fn audit_published(
             withheld.push((id, cell.codes.clone()));
         }
     }
-    let summed = |v: usize| table.cells.iter().any(|cell| cell.codes[v] == total.code);
+    let summed = |v: usize| table.cells.iter().any(|cell| cell.codes[v] == variables[v].total.code);
     let without_total: Vec<usize> = (0..variables.len()).filter(|&v| !summed(v)).collect();
     let absent = (0..seen.len()).filter(|&c| seen[c].is_none() && tables::expected(&system, c, &without_total)).count();
     // a cell that the file does not hold is not shown
@@ -162,7 +163,7 @@ pub fn audit_published(
     let doubtful: Vec<CellId> = found.judged.iter().filter(|j| *j.1 != Judgement::Protected).map(|j| *j.0).collect();
     let unprinted: Vec<(CellId, Vec<String>)> = (doubtful.iter())
         .filter(|&&c| matches!(seen[c], Observation::NotShown { .. }))
-        .map(|&c| (c, tables::codes(&system, c, variables.len(), &total.code)))
+        .map(|&c| (c, tables::codes(&system, c, variables)))
         .collect();
     let targets: Vec<CellId> = withheld.iter().chain(&unprinted).map(|w| w.0).collect();
     let mut cells = audit.intervals(&found, &targets, attack.exact_cells).map_err(fault)?;

@@ -12,8 +12,9 @@ use crate::attack::{Attack, BlindAudit, BlindLeak, Observation, Promise, Scope, 
 use crate::model::{CellId, Exposure, Finding, Harm, Interval, Measure, Protection, Severity, Structure, System};
 use crate::policy::{Plan, Policy};
 use crate::release::{Published, Release};
+use crate::round::{Tie, ties};
 
-use super::{Failure, Options};
+use super::{Failure, Options, signs};
 
 /// The most cells that are not printed of releases for which a table is searched for.
 const BLIND: usize = 1_000;
@@ -36,6 +37,7 @@ pub(super) fn promise(policy: &Policy) -> Promise {
 /// A release that its structure does not fit, or a figure that its method never makes.
 pub(super) fn observations(
     structure: Structure,
+    ties: &[Tie],
     release: &Release,
     policy: &Policy,
 ) -> Result<Vec<Observation>, Failure> {
@@ -48,7 +50,7 @@ pub(super) fn observations(
         }
         for (cell, &state) in cells.into_iter().zip(&printed.grid) {
             let Some(cell) = cell else { continue };
-            let own = observation(structure, cell, state, policy).ok_or_else(|| {
+            let own = observation(structure, cell, ties.get(cell).copied(), state, policy).ok_or_else(|| {
                 Failure::Disagreement(format!("the figure of {} is none of its method", structure.words(cell)))
             })?;
             if seen[cell].is_some_and(|other| other != own) {
@@ -66,14 +68,16 @@ pub(super) fn observations(
 }
 
 /// What a reader makes of one state of a cell; `None` if it means nothing.
-fn observation(structure: Structure, cell: CellId, state: Published, policy: &Policy) -> Option<Observation> {
+fn observation(
+    structure: Structure,
+    cell: CellId,
+    tie: Option<Tie>,
+    state: Published,
+    policy: &Policy,
+) -> Option<Observation> {
     let unit = 10i64.saturating_pow(structure.measure(cell).map_or(0, Measure::decimals));
     let behind = |shown: i64| -> Option<Interval> {
-        let allowed = match &policy.plan {
-            Plan::Round(plan) => plan.method.allows(shown, structure.finest(cell), unit),
-            Plan::Perturb(plan) => plan.method.allows(shown, unit),
-            Plan::Suppress(_) => Vec::new(),
-        };
+        let allowed = allowed(structure, cell, tie, shown, policy);
         Some(Interval { lo: allowed.first()?.lo, hi: allowed.last()?.hi })
     };
     let stands_for = |interval: Interval| Observation::Replaced { stands_for: interval, within: interval };
@@ -88,11 +92,28 @@ fn observation(structure: Structure, cell: CellId, state: Published, policy: &Po
     })
 }
 
+/// The values that a method allows behind a figure that it has put in a cell.
+pub(super) fn allowed(
+    structure: Structure,
+    cell: CellId,
+    tie: Option<Tie>,
+    shown: i64,
+    policy: &Policy,
+) -> Vec<Interval> {
+    let unit = 10i64.saturating_pow(structure.measure(cell).map_or(0, Measure::decimals));
+    match &policy.plan {
+        Plan::Round(plan) => plan.method.allows_in(shown, tie.unwrap_or(Tie::Part), structure.finest(cell), unit),
+        Plan::Perturb(plan) => plan.method.allows(shown, unit),
+        Plan::Suppress(_) => Vec::new(),
+    }
+}
+
 /// What the sign of a withheld figure stands for.
 pub(super) fn sign(counts: bool, unit: i64, policy: &Policy) -> Observation {
     match &policy.plan {
         Plan::Suppress(_) => {
-            Observation::Withheld(Interval::at_least(i64::from(policy.attacker.zeros_published && counts)))
+            let least = Interval::at_least(i64::from(policy.attacker.zeros_published && counts));
+            Observation::Withheld(signs::stated(policy, unit).map_or(least, |told| told.meet(least)))
         }
         Plan::Round(plan) => {
             let bounds = plan.method.sign().map_or(Interval::at_least(0), |(lo, hi)| {
@@ -121,7 +142,8 @@ impl Reread<'_> {
     /// What speaks against it: a fault of tabsafe, in words without a value.
     pub fn check(&self, options: &Options, limit: Option<f64>) -> Result<(), Failure> {
         let structure = self.system.structure();
-        let seen = observations(structure, self.release, self.policy)?;
+        let ties = ties(self.system, &self.system.relations);
+        let seen = observations(structure, &ties, self.release, self.policy)?;
         let name = |c: CellId| structure.words(c);
         let time_left = || limit.map(|at| at - (options.now)());
         let attack = Attack {

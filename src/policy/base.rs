@@ -148,7 +148,8 @@ type Parameters = Vec<(&'static str, String)>;
 /// What is loosened by a parameter of a rule, and what is allowed.
 fn loose_parameter(rule: &str, name: &str, (was, now): (&Parameters, &Parameters)) -> Option<(String, String)> {
     let value = |of: &Parameters| of.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone());
-    let none = || "none".to_owned();
+    let usual = rules::find(rule).and_then(|entry| entry.parameters.iter().find(|p| p.name == name)?.default);
+    let none = || usual.unwrap_or("none").to_owned();
     let (was, now) = (value(was), value(now));
     if was == now {
         return None;

@@ -223,11 +223,16 @@ pub const KEYS: &[Key] = &[
     ),
     may("markers", "withheld", Kind::Text, "of a withheld figure, whatever it is withheld for"),
     may("markers", "zero", Kind::Text, "of a true zero"),
-    may("markers", "not-applicable", Kind::Text, "of a cell that cannot exist"),
+    may(
+        "markers",
+        "not-applicable",
+        Kind::Text,
+        "of a cell in which no case can be, by the definitions of its categories",
+    ),
     may("markers", "rounds-to-zero", Kind::Text, "of a figure that is not zero but rounds to zero"),
     may("legend", "withheld", Kind::Text, "of the sign of a withheld figure"),
     may("legend", "zero", Kind::Text, "of the sign of a true zero"),
-    may("legend", "not-applicable", Kind::Text, "of the sign of a cell that cannot exist"),
+    may("legend", "not-applicable", Kind::Text, "of the sign of a cell in which no case can be"),
     may("legend", "rounds-to-zero", Kind::Text, "of the sign of a figure that rounds to zero"),
     may(
         "attacker",

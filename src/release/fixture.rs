@@ -114,6 +114,7 @@ pub fn audit() -> Audit {
     let attacked = |cell: CellId| CellAudit {
         cell,
         interval: Interval::new(1, 4),
+        bounds: Interval::new(1, 4).into(),
         exact: true,
         outer: Interval::new(1, 4),
         low: Witness(std::sync::Arc::new(vec![(0, 1), (2, 1)])),
@@ -160,6 +161,7 @@ pub fn header() -> Header {
             rounds_to_zero: Some("[low]".to_owned()),
         },
         withheld_band: Some((1, 4)),
+        never_zero: true,
         rounding_base: None,
         replaced: None,
         noise: false,

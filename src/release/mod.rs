@@ -9,6 +9,7 @@ mod figure;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod header;
+mod inert;
 mod last;
 mod losses;
 mod proof;
@@ -21,6 +22,7 @@ pub use crate::policy::{Markers, vocabulary};
 pub use build::{Refusal, Release};
 pub use figure::Figure;
 pub use header::{CellNote, Excused, Header, Terms};
+pub use inert::{inert, is_formula, without_apostrophe};
 pub use last::Last;
 pub use proof::{Proof, ProofCell, ProofFigure, ProofGrid, ProofMeasure, ProofMore, ProofTable};
 pub use report::{Facts, Report};

@@ -203,7 +203,7 @@ impl Review {
             costs,
             seconds: facts.seconds.to_vec(),
             warnings: facts.warnings.to_vec(),
-            assumptions: system.assumptions.clone(),
+            assumptions: system.unexamined.clone(),
             changes: since.map(|earlier| Changes::new(facts, &desk, earlier)),
         }
     }

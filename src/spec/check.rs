@@ -4,6 +4,7 @@
 //! fault with what it can make of the rest, so that all faults come out together.
 
 mod answer;
+mod facts;
 mod tables;
 mod variables;
 
@@ -27,6 +28,7 @@ pub(super) fn check(file: written::File, path: &Path, faults: Diagnostics) -> Re
     let input = check.input(file.input);
     let (variables, places) = check.variables(file.variables);
     let tables = check.tables(file.tables, &variables, input.person.is_some());
+    let facts = check.facts(file.facts, &variables);
     let answer = check.answer(file.answer, &tables);
     check.warn_unused(&variables, &places, &tables);
     check.warn_marks(&variables, &places);
@@ -40,6 +42,7 @@ pub(super) fn check(file: written::File, path: &Path, faults: Diagnostics) -> Re
         input,
         variables,
         tables,
+        facts,
         closing: file.closing.into_iter().map(Spanned::into_inner).collect(),
         answer,
         fingerprint: super::load::fingerprint(&check.faults.text),

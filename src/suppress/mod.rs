@@ -4,6 +4,7 @@
 //! after the other. What a method proposes is only a proposal: the attack decides.
 
 mod blocking;
+mod complete;
 mod cuts;
 pub mod fast;
 mod ground;

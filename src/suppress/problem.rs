@@ -134,8 +134,9 @@ impl<'a> Problem<'a> {
 
     /// The attack that judges patterns while they are made.
     fn attack(&self) -> Attack<'a> {
-        let (effort, time_left) = (self.effort, self.time_left);
-        Attack { effort, time_left, blocks: &self.system.blocks, ..Attack::new(self.solver, &|_| String::new()) }
+        let (effort, time_left, whole) = (self.effort, self.time_left, self.attacker.integers);
+        let blocks = &self.system.blocks;
+        Attack { effort, time_left, whole, blocks, ..Attack::new(self.solver, &|_| String::new()) }
     }
 
     /// Cells that may be withheld to protect others.

@@ -48,7 +48,11 @@ impl<'a> Judge<'a> {
         let mut judged: BTreeMap<CellId, Known> = asked.iter().map(|&c| (c, Some(true))).collect();
         if self.audit.scope == Scope::Everything {
             let two: Vec<CellId> = asked.iter().copied().filter(|&c| !unseen(seen[c])).collect();
-            let answers = self.ask(&two, |_| Want::Spread(1))?;
+            let width = match self.audit.promise.kind {
+                ProtectionKind::Width(width) => width.max(1),
+                _ => 1,
+            };
+            let answers = self.ask(&two, |_| Want::Spread(width))?;
             two.into_iter().zip(answers).for_each(|(c, met)| _ = judged.insert(c, known(met)));
         }
         if let Some(band) = self.audit.promise.band {
@@ -127,6 +131,10 @@ impl<'a> Judge<'a> {
     fn enough(&mut self, cells: &[CellId], band: (i64, i64)) -> Result<Vec<Known>, Contradiction> {
         let width = match self.audit.promise.kind {
             ProtectionKind::Band => return self.ends(cells, band, |_| band.0),
+            // percentages of a value that nobody knows here
+            ProtectionKind::Percent(_) if self.audit.scope == Scope::Everything => {
+                return self.ends(cells, band, |_| band.0);
+            }
             // a cell that is surely small is not protected
             ProtectionKind::Above => return Ok(vec![Some(false); cells.len()]),
             ProtectionKind::Exact | ProtectionKind::Percent(_) => 1,
@@ -137,7 +145,12 @@ impl<'a> Judge<'a> {
 
     /// The same of those cells of which no withholding could hide the whole band.
     fn as_far_as_can_be(&mut self, cells: &[CellId], band: (i64, i64)) -> Result<Vec<(CellId, Known)>, Contradiction> {
-        if cells.is_empty() || self.audit.promise.kind != ProtectionKind::Band {
+        let by_band = match self.audit.promise.kind {
+            ProtectionKind::Band => true,
+            ProtectionKind::Percent(_) => self.audit.scope == Scope::Everything,
+            _ => false,
+        };
+        if cells.is_empty() || !by_band {
             return Ok(Vec::new());
         }
         let least = self.least(cells)?;

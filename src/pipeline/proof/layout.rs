@@ -4,11 +4,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::attack::Observation;
-use crate::model::{Block, CellId, LeafSet, Measure, NodeId, Structure};
-use crate::policy::{Plan, Policy};
+use crate::model::{Block, CellId, LeafSet, NodeId, Relation, Structure};
+use crate::policy::Policy;
 use crate::release::{ProofFigure, ProofGrid, ProofMore, ProofTable, Published, Release};
+use crate::round::Tie;
 use crate::witness::Move;
 
+use super::super::reread;
 use super::ProofError;
 
 /// The structure.
@@ -47,10 +49,9 @@ impl Layout {
             block.cells.iter().for_each(|&cell| layout.take(cell));
         }
         let in_grids = layout.order.len();
-        (0..structure.len()).for_each(|cell| layout.take(cell));
+        (0..structure.len()).filter(|&cell| !structure.is_named(cell)).for_each(|cell| layout.take(cell));
         layout.more.cells = layout.order.len() - in_grids;
-        let beyond = |r: &&crate::model::Relation| r.terms.iter().any(|t| layout.number[t.0] >= in_grids);
-        let relations = structure.relations().iter().filter(beyond);
+        let relations = relations(structure).filter(|r| !of_grid(structure, r));
         layout.more.relations = relations.map(|r| (layout.renumbered(&r.terms), r.constant)).collect();
         Ok(layout)
     }
@@ -109,7 +110,7 @@ impl Layout {
         &self,
         structure: Structure,
         release: &Release,
-        seen: &[Observation],
+        seen: (&[Observation], &[Tie]),
         policy: &Policy,
     ) -> Result<Vec<ProofTable>, ProofError> {
         let mut tables = Vec::new();
@@ -134,12 +135,29 @@ impl Layout {
     }
 }
 
+/// The relations that a reader can know: not those that name groups which a rule calls unsafe.
+pub(super) fn relations(structure: Structure<'_>) -> impl Iterator<Item = &Relation> {
+    structure.relations().iter().filter(move |r| !r.terms.iter().any(|t| structure.is_named(t.0)))
+}
+
+/// Whether a relation is one of a total and its parts in a grid, which the proof does not list.
+fn of_grid(structure: Structure, relation: &Relation) -> bool {
+    let [(total, -1), parts @ ..] = &relation.terms[..] else { return false };
+    let whole = structure.coords(*total);
+    let part = |&(cell, k): &(CellId, i64)| {
+        let own = structure.coords(cell);
+        let differ = whole.iter().zip(own).filter(|(a, b)| a != b).count();
+        k == 1 && own.len() == whole.len() && differ == 1 && structure.measure(cell) == structure.measure(*total)
+    };
+    relation.constant == 0 && !parts.is_empty() && !whole.is_empty() && parts.iter().all(part)
+}
+
 /// What is printed in a cell, with what it stands for.
 fn figure(
     structure: Structure,
     cell: Option<CellId>,
     state: Published,
-    seen: &[Observation],
+    (seen, ties): (&[Observation], &[Tie]),
     policy: &Policy,
 ) -> Result<ProofFigure, ProofError> {
     Ok(match (state, cell) {
@@ -147,12 +165,7 @@ fn figure(
         (Published::Zero, _) => ProofFigure::Exact(0),
         (Published::Withheld, _) => ProofFigure::Withheld,
         (Published::Rounded(shown) | Published::Perturbed(shown), Some(cell)) => {
-            let unit = 10i64.saturating_pow(structure.measure(cell).map_or(0, Measure::decimals));
-            let allowed = match &policy.plan {
-                Plan::Round(plan) => plan.method.allows(shown, structure.finest(cell), unit).len(),
-                Plan::Perturb(_) | Plan::Suppress(_) => 0,
-            };
-            if allowed != 1 {
+            if reread::allowed(structure, cell, ties.get(cell).copied(), shown, policy).len() != 1 {
                 let what = "rounded figures that stand for values which are no interval".to_owned();
                 return Err(ProofError::Unsupported(what));
             }
