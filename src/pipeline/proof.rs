@@ -77,8 +77,10 @@ pub(super) fn make(
         ..Attack::new(options.solver, &name)
     };
     let promise = reread::promise(policy);
-    let public =
-        Public { domain: seen.iter().map(|s| s.domain()).collect(), relations: structure.relations().to_vec() };
+    let public = Public {
+        domain: seen.iter().map(|s| s.domain()).collect(),
+        relations: layout::relations(structure).cloned().collect(),
+    };
     let not_found = |what: String| Failure::from(ProofError::NotFound(what));
     let base = attack.some_table(&public).ok().flatten();
     let base =
