@@ -144,7 +144,7 @@ fn of_tables_that_bind_each_other() {
             ["n", "n", "s", "w"][pick(i + 77, 4)]
         )
     };
-    scene.write("r.csv", ("age,sex,area\n".to_owned() + &(0..120).map(line).collect::<String>()).as_bytes());
+    scene.write("r.csv", ("age,sex,area\n".to_owned() + &(0..48).map(line).collect::<String>()).as_bytes());
     let bands = |name: &str, at: i64| {
         format!(
             "[variables.{name}]\ncolumn = \"age\"\nbands = [{{ label = \"low\", to = {at} }}, {{ label = \"mid\", from = {}, to = 60 }}, \

@@ -126,34 +126,43 @@ impl<'a> Judge<'a> {
         Ok(outside)
     }
 
+    /// How much of the band a cell must keep. Of a percentage of a value that nobody knows, and of what a method left to a figure
+    /// that nobody knows how it came about, the band is the measure.
+    fn kind(&self, cell: CellId) -> ProtectionKind {
+        let everything = self.audit.scope == Scope::Everything;
+        match (self.audit.promise.kind, self.audit.seen[cell]) {
+            (_, Observation::Replaced { .. }) if everything => ProtectionKind::Band,
+            (ProtectionKind::Percent(_), _) if everything => ProtectionKind::Band,
+            (kind, _) => kind,
+        }
+    }
+
     /// Of cells taken for counts of the band, whether as much of it is left as the policy promises. In this the method itself
     /// counts: what it tells of a figure, no policy hides.
     fn enough(&mut self, cells: &[CellId], band: (i64, i64)) -> Result<Vec<Known>, Contradiction> {
+        let (by_band, others): (Vec<CellId>, Vec<CellId>) =
+            cells.iter().copied().partition(|&c| self.kind(c) == ProtectionKind::Band);
+        let ends = self.ends(&by_band, band, |_| band.0)?;
         let width = match self.audit.promise.kind {
-            ProtectionKind::Band => return self.ends(cells, band, |_| band.0),
-            // percentages of a value that nobody knows here
-            ProtectionKind::Percent(_) if self.audit.scope == Scope::Everything => {
-                return self.ends(cells, band, |_| band.0);
-            }
-            // a cell that is surely small is not protected
-            ProtectionKind::Above => return Ok(vec![Some(false); cells.len()]),
-            ProtectionKind::Exact | ProtectionKind::Percent(_) => 1,
             ProtectionKind::Width(width) => width.max(1),
+            _ => 1,
         };
-        Ok(self.ask(cells, |_| Want::Spread(width))?.into_iter().map(known).collect())
+        // under `above` a cell that is surely small is not protected
+        let above = self.audit.promise.kind == ProtectionKind::Above;
+        let spread = if above { Vec::new() } else { self.ask(&others, |_| Want::Spread(width))? };
+        let spread = spread.into_iter().map(known).chain(std::iter::repeat(Some(false)));
+        let mut all: HashMap<CellId, Known> = by_band.into_iter().zip(ends).collect();
+        all.extend(others.into_iter().zip(spread));
+        Ok(cells.iter().map(|c| all.get(c).copied().flatten()).collect())
     }
 
     /// The same of those cells of which no withholding could hide the whole band.
     fn as_far_as_can_be(&mut self, cells: &[CellId], band: (i64, i64)) -> Result<Vec<(CellId, Known)>, Contradiction> {
-        let by_band = match self.audit.promise.kind {
-            ProtectionKind::Band => true,
-            ProtectionKind::Percent(_) => self.audit.scope == Scope::Everything,
-            _ => false,
-        };
-        if cells.is_empty() || !by_band {
+        let cells: Vec<CellId> = cells.iter().copied().filter(|&c| self.kind(c) == ProtectionKind::Band).collect();
+        if cells.is_empty() {
             return Ok(Vec::new());
         }
-        let least = self.least(cells)?;
+        let least = self.least(&cells)?;
         let floor = |c: CellId| least.get(&c).copied().unwrap_or(0).max(band.0);
         let raised: Vec<CellId> = cells.iter().copied().filter(|&c| floor(c) > band.0).collect();
         let ends = self.ends(&raised, band, floor)?;
