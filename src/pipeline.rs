@@ -9,7 +9,9 @@ mod given;
 mod groups;
 mod instance;
 mod noise;
+mod proof;
 mod published;
+mod reread;
 mod signs;
 mod terms;
 mod unions;
@@ -21,7 +23,7 @@ use crate::link::{Details, link};
 use crate::model::{Demand, DrawnKey, Event, Finding, Groups, Listener, Protection, System, Verdict};
 use crate::perturb::{Noise, PerturbError};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
-use crate::release::{CellNote, Header, Last, Refusal, Release};
+use crate::release::{CellNote, Header, Last, Proof, Refusal, Release};
 use crate::round::RoundError;
 use crate::secret::{Key, KeyError};
 use crate::solve::Solver;
@@ -30,9 +32,12 @@ use crate::suppress::price::WEIGHT_DECIMALS;
 use crate::suppress::{Aids, Problem, Secret, suppress_by};
 use crate::{read, round, rules, tabulate};
 
+use reread::Reread;
+
 pub use example::{Tried, try_examples};
 pub use given::{Given, protect_given};
 pub use instance::{InstanceOutcome, audit_instance, bare_header, instance_attacker, protect_instance};
+pub use proof::ProofError;
 pub use published::{
     Finest, Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, Spread, audit_published, understand,
     verdict_of,
@@ -53,6 +58,8 @@ pub struct Options<'a> {
     pub today: Option<&'a str>,
     /// The last release: what it withholds is withheld again where that is enough.
     pub last: Option<&'a Last>,
+    /// Whether a public proof is made of the release.
+    pub proof: bool,
     /// Told of stages, steps and what a search has found so far.
     pub progress: Listener<'a>,
 }
@@ -67,6 +74,7 @@ impl<'a> Options<'a> {
             intervals: true,
             today: None,
             last: None,
+            proof: false,
             progress: &|_| (),
         }
     }
@@ -93,6 +101,8 @@ pub struct Outcome {
     pub header: Header,
     /// The release, or why there is none.
     pub release: Result<Release, Refusal>,
+    /// Its public proof, where one was asked for.
+    pub proof: Option<Proof>,
     /// What a person should know.
     pub warnings: Vec<String>,
     /// Those of the warnings that follow from values which the release may withhold.
@@ -124,6 +134,14 @@ pub enum Failure {
     /// No values fit what would be published.
     #[error("the figures contradict themselves: {0}")]
     Contradiction(String),
+    /// The attack called safe what a reader can see through: a fault of tabsafe. Names cells, never a value.
+    #[error(
+        "read again as its readers will, the release does not hold what the attack has proved: {0}; nothing is released"
+    )]
+    Disagreement(String),
+    /// There is no public proof, and one was asked for.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
 }
 
 /// Records of a specification's data as one system.
@@ -216,6 +234,9 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
 /// What stopped it. A finding or a leak is no error: see [`Outcome::audit`].
 pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, Failure> {
     let mut clock = Clock::new(options.progress, options.now);
+    if options.proof {
+        proof::possible(policy)?;
+    }
     let (key, drawn) = noise::key_or_drawn(spec, policy)?;
     let mut prepared = prepare_with(spec, policy, key.as_ref(), &mut clock)?;
     clock.stage("rules");
@@ -286,9 +307,32 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     if release.is_ok() {
         confidential.retain(|note| !shown_by_zeros.contains(note));
     }
+    if let Ok(release) = &release {
+        let (system, findings, protection) = (&system, &findings[..], &protection);
+        Reread { system, policy, findings, protection, release }.check(options, limit)?;
+    }
+    let proof = match &release {
+        Ok(release) if options.proof => {
+            clock.stage("proof");
+            Some(proof::make(&system, release, policy, options, limit)?)
+        }
+        _ => None,
+    };
     let seconds = clock.finish();
     let cost_decimals = suppress_plan(policy).map_or(0, |plan| plan.wishes(last.as_deref()).decimals());
-    Ok(Outcome { findings, protection, audit, header, release, warnings, confidential, seconds, cost_decimals, system })
+    Ok(Outcome {
+        findings,
+        protection,
+        audit,
+        header,
+        release,
+        proof,
+        warnings,
+        confidential,
+        seconds,
+        cost_decimals,
+        system,
+    })
 }
 
 /// Rounds of sums of withheld cells that a pattern gives away.

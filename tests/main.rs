@@ -9,6 +9,7 @@
 //! - `invariants`: what holds for every system and every method.
 //! - `keyed`: the choice by a key, and what it promises.
 //! - `judges`: the attack, elimination and enumeration agree about any pattern.
+//! - `blind`: the audit without the truth, beside the attack and enumeration; `proof`: public proofs and who checks them.
 //! - `rounding`: every rounding method, and the attack on what is rounded, against enumeration.
 //! - `closeness`: small count rounding beside the figures of another system.
 //! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
@@ -30,6 +31,7 @@
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
 
 mod argus;
+mod blind;
 mod brute;
 mod checks;
 mod cli;
@@ -50,6 +52,7 @@ mod pages;
 mod perturb;
 mod police;
 mod policies;
+mod proof;
 mod properties;
 mod random;
 mod rank;

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
-use tabsafe::attack::{Attack, Attacker, ProtectionKind, demands, targets};
+use tabsafe::attack::{Attack, Attacker, Observation, Promise, ProtectionKind, Scope, demands, targets};
 use tabsafe::model::{CellId, Demand, Exposure, Interval, Protection, Relation, System, Treatment, Verdict, Want};
 use tabsafe::round::{RoundError, Work, parse_rounding};
 use tabsafe::secret::Key;
 use tabsafe::solve::Highs;
 
+use crate::blind;
 use crate::brute::{Joint, of_table};
 use crate::random::{Case, side_by_side};
 
@@ -131,7 +132,24 @@ pub fn judge(case: &Case, system: &System, protection: &Protection, what: &str) 
     };
     let safe = wanted.iter().all(met);
     assert_eq!(audit.verdict == Verdict::Safe, safe, "{what}: {:?}", audit.leaks);
+    if safe {
+        no_reader_is_sure(case, system, &attacker, protection, what);
+    }
     if safe { [1, 0, 0] } else { [0, 1, 0] }
+}
+
+/// Nobody without the truth can tell that a printed figure is a count that the policy hides.
+fn no_reader_is_sure(case: &Case, system: &System, attacker: &Attacker, protection: &Protection, what: &str) {
+    let mut seen = blind::observations(system, attacker, &protection.treatments);
+    for seen in &mut seen {
+        if let Observation::NotShown { judged, .. } = seen {
+            *judged = false;
+        }
+    }
+    let promise = Promise { band: Some((1, case.threshold - 1)), kind: ProtectionKind::Band, least: 0 };
+    let leaks = blind::audit(system, &seen, promise, Scope::SurelyHidden).1;
+    let told: Vec<String> = leaks.iter().map(|l| format!("{}: {}", system.words(l.cell), l.learned)).collect();
+    assert!(told.is_empty(), "{what}: the attack says safe, a reader finds {told:?}");
 }
 
 /// The possible values of every printed cell; `None` if that takes too many steps.

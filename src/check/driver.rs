@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::attack::BlindLeak;
 use crate::draft::Place;
 use crate::model::{CellId, Interval, Measure};
 use crate::policy::{Plan, Policy};
@@ -225,7 +226,6 @@ impl<'a> Check<'a> {
             attacker: self.options.policy.attacker,
             protection: self.options.policy.protection,
             band: band(self.options.policy),
-            noise: self.signs.noise.is_some(),
             solver: self.options.solver,
         }
     }
@@ -300,7 +300,7 @@ impl<'a> Check<'a> {
         let flat = flattened(&known.public, &|c| known.seen.get(c).is_some_and(|s| !s.places.is_empty()));
         let (steps, all) = (Steps::new(&flat, &names), Steps::new(&known.public, &names));
         let policy = self.band_line();
-        let finding = |leak: &super::leaks::Leak| {
+        let finding = |leak: &BlindLeak| {
             let own = self.reading.known.domain(leak.cell);
             let derived =
                 || steps.derivation(leak.cell, leak.learned).or_else(|| all.derivation(leak.cell, leak.learned));

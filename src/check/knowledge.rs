@@ -108,9 +108,9 @@ impl Knowledge {
         !met.is_empty()
     }
 
-    /// Cells that somebody wants kept from readers: withheld or rounded, or not printed and yet bound to what is.
-    pub fn targets(&self, bound: &Bound) -> Vec<CellId> {
-        (0..self.seen.len()).filter(|&c| self.is_withheld(c) || self.is_implied(bound, c)).collect()
+    /// Whether some place says what it is.
+    pub fn is_printed(&self, cell: CellId) -> bool {
+        self.seen.get(cell).is_some_and(|s| !s.places.is_empty())
     }
 
     /// Withheld, rounded or a range, in one place at least.

@@ -158,6 +158,9 @@ pub struct ReleaseArgs {
     /// File for the confidential report: a page for the reviewer (.html) or JSON. Repeatable.
     #[arg(long, value_name = "FILE")]
     pub report: Vec<PathBuf>,
+    /// File for a public proof (JSON): the figures that go out, and other tables that fit them. `tools/verify.py` checks it.
+    #[arg(long, value_name = "FILE")]
+    pub proof: Option<PathBuf>,
     /// The JSON report of an earlier run: the page tells what changed.
     #[arg(long, value_name = "FILE")]
     pub since: Option<PathBuf>,
@@ -174,7 +177,7 @@ pub struct ReleaseArgs {
     pub dry_run: bool,
     /// Show what these policies would lose and give away beside the policy of the release, separated by commas. Confidential;
     /// nothing is released.
-    #[arg(long, value_name = "POLICY,POLICY", value_delimiter = ',', conflicts_with_all = ["out", "report"])]
+    #[arg(long, value_name = "POLICY,POLICY", value_delimiter = ',', conflicts_with_all = ["out", "report", "proof"])]
     pub compare: Vec<String>,
     /// End the search after this many seconds; what it found may take as long again to be proved.
     #[arg(long, value_name = "S", value_parser = seconds)]

@@ -230,6 +230,7 @@ fn to_json(judged: &[Judged], found: &Found, verdict: Verdict) -> String {
         .collect();
     let exact = judged.iter().filter(|j| j.worked_out()).count();
     let narrow = judged.iter().filter(|j| !j.protected && !j.worked_out()).count();
-    let summary = json!({"withheld": judged.len(), "exact": exact, "too_narrow": narrow, "verdict": verdict.word()});
+    let withheld = judged.iter().filter(|j| j.printed).count();
+    let summary = json!({"withheld": withheld, "exact": exact, "too_narrow": narrow, "verdict": verdict.word()});
     format!("{}\n", json!({"cells": cells, "summary": summary}))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use tabsafe::diag::{Diagnostics, Look, is_plain, visible};
-use tabsafe::pipeline::Failure;
+use tabsafe::pipeline::{Failure, ProofError};
 use tabsafe::policy::PolicyError;
 use tabsafe::read;
 use tabsafe::write::WriteError;
@@ -145,6 +145,11 @@ impl From<Failure> for Fault {
                 Fault::new(code, error.message).help(error.help)
             }
             other @ Failure::Contradiction(_) => Fault::data(other.to_string()),
+            Failure::Proof(error @ ProofError::Unsupported(_)) => Fault::usage(error.to_string())
+                .help("leave out --proof: the confidential report proves it to those who may see it"),
+            Failure::Proof(error @ ProofError::NotFound(_)) => Fault::new(exit::INCONCLUSIVE, error.to_string())
+                .help("nothing was released: leave out --proof, or publish fewer or larger groups"),
+            other @ Failure::Disagreement(_) => Fault::internal(other.to_string()),
             banned @ Failure::Banned(_) => Fault::new(exit::UNSAFE, banned.to_string())
                 .help("nothing was released: change the specification, or release under another policy"),
         }

@@ -52,20 +52,32 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
             Fault::usage("the confidential report does not go to standard output").help("give a file: --report FILE")
         );
     }
+    let proof = args.proof.as_deref();
+    if proof.is_some_and(is_dash) {
+        return Err(Fault::usage("the proof does not go to standard output").help("give a file: --proof FILE.json"));
+    }
     let output = match (args.out.as_deref().filter(|_| !to_stdout), args.dry_run) {
-        (Some(dir), false) => Some(write::prepare(dir, &formats, reports.paths)?),
-        (None, false) if !reports.paths.is_empty() => Some(write::prepare(Path::new("."), &[], reports.paths)?),
+        (Some(dir), false) => Some(write::prepare_proved(dir, &formats, reports.paths, proof)?),
+        (None, false) if !reports.paths.is_empty() || proof.is_some() => {
+            Some(write::prepare_proved(Path::new("."), &[], reports.paths, proof)?)
+        }
         _ => None,
     };
     if let Some(output) = &output {
         let earlier = args.since.iter().chain(&args.last).cloned();
         output.keep(&inputs(&spec, &policy).into_iter().chain(earlier).collect::<Vec<_>>())?;
     }
-    let outcome = work(&spec, &policy, args.time_limit, true, last.as_ref(), session)?;
+    let outcome = watched(args.time_limit, session, |options| {
+        let options = Options { intervals: true, last: last.as_ref(), proof: proof.is_some(), ..*options };
+        pipeline::run(&spec, &policy, &options)
+    })?;
     let (facts, said) = (facts(&outcome, true), reports::said(&outcome));
     let reporting = Reporting { facts: &facts, said: &said, since: reports.since.as_ref() };
     let files = match output {
-        Some(output) => output.commit(outcome.release.as_ref().ok(), Some(&reporting), &|| session.stopped())?,
+        Some(output) => {
+            let (release, proof) = (outcome.release.as_ref().ok(), outcome.proof.as_ref());
+            output.commit_proved(release, proof, Some(&reporting), &|| session.stopped())?
+        }
         None => Vec::new(),
     };
     let folder = args.out.as_deref().filter(|_| !to_stdout && !args.dry_run);
@@ -185,6 +197,7 @@ pub fn watched<T>(
         intervals: true,
         today: Some(&today),
         last: None,
+        proof: false,
         progress: &progress,
     };
     let outcome = run(&options);

@@ -13,6 +13,7 @@ mod interval;
 mod key;
 mod protection;
 mod space;
+mod structure;
 mod system;
 mod table;
 
@@ -25,6 +26,7 @@ pub use interval::{Bounds, Decimal, Interval};
 pub use key::{CellKeys, Modulus, RecordKeys};
 pub use protection::{Choice, DrawnKey, Protection, Treatment, Verdict};
 pub use space::{DimId, Dimension, LeafSet, Node, NodeId, Space};
+pub use structure::Structure;
 pub use system::{Cell, CellId, Contributions, Exposure, Narrow, Place, Relation, System};
 pub use table::Coords;
 pub use table::{Axis, Entry, Measure, MeasureId, Role, Sensitive, Table, grouped, scaled};

@@ -58,6 +58,7 @@ pub fn protect_given(given: Given, options: &Options) -> Result<Outcome, Failure
         audit,
         header,
         release,
+        proof: None,
         warnings,
         confidential,
         seconds,

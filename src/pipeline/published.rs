@@ -12,8 +12,11 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::attack::{Attack, Attacker, Audit, CellAudit, Contradiction, Judge, ProtectionKind, Public, least_known};
-use crate::model::{CellId, Demand, Exposure, Interval, System, Verdict, Want};
+use crate::attack::{
+    Attack, Attacker, BlindAudit, BlindFindings, CellAudit, Contradiction, Judgement, Observation, Promise,
+    ProtectionKind, Scope,
+};
+use crate::model::{CellId, Exposure, Interval, System, Verdict};
 use crate::read::{Error, Meaning, PublishedTable};
 use crate::solve::Solver;
 use crate::spec::Level;
@@ -48,18 +51,16 @@ pub struct PublishedAudit {
     pub system: System,
     /// Cells that are not published, each with its codes, in the order of the file.
     pub withheld: Vec<(CellId, Vec<String>)>,
+    /// Cells that the file does not hold and that give away what is to be hidden, or may do so.
+    pub unprinted: Vec<(CellId, Vec<String>)>,
     /// How many cells of the tables the file does not hold.
     pub absent: usize,
     /// Variables that no line sums up.
     pub without_total: Vec<String>,
-    /// The result.
-    pub audit: Audit,
-    /// Per withheld cell, whether what is left of its possible values is enough; `None` if a limit ended the search.
-    protected: HashMap<CellId, Option<bool>>,
-    /// A table that fits what is published, if one was found.
-    base: Option<Vec<i64>>,
-    /// What an intruder sees.
-    public: Public,
+    /// What is left of the withheld cells, and of those that are not printed and leak.
+    cells: Vec<CellAudit>,
+    /// What was found.
+    found: BlindFindings,
     whole: bool,
     /// Cells whose noise averages out, in words.
     averaged: BTreeMap<CellId, String>,
@@ -76,6 +77,8 @@ pub struct Judged<'a> {
     pub cell: &'a CellAudit,
     /// Whether it is protected.
     pub protected: bool,
+    /// Whether the file holds it.
+    pub printed: bool,
     /// Whether that is known; a limit may have ended the search.
     settled: bool,
 }
@@ -118,100 +121,99 @@ pub fn audit_published(
     tables::expect_total(variables, table)?;
     let ids = tables::locate(&system, variables, table)?;
     let withheld_bounds = Interval::at_least(i64::from(attacker.zeros_published && !magnitude));
-    let mut domain: Vec<Option<Interval>> = vec![None; system.cells.len()];
+    let mut seen: Vec<Option<Observation>> = vec![None; system.cells.len()];
     let mut lines: HashMap<CellId, u64> = HashMap::new();
     let mut withheld = Vec::new();
-    let mut told: HashMap<CellId, Interval> = HashMap::new();
     for (cell, &id) in table.cells.iter().zip(&ids) {
-        let own = match cell.content {
-            Ok(value) => Interval::exactly(value),
-            Err(Meaning::Within(bounds) | Meaning::StandsFor(bounds)) => bounds,
-            Err(Meaning::Withheld | Meaning::RoundsToZero) => withheld_bounds,
-            Err(_) => Interval::at_least(0),
-        };
+        let own = observation(&cell.content, withheld_bounds);
         // a category that is all of its total is the same cell: what is known of the one is known of the other
-        let known = domain[id].map_or(own, |other| other.meet(own));
-        if known.is_empty() {
+        let both = seen[id].map_or(own, |other| together(other, own));
+        if both.domain().is_empty() {
             return Err(additive::same_cell(table, lines.get(&id).copied().unwrap_or(0), cell));
         }
-        domain[id] = Some(known);
+        seen[id] = Some(both);
         lines.entry(id).or_insert(cell.line);
         if cell.content.is_err() {
             withheld.push((id, cell.codes.clone()));
         }
-        if let Err(Meaning::StandsFor(bounds)) = cell.content {
-            told.insert(id, bounds);
-        }
     }
     let summed = |v: usize| table.cells.iter().any(|cell| cell.codes[v] == variables[v].total.code);
     let without_total: Vec<usize> = (0..variables.len()).filter(|&v| !summed(v)).collect();
-    let absent =
-        (0..domain.len()).filter(|&c| domain[c].is_none() && tables::expected(&system, c, &without_total)).count();
+    let absent = (0..seen.len()).filter(|&c| seen[c].is_none() && tables::expected(&system, c, &without_total)).count();
     // a cell that the file does not hold is not shown
-    let unseen = domain.iter().enumerate().filter(|(_, d)| d.is_none());
+    let unseen = seen.iter().enumerate().filter(|(_, s)| s.is_none());
     unseen.for_each(|(c, _)| system.cells[c].exposure = Exposure::Hidden);
-    let public = Public {
-        domain: domain.iter().map(|d| d.unwrap_or(Interval::at_least(0))).collect(),
-        relations: system.relations.clone(),
-    };
-    additive::check(&system, &public, &lines, table)?;
-    let fault = |c: Contradiction| additive::contradiction(&system, &public, c, &lines, table);
-    let targets: Vec<CellId> = withheld.iter().map(|w| w.0).collect();
+    let follows = system.structure().follows(|c| seen[c].is_some());
+    let not_shown = |judged: bool| Observation::NotShown { within: Interval::at_least(0), judged };
+    let seen: Vec<Observation> = seen.into_iter().zip(follows).map(|(s, f)| s.unwrap_or(not_shown(f))).collect();
+    additive::check(&system, &seen, &lines, table)?;
+    let fault = |c: Contradiction| additive::contradiction(&system, c, &lines, table);
     let name = |c: CellId| system.words(c);
     let attack = Attack { whole: attacker.integers, blocks: &system.blocks, ..Attack::new(solver, &name) };
-    let mut hidden = public.clone();
-    for (cell, (domain, known)) in hidden.domain.iter_mut().zip(&domain).enumerate() {
-        if known.is_some() && *domain != Interval::exactly(0) {
-            // a rounded 0 may be one
-            let zero = told.get(&cell).is_some_and(|t| t.contains(0));
-            *domain = if zero { Interval::at_least(0) } else { withheld_bounds };
-        }
-    }
-    let base = attack.some_table(&public).map_err(fault)?;
-    let least = least_known(&attack, &hidden, &targets).map_err(fault)?;
-    let kind = ProtectionKind::Band;
-    let judge = Judge { attack: &attack, public: &public, base: base.as_deref(), told: &told, kind };
-    let (protected, tables) = judge.all(&targets, &least, threshold.map(|t| (1, t - 1))).map_err(fault)?;
-    let hints = Attack { hints: &tables, ..attack };
-    let mut audit = hints.run(&public, &[], &targets, base.as_deref()).map_err(fault)?;
-    let leaking: Vec<CellId> =
-        targets.iter().copied().filter(|c| protected[c] != Some(true)).take(SPELLED_OUT).collect();
-    if !leaking.is_empty() {
-        let exact = Attack { exact_cells: usize::MAX, ..hints };
-        let ends = exact.run(&public, &[], &leaking, base.as_deref()).map_err(fault)?;
-        let mut ends: HashMap<CellId, CellAudit> = ends.cells.into_iter().map(|c| (c.cell, c)).collect();
-        audit.cells.iter_mut().for_each(|c| *c = ends.remove(&c.cell).unwrap_or_else(|| c.clone()));
-    }
+    let least = withheld_bounds.lo.unwrap_or(0);
+    let audit = BlindAudit {
+        attack: &attack,
+        structure: system.structure(),
+        seen: &seen,
+        promise: Promise { band: threshold.map(|t| (1, t - 1)), kind: ProtectionKind::Band, least },
+        scope: Scope::Everything,
+        start: None,
+    };
+    let found = audit.run().map_err(fault)?;
+    let doubtful: Vec<CellId> = found.judged.iter().filter(|j| *j.1 != Judgement::Protected).map(|j| *j.0).collect();
+    let unprinted: Vec<(CellId, Vec<String>)> = (doubtful.iter())
+        .filter(|&&c| matches!(seen[c], Observation::NotShown { .. }))
+        .map(|&c| (c, tables::codes(&system, c, variables)))
+        .collect();
+    let targets: Vec<CellId> = withheld.iter().chain(&unprinted).map(|w| w.0).collect();
+    let mut cells = audit.intervals(&found, &targets, attack.exact_cells).map_err(fault)?;
+    let leaking: Vec<CellId> = doubtful.into_iter().take(SPELLED_OUT).collect();
+    let ends = audit.intervals(&found, &leaking, usize::MAX).map_err(fault)?;
+    let mut ends: HashMap<CellId, CellAudit> = ends.into_iter().map(|c| (c.cell, c)).collect();
+    cells.iter_mut().for_each(|c| *c = ends.remove(&c.cell).unwrap_or_else(|| c.clone()));
     let whole = attacker.integers;
     let without_total = without_total.into_iter().map(|v| variables[v].name.clone()).collect();
     let averaged = BTreeMap::new();
-    Ok(PublishedAudit {
-        without_total,
-        audit,
-        protected,
-        withheld,
-        absent,
-        base,
-        public,
-        whole,
-        system,
-        averaged,
-        lines: ids,
-    })
+    Ok(PublishedAudit { without_total, unprinted, cells, found, withheld, absent, whole, system, averaged, lines: ids })
+}
+
+/// What a reader sees in one line.
+fn observation(content: &Result<i64, Meaning>, withheld: Interval) -> Observation {
+    match *content {
+        Ok(value) => Observation::Printed(value),
+        Err(Meaning::StandsFor(bounds)) => Observation::Replaced { stands_for: bounds, within: bounds },
+        Err(Meaning::Within(bounds)) => Observation::Withheld(bounds),
+        Err(Meaning::Withheld | Meaning::RoundsToZero) => Observation::Withheld(withheld),
+        Err(_) => Observation::Withheld(Interval::at_least(0)),
+    }
+}
+
+/// What two lines say of one cell.
+fn together(first: Observation, second: Observation) -> Observation {
+    let within = first.domain().meet(second.domain());
+    match (first, second) {
+        (Observation::Printed(_), Observation::Printed(value)) if !within.is_empty() => Observation::Printed(value),
+        (_, Observation::Replaced { stands_for, .. }) | (Observation::Replaced { stands_for, .. }, _) => {
+            Observation::Replaced { stands_for, within }
+        }
+        _ => Observation::Withheld(within),
+    }
 }
 
 /// Leaking cells whose intervals are worked out to their ends in large tables.
 const SPELLED_OUT: usize = 400;
 
 impl PublishedAudit {
-    /// The judgement on every withheld cell.
+    /// The judgement on every withheld cell, and on what the file does not hold and yet gives away.
     pub fn judged(&self) -> Vec<Judged<'_>> {
-        let known: HashMap<CellId, &CellAudit> = self.audit.cells.iter().map(|c| (c.cell, c)).collect();
-        (self.withheld.iter())
-            .filter_map(|(id, codes)| {
-                let judged = self.protected.get(id).copied().flatten();
+        let known: HashMap<CellId, &CellAudit> = self.cells.iter().map(|c| (c.cell, c)).collect();
+        let unprinted = self.unprinted.iter().map(|u| (u, false));
+        (self.withheld.iter().map(|w| (w, true)).chain(unprinted))
+            .filter_map(|((id, codes), printed)| {
+                let judged = self.found.judged.get(id).copied().unwrap_or(Judgement::Open);
                 let cell = known.get(id).copied()?;
-                Some(Judged { codes, cell, protected: judged == Some(true), settled: judged.is_some() })
+                let (protected, settled) = (judged == Judgement::Protected, judged != Judgement::Open);
+                Some(Judged { codes, cell, protected, printed, settled })
             })
             .collect()
     }
@@ -221,21 +223,12 @@ impl PublishedAudit {
     /// # Errors
     /// Values that contradict each other.
     pub fn derivations(&self, cells: &[CellId], solver: &dyn Solver) -> Result<BTreeMap<CellId, String>, Error> {
-        let known: HashMap<CellId, Interval> = self.audit.cells.iter().map(|c| (c.cell, c.interval)).collect();
-        // What is asked for is impossible: the attack then says why.
-        let beyond = |&cell: &CellId| {
-            let hi = known.get(&cell)?.hi?;
-            let want = Want::Within(Interval::at_least(hi.checked_add(1)?));
-            Some(Demand::on(cell, want))
-        };
-        let demands: Vec<Demand> = cells.iter().filter_map(beyond).collect();
+        let known: HashMap<CellId, Interval> = self.cells.iter().map(|c| (c.cell, c.interval)).collect();
+        let known: Vec<(CellId, Interval)> = cells.iter().filter_map(|&c| Some((c, *known.get(&c)?))).collect();
         let name = |c: CellId| self.system.words(c);
         let attack = Attack { whole: self.whole, blocks: &self.system.blocks, ..Attack::new(solver, &name) };
-        let attack = Attack { exact_cells: usize::MAX, ..attack };
-        let audit = attack.run(&self.public, &demands, cells, self.base.as_deref());
-        let audit = audit.map_err(|_| Error::internal("the same figures fit once and do not fit again"))?;
-        let mut told: BTreeMap<CellId, String> =
-            audit.leaks.into_iter().map(|leak| (leak.cell, leak.derivation)).collect();
+        let told = self.found.derivations(&attack, &known);
+        let mut told = told.map_err(|_| Error::internal("the same figures fit once and do not fit again"))?;
         told.extend(self.averaged.iter().map(|(cell, words)| (*cell, words.clone())));
         Ok(told)
     }

@@ -20,6 +20,15 @@ pub(super) fn claims(policy: &Policy) -> Option<String> {
 /// The warning about a sign that states a range.
 const SIGN: &str = "sign-claims-range";
 
+/// What a reader may take a sign for: the range that it states, where the policy does not accept that it is untrue. `unit` is what
+/// one whole is in units of the measure's last decimal.
+pub(super) fn stated(policy: &Policy, unit: i64) -> Option<Interval> {
+    let accepted = policy.accepted.iter().any(|a| a.warning == SIGN);
+    let range = lint::claim(policy).filter(|_| !accepted)?.range?;
+    let scaled = |end: Option<i64>| end.map(|end| end.saturating_mul(unit));
+    Some(Interval { lo: scaled(range.lo), hi: scaled(range.hi) })
+}
+
 /// Whether what the sign says of a withheld cell is true of it.
 fn fits(claim: &Claim, system: &System, cell: CellId) -> bool {
     let unit = system.measures.get(system.cells[cell].measure).map_or(1, |m| 10_i64.saturating_pow(m.decimals()));

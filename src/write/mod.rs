@@ -24,7 +24,7 @@ mod xlsx;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::release::{Earlier, Facts, Release, Report, Review};
+use crate::release::{Earlier, Facts, Proof, Release, Report, Review};
 
 pub use manuals::MANUALS;
 pub use stage::{Item, Stage, WriteError};
@@ -177,6 +177,7 @@ pub fn formats(list: &str) -> Result<Vec<&'static Writer>, WriteError> {
 pub struct Output {
     files: Vec<(PathBuf, &'static Writer)>,
     reports: Vec<PathBuf>,
+    proof: Option<PathBuf>,
     stage: Stage,
 }
 
@@ -198,11 +199,24 @@ pub struct Reporting<'a> {
 /// # Errors
 /// A [`WriteError`] that names the path and says what is in the way.
 pub fn prepare(dir: &Path, formats: &[&'static Writer], reports: &[PathBuf]) -> Result<Output, WriteError> {
+    prepare_proved(dir, formats, reports, None)
+}
+
+/// The same, with a file for the public proof.
+///
+/// # Errors
+/// A [`WriteError`] that names the path and says what is in the way.
+pub fn prepare_proved(
+    dir: &Path,
+    formats: &[&'static Writer],
+    reports: &[PathBuf],
+    proof: Option<&Path>,
+) -> Result<Output, WriteError> {
     let file = |w: &'static Writer| (dir.join(STEM).with_extension(w.extension), w);
     let files: Vec<_> = formats.iter().map(|w| file(w)).collect();
     let paths = files.iter().map(|(path, _)| path).chain(reports).map(PathBuf::as_path);
-    let stage = Stage::open(paths)?;
-    Ok(Output { files, reports: reports.to_vec(), stage })
+    let stage = Stage::open(paths.chain(proof))?;
+    Ok(Output { files, reports: reports.to_vec(), proof: proof.map(Path::to_owned), stage })
 }
 
 impl Output {
@@ -231,11 +245,28 @@ impl Output {
         reporting: Option<&Reporting>,
         stop: &dyn Fn() -> bool,
     ) -> Result<Vec<PathBuf>, WriteError> {
+        self.commit_proved(release, None, reporting, stop)
+    }
+
+    /// The same, with the public proof of the release if a file was prepared for it.
+    ///
+    /// # Errors
+    /// A [`WriteError`]; then every file is as it was before.
+    pub fn commit_proved(
+        self,
+        release: Option<&Release>,
+        proof: Option<&Proof>,
+        reporting: Option<&Reporting>,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Vec<PathBuf>, WriteError> {
         let mut items: Vec<Item> = Vec::new();
         if let Some(release) = release {
             items.extend(self.files.iter().map(|&(ref path, writer)| {
                 Item::public(path.clone(), move |out: &mut dyn Write| (writer.write)(release, out))
             }));
+        }
+        if let (Some(path), Some(proof)) = (&self.proof, proof) {
+            items.push(Item::public(path.clone(), move |out: &mut dyn Write| proof.write(out)));
         }
         if let Some(reporting) = reporting {
             items.extend(self.reports.iter().map(|path| report_item(path, reporting)));

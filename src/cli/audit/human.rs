@@ -56,9 +56,10 @@ fn count(n: usize, noun: &str) -> String {
 
 /// What the cells are that are judged.
 fn judged(view: &View, n: usize) -> String {
+    let unprinted = if view.judged.iter().all(|j| j.printed) { "" } else { " or unprinted" };
     match view.replaced {
-        Some(how) => count(n, &format!("withheld or {how} cell")),
-        None => count(n, "withheld cell"),
+        Some(how) => count(n, &format!("withheld{unprinted} or {how} cell")),
+        None => count(n, &format!("withheld{unprinted} cell")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::attack::{Contradiction, Public};
+use crate::attack::{Contradiction, Observation};
 use crate::model::{CellId, Interval, Relation, System, scaled};
 use crate::read::{Error, PublishedCell, PublishedTable};
 
@@ -15,12 +15,12 @@ const TOLD: usize = 10;
 /// The first ten of them: line, cell, and by how much.
 pub(super) fn check(
     system: &System,
-    public: &Public,
+    seen: &[Observation],
     lines: &HashMap<CellId, u64>,
     table: &PublishedTable,
 ) -> Result<(), Error> {
     let mut faults: Vec<(u64, String)> =
-        public.relations.iter().filter_map(|r| fault(system, public, r, lines, table.decimals)).collect();
+        system.relations.iter().filter_map(|r| fault(system, seen, r, lines, table.decimals)).collect();
     faults.sort();
     faults.dedup();
     let mut message = match faults.len() {
@@ -43,15 +43,15 @@ pub(super) fn check(
 /// What is wrong with one relation, and the line of its total.
 fn fault(
     system: &System,
-    public: &Public,
+    seen: &[Observation],
     relation: &Relation,
     lines: &HashMap<CellId, u64>,
     decimals: u32,
 ) -> Option<(u64, String)> {
     let ((total, _), parts) = relation.terms.split_first()?;
-    let whole = public.domain[*total];
+    let whole = seen[*total].domain();
     let sum = |end: fn(Interval) -> Option<i64>| -> Option<i64> {
-        parts.iter().try_fold(0i64, |sum, p| Some(sum.saturating_add(end(public.domain[p.0])?)))
+        parts.iter().try_fold(0i64, |sum, p| Some(sum.saturating_add(end(seen[p.0].domain())?)))
     };
     let (least, most) = (sum(|i| i.lo), sum(|i| i.hi));
     let show = |value: i64| scaled(value, decimals);
@@ -114,12 +114,11 @@ pub(super) fn same_cell(table: &PublishedTable, before: u64, cell: &PublishedCel
 /// A contradiction that only shows when several totals are taken together.
 pub(super) fn contradiction(
     system: &System,
-    public: &Public,
     found: Contradiction,
     lines: &HashMap<CellId, u64>,
     table: &PublishedTable,
 ) -> Error {
-    let relation = public.relations.get(found.relation);
+    let relation = system.relations.get(found.relation);
     let total = relation.and_then(|r| r.terms.first()).map(|t| t.0);
     let words = total.map(|t| system.words(t)).unwrap_or_default();
     let place = total.and_then(|t| lines.get(&t)).map(|line| format!(":{line}")).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Whether noise of a published table averages out over all of its tables.
 
-use crate::attack::Averaging;
+use crate::attack::{Averaging, Judgement};
 use crate::model::{CellId, Interval};
 use crate::perturb::Perturbation;
 use crate::read::{Meaning, PublishedTable};
@@ -44,16 +44,16 @@ impl PublishedAudit {
             least[cell] = least[cell].max(l);
         }
         // only a count that may be one of somebody is asked for
-        let somebody = |c: CellId| !self.public.domain[c].meet(Interval::at_least(1)).is_empty();
+        let somebody = |c: CellId| !self.found.public.domain[c].meet(Interval::at_least(1)).is_empty();
         let asked: Vec<CellId> = (0..variance.len())
             .filter(|&c| least[c] > 0.0 && variance[c].is_finite() && variance[c] > 0.0 && somebody(c))
-            .filter(|c| self.protected.get(c) == Some(&Some(true)))
+            .filter(|c| self.found.judged.get(c) == Some(&Judgement::Protected))
             .collect();
-        let found = Averaging::new(&self.public.relations, &variance).variances(&asked);
+        let found = Averaging::new(&self.found.public.relations, &variance).variances(&asked);
         for (cell, variance) in asked.into_iter().zip(found) {
             if variance < least[cell] * (1.0 - 1e-9) {
                 self.averaged.insert(cell, in_words(&self.system, cell, variance, least[cell]));
-                self.protected.insert(cell, Some(false));
+                self.found.judged.insert(cell, Judgement::Leak);
             }
         }
     }

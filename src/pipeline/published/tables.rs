@@ -86,6 +86,25 @@ pub(super) fn locate(
         .collect()
 }
 
+/// The codes of a cell that no line holds: by the first table in which it would stand, else by the names of its groups.
+pub(super) fn codes(system: &System, cell: CellId, variables: &[PublishedVariable]) -> Vec<String> {
+    let mut codes: Vec<String> = variables.iter().map(|v| v.total.code.clone()).collect();
+    let cell = &system.cells[cell];
+    match cell.places.first().and_then(|p| Some((system.tables.get(p.table)?, p.position))) {
+        Some((table, position)) => {
+            for (axis, entry) in table.axes.iter().zip(table.entries_at(position)) {
+                codes[axis.dim] = axis.entries[entry].code.clone();
+            }
+        }
+        None => {
+            let named =
+                cell.coords.iter().zip(&system.space.dims).enumerate().filter(|(_, (n, _))| **n != Dimension::ROOT);
+            named.for_each(|(d, (&node, dim))| codes[d] = format!("({})", dim.node(node).name));
+        }
+    }
+    codes
+}
+
 /// Whether a cell of the tables should be in the file: not a total of a variable that is never summed up.
 pub(super) fn expected(system: &System, cell: CellId, without_total: &[usize]) -> bool {
     let cell = &system.cells[cell];

@@ -177,12 +177,12 @@ fn a_square_is_protected_by_two_tables() {
     let expect = [("a f", 2, 5), ("a m", 1, 4), ("b f", 1, 4), ("b m", 1, 4)];
     let expect: Vec<_> = expect.iter().map(|(c, lo, hi)| ((*c).to_owned(), Interval::new(*lo, *hi), true)).collect();
     assert_eq!(found(&audit), expect);
-    for cell in &audit.audit.cells {
+    for cell in &audit.cells {
         for witness in [&cell.low, &cell.high] {
             let other: HashMap<CellId, i64> = witness.0.iter().copied().collect();
-            let value = |c: CellId| other.get(&c).copied().or(audit.public.domain[c].value()).unwrap();
+            let value = |c: CellId| other.get(&c).copied().or(audit.found.public.domain[c].value()).unwrap();
             assert!(audit.system.relations.iter().all(|r| r.holds(value)), "a table that does not add up");
-            assert!(witness.0.iter().all(|(c, v)| audit.public.domain[*c].contains(*v)));
+            assert!(witness.0.iter().all(|(c, v)| audit.found.public.domain[*c].contains(*v)));
         }
         assert_ne!(cell.low, cell.high);
     }
