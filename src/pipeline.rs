@@ -6,16 +6,19 @@
 mod example;
 mod exposed;
 mod given;
+mod groups;
 mod instance;
 mod noise;
 mod published;
+mod signs;
 mod terms;
+mod unions;
 mod waive;
 mod wishes;
 
-use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, hideable, targets};
+use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, given_up, hideable, targets};
 use crate::link::{Details, link};
-use crate::model::{Demand, Event, Finding, Groups, Listener, Protection, System, Verdict};
+use crate::model::{Demand, DrawnKey, Event, Finding, Groups, Listener, Protection, System, Verdict};
 use crate::perturb::{Noise, PerturbError};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Last, Refusal, Release};
@@ -24,7 +27,7 @@ use crate::secret::{Key, KeyError};
 use crate::solve::Solver;
 use crate::spec::Spec;
 use crate::suppress::price::WEIGHT_DECIMALS;
-use crate::suppress::{Aids, Problem, suppress};
+use crate::suppress::{Aids, Problem, Secret, suppress_by};
 use crate::{read, round, rules, tabulate};
 
 pub use example::{Tried, try_examples};
@@ -92,6 +95,8 @@ pub struct Outcome {
     pub release: Result<Release, Refusal>,
     /// What a person should know.
     pub warnings: Vec<String>,
+    /// Those of the warnings that follow from values which the release may withhold.
+    pub confidential: Vec<String>,
     /// Stages and the seconds they took.
     pub seconds: Vec<(String, f64)>,
     /// Digits after the decimal point of the costs that loss and bound are made of.
@@ -130,6 +135,10 @@ pub struct Prepared {
     pub groups: Groups,
     /// What a person should know about the data.
     pub warnings: Vec<String>,
+    /// Those of them that follow from values which the release may withhold.
+    pub confidential: Vec<String>,
+    /// Those of these that a release shows, if there is one.
+    pub shown_by_zeros: Vec<String>,
 }
 
 /// Reads, tabulates and links.
@@ -137,7 +146,7 @@ pub struct Prepared {
 /// # Errors
 /// What stopped it.
 pub fn prepare(spec: &Spec, policy: &Policy, clock: &mut Clock) -> Result<Prepared, Failure> {
-    prepare_with(spec, policy, noise::key(policy)?.as_ref(), clock)
+    prepare_with(spec, policy, noise::key(spec, policy)?.as_ref(), clock)
 }
 
 /// The same, with the secret key if the policy needs one.
@@ -151,6 +160,7 @@ fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clo
     let weight = suppress_plan(policy).and_then(|plan| plan.cost.column()).map(|column| (column, WEIGHT_DECIMALS));
     let needs = tabulate::Needs { persons: details.persons, contributions: details.contributions, keys, weight };
     let records = read::open(&spec.input.files, &tabulate::wanted(spec, &needs)?)?;
+    let of_files = records.notes.clone();
     clock.stage("tabulate");
     let mut tables = tabulate::tabulate(spec, records, needs)?;
     noise::bound(policy, &mut tables.groups)?;
@@ -161,8 +171,13 @@ fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clo
     let written = spec.warnings.faults.iter().map(|fault| fault.message.clone());
     let of_noise = noise::warnings(spec, policy);
     let of_terms = terms::out_of_scope(spec, policy).into_iter().chain(terms::zeros_that_show(spec, policy, &system));
+    let of_terms = of_terms.chain(signs::claims(policy)).chain(terms::uncounted(spec, policy, &system));
+    let of_terms = of_terms.chain(terms::formulas(&system));
+    let confidential = terms::follow_from_counts(&of_files, &tables.summary);
+    let shown_by_zeros = terms::shown_by_zeros(policy, &tables.summary);
+    let written = written.chain(tables.summary.of_writing);
     let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).chain(of_noise).chain(of_terms);
-    Ok(Prepared { warnings: warnings.collect(), system, groups: tables.groups })
+    Ok(Prepared { warnings: warnings.collect(), confidential, shown_by_zeros, system, groups: tables.groups })
 }
 
 fn none_banned(found: Vec<String>) -> Result<(), Failure> {
@@ -187,7 +202,7 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
     let bands = policy.rules.iter().filter_map(|r| r.rule.band());
     details.few = bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
     let withheld = policy.rules.iter().any(|r| r.rule.withholds_zeros());
-    details.zeros = suppress_plan(policy).is_some() && policy.attacker.zeros_published && !withheld;
+    details.zeros_published = suppress_plan(policy).is_some() && policy.attacker.zeros_published && !withheld;
     if let Some(plan) = noise::plan(policy) {
         details.persons |= plan.method.private() && persons_named;
         details.contributions = details.contributions.max(plan.method.contributions());
@@ -201,19 +216,24 @@ fn details(policy: &Policy, persons_named: bool) -> Details {
 /// What stopped it. A finding or a leak is no error: see [`Outcome::audit`].
 pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, Failure> {
     let mut clock = Clock::new(options.progress, options.now);
-    let key = noise::key(policy)?;
+    let (key, drawn) = noise::key_or_drawn(spec, policy)?;
     let mut prepared = prepare_with(spec, policy, key.as_ref(), &mut clock)?;
     clock.stage("rules");
+    let details = details(policy, spec.input.person.is_some());
+    let exposed = groups::expose(policy, &mut prepared.system, &prepared.groups, details, options);
+    exposed.map_err(|c| Failure::Contradiction(relation_in_words(&prepared.system, c.relation)))?;
     let findings = findings(policy, &prepared.system);
     let findings = exposed::keep_exposed(policy, &mut prepared.system, findings, options)?;
     let waived = waive::waive(spec, policy, &prepared.system, findings, options.today);
     let mut header = header(spec, policy);
     header.terms.exceptions = waived.excused;
     let idle = terms::idle(policy, &prepared.system).into_iter().chain(wishes::idle(spec, policy, &prepared.system)?);
-    let warnings = prepared.warnings.iter().cloned().chain(idle).chain(waived.warnings);
-    let warnings = warnings.collect();
-    let Prepared { system, groups, .. } = prepared;
-    finish(spec, policy, Facts { system, groups, findings: waived.kept, header, warnings, key }, options, clock)
+    let Prepared { system, groups, mut warnings, mut confidential, shown_by_zeros } = prepared;
+    warnings.extend(idle.chain(waived.warnings));
+    confidential.extend(waived.confidential);
+    let kept = waived.kept;
+    let facts = Facts { system, groups, findings: kept, header, warnings, confidential, shown_by_zeros, key, drawn };
+    finish(spec, policy, facts, options, clock)
 }
 
 /// What the rules of a policy find.
@@ -228,41 +248,82 @@ struct Facts {
     findings: Vec<Finding>,
     header: Header,
     warnings: Vec<String>,
-    /// The secret key of what is drawn.
+    /// Those of them that follow from values, and of these those that a release shows, if there is one.
+    confidential: Vec<String>,
+    shown_by_zeros: Vec<String>,
+    /// The secret key of what is drawn, or of the choice of withheld cells.
     key: Option<Key>,
+    /// The same as text, if it was drawn for this run.
+    drawn: Option<DrawnKey>,
 }
 
 /// Protects, attacks and releases.
 fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clock: Clock) -> Result<Outcome, Failure> {
-    let Facts { system, groups, findings, header, mut warnings, key } = facts;
-    let last = options.last.filter(|_| suppress_plan(policy).is_some()).map(|last| last.withheld(&system));
-    let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
+    let last = options.last.filter(|_| suppress_plan(policy).is_some()).map(|last| last.withheld(&facts.system));
     let limit = options.proof_limit();
     clock.stage("protect");
-    let known = Known {
-        spec,
-        policy,
-        system: &system,
-        groups: &groups,
-        findings: &findings,
-        key: key.as_ref(),
-        last: last.as_deref(),
-    };
-    let (protection, noise) = protect(&known, options)?;
+    let (facts, protection, noise) = protect_sums(spec, policy, facts, last.as_deref(), options)?;
+    let Facts { system, findings, header, mut warnings, mut confidential, shown_by_zeros, .. } = facts;
+    let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
+    signs::expect_true(policy, &system, &protection)?;
+    warnings.extend(terms::nothing_left(spec, &system, &protection));
     warnings.extend(options.last.zip(last.as_ref()).map(|(l, cells)| wishes::again(l, cells, &protection)));
     clock.stage("attack");
-    let mut audit = attack(&system, &findings, policy, &protection, options, limit).map_err(contradiction)?;
+    let (mut audit, bare) = attack(&system, &findings, policy, &protection, options, limit).map_err(contradiction)?;
+    confidential.extend(not_hideable(bare));
     if let Some(noise) = &noise {
         noise::average(&system, &findings, &protection, noise, options, &mut audit);
     }
     if audit.verdict == Verdict::Safe && !header.terms.exceptions.is_empty() {
         audit.verdict = Verdict::SafeWithExceptions;
     }
+    if audit.verdict != Verdict::Unsafe && !system.unexamined.is_empty() {
+        audit.verdict = Verdict::Inconclusive;
+        warnings.extend(system.unexamined.iter().map(|what| format!("not examined: {what}")));
+    }
     clock.stage("release");
     let release = Release::new(&system, &protection, &audit, header.clone());
+    if release.is_ok() {
+        confidential.retain(|note| !shown_by_zeros.contains(note));
+    }
     let seconds = clock.finish();
     let cost_decimals = suppress_plan(policy).map_or(0, |plan| plan.wishes(last.as_deref()).decimals());
-    Ok(Outcome { findings, protection, audit, header, release, warnings, seconds, cost_decimals, system })
+    Ok(Outcome { findings, protection, audit, header, release, warnings, confidential, seconds, cost_decimals, system })
+}
+
+/// Rounds of sums of withheld cells that a pattern gives away.
+const SUM_ROUNDS: usize = 40;
+
+/// Protects, and as long as withheld cells add up to known sums that are unsafe, protects these as well.
+fn protect_sums(
+    spec: &Spec,
+    policy: &Policy,
+    mut facts: Facts,
+    last: Option<&[bool]>,
+    options: &Options,
+) -> Result<(Facts, Protection, Option<Noise>), Failure> {
+    let details = details(policy, spec.input.person.is_some());
+    for _ in 0..SUM_ROUNDS {
+        let Facts { system, groups, findings, key, drawn, .. } = &facts;
+        let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), drawn: drawn.as_ref(), last };
+        let (protection, noise) = protect(&known, options)?;
+        if suppress_plan(policy).is_none() || !protection.failed.is_empty() || protection.limit_reached {
+            return Ok((facts, protection, noise));
+        }
+        let more = groups::sums(policy, &mut facts.system, &facts.groups, details, &protection.treatments);
+        if more.is_empty() {
+            return Ok((facts, protection, noise));
+        }
+        facts.findings.extend(more);
+    }
+    facts
+        .system
+        .unexamined
+        .push(format!("after {SUM_ROUNDS} patterns there were still sums of withheld cells to be protected"));
+    let Facts { system, groups, findings, key, drawn, .. } = &facts;
+    let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), drawn: drawn.as_ref(), last };
+    let (protection, noise) = protect(&known, options)?;
+    Ok((facts, protection, noise))
 }
 
 /// What a release is called in a ledger: its title, and the beginnings of the fingerprints of what it was made by.
@@ -279,15 +340,16 @@ struct Known<'a> {
     system: &'a System,
     groups: &'a Groups,
     findings: &'a [Finding],
-    /// The secret key of noise or of random rounding.
+    /// The secret key of noise, of random rounding or of the choice of withheld cells.
     key: Option<&'a Key>,
+    drawn: Option<&'a DrawnKey>,
     /// Per cell, whether it was withheld in the last release.
     last: Option<&'a [bool]>,
 }
 
 /// What is done about the unsafe cells; where that is noise, also how large it is.
 fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise>), Failure> {
-    let Known { spec, policy, system, groups, findings, key, last } = *known;
+    let Known { spec, policy, system, groups, findings, key, drawn, last } = *known;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
     match &policy.plan {
         Plan::Round(plan) => {
@@ -309,12 +371,27 @@ fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise
             let mut problem = Problem::watched(system, findings, policy.protection, policy.attacker, costs, aids)
                 .map_err(contradiction)?;
             wishes.apply(&mut problem);
-            suppress(&problem, &plan.method).map(|p| (p, None)).map_err(contradiction)
+            let secret = key.map(|key| Secret { key, drawn });
+            suppress_by(&problem, &plan.method, secret).map(|p| (p, None)).map_err(contradiction)
         }
     }
 }
 
-/// The attack, which knows what was done and not how it was found.
+/// What is told of unsafe figures, so many of them, of which nothing could keep every value possible that the rules hide.
+fn not_hideable(figures: usize) -> Option<String> {
+    let of = match figures {
+        0 => return None,
+        1 => "1 unsafe figure".to_owned(),
+        n => format!("{n} unsafe figures"),
+    };
+    Some(format!(
+        "of {of} not every value that the rules hide can be kept possible (where zeros are shown, a total of two parts is never \
+         1); two or more remain"
+    ))
+}
+
+/// The attack, which knows what was done and not how it was found; and of how many cells a value was not asked for, because
+/// nothing could hide it.
 fn attack(
     system: &System,
     findings: &[Finding],
@@ -322,9 +399,10 @@ fn attack(
     protection: &Protection,
     options: &Options,
     limit: Option<f64>,
-) -> Result<Audit, Contradiction> {
+) -> Result<(Audit, usize), Contradiction> {
     let attacker: Attacker = policy.attacker;
-    let public = attacker.view(system, &protection.treatments);
+    let mut public = attacker.view(system, &protection.treatments);
+    signs::believe(policy, system, protection, &mut public);
     let all = demands(system, findings, policy.protection, &attacker, &protection.treatments);
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let name = |c: usize| system.words(c);
@@ -342,7 +420,8 @@ fn attack(
     if !options.intervals {
         attack.exact_cells = 0;
     }
-    let demands: Vec<Demand> = hideable(&attack, system, &attacker, all)?.into_iter().map(|d| d.0).collect();
+    let demands: Vec<Demand> = hideable(&attack, system, &attacker, all.clone())?.into_iter().map(|d| d.0).collect();
+    let bare = given_up(&all, &demands).len();
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;
     if let Some(widest) = attacker.widest_view(system, &protection.treatments) {
@@ -355,7 +434,7 @@ fn attack(
         audit.open.extend(demands.into_iter().filter(|d| leaks.iter().any(|l| l.cell == d.cell)));
         audit.verdict = Verdict::Inconclusive;
     }
-    Ok(audit)
+    Ok((audit, bare))
 }
 
 /// The plan to withhold, if it is one.
@@ -397,6 +476,11 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
             // a figure withheld for what it is with noise says nothing about the band of a rule
             Plan::Perturb(_) => None,
             Plan::Suppress(_) => bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
+        },
+        never_zero: match &policy.plan {
+            Plan::Round(plan) => plan.method.sign().is_some_and(|(lo, _)| lo > 0),
+            Plan::Perturb(_) => false,
+            Plan::Suppress(_) => policy.attacker.zeros_published,
         },
         rounding_base: match &policy.plan {
             Plan::Round(plan) => plan.method.base(),

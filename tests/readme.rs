@@ -108,7 +108,7 @@ fn the_policy_holds() {
     scene.write("our-force.toml", policy.as_bytes());
     let checked = scene.run("tabsafe policy check our-force.toml");
     assert_eq!((checked.exit, checked.stdout.as_str()), (0, "our-force.toml: holds (our-force, version 1)\n"));
-    let ran = scene.run("tabsafe release examples/police-foi/release.toml --dry-run --policy our-force.toml");
+    let ran = scene.run("tabsafe release examples/police-foi/release.toml --dry-run --verbose --policy our-force.toml");
     assert!(ran.exit == 0 && ran.stdout.contains("our-force.toml:"), "{}", ran.text());
 }
 

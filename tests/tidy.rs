@@ -19,7 +19,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // differences between tables: found here, checked here, judged by those who ask
     ("witness", &["model", "solve"]),
     // a specification names hierarchies, which are files that `read` reads
-    ("spec", &["model", "diag", "read"]),
+    // and where a key is
+    ("spec", &["model", "diag", "read", "secret"]),
     ("read", &["model", "diag", "spec"]),
     // drafted answers: encodings and delimiters are those of records
     ("draft", &["read"]),
@@ -28,8 +29,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("rules", &["model", "diag", "parameter", "solve"]),
     // never suppress: the audit must not inherit a bug from what it audits
     ("attack", &["model", "diag", "solve", "witness"]),
-    // the attacker's model and his proofs
-    ("suppress", &["model", "diag", "solve", "witness", "attack"]),
+    // the attacker's model and his proofs; the key of a choice that the public can't repeat
+    ("suppress", &["model", "diag", "solve", "witness", "attack", "secret"]),
     ("round", &["model", "diag", "parameter", "secret", "solve"]),
     ("perturb", &["model", "diag", "parameter", "secret", "solve"]),
     // without records: from text to a system, the rules and the attack on it, and what could be done
@@ -59,6 +60,7 @@ const ABOVE: &[&str] = &["pipeline", "lib", "cli", "main"];
 const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
     // Parquet is written by the library that reads it; no other file of `write` knows it
     ("polars", &["read", "tabulate", "write/parquet.rs"]),
+    ("sqlparser", &["tabulate"]),
     ("rust_xlsxwriter", &["check", "write"]),
     ("quick_xml", &["check", "draft", "package", "read", "write"]),
     ("zip", &["draft", "package", "read", "write"]),

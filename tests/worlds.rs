@@ -162,13 +162,17 @@ pub fn sums() -> Vec<Measure> {
 
 /// `n` categories and their total.
 pub fn flat(n: usize) -> BlockDim {
-    BlockDim { nodes: n + 1, families: vec![Family { total: n, parts: (0..n).collect() }] }
+    BlockDim { nodes: n + 1, families: vec![Family { total: n, parts: (0..n).collect() }], ..BlockDim::default() }
 }
 
 /// Two groups of two, and their total.
 pub fn tree() -> BlockDim {
     let family = |total, parts: [usize; 2]| Family { total, parts: parts.to_vec() };
-    BlockDim { nodes: 7, families: vec![family(4, [0, 1]), family(5, [2, 3]), family(6, [4, 5])] }
+    BlockDim {
+        nodes: 7,
+        families: vec![family(4, [0, 1]), family(5, [2, 3]), family(6, [4, 5])],
+        ..BlockDim::default()
+    }
 }
 
 /// A system of one grid with skewed values.

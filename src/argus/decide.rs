@@ -35,6 +35,8 @@ pub struct Decided {
     pub costs: Option<Vec<i64>>,
     /// What a person should know.
     pub notes: Vec<String>,
+    /// The same of what tells which cells are unsafe.
+    pub confidential: Vec<String>,
 }
 
 /// Applies the rules and decisions of a job.
@@ -44,9 +46,20 @@ pub struct Decided {
 pub fn decide(job: &Job, loaded: &Loaded) -> Result<Decided, Error> {
     let mut decided = Decided { costs: loaded.costs.clone(), ..Decided::default() };
     for (index, table) in job.tables.iter().enumerate() {
+        // what the file calls unsafe is never published, whatever the rules say of it
+        let letters = loaded.given.iter().flatten().any(|c| c.status.is_some());
         match &table.rules {
-            Some(rules) => by_rules(&mut decided, loaded, index, table, rules)?,
-            None => by_letters(&mut decided, loaded, table)?,
+            Some(rules) => {
+                by_rules(&mut decided, loaded, index, table, rules)?;
+                if letters {
+                    by_letters(&mut decided, loaded, table, rules)?;
+                }
+            }
+            None if letters => by_letters(&mut decided, loaded, table, &SafetyRules::default())?,
+            None => {
+                return Err(Error::usage(format!("{}: nothing says which cells are unsafe", table.place))
+                    .with_help("add <SAFETYRULE>, or a column of statuses to the table"));
+            }
         }
         for file in &table.apriori {
             by_file(&mut decided, loaded, index, table, file)?;
@@ -104,6 +117,16 @@ fn by_rules(
     let own = |rule: &dyn Rule| -> Vec<Finding> {
         apply(rule, &table.place, looked_at).into_iter().filter(|f| concerns(system, index, f.cell)).collect()
     };
+    let unknown = system.measures.iter().any(|m| matches!(m, Measure::Sum { .. }))
+        && !loaded.given.is_empty()
+        && loaded.given.iter().flatten().all(|c| c.frequency.is_none());
+    if rules.frequency.is_some() && unknown {
+        return Err(Error::usage(format!(
+            "{}: FREQ asks how many contribute to a cell, and the table has no column of that",
+            table.place
+        ))
+        .with_help("name it as <FREQUENCY> in the metadata, or leave FREQ out"));
+    }
     for text in &rules.spelled {
         decided.findings.extend(own(&*built(text)?));
     }
@@ -137,14 +160,14 @@ fn by_rules(
     Ok(())
 }
 
-/// What the statuses of a file say.
-fn by_letters(decided: &mut Decided, loaded: &Loaded, table: &TableJob) -> Result<(), Error> {
-    if loaded.given.iter().flatten().all(|c| c.status.is_none()) {
-        return Err(Error::usage(format!("{}: nothing says which cells are unsafe", table.place))
-            .with_help("add <SAFETYRULE>, or a column of statuses to the table"));
-    }
-    let manual = SafetyRules::default().manual;
+/// What the statuses of a file say, where `rules` give the safety range.
+///
+/// # Errors
+/// A cell that is unsafe and must be published: equal cells of a hierarchy are one.
+fn by_letters(decided: &mut Decided, loaded: &Loaded, table: &TableJob, rules: &SafetyRules) -> Result<(), Error> {
+    let manual = rules.manual;
     let mut earlier = 0;
+    let mut protected: BTreeMap<CellId, usize> = BTreeMap::new();
     for (position, cell) in loaded.given.iter().enumerate() {
         let (Some(cell), Some(id)) = (cell, id_at(loaded, 0, position)) else { continue };
         match cell.status {
@@ -157,14 +180,24 @@ fn by_letters(decided: &mut Decided, loaded: &Loaded, table: &TableJob) -> Resul
                     "the file calls it unsafe",
                 ));
             }
-            Some(Letter::Protected) => drop(decided.fixed.insert(id)),
+            Some(Letter::Protected) => drop(protected.insert(id, cell.line)),
             Some(Letter::Secondary) => earlier += 1,
             Some(Letter::Safe | Letter::Empty) | None => {}
         }
     }
+    let own = |id: &CellId| decided.findings.iter().any(|f| f.cell == *id && f.rule == GIVEN);
+    if let Some((_, line)) = protected.iter().find(|(id, _)| own(id)) {
+        let what = format!(
+            "{}: line {line} of the table says that its cell is published, another line that it is unsafe",
+            table.place
+        );
+        return Err(Error::data(what)
+            .with_help("a cell that is all of another is the same cell: give both lines the same status"));
+    }
+    decided.fixed.extend(protected.into_keys());
     if earlier > 0 {
         decided
-            .notes
+            .confidential
             .push(format!("{}: {earlier} cells that an earlier run withheld may be published again", table.place));
     }
     Ok(())
@@ -234,7 +267,7 @@ impl Decided {
                 self.findings.retain(|f| f.cell != cell);
                 if self.findings.len() < before {
                     self.waived.insert(cell);
-                    self.notes
+                    self.confidential
                         .push(format!("{place}: {} is unsafe by a rule and is called safe", loaded.system.words(cell)));
                 }
             }

@@ -29,6 +29,14 @@ impl Default for SafetyRules {
     }
 }
 
+impl SafetyRules {
+    /// Whether one of them says which cells are unsafe: `MAN` alone says how those are protected that a person or the
+    /// statuses of the table call unsafe.
+    pub fn judge(&self) -> bool {
+        !self.spelled.is_empty() || self.frequency.is_some() || self.zero.is_some()
+    }
+}
+
 /// One rule of a list, in its words.
 struct Call<'a> {
     kind: String,

@@ -161,6 +161,11 @@ impl Raw {
         // a cell that nobody contributes to has no largest contributions, whatever stands there
         let people = cell.frequency.and_then(|n| usize::try_from(n).ok()).unwrap_or(cell.largest.len());
         cell.largest.truncate(people);
+        let known: i128 = cell.largest.iter().map(|&c| i128::from(c)).sum();
+        if known > i128::from(cell.shadow.unwrap_or(cell.value)) {
+            return Err(fault(name, cell.line, "its largest contributions add up to more than its value")
+                .with_help("put the table right: what is contributed to a cell is a part of it"));
+        }
         Ok(cell)
     }
 }

@@ -13,7 +13,8 @@ use crate::diag::Fault;
 pub struct Attacker {
     /// Counts are known to be whole numbers.
     pub integers: bool,
-    /// Zeros are published, so a withheld count is at least 1.
+    /// Every zero is published, so a withheld count is at least 1. A policy has it so if no rule lets a zero be withheld
+    /// (`zero = "show"`); with `withhold-if-needed` or `unsafe` in any rule a withheld count may be 0.
     pub zeros_published: bool,
     /// For magnitudes: every value is known beforehand within this many percent. `None`: only that it is not negative.
     pub prior: Option<u32>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{CellId, Demand, Interval, Verdict};
+use crate::model::{Bounds, CellId, Demand, Interval, Verdict};
 
 /// The result of an attack on everything that would be published.
 #[derive(Clone, Debug)]
@@ -33,8 +33,10 @@ impl Audit {
 pub struct CellAudit {
     /// The cell.
     pub cell: CellId,
-    /// Both ends fit all that is published.
+    /// Both ends fit all that is published. Where values need not be whole, ends are rounded outwards: see `bounds`.
     pub interval: Interval,
+    /// The same ends in decimals.
+    pub bounds: Bounds,
     /// Whether no value outside fits. In large components the ends are what the witnesses show, and it may be wider.
     pub exact: bool,
     /// No value outside this fits, by arithmetic on single relations.

@@ -64,7 +64,13 @@ fn wants(harm: &Harm, kind: ProtectionKind, value: i64, domain: Interval) -> Vec
     let percent = |p: u32| i64::try_from((i128::from(value) * i128::from(p) + 99) / 100).unwrap_or(i64::MAX).max(1);
     match (*harm, kind) {
         (Harm::Group { k, .. }, _) => vec![Want::Within(Interval::at_least(k + 1))],
-        (Harm::Levels { lower, upper, spread }, _) => {
+        (Harm::Levels { lower, upper, spread }, kind) => {
+            // what the policy asks for any cell holds beside what the rule asks for this one
+            let (lower, upper, spread) = match kind {
+                ProtectionKind::Percent(p) => (lower.max(percent(p)), upper.max(percent(p)), spread),
+                ProtectionKind::Width(width) => (lower, upper, spread.max(width)),
+                _ => (lower, upper, spread),
+            };
             let mut wants = levels(value, lower, upper, domain);
             wants.extend((spread > 0).then_some(Want::Spread(spread)));
             wants
@@ -156,6 +162,17 @@ pub fn hideable(
         }
     }
     Ok(kept)
+}
+
+/// The cells for which [`hideable`] gave up a value of those asked for, in rising order: what the rule hides of them cannot all
+/// be kept possible, whatever is withheld.
+pub fn given_up(asked: &[Demand], kept: &[Demand]) -> Vec<CellId> {
+    let kept: HashSet<_> = kept.iter().map(|d| (&d.form, key(d.want))).collect();
+    let lost = asked.iter().filter(|d| !kept.contains(&(&d.form, key(d.want))));
+    let mut cells: Vec<CellId> = lost.map(|d| d.cell).collect();
+    cells.sort_unstable();
+    cells.dedup();
+    cells
 }
 
 /// Adds the tables of demands for any other value, of which [`hideable`] asks for none.

@@ -3,7 +3,7 @@
 //! Where propagation found the value, the steps are replayed in order. Where it took several relations at once, they
 //! are named. The texts hold withheld values and belong in the confidential report only.
 
-use crate::model::{CellId, Interval};
+use crate::model::{Bounds, CellId, Interval};
 
 use super::Public;
 use super::reduce::Reduced;
@@ -11,12 +11,12 @@ use super::reduce::Reduced;
 /// The most steps that are spelled out.
 const MOST_STEPS: usize = 12;
 
-/// The arithmetic by which `cell` is narrowed to `learned`.
+/// The arithmetic by which `cell` is narrowed to what is learned, in whole numbers and in decimals.
 pub(crate) fn derivation(
     public: &Public,
     reduced: &Reduced,
     cell: CellId,
-    learned: Interval,
+    (learned, bounds): (Interval, Bounds),
     proof: &[usize],
     name: &(dyn Fn(CellId) -> String + Sync),
 ) -> String {
@@ -34,7 +34,7 @@ pub(crate) fn derivation(
     totals.sort();
     totals.dedup();
     let shown = totals.iter().take(MOST_STEPS).cloned().collect::<Vec<_>>().join("; ");
-    format!("{} is {learned}: follows from {} totals taken together ({shown})", name(cell), totals.len())
+    format!("{} is {}: follows from {} totals taken together ({shown})", name(cell), bounds.words(0), totals.len())
 }
 
 struct Steps<'a> {
@@ -88,6 +88,9 @@ impl Steps<'_> {
             (0, None) => format!("so at least {}", self.reduced.domain[cell].lo.unwrap_or(0)),
             (_, None) => format!("so at most {}", self.reduced.domain[cell].hi.unwrap_or(0)),
         };
+        if own.abs() != 1 && !text.is_empty() {
+            text = format!("({text}) / {}", own.abs());
+        }
         let line = format!("{}: {} {result}", (self.name)(cell), if text.is_empty() { "0" } else { &text });
         if !self.lines.contains(&line) {
             self.lines.push(line);

@@ -169,10 +169,10 @@ impl Families {
         if proof.met != Met::Yes {
             *family = None;
         } else if want == Want::Spread(1) {
-            let moves = proof.tables.iter().filter(|m| moved(m, *cell) != 0);
-            alternatives.extend(moves.map(|m| vec![Arc::clone(m)]));
-        } else if !proof.tables.is_empty() {
-            alternatives.push(proof.tables.clone());
+            let moves = proof.tables.iter().cloned().chain(proof.moving()).filter(|m| moved(m, *cell) != 0);
+            alternatives.extend(moves.map(|m| vec![m]));
+        } else if !proof.tables.is_empty() || !proof.fractions.is_empty() {
+            alternatives.push(proof.tables.iter().cloned().chain(proof.moving()).collect());
         }
     }
 

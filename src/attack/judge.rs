@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use crate::model::{CellId, Demand, Interval, Want};
 use crate::witness::Move;
 
-use super::{Attack, CellAudit, Contradiction, Met, Public};
+use super::{Attack, CellAudit, Contradiction, Met, ProtectionKind, Public};
 
 /// The least that each cell could be if everything but zeros were withheld (a total of two parts is at least 2). In large
 /// components a bound from below, which asks for no less.
@@ -36,10 +36,13 @@ pub struct Judge<'a> {
     pub base: Option<&'a [i64]>,
     /// What rounded cells stand for: of the band, only what the method leaves is asked for.
     pub told: &'a HashMap<CellId, Interval>,
+    /// When a cell counts as protected. Percentages of values that nobody knows here are judged as the band is.
+    pub kind: ProtectionKind,
 }
 
 impl Judge<'_> {
-    /// The judgement on each cell (`None` where a limit ended the search), and the tables found on the way.
+    /// The judgement on each cell (`None` where a limit ended the search), and the tables found on the way. `band` is what the
+    /// rules hide (1 to 4, or 0 to 4 where zeros are unsafe); `None`: two values are enough.
     ///
     /// # Errors
     /// When no values at all fit.
@@ -48,18 +51,24 @@ impl Judge<'_> {
         &self,
         cells: &[CellId],
         least: &HashMap<CellId, i64>,
-        threshold: Option<i64>,
+        band: Option<(i64, i64)>,
     ) -> Result<(HashMap<CellId, Option<bool>>, Vec<Move>), Contradiction> {
         let mut tables = Vec::new();
-        let two = self.ask(cells, &mut tables, |_| Want::Spread(1))?;
-        let Some(t) = threshold else {
+        let spread = match self.kind {
+            ProtectionKind::Width(width) => width.max(1),
+            _ => 1,
+        };
+        let two = self.ask(cells, &mut tables, |_| Want::Spread(spread))?;
+        let by_width = matches!(self.kind, ProtectionKind::Exact | ProtectionKind::Width(_));
+        let Some((lowest, highest)) = band.filter(|_| !by_width) else {
             return Ok((cells.iter().copied().zip(two.into_iter().map(known)).collect(), tables));
         };
+        let t = highest.saturating_add(1);
         // most cells are large in the first table, or have both ends of the band: only the rest is asked for more
         let small: Vec<CellId> = cells.iter().copied().filter(|&c| self.base.is_none_or(|b| b[c] < t)).collect();
         let told = |c: CellId| self.told.get(&c).copied().unwrap_or(Interval::ALL);
-        let floor = |c: CellId| least.get(&c).copied().unwrap_or(0).max(1);
-        let least = |c: CellId| floor(c).max(told(c).lo.unwrap_or(1));
+        let floor = |c: CellId| least.get(&c).copied().unwrap_or(0).max(lowest);
+        let least = |c: CellId| floor(c).max(told(c).lo.unwrap_or(lowest));
         let most = |c: CellId| told(c).hi.map_or(t - 1, |hi| hi.min(t - 1));
         let low = self.ask(&small, &mut tables, |c| Want::Within(Interval::at_most(least(c))))?;
         let high = self.ask(&small, &mut tables, |c| Want::Within(Interval::at_least(most(c))))?;

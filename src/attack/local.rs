@@ -101,7 +101,8 @@ impl<'a> Local<'a> {
 
     /// Whether a move ends in a table that fits everything public.
     fn fits(&self, cells: &Move) -> bool {
-        let within = |&(c, by): &(CellId, i64)| by <= self.up[c] && -by <= self.down[c];
+        let within =
+            |&(c, by): &(CellId, i64)| by <= self.up[c] && by.checked_neg().is_some_and(|by| by <= self.down[c]);
         cells.iter().all(within) && balanced(&self.problem.public.relations, &self.frame, cells)
     }
 
@@ -164,7 +165,7 @@ impl<'a> Local<'a> {
             thin: &self.frame,
             up: &self.up,
             down: &self.down,
-            whole: true,
+            whole: self.attack.whole,
         };
         let open: Vec<usize> = (0..proofs.len()).filter(|&d| proofs[d].met == Met::Open).collect();
         let idle = Idle::new();

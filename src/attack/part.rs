@@ -1,12 +1,15 @@
 //! The attack on one component by linear and whole programs. Each table that is found is tried on every open demand and
-//! on every interval, so that most questions never reach a solver.
+//! on every interval, so that most questions never reach a solver. What is left of an intruder who does not know that cells
+//! are whole goes on in fractions (`fractions`).
 
 use std::sync::Arc;
 
-use crate::model::{CellId, Interval, Want};
+use crate::model::{Bounds, CellId, Interval, Want};
 use crate::witness::{Move, rank};
 
 use super::audit::Witness;
+use super::exact::{Point, Ratio};
+use super::fractions;
 use super::probe::{Found, Probe, fits};
 use super::reduce::Component;
 use super::run::{Attack, Met, Proof};
@@ -38,6 +41,8 @@ impl Task {
 pub(super) struct Ends {
     pub cell: CellId,
     pub interval: Interval,
+    /// The same ends in decimals.
+    pub bounds: Bounds,
     /// Whether the ends were worked out; otherwise the interval is at least this wide.
     pub exact: bool,
     /// What arithmetic on single relations leaves.
@@ -73,7 +78,7 @@ pub(super) fn attack(
         (Some(walkers), Some(table)) => Some(walkers.walk(attack, part, table, &mut pool)),
         (_, known) => known,
     };
-    let mut probe = Probe::new(part, inside, attack.solver, attack.effort(), attack.whole);
+    let mut probe = Probe::new(part, inside, attack);
     for i in 0..pool.demands.len() {
         if pool.demands[i].proof.met == Met::Open && !attack.out_of_time() {
             ask(i, part, &mut probe, &mut pool);
@@ -83,15 +88,14 @@ pub(super) fn attack(
     let small = part.cells.len() <= attack.exact_cells;
     let mut ends = Vec::with_capacity(task.targets.len());
     for &cell in &task.targets {
-        let exact = small && !attack.out_of_time();
-        let (lo, mut proof) = pool.end(cell, 1, &mut probe, exact);
-        let (hi, more) = pool.end(cell, -1, &mut probe, exact);
-        proof.extend(more);
+        let work = small && !attack.out_of_time();
+        let lo = pool.end(cell, 1, &mut probe, work);
+        let hi = pool.end(cell, -1, &mut probe, work);
         let (low, high) = pool.witnesses(cell);
-        let proof = proof.into_iter().map(|r| part.origin[r]).collect();
-        let settled = exact || (lo == part.domain[cell].lo && hi == part.domain[cell].hi);
-        let (interval, outer) = (Interval { lo, hi }, part.domain[cell]);
-        ends.push(Ends { cell: part.cells[cell], interval, exact: settled, outer, low, high, proof });
+        let (interval, bounds) = fractions::ends(lo.at.as_ref(), hi.at.as_ref());
+        let proof = lo.proof.into_iter().chain(hi.proof).map(|r| part.origin[r]).collect();
+        let (exact, outer) = (lo.certain && hi.certain, part.domain[cell]);
+        ends.push(Ends { cell: part.cells[cell], interval, bounds, exact, outer, low, high, proof });
         answered();
     }
     Done { demands: pool.demands.into_iter().map(|a| (a.demand, a.proof)).collect(), ends }
@@ -99,69 +103,65 @@ pub(super) fn attack(
 
 /// Some whole table of a component.
 pub(super) fn some_table(attack: &Attack, part: &Component) -> Option<Vec<i64>> {
-    Probe::new(part, None, attack.solver, attack.effort(), attack.whole).any()
+    Probe::new(part, None, attack).any()
 }
 
 /// Looks for a table that meets the `i`-th demand of a component.
 fn ask(i: usize, part: &Component, probe: &mut Probe, pool: &mut Pool) {
     let (cell, want) = (pool.demands[i].cell, pool.demands[i].want);
-    let mut stopped = false;
-    match want {
-        Want::Within(bounds) => match probe.within(cell, bounds) {
-            Found::Table(table) => pool.add(&table),
-            Found::Fractional => pool.demands[i].proof = Proof::by(Vec::new()),
-            Found::Impossible => {}
-            Found::Unknown => stopped = true,
+    let stopped = match want {
+        Want::Within(bounds) => take(i, probe.within(cell, bounds), pool),
+        Want::Spread(width) => match ask_beside(i, width, probe, pool) {
+            Some(open) => open,
+            None if !probe.whole() => fractions::spread(i, cell, width, probe, pool),
+            None => ask_ends(i, cell, width, part, probe, pool),
         },
-        Want::Spread(width) => {
-            if let Some(open) = ask_beside(i, width, probe, pool) {
-                return pool.settle(i, open);
-            }
-            let (mut low, mut high) = (None, None);
-            for sign in [1, -1] {
-                let extreme = probe.extreme(cell, sign);
-                stopped |= extreme.stopped;
-                let unbounded = extreme.value.is_none() && !extreme.stopped;
-                *(if sign > 0 { &mut low } else { &mut high }) = extreme.value;
-                extreme.table.into_iter().for_each(|t| pool.add(&t));
-                if unbounded && let Some(lo) = pool.low(cell).or(part.domain[cell].lo) {
-                    let far = Interval::at_least(lo.saturating_add(width));
-                    match probe.within(cell, far) {
-                        Found::Table(table) => pool.add(&table),
-                        Found::Fractional => pool.demands[i].proof = Proof::by(Vec::new()),
-                        Found::Impossible => {}
-                        Found::Unknown => stopped = true,
-                    }
-                }
-            }
-            // an intruder who does not know that cells are whole: the ends of the relaxation are possible values
-            if !probe.whole() && matches!((low, high), (Some(l), Some(h)) if h.saturating_sub(l) >= width) {
-                pool.demands[i].proof = Proof::by(Vec::new());
-            }
-        }
-    }
+    };
     pool.settle(i, stopped);
 }
 
+/// Takes in what was found for the `i`-th demand; whether a limit left it open.
+fn take(i: usize, found: Found, pool: &mut Pool) -> bool {
+    match found {
+        Found::Table(table) => pool.add(&table),
+        Found::Fractions(point) => fractions::meets(i, &point, pool),
+        Found::Impossible => {}
+        Found::Unknown => return true,
+    }
+    false
+}
+
+/// Asks for both ends of a whole cell; whether a limit left anything open.
+fn ask_ends(i: usize, cell: usize, width: i64, part: &Component, probe: &mut Probe, pool: &mut Pool) -> bool {
+    let mut stopped = false;
+    for sign in [1, -1] {
+        let extreme = probe.extreme(cell, sign);
+        stopped |= extreme.stopped;
+        let unbounded = extreme.value.is_none() && !extreme.stopped;
+        extreme.table.into_iter().for_each(|t| pool.add(&t));
+        if unbounded && let Some(far) = pool.low(cell).or(part.domain[cell].lo).and_then(|lo| lo.checked_add(width)) {
+            stopped |= take(i, probe.within(cell, Interval::at_least(far)), pool);
+        }
+    }
+    stopped
+}
+
 /// Asks for a table so far above, or so far below, what was seen of a cell: far cheaper than to ask for the ends. Whether a
-/// limit left it open, if the demand is settled by that; for a distance of 1 it always is.
+/// limit left it open, if the demand is settled by that; for whole cells and a distance of 1 it always is.
 fn ask_beside(i: usize, width: i64, probe: &mut Probe, pool: &mut Pool) -> Option<bool> {
     let cell = pool.demands[i].cell;
     let (low, high) = (pool.low(cell)?, pool.high(cell)?);
-    let (above, below) = (low.saturating_add(width), high.saturating_sub(width));
+    let above = low.checked_add(width).map(Interval::at_least);
+    let below = high.checked_sub(width).map(Interval::at_most);
     let mut open = false;
-    for bounds in [Interval::at_least(above), Interval::at_most(below)] {
-        match probe.within(cell, bounds) {
-            Found::Table(table) => pool.add(&table),
-            Found::Fractional => pool.demands[i].proof = Proof::by(Vec::new()),
-            Found::Impossible => {}
-            Found::Unknown => open = true,
-        }
-        if pool.demands[i].proof.met == Met::Yes {
+    // beyond 64 bits there is no whole table
+    for bounds in [above, below].into_iter().flatten() {
+        open |= take(i, probe.within(cell, bounds), pool);
+        if pool.met(i) {
             return Some(false);
         }
     }
-    (width <= 1).then_some(open)
+    (probe.whole() && width <= 1).then_some(open)
 }
 
 /// A demand on one component: its index, the cell's position, and what is known of it.
@@ -170,6 +170,16 @@ struct Asked {
     cell: usize,
     want: Want,
     proof: Proof,
+}
+
+/// One end of a cell's interval.
+pub(super) struct End {
+    /// Where it is; `None` where there is none.
+    pub at: Option<Ratio>,
+    /// Whether no table goes beyond.
+    pub certain: bool,
+    /// The relations that prove it.
+    pub proof: Vec<usize>,
 }
 
 /// The smallest or largest value of a cell that was seen, and the table it stands in.
@@ -237,7 +247,7 @@ impl<'a> Pool<'a> {
     fn note(&mut self, cells: Arc<Move>) {
         let Some(first) = &self.first else { return };
         for &(c, by) in cells.iter() {
-            let v = first[c].saturating_add(by);
+            let Some(v) = first[c].checked_add(by) else { continue };
             if self.low[c].as_ref().is_none_or(|l| v < l.0) {
                 self.low[c] = Some((v, Arc::clone(&cells)));
             }
@@ -255,15 +265,52 @@ impl<'a> Pool<'a> {
             return;
         }
         let Some(first) = &self.first else { return };
-        let value = first[cell].saturating_add(crate::witness::moved(cells, cell));
+        let Some(value) = first[cell].checked_add(crate::witness::moved(cells, cell)) else { return };
         let by = match (want, &self.low[cell], &self.high[cell]) {
             (Want::Within(bounds), ..) if bounds.contains(value) => vec![self.named(cells)],
-            (Want::Spread(width), Some((l, low)), Some((h, high))) if h.saturating_sub(*l) >= width => {
+            (Want::Spread(width), Some((l, low)), Some((h, high)))
+                if i128::from(*h) - i128::from(*l) >= i128::from(width) =>
+            {
                 vec![self.named(low), self.named(high)]
             }
             _ => return,
         };
         self.demands[i].proof = Proof::by(by);
+    }
+
+    /// Whether a demand is met.
+    pub fn met(&self, i: usize) -> bool {
+        self.demands[i].proof.met == Met::Yes
+    }
+
+    /// The cell of a demand for a spread, and how wide that is to be.
+    pub fn spread_of(&self, i: usize) -> Option<(usize, i64)> {
+        match self.demands[i].want {
+            Want::Spread(width) => Some((self.demands[i].cell, width)),
+            Want::Within(_) => None,
+        }
+    }
+
+    /// The whole tables in which a cell was smallest and largest.
+    pub fn ends_seen(&self, cell: usize) -> Vec<Point> {
+        let Some(first) = &self.first else { return Vec::new() };
+        let moved = |m: &Move| -> Option<Point> {
+            let mut values: Vec<Ratio> = first.iter().map(|&v| Ratio::from(v)).collect();
+            m.iter().for_each(|&(c, by)| values[c] += Ratio::from(by));
+            Point::checked(self.part, values)
+        };
+        [&self.low[cell], &self.high[cell]].into_iter().flatten().filter_map(|seen| moved(&seen.1)).collect()
+    }
+
+    /// Meets a demand by one table in fractions, or by two that differ enough.
+    pub fn meet(&mut self, i: usize, points: &[&Point]) {
+        let first = |c: usize| self.first.as_ref().map_or(Ratio::ZERO, |t| Ratio::from(t[c]));
+        let moved = |point: &&Point| {
+            let by = (0..self.part.cells.len()).map(|c| (self.part.cells[c], point.at(c) - first(c)));
+            Arc::new(by.filter(|t| !t.1.is_zero()).collect::<Vec<_>>())
+        };
+        let fractions = points.iter().map(moved).collect();
+        self.demands[i].proof = Proof { fractions, ..Proof::by(Vec::new()) };
     }
 
     /// A move over positions as one over cells of the system.
@@ -301,16 +348,25 @@ impl<'a> Pool<'a> {
     }
 
     /// One end of a cell's interval: worked out, or what was seen.
-    fn end(&mut self, cell: usize, sign: i64, probe: &mut Probe, exact: bool) -> (Option<i64>, Vec<usize>) {
+    fn end(&mut self, cell: usize, sign: i64, probe: &mut Probe, work: bool) -> End {
         let outer = if sign > 0 { self.part.domain[cell].lo } else { self.part.domain[cell].hi };
-        let seen = |pool: &Self| if sign > 0 { &pool.low[cell] } else { &pool.high[cell] }.as_ref().map(|s| s.0);
-        if (outer.is_some() && seen(self) == outer) || !exact {
-            return (seen(self).or(outer), Vec::new());
+        let seen = |pool: &Self| if sign > 0 { pool.low(cell) } else { pool.high(cell) };
+        let whole = |at: Option<i64>| at.map(Ratio::from);
+        if (outer.is_some() && seen(self) == outer) || !work {
+            let certain = outer.is_some() && seen(self) == outer;
+            return End { at: whole(seen(self).or(outer)), certain, proof: Vec::new() };
+        }
+        if !probe.whole() {
+            return fractions::end(cell, sign, probe, self).unwrap_or(End {
+                at: whole(seen(self).or(outer)),
+                certain: false,
+                proof: Vec::new(),
+            });
         }
         let extreme = probe.extreme(cell, sign);
         extreme.table.into_iter().for_each(|t| self.add(&t));
-        let value = if extreme.stopped { seen(self) } else { extreme.value };
-        (value, extreme.proof)
+        let value = if extreme.stopped { seen(self).or(outer) } else { extreme.value };
+        End { at: whole(value), certain: !extreme.stopped, proof: extreme.proof }
     }
 
     /// The tables of both ends: the values of the cells in which they differ.

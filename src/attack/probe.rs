@@ -1,13 +1,21 @@
 //! The search for alternative tables within one component.
 //!
 //! Each question is first put to a linear program that stays warm from one question to the next; if the corner it
-//! ends in is not whole, to a whole program. Every table that is handed out has been checked in whole numbers.
+//! ends in is not whole, to a whole program, or where cells need not be whole to exact work in fractions (`exact`). Every
+//! table that is handed out has been checked in whole numbers or in fractions.
+//!
+//! That there is no table is a solver's word where cells are whole and numbers small enough for it to tell them apart;
+//! everywhere else it counts only with a certificate.
+
+use std::sync::Arc;
 
 use crate::model::Interval;
 use crate::solve::{Changes, Column, Effort, Program, Row, Session, Solver, Status};
 use crate::witness::{FARTHEST, FEW_NODES};
 
+use super::exact::{Exact, Guide, Point, Ratio, Reach};
 use super::reduce::Component;
+use super::run::Attack;
 
 /// How far a solver's number may be from a whole one and still be read as that one.
 const NEAR: f64 = 1e-6;
@@ -19,8 +27,8 @@ const MOST_MOVING: usize = 400;
 pub(crate) enum Found {
     /// Yes: the values of the component's cells.
     Table(Vec<i64>),
-    /// Yes, for an intruder who does not know that cells are whole: only fractions were found.
-    Fractional,
+    /// Yes, for an intruder who does not know that cells are whole: in fractions.
+    Fractions(Arc<Point>),
     /// No.
     Impossible,
     /// A limit ended the search.
@@ -43,6 +51,7 @@ pub(crate) struct Extreme {
 /// Asks questions about one component.
 pub(crate) struct Probe<'a> {
     part: &'a Component,
+    attack: &'a Attack<'a>,
     solver: &'a dyn Solver,
     effort: Effort,
     /// Whether the cells are known to be whole.
@@ -51,6 +60,9 @@ pub(crate) struct Probe<'a> {
     base: Vec<i64>,
     /// Whether that point is a table.
     fits: bool,
+    /// Whether numbers are so large that a solver's word is not enough.
+    delicate: bool,
+    exact: Option<Exact<'a>>,
     linear: Option<Box<dyn Session>>,
     /// The same cells, each with a way up and a way down from the base at a cost of 1: its corners are short moves, which
     /// are whole far more often.
@@ -59,15 +71,23 @@ pub(crate) struct Probe<'a> {
 
 impl<'a> Probe<'a> {
     /// A probe of a component; `base` is a table near which the search takes place, if one is known.
-    pub fn new(
-        part: &'a Component,
-        base: Option<Vec<i64>>,
-        solver: &'a dyn Solver,
-        effort: Effort,
-        whole: bool,
-    ) -> Self {
+    pub fn new(part: &'a Component, base: Option<Vec<i64>>, attack: &'a Attack<'a>) -> Self {
         let base = base.unwrap_or_else(|| part.domain.iter().map(|d| d.lo.or(d.hi).unwrap_or(0)).collect());
-        Probe { fits: fits(part, &base), part, solver, effort, whole, base, linear: None, short: None }
+        let mut probe = Probe {
+            fits: fits(part, &base),
+            delicate: false,
+            part,
+            attack,
+            solver: attack.solver,
+            effort: attack.effort(),
+            whole: attack.whole,
+            base,
+            exact: None,
+            linear: None,
+            short: None,
+        };
+        probe.delicate = probe.program(false).is_delicate();
+        probe
     }
 
     /// Whether the cells are known to be whole.
@@ -86,23 +106,78 @@ impl<'a> Probe<'a> {
         };
         let bounded = answer.status == Status::Optimal;
         let proof: Vec<usize> = (0..answer.row_duals.len()).filter(|&r| answer.row_duals[r].abs() > NEAR).collect();
-        let outer = sign * (((sign * self.base[cell]) as f64 + answer.objective) - NEAR).ceil() as i64;
+        // the distance first: a large base would swallow what is left of it
+        let far = (answer.objective - NEAR).ceil() as i64;
+        let outer = self.base[cell].saturating_add(sign.saturating_mul(far));
         if let Some(table) = self.whole_table(&answer.columns) {
             // whole and optimal for the relaxation: optimal
             if bounded && table[cell] == outer {
-                return Extreme { value: Some(outer), table: Some(table), stopped: false, proof };
+                return self.vouch(
+                    cell,
+                    sign,
+                    Extreme { value: Some(outer), table: Some(table), stopped: false, proof },
+                );
             }
         }
         if answer.status == Status::Unbounded {
-            return Extreme { value: None, table: None, stopped: false, proof: vec![] };
-        }
-        if bounded && !self.whole {
-            return Extreme { value: Some(outer), table: None, stopped: false, proof };
+            let stopped = self.delicate && !self.reach((cell, sign), None).0.endless;
+            return Extreme { value: None, table: None, stopped, proof: vec![] };
         }
         if bounded && let Found::Table(table) = self.nearest(cell, outer, Interval::exactly(outer)) {
-            return Extreme { value: Some(outer), table: Some(table), stopped: false, proof };
+            return self.vouch(cell, sign, Extreme { value: Some(outer), table: Some(table), stopped: false, proof });
         }
-        self.whole_extreme(cell, sign)
+        let extreme = self.whole_extreme(cell, sign);
+        self.vouch(cell, sign, extreme)
+    }
+
+    /// An end as it is, or one that may lie beyond, where the solver's word is not enough and there is no certificate.
+    fn vouch(&mut self, cell: usize, sign: i64, extreme: Extreme) -> Extreme {
+        if !self.delicate || extreme.stopped {
+            return extreme;
+        }
+        let beyond = extreme.value.and_then(|v| v.checked_sub(sign)).map(Ratio::from);
+        let none = beyond.is_some_and(|far| self.reach((cell, sign), Some(&far)).0.ends_before(&far, sign));
+        Extreme { stopped: !none, ..extreme }
+    }
+
+    /// What is proved about the smallest (`sign` 1) or largest (-1) value of a cell in fractions, at least as far as it takes
+    /// to tell whether it can go `far`; and a whole table, if the solver came upon one.
+    pub fn reach(&mut self, (cell, sign): (usize, i64), far: Option<&Ratio>) -> (Reach, Option<Vec<i64>>) {
+        let known = self.exact().known(cell, sign);
+        if known.settled(cell, sign, far) {
+            return (known, None);
+        }
+        let (lo, hi) = self.bounds(cell, self.part.domain[cell]);
+        let end = far.map(|far| (far - Ratio::from(self.base[cell])).to_f64_fast());
+        let session = self.linear();
+        session.set_cost(cell, sign as f64);
+        match end {
+            Some(end) if sign > 0 => session.set_bounds(cell, lo.max(end), hi.max(end)),
+            Some(end) => session.set_bounds(cell, lo.min(end), hi.min(end)),
+            None => {}
+        }
+        let answer = session.solve();
+        session.set_cost(cell, 0.0);
+        session.set_bounds(cell, lo, hi);
+        let table = self.whole_table(&answer.columns);
+        let base = self.base.clone();
+        let guide = Guide { base: &base, moved: &answer.columns, multipliers: &answer.row_duals };
+        let guide = Some(&guide).filter(|_| answer.status == Status::Optimal);
+        let attack = self.attack;
+        let reach = self.exact().reach((cell, sign), far, guide, &|| attack.out_of_time());
+        (reach, table)
+    }
+
+    /// Exact work on the component.
+    fn exact(&mut self) -> &mut Exact<'a> {
+        let table = Some(&self.base[..]).filter(|_| self.fits);
+        self.exact.get_or_insert_with(|| Exact::new(self.part, table))
+    }
+
+    /// Some table in fractions: the base, if it is one.
+    pub fn some_point(&mut self) -> Option<Arc<Point>> {
+        let attack = self.attack;
+        self.exact().table(&|| attack.out_of_time())
     }
 
     fn whole_extreme(&self, cell: usize, sign: i64) -> Extreme {
@@ -136,9 +211,13 @@ impl<'a> Probe<'a> {
         if self.fits {
             // what is possible is convex for the relaxation: if the nearest value is not, none beyond it is
             match self.nearest(cell, close, narrowed) {
-                Found::Unknown => {}
+                Found::Impossible if self.whole => return self.impossible(cell, bounds),
+                Found::Unknown | Found::Impossible => {}
                 found => return found,
             }
+        }
+        if !self.whole {
+            return self.within_fractions(cell, bounds);
         }
         let (lo, hi) = self.bounds(cell, narrowed);
         let (old_lo, old_hi) = self.bounds(cell, self.part.domain[cell]);
@@ -150,10 +229,7 @@ impl<'a> Probe<'a> {
             return Found::Table(table);
         }
         if answer.status == Status::Infeasible {
-            return Found::Impossible;
-        }
-        if answer.status == Status::Optimal && !self.whole {
-            return Found::Fractional;
+            return self.impossible(cell, bounds);
         }
         if self.solver.stopped() {
             return Found::Unknown;
@@ -163,8 +239,38 @@ impl<'a> Probe<'a> {
         let answer = self.solver.solve(&program, self.effort);
         match (answer.status, self.whole_table(&answer.columns)) {
             (_, Some(table)) if bounds.contains(table[cell]) => Found::Table(table),
-            (Status::Infeasible, _) => Found::Impossible,
+            (Status::Infeasible, _) => self.impossible(cell, bounds),
             _ => Found::Unknown,
+        }
+    }
+
+    /// That no whole table has a cell within these bounds: as a solver says, or with a certificate where that is not enough.
+    fn impossible(&mut self, cell: usize, bounds: Interval) -> Found {
+        let proved = !self.delicate
+            || [(bounds.lo, -1), (bounds.hi, 1)].into_iter().any(|(end, sign)| {
+                let far = end.map(Ratio::from);
+                far.is_some_and(|far| self.reach((cell, sign), Some(&far)).0.ends_before(&far, sign))
+            });
+        if proved { Found::Impossible } else { Found::Unknown }
+    }
+
+    /// A table in fractions with the cell within these bounds.
+    fn within_fractions(&mut self, cell: usize, bounds: Interval) -> Found {
+        let Some(from) = self.some_point() else { return Found::Unknown };
+        let (lo, hi) = (bounds.lo.map(Ratio::from), bounds.hi.map(Ratio::from));
+        let (far, sign) = match (lo, hi) {
+            (Some(lo), _) if *from.at(cell) < lo => (lo, -1),
+            (_, Some(hi)) if *from.at(cell) > hi => (hi, 1),
+            _ => return Found::Fractions(from),
+        };
+        let (reach, table) = self.reach((cell, sign), Some(&far));
+        if let Some(table) = table.filter(|t| bounds.contains(t[cell])) {
+            return Found::Table(table);
+        }
+        match reach.as_far(cell, &far, sign).and_then(|p| Point::between(self.part, &from, p, cell, &far)) {
+            Some(point) => Found::Fractions(Arc::new(point)),
+            None if reach.ends_before(&far, sign) => Found::Impossible,
+            None => Found::Unknown,
         }
     }
 
@@ -191,7 +297,9 @@ impl<'a> Probe<'a> {
         let Some((ups, downs)) = answer.columns.split_at_checked(n) else { return Found::Unknown };
         let moved: Vec<f64> = ups.iter().zip(downs).map(|(up, down)| up - down).collect();
         let found = self.whole_table(&moved).filter(|t| t[cell] == value);
-        found.or_else(|| self.among(&moved, cell, bounds)).map_or(Found::Unknown, Found::Table)
+        // where cells need not be whole, fractions are as good, and cheaper
+        let among = || if self.whole { self.among(&moved, cell, bounds) } else { None };
+        found.or_else(among).map_or(Found::Unknown, Found::Table)
     }
 
     /// A whole table with a cell within these bounds, where only those cells differ from the base that a linear program
@@ -257,7 +365,7 @@ impl<'a> Probe<'a> {
         });
         let rows = self.part.rows.iter().zip(&self.part.constants).map(|(row, &constant)| {
             let at_base: i128 = row.iter().map(|&(c, k)| i128::from(k) * i128::from(self.base[c])).sum();
-            let rest = (i128::from(constant) - at_base) as f64;
+            let rest = (constant - at_base) as f64;
             Row { lo: rest, hi: rest, terms: row.iter().map(|&(c, k)| (c, k as f64)).collect() }
         });
         Program { columns: columns.collect(), rows: rows.collect() }
@@ -287,6 +395,6 @@ pub(crate) fn fits(part: &Component, table: &[i64]) -> bool {
     bounded
         && part.rows.iter().zip(&part.constants).all(|(row, &constant)| {
             let sum: i128 = row.iter().map(|&(c, k)| i128::from(k) * i128::from(table[c])).sum();
-            sum == i128::from(constant)
+            sum == constant
         })
 }

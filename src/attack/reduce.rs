@@ -1,13 +1,17 @@
 //! First the arithmetic that needs no solver: what follows from one relation at a time, and what falls apart.
 //!
-//! 1. Propagation: in `Σ kᵢxᵢ = c` each cell is bounded by what the others leave for it, rounded inwards to whole
-//!    numbers; repeated until nothing changes. The bounds never cut off a value that fits.
+//! 1. Propagation: in `Σ kᵢxᵢ = c` each cell is bounded by what the others leave for it; repeated until nothing changes.
+//!    Bounds are rounded to whole numbers: inwards where cells are known to be whole, outwards where they are not
+//!    ([`Rounding`]). They never cut off a value that fits.
 //! 2. Substitution of cells with one value left, and removal of relations that are then satisfied.
 //! 3. Components: cells that no remaining relation ties together are attacked apart.
+//!
+//! Sums are taken in 128 bits. Values have 64 bits, and a relation whose coefficients together could carry a sum
+//! beyond 128 is refused ([`MOST_WEIGHT`]): none overflows, and no relation is left out.
 
 use std::collections::VecDeque;
 
-use crate::model::{CellId, Interval};
+use crate::model::{CellId, Interval, Relation};
 
 use super::Public;
 
@@ -31,8 +35,8 @@ pub(crate) struct Component {
     pub cells: Vec<CellId>,
     /// Relations in positions of `cells`.
     pub rows: Vec<Vec<(usize, i64)>>,
-    /// Their right-hand sides.
-    pub constants: Vec<i64>,
+    /// Their right-hand sides: what fixed cells contribute can go beyond 64 bits.
+    pub constants: Vec<i128>,
     /// For each row, the relation it came from.
     pub origin: Vec<usize>,
     /// Bounds of the cells.
@@ -46,19 +50,50 @@ pub struct Contradiction {
     pub relation: usize,
 }
 
+/// How a bound that is no whole number becomes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rounding {
+    /// Cells are whole: the next whole number within.
+    Inwards,
+    /// Cells may be fractions: the next whole number outside, so that none is cut off.
+    Outwards,
+}
+
+impl Rounding {
+    /// How bounds are rounded where cells are known to be whole, or are not.
+    pub fn of(whole: bool) -> Self {
+        if whole { Rounding::Inwards } else { Rounding::Outwards }
+    }
+}
+
+/// The largest sum of the coefficients of a relation, signs aside: with values of 64 bits, sums fit into 128.
+const MOST_WEIGHT: u128 = 1 << 62;
+
 /// How often, on average, a relation may be looked at again. Only slows down convergence that creeps by one.
 const VISITS_PER_RELATION: usize = 64;
 
 /// Reduces a problem.
-pub(crate) fn reduce(public: &Public) -> Result<Reduced, Contradiction> {
+///
+/// # Errors
+/// A relation that no values satisfy, or whose sums would not fit into 128 bits.
+pub(crate) fn reduce(public: &Public, rounding: Rounding) -> Result<Reduced, Contradiction> {
+    let weight = |r: &Relation| r.terms.iter().map(|t| u128::from(t.1.unsigned_abs())).sum::<u128>();
+    if let Some(relation) = public.relations.iter().position(|r| weight(r) > MOST_WEIGHT) {
+        return Err(Contradiction { relation });
+    }
     let mut domain = public.domain.clone();
     let mut why = vec![[None, None]; domain.len()];
-    propagate(public, &mut domain, &mut why)?;
+    propagate(public, rounding, &mut domain, &mut why)?;
     let (components, home) = components(public, &domain);
     Ok(Reduced { domain, why, components, home })
 }
 
-fn propagate(public: &Public, domain: &mut [Interval], why: &mut [[Option<usize>; 2]]) -> Result<(), Contradiction> {
+fn propagate(
+    public: &Public,
+    rounding: Rounding,
+    domain: &mut [Interval],
+    why: &mut [[Option<usize>; 2]],
+) -> Result<(), Contradiction> {
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); domain.len()];
     for (r, relation) in public.relations.iter().enumerate() {
         relation.terms.iter().for_each(|&(c, _)| users[c].push(r));
@@ -72,7 +107,7 @@ fn propagate(public: &Public, domain: &mut [Interval], why: &mut [[Option<usize>
             break;
         }
         budget -= 1;
-        for (cell, narrowed) in tighten(&public.relations[r].terms, public.relations[r].constant, domain) {
+        for (cell, narrowed) in narrowed(&public.relations[r].terms, public.relations[r].constant, domain, rounding) {
             if narrowed.is_empty() {
                 return Err(Contradiction { relation: r });
             }
@@ -144,8 +179,18 @@ fn range(terms: &[(CellId, i64)], domain: &[Interval]) -> (End, End) {
     (low, high)
 }
 
-/// The cells of a relation whose bounds it narrows, with the new bounds.
+/// The whole cells of a relation whose bounds it narrows, with the new bounds.
 pub(crate) fn tighten(terms: &[(CellId, i64)], constant: i64, domain: &[Interval]) -> Vec<(CellId, Interval)> {
+    narrowed(terms, constant, domain, Rounding::Inwards)
+}
+
+/// The cells of a relation whose bounds it narrows, with the new bounds.
+fn narrowed(
+    terms: &[(CellId, i64)],
+    constant: i64,
+    domain: &[Interval],
+    rounding: Rounding,
+) -> Vec<(CellId, Interval)> {
     let (low, high) = range(terms, domain);
     if low.open > 1 && high.open > 1 {
         return Vec::new();
@@ -156,18 +201,24 @@ pub(crate) fn tighten(terms: &[(CellId, i64)], constant: i64, domain: &[Interval
         // k·x = constant - (the others)
         let at_most = low.without(l).map(|others| i128::from(constant) - others);
         let at_least = high.without(h).map(|others| i128::from(constant) - others);
-        let (lo, hi) = if k > 0 {
-            (at_least.map(|b| ceil_div(b, k)), at_most.map(|b| floor_div(b, k)))
-        } else {
-            (at_most.map(|b| ceil_div(b, k)), at_least.map(|b| floor_div(b, k)))
+        let (below, above): (fn(i128, i64) -> i128, fn(i128, i64) -> i128) = match rounding {
+            Rounding::Inwards => (ceil_div, floor_div),
+            Rounding::Outwards => (floor_div, ceil_div),
         };
-        let clamp = |v: Option<i128>| v.and_then(|v| i64::try_from(v).ok());
-        let narrowed = domain[cell].meet(Interval { lo: clamp(lo), hi: clamp(hi) });
+        let (least, most) = if k > 0 { (at_least, at_most) } else { (at_most, at_least) };
+        let narrowed = domain[cell]
+            .meet(Interval { lo: least.and_then(|b| fit(below(b, k))), hi: most.and_then(|b| fit(above(b, k))) });
         if narrowed != domain[cell] {
             changed.push((cell, narrowed));
         }
     }
     changed
+}
+
+/// A bound that 64 bits hold. No cell is given a bound beyond them: the relation that says so stays in its component, where
+/// programs take it into account, so nothing that it says is lost.
+fn fit(bound: i128) -> Option<i64> {
+    i64::try_from(bound).ok()
 }
 
 fn floor_div(a: i128, k: i64) -> i128 {
@@ -219,7 +270,7 @@ fn components(public: &Public, domain: &[Interval]) -> (Vec<Component>, Vec<Opti
                 None => constant -= i128::from(k) * i128::from(domain[cell].lo.unwrap_or(0)),
             }
         }
-        if let (Some(p), Ok(constant)) = (part, i64::try_from(constant)) {
+        if let Some(p) = part {
             parts[p].rows.push(row);
             parts[p].constants.push(constant);
             parts[p].origin.push(r);
@@ -238,7 +289,7 @@ fn drop_repeated_rows(part: &mut Component) {
             row.sort_unstable();
             let sign = row.first().map_or(1, |&(_, k)| k.signum());
             row.iter_mut().for_each(|t| t.1 *= sign);
-            seen.insert((row, part.constants[r] * sign))
+            seen.insert((row, part.constants[r] * i128::from(sign)))
         })
         .collect();
     let mut flags = keep.iter();

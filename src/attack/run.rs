@@ -20,10 +20,11 @@ use crate::solve::{Effort, Solver};
 use crate::witness::Move;
 
 use super::audit::{Audit, CellAudit, Leak, Witness};
+use super::fractions::Fractions;
 use super::insiders::Insiders;
 use super::local::Local;
 use super::part::{self, Ends, Task};
-use super::reduce::{Contradiction, Reduced, reduce};
+use super::reduce::{Contradiction, Reduced, Rounding, reduce};
 use super::walk::Walkers;
 use super::{Public, derive};
 
@@ -73,19 +74,26 @@ pub struct Proof {
     /// Whether it is met.
     pub met: Met,
     /// One table, or two that differ enough, as moves from the base of the attack; none where published values
-    /// alone meet the demand.
+    /// alone meet the demand, or tables in fractions do.
     pub tables: Vec<Arc<Move>>,
+    /// The same in fractions, for an intruder who does not take cells for whole numbers: each was checked exactly.
+    pub(super) fractions: Vec<Arc<Fractions>>,
 }
 
 impl Proof {
     /// Nothing is known yet.
     pub(super) fn open() -> Self {
-        Proof { met: Met::Open, tables: Vec::new() }
+        Proof { met: Met::Open, tables: Vec::new(), fractions: Vec::new() }
+    }
+
+    /// The cells that each table moves, as moves by 1: which cells a table stands on, not where it leads.
+    pub(super) fn moving(&self) -> impl Iterator<Item = Arc<Move>> {
+        self.fractions.iter().map(|cells| Arc::new(cells.iter().map(|t| (t.0, 1)).collect()))
     }
 
     /// The demand is met by these tables.
     pub(super) fn by(tables: Vec<Arc<Move>>) -> Self {
-        Proof { met: Met::Yes, tables }
+        Proof { met: Met::Yes, tables, fractions: Vec::new() }
     }
 }
 
@@ -202,7 +210,7 @@ impl<'a> Attack<'a> {
         if targets.is_empty() && proofs.iter().all(|p| p.met == Met::Yes) {
             return Ok((proofs, None));
         }
-        let reduced = reduce(&problem.public)?;
+        let reduced = reduce(&problem.public, Rounding::of(self.whole))?;
         for ((proof, demand), &form) in proofs.iter_mut().zip(problem.demands).zip(&problem.forms) {
             if proof.met == Met::Open && ruled_out(reduced.domain[form], demand.want) {
                 proof.met = Met::No;
@@ -249,7 +257,7 @@ impl<'a> Attack<'a> {
     /// # Errors
     /// When no values at all fit what is public.
     pub fn some_table(&self, public: &Public) -> Result<Option<Vec<i64>>, Contradiction> {
-        let reduced = reduce(public)?;
+        let reduced = reduce(public, Rounding::of(self.whole))?;
         let found: Option<Vec<Vec<i64>>> =
             reduced.components.par_iter().map(|part| part::some_table(self, part)).collect();
         Ok(found.map(|tables| {
@@ -331,6 +339,7 @@ impl<'a> Attack<'a> {
             .map(|e| CellAudit {
                 cell: e.cell,
                 interval: e.interval,
+                bounds: e.bounds,
                 exact: e.exact,
                 outer: e.outer,
                 protected: broken.binary_search(&e.cell).is_err(),
@@ -347,11 +356,12 @@ impl<'a> Attack<'a> {
 
     fn leak(&self, problem: &Posed, reduced: &Reduced, cell: CellId, form: CellId, ends: &[Ends]) -> Leak {
         let entry = ends.binary_search_by_key(&cell, |e| e.cell).ok().map(|at| &ends[at]);
-        let learned = entry.map_or(reduced.domain[cell], |e| e.interval);
+        let (learned, bounds) =
+            entry.map_or((reduced.domain[cell], reduced.domain[cell].into()), |e| (e.interval, e.bounds));
         let proof = entry.map_or(&[][..], |e| &e.proof[..]);
         let target = if reduced.domain[form].value().is_some() { form } else { cell };
         let name = |c: CellId| problem.name(c, self.name);
-        let derivation = derive::derivation(&problem.public, reduced, target, learned, proof, &name);
+        let derivation = derive::derivation(&problem.public, reduced, target, (learned, bounds), proof, &name);
         Leak { cell, learned, derivation }
     }
 }
@@ -424,7 +434,9 @@ impl<'a> Posed<'a> {
 fn ruled_out(domain: Interval, want: Want) -> bool {
     match want {
         Want::Within(bounds) => domain.meet(bounds).is_empty(),
-        Want::Spread(width) => matches!((domain.lo, domain.hi), (Some(l), Some(h)) if h.saturating_sub(l) < width),
+        Want::Spread(width) => {
+            matches!((domain.lo, domain.hi), (Some(l), Some(h)) if i128::from(h) - i128::from(l) < i128::from(width))
+        }
     }
 }
 
@@ -437,6 +449,7 @@ impl Ends {
     /// The ends of a cell that has one value left.
     fn fixed(cell: CellId, domain: Interval) -> Self {
         let only = Witness(Arc::new(domain.lo.map(|v| (cell, v)).into_iter().collect()));
-        Ends { cell, interval: domain, exact: true, outer: domain, low: only.clone(), high: only, proof: Vec::new() }
+        let (interval, bounds, outer) = (domain, domain.into(), domain);
+        Ends { cell, interval, bounds, exact: true, outer, low: only.clone(), high: only, proof: Vec::new() }
     }
 }

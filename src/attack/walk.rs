@@ -115,7 +115,7 @@ impl<'a> Walker<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::reduce::reduce;
+    use super::super::reduce::{Rounding, reduce};
     use super::super::run::Posed;
     use super::super::{Met, Public};
     use super::*;
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn walks_from_a_corner() {
         let public = square();
-        let reduced = reduce(&public).expect("some table fits");
+        let reduced = reduce(&public, Rounding::Inwards).expect("some table fits");
         let part = &reduced.components[0];
         let corner: Vec<i64> =
             (0..SIDE * SIDE).map(|c| if c / SIDE == c % SIDE { SIDE as i64 + 1 } else { 1 }).collect();

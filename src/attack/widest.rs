@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{CellId, Demand, Interval, Want};
 
-use super::reduce::reduce;
+use super::reduce::{Rounding, reduce};
 use super::{Attack, Audit, Contradiction, Public};
 
 impl Attack<'_> {
@@ -21,7 +21,7 @@ impl Attack<'_> {
         truth: &[i64],
         audit: &mut Audit,
     ) -> Result<(), Contradiction> {
-        let outer = reduce(widest)?.domain;
+        let outer = reduce(widest, Rounding::of(self.whole))?.domain;
         for cell in &mut audit.cells {
             cell.exact = false;
             cell.outer = outer.get(cell.cell).copied().unwrap_or(Interval::ALL);

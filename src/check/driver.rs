@@ -223,6 +223,7 @@ impl<'a> Check<'a> {
     pub fn intruder(&self) -> Intruder<'_> {
         Intruder {
             attacker: self.options.policy.attacker,
+            protection: self.options.policy.protection,
             band: band(self.options.policy),
             noise: self.signs.noise.is_some(),
             solver: self.options.solver,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::model::Interval;
 use crate::policy::PerturbPlan;
 use crate::read::Meaning;
-use crate::round::Rounding;
+use crate::round::{Rounding, Tie};
 
 use super::blocks::Block;
 use super::layout::{LayoutAxis, LayoutTable};
@@ -34,16 +34,21 @@ pub(crate) struct Signs {
 impl Signs {
     /// What is known of a figure; `None` for a sign that nobody declared, or no count.
     pub fn known(&self, content: &Content) -> Option<Known> {
+        self.known_in(content, Tie::Part)
+    }
+
+    /// The same where it is known how the figure hangs together with others.
+    pub fn known_in(&self, content: &Content, tie: Tie) -> Option<Known> {
         let withheld = Interval::at_least(self.least);
         Some(match content {
-            Content::Number(n) => self.behind(n.count()?),
+            Content::Number(n) => self.behind(n.count()?, tie),
             Content::Range(i) => Known::Within(i.meet(withheld)),
             Content::Blank | Content::Sign(_) => match *self.meanings.get(sign_text(content))? {
                 Meaning::Zero | Meaning::NotApplicable => Known::Exact(0),
                 Meaning::Withheld => Known::Within(withheld),
                 Meaning::RoundsToZero => Known::Within(Interval::at_least(1)),
                 Meaning::Within(i) | Meaning::StandsFor(i) => Known::Within(i),
-                Meaning::Replaced(v) => self.behind(v),
+                Meaning::Replaced(v) => self.behind(v, tie),
                 Meaning::NotAvailable => Known::Within(Interval::at_least(0)),
             },
         })
@@ -51,9 +56,9 @@ impl Signs {
 
     /// What may stand behind a printed count: itself, or all that is rounded to it, or becomes it by noise. What the method never prints is taken
     /// as it stands, and told as off the base.
-    fn behind(&self, shown: i64) -> Known {
+    fn behind(&self, shown: i64, tie: Tie) -> Known {
         let noisy = || self.noise.as_ref().map(|n| n.method.allows(shown, 1)).unwrap_or_default();
-        let allowed = self.rounding.as_ref().map_or_else(noisy, |r| r.allows(shown, None, 1));
+        let allowed = self.rounding.as_ref().map_or_else(noisy, |r| r.allows_in(shown, tie, None, 1));
         match (allowed.first(), allowed.last()) {
             (Some(first), Some(last)) => Known::Within(Interval { lo: first.lo, hi: last.hi }),
             _ => Known::Exact(shown),

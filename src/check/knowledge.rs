@@ -2,6 +2,7 @@
 
 use crate::attack::Public;
 use crate::model::{CellId, Exposure, Interval, Relation};
+use crate::round::{Tie, ties};
 
 use super::bind::{Bound, Placed};
 use super::figures::{Figures, Signs, sign_text};
@@ -42,9 +43,12 @@ impl Knowledge {
         let cells = bound.system.cells.len();
         let mut known = Knowledge { seen: vec![Seen::default(); cells], ..Knowledge::default() };
         let mut domain: Vec<Option<Interval>> = vec![None; cells];
+        let tied = || ties(&bound.system, &bound.system.relations);
+        let ties = if signs.rounding.is_some() { tied() } else { Vec::new() };
         for (number, placed) in bound.placed.iter().enumerate() {
             let Some(content) = content(tables, placed) else { continue };
-            let Some(own) = signs.known(content) else {
+            let tie = ties.get(placed.cell).copied().unwrap_or(Tie::Part);
+            let Some(own) = signs.known_in(content, tie) else {
                 known.undeclared.push(number);
                 continue;
             };

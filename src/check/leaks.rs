@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::attack::{Attack, Attacker, CellAudit, Contradiction, Judge, Public, least_known};
+use crate::attack::{Attack, Attacker, CellAudit, Contradiction, Judge, ProtectionKind, Public, least_known};
 use crate::model::{CellId, Interval};
 use crate::solve::Solver;
 
@@ -36,6 +36,8 @@ pub(crate) struct Attacked {
 pub(crate) struct Intruder<'a> {
     /// What he knows.
     pub attacker: Attacker,
+    /// When a withheld figure counts as protected.
+    pub protection: ProtectionKind,
     /// Counts from 1 (or 0) to this are to be hidden.
     pub band: Option<(i64, i64)>,
     /// Figures that are not withheld carry noise: each hides what it hides by itself.
@@ -62,12 +64,13 @@ impl Intruder<'_> {
         if targets.is_empty() {
             return Ok(Attacked { base, ..Attacked::default() });
         }
-        let judge = Judge { attack: &attack, public: &known.public, base: base.as_deref(), told: &HashMap::new() };
+        let (base_table, none) = (base.as_deref(), HashMap::new());
+        let judge =
+            Judge { attack: &attack, public: &known.public, base: base_table, told: &none, kind: self.protection };
         let withheld: Vec<CellId> =
             targets.iter().copied().filter(|&c| known.is_withheld(c) && !known.rounded(c)).collect();
         let least = least_known(&attack, &self.hidden(known), &withheld)?;
-        let threshold = self.band.map(|b| b.1 + 1);
-        let (protected, tables) = judge.all(&withheld, &least, threshold)?;
+        let (protected, tables) = judge.all(&withheld, &least, self.band)?;
         let broken: Vec<CellId> = withheld.iter().copied().filter(|c| protected.get(c) == Some(&Some(false))).collect();
         let open: Vec<CellId> = withheld.iter().copied().filter(|c| protected.get(c) == Some(&None)).collect();
         let others = targets.iter().copied().filter(|c| !withheld.contains(c));

@@ -48,6 +48,7 @@ fn code(finding: &RuleFinding, system: &System) -> &'static Code {
     match finding.harm {
         Harm::Group { margin, .. } if system.value(margin) > system.value(finding.cell) => &DOMINANCE,
         Harm::Group { .. } => &GROUP_DISCLOSURE,
+        Harm::Levels { .. } if finding.rule == "threshold" => &SMALL_COUNT,
         Harm::Levels { .. } => &DOMINANCE,
         Harm::Small { .. } | Harm::FewPersons { .. } => &SMALL_COUNT,
     }

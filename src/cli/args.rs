@@ -24,7 +24,7 @@ pub struct Cli {
     /// Say nothing but errors.
     #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     pub quiet: bool,
-    /// Say more: true values and the arithmetic of leaks. Confidential.
+    /// Say all that the public files do not show: which cells are unsafe, true values, what it cost. Confidential.
     #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     pub verbose: bool,
     /// When to use colours.
@@ -127,9 +127,6 @@ pub enum Command {
     },
 }
 
-/// The code of totals, unless the command line names another.
-pub const TOTAL: &str = "Total";
-
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
@@ -168,6 +165,10 @@ pub struct ReleaseArgs {
     /// tenth of its cost.
     #[arg(long, value_name = "FILE")]
     pub last: Option<PathBuf>,
+    /// The file of the key that the choice among nearly cheapest patterns of withheld cells depends on: "tabsafe explain
+    /// keyed".
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
     /// Do everything but write.
     #[arg(long)]
     pub dry_run: bool,
@@ -207,9 +208,9 @@ pub struct ProtectArgs {
     /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
-    /// Code of the totals (default: Total).
-    #[arg(long, value_name = "CODE", value_parser = named)]
-    pub total: Option<String>,
+    /// Code of the totals (default: Total); VAR=CODE: of the totals of one variable. Repeatable.
+    #[arg(long, value_name = "[VAR=]CODE", value_parser = named)]
+    pub total: Vec<String>,
     /// Counts below this are unsafe.
     #[arg(long, value_name = "N", value_parser = whole, conflicts_with_all = ["rule", "policy"])]
     pub threshold: Option<i64>,
@@ -233,11 +234,15 @@ pub struct ProtectArgs {
     /// The same for cells that are never withheld for others. Where that leaves no way to protect those, nothing is written.
     #[arg(long, value_name = "VAR=CODE")]
     pub never_withhold: Vec<String>,
+    /// The file of the key that the choice among nearly cheapest patterns of withheld cells depends on: "tabsafe explain
+    /// keyed".
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
     /// When a cell counts as protected: band, exact, above, width=W, percent=P.
     #[arg(long, value_name = "KIND")]
     pub protection: Option<String>,
     /// What the intruder knows: own-contribution=true|false (contributors attack as well), coalition=K, integers=true|false,
-    /// zeros-published=true|false, prior=PERCENT.
+    /// zeros-published=true|false (a withheld count is 1 or more; left out, as the rules say), prior=PERCENT.
     #[arg(long, value_name = "KEY=VALUE")]
     pub attacker: Vec<String>,
     /// One of several linked tables: its variables, separated by commas.
@@ -283,9 +288,9 @@ pub struct AuditArgs {
     /// A hierarchy: VAR=FILE, tau-ARGUS .hrc or CSV of child,parent.
     #[arg(long, value_name = "VAR=FILE")]
     pub hierarchy: Vec<String>,
-    /// Code of the totals (default: Total).
-    #[arg(long, value_name = "CODE", value_parser = named)]
-    pub total: Option<String>,
+    /// Code of the totals (default: Total); VAR=CODE: of the totals of one variable. Repeatable.
+    #[arg(long, value_name = "[VAR=]CODE", value_parser = named)]
+    pub total: Vec<String>,
     /// What a sign in a cell stands for: "tabsafe explain markers" lists the meanings. An empty TEXT is a blank cell.
     #[arg(long, value_name = "TEXT=MEANING", allow_hyphen_values = true)]
     pub marker: Vec<String>,
@@ -300,7 +305,8 @@ pub struct AuditArgs {
     /// those that it calls perturbed.
     #[arg(long, value_name = "METHOD", conflicts_with = "rounded")]
     pub perturbed: Option<String>,
-    /// What the intruder knows: integers=true|false, zeros-published=true|false.
+    /// What the intruder knows: integers=true|false, zeros-published=true|false (a withheld count is 1 or more; true if left out,
+    /// write false where zeros were withheld as well).
     #[arg(long, value_name = "KEY=VALUE")]
     pub attacker: Vec<String>,
     /// human or json.

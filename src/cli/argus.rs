@@ -21,7 +21,7 @@ use super::exit;
 use super::fault::Fault;
 use super::release::{conclude, facts, watched};
 use super::session::Session;
-use super::show::refusal;
+use super::show::{CONFIDENTIAL, View, refusal, summary};
 
 /// Runs the command.
 pub fn run(args: &ArgusArgs, session: &Session) -> Result<u8, Fault> {
@@ -44,9 +44,10 @@ pub fn run(args: &ArgusArgs, session: &Session) -> Result<u8, Fault> {
     for (index, (job, loaded)) in ready.iter().enumerate() {
         let decided = decide::decide(job, loaded)?;
         decided.notes.iter().for_each(|note| session.note(note));
+        decided.confidential.iter().filter(|_| session.verbose).for_each(|note| session.note(note));
         let outcome = protect(args, job, loaded, &decided, session)?;
         tell(job, &outcome, session);
-        worst = worst.max(conclude(&outcome)?);
+        worst = worst.max(conclude(&outcome, session.verbose)?);
         files.extend(written(args, job, loaded, &decided, &outcome, index)?);
         if index == 0 && args.report.is_some() {
             report = Some(Report::new(&facts(&outcome, true)));
@@ -146,18 +147,23 @@ fn protect(
     watched(limit, session, |options| protect_given(given, options))
 }
 
-/// What came of a job, in a line.
+/// What came of a job, in a line; which of its cells are primary is confidential.
 fn tell(job: &Job, outcome: &Outcome, session: &Session) {
     let of = |primary| outcome.protection.treatments.iter().filter(|t| **t == Treatment::Withhold { primary }).count();
     let (primary, secondary) = (of(true), of(false));
     let verdict = outcome.audit.verdict.word();
     let method = outcome.protection.method;
-    session.say(&format!(
-        "{}: {verdict}: {primary} primary and {secondary} secondary cells withheld ({method})\n",
-        job.place
-    ));
+    let view = View { verbose: session.verbose, ..View::of(outcome) };
+    match outcome.release {
+        Ok(_) => session.say(&format!("{}: {verdict}: {}\n", job.place, summary::in_short(&view))),
+        Err(_) => session.say(&format!("{}: {verdict}\n", job.place)),
+    }
+    if session.verbose {
+        let cells = format!("{primary} primary and {secondary} secondary cells withheld ({method})");
+        session.say(&format!("  {CONFIDENTIAL}: {cells}\n"));
+    }
     if outcome.release.is_err() {
-        session.error(&refusal::text(outcome, false));
+        session.error(&refusal::text(outcome, session.verbose));
     }
 }
 

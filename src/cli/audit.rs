@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use tabsafe::attack::Attacker;
-use tabsafe::model::{CellId, Verdict};
+use tabsafe::diag::visible_json;
+use tabsafe::model::{CellId, Decimal, Verdict};
 use tabsafe::perturb::{Perturbation, parse_perturbation};
 use tabsafe::pipeline::{
     Finest, Judged, PublishedAudit, PublishedTotal, PublishedVariable, Replacing, Spread, audit_published, understand,
@@ -20,13 +21,14 @@ use tabsafe::round::{Rounding, parse_rounding};
 use tabsafe::solve::{Highs, Solver, Stoppable};
 use tabsafe::{diag, perturb, round};
 
-use super::args::{AuditArgs, TOTAL};
+use super::args::AuditArgs;
 use super::exit;
 use super::fault::{Fault, each_once};
 use super::hierarchy;
 use super::input::Data;
 use super::instance;
 use super::session::Session;
+use super::total::Totals;
 
 /// Counts below this were to be hidden, unless the command line says otherwise.
 const THRESHOLD: i64 = 5;
@@ -44,11 +46,12 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
         return Err(Fault::interrupted());
     }
     let found = found?;
-    notes(&found.audit, args).iter().for_each(|note| session.note(note));
+    notes(&found.audit, &found.totals).iter().for_each(|note| session.note(note));
     let judged = found.judged();
     let verdict = verdict_of(&judged);
-    let told = if args.format == "json" {
-        to_json(&judged, &found, verdict)
+    let json = args.format == "json";
+    let told = if json {
+        visible_json(&to_json(&judged, &found, verdict))
     } else {
         let shown: Vec<CellId> =
             judged.iter().filter(|j| !j.protected && !j.open()).take(human::LEAKS).map(|j| j.cell.cell).collect();
@@ -67,15 +70,19 @@ pub fn run(args: &AuditArgs, session: &Session) -> Result<u8, Fault> {
     if session.stopped() {
         return Err(Fault::interrupted());
     }
-    session.put(told.as_bytes())?;
+    if json {
+        session.put(told.as_bytes())?
+    } else {
+        session.put_text(&told)?
+    }
     Ok(exit::of(verdict))
 }
 
 /// What a person should know about the file.
-fn notes(audit: &PublishedAudit, args: &AuditArgs) -> Vec<String> {
-    let total = args.total.as_deref().unwrap_or(TOTAL);
+fn notes(audit: &PublishedAudit, totals: &Totals) -> Vec<String> {
     let without = audit.without_total.iter().map(|name| {
-        format!("no line is a total of {name} (\"{total}\"); if there are any, say which code they have: --total CODE")
+        let total = totals.code(name);
+        format!("no line is a total of {name} (\"{total}\"); if there are any, say which code they have: --total {name}=CODE")
     });
     let absent = (audit.absent > 0).then(|| {
         let n = audit.absent;
@@ -92,6 +99,7 @@ fn notes(audit: &PublishedAudit, args: &AuditArgs) -> Vec<String> {
 struct Found {
     audit: PublishedAudit,
     by: Vec<String>,
+    totals: Totals,
     decimals: u32,
     threshold: Option<i64>,
 }
@@ -123,8 +131,9 @@ fn audit(args: &AuditArgs, input: &Data, solver: &dyn Solver) -> Result<Found, F
             return Err(Fault::usage(format!("--marker gives \"{sign}\" two meanings")));
         }
     }
+    let totals = Totals::of(&args.total, &args.by)?;
     let variables: Vec<PublishedVariable> =
-        args.by.iter().map(|name| variable(name, args)).collect::<Result<_, _>>()?;
+        args.by.iter().map(|name| variable(name, args, &totals)).collect::<Result<_, _>>()?;
     let column = args.count.as_deref().or(args.value.as_deref()).unwrap_or("count");
     let (rounding, noise) =
         (args.rounded.as_deref().map(rounding).transpose()?, args.perturbed.as_deref().map(perturbation).transpose()?);
@@ -138,7 +147,7 @@ fn audit(args: &AuditArgs, input: &Data, solver: &dyn Solver) -> Result<Found, F
     };
     let mut table = read_published(input.path(), &layout)?;
     if let Some(method) = rounding {
-        let finest = Finest::new(&variables, args.total.as_deref().unwrap_or(TOTAL), &table);
+        let finest = Finest::new(&variables, &table);
         let allows = |shown, codes: &[String], unit| method.allows(shown, finest.of(codes), unit);
         understand(&mut table, Replacing { spelling: &round::spelling(&*method), allows: &allows })?;
     }
@@ -148,13 +157,11 @@ fn audit(args: &AuditArgs, input: &Data, solver: &dyn Solver) -> Result<Found, F
         let allows = |shown, _: &[String], unit| method.allows(shown, unit);
         understand(&mut table, Replacing { spelling: &perturb::spelling(&*method), allows: &allows })?;
     }
-    let total =
-        PublishedTotal { code: args.total.clone().unwrap_or_else(|| TOTAL.to_owned()), guessed: args.total.is_none() };
-    let mut audit = audit_published(&variables, &total, &table, magnitude, threshold, attacker, solver)?;
+    let mut audit = audit_published(&variables, &table, magnitude, threshold, attacker, solver)?;
     if let Some(spread) = spread {
         audit.average(&spread);
     }
-    Ok(Found { audit, by: args.by.clone(), decimals: table.decimals, threshold })
+    Ok(Found { audit, by: args.by.clone(), totals, decimals: table.decimals, threshold })
 }
 
 /// How figures were replaced, if they were.
@@ -202,20 +209,22 @@ fn attacker(texts: &[String], magnitude: bool) -> Result<Attacker, Fault> {
 }
 
 /// A variable with its hierarchy, if the arguments give it one.
-fn variable(name: &str, args: &AuditArgs) -> Result<PublishedVariable, Fault> {
+fn variable(name: &str, args: &AuditArgs, totals: &Totals) -> Result<PublishedVariable, Fault> {
     let levels = match hierarchy::file(&args.hierarchy, &args.by, name)? {
         Some(file) => Some(read_hierarchy(file)?),
         None => None,
     };
-    Ok(PublishedVariable { name: name.to_owned(), levels })
+    let total = PublishedTotal { code: totals.code(name).to_owned(), guessed: totals.is_guessed(name) };
+    Ok(PublishedVariable { name: name.to_owned(), levels, total })
 }
 
 fn to_json(judged: &[Judged], found: &Found, verdict: Verdict) -> String {
-    let figure = |value: Option<i64>| json!(value.map(|value| Figure { value, decimals: found.decimals }));
+    let figure =
+        |end: Option<Decimal>| json!(end.map(|d| Figure { value: d.digits, decimals: found.decimals + d.places }));
     let cells: Vec<Value> = (judged.iter())
         .map(|j| {
             let by: Map<String, Value> = found.by.iter().cloned().zip(j.codes.iter().map(|c| json!(c))).collect();
-            let i = j.cell.interval;
+            let i = j.cell.bounds;
             json!({"by": by, "lo": figure(i.lo), "hi": figure(i.hi), "exact": j.worked_out(), "protected": j.protected})
         })
         .collect();

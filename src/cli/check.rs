@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use tabsafe::check::{Draft, Layout, Options, Outcome, Verdict, check};
-use tabsafe::diag::Diagnostics;
+use tabsafe::diag::{Diagnostics, visible, visible_json};
 use tabsafe::policy::Policy;
 use tabsafe::read::parse_marker;
 use tabsafe::solve::{Highs, Stoppable};
@@ -56,17 +56,24 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
             return Ok(code(outcome.verdict));
         }
     }
-    let told = told(args, &drafts, &policy, &outcome, session);
-    session.put(told.as_bytes())?;
+    report(args, &drafts, &policy, &outcome, session)?;
     Ok(code(outcome.verdict))
 }
 
-fn told(args: &CheckArgs, drafts: &[Draft], policy: &Policy, outcome: &Outcome, session: &Session) -> String {
+/// Writes what came of it in the format that was asked for.
+fn report(
+    args: &CheckArgs,
+    drafts: &[Draft],
+    policy: &Policy,
+    outcome: &Outcome,
+    session: &Session,
+) -> Result<(), Fault> {
+    let verbose = session.verbose;
     match args.format.as_str() {
-        "json" => json::text(outcome, drafts),
-        "sarif" => sarif::text(outcome, drafts),
-        "junit" => junit::text(outcome, drafts),
-        _ => human::text(&human::View { outcome, drafts, policy, verbose: session.verbose, color: session.color }),
+        "json" => session.put(visible_json(&json::text(outcome, drafts)).as_bytes()),
+        "sarif" => session.put(visible_json(&sarif::text(outcome, drafts)).as_bytes()),
+        "junit" => session.put(visible(&junit::text(outcome, drafts)).as_bytes()),
+        _ => session.put_drawn(&|color| human::text(&human::View { outcome, drafts, policy, verbose, color })),
     }
 }
 

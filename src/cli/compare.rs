@@ -39,6 +39,9 @@ const ROWS: [(&str, &str); 14] = [
     ),
 ];
 
+/// What stands above: it was asked for, and is nothing for the public.
+const MARK: &str = "CONFIDENTIAL: the differences follow from true values. Nothing was released.";
+
 /// Runs every policy and shows them side by side; nothing is written.
 pub fn run(args: &ReleaseArgs, spec: &Spec, session: &Session) -> Result<u8, Fault> {
     let own = args.policy.as_deref().or(spec.policy.as_deref());
@@ -60,7 +63,7 @@ pub fn run(args: &ReleaseArgs, spec: &Spec, session: &Session) -> Result<u8, Fau
         }
     }
     let titles = policies.iter().map(|policy| format!("{}: {}\n", policy.id, policy.title)).collect::<String>();
-    session.say(&format!("{}\n{titles}{failed}\n{}", aligned(&columns), meanings()));
+    session.say(&format!("{MARK}\n\n{}\n{titles}{failed}\n{}", aligned(&columns), meanings()));
     Ok(exit::SAFE)
 }
 
@@ -120,7 +123,7 @@ fn meanings() -> String {
     let rows = ROWS.iter().skip(1).map(|(name, meaning)| format!("{name:<width$}  {meaning}\n"));
     format!(
         "What the rows mean:\n{}In how far figures are off, in closeness and in the link a withheld figure counts as 0: readers know more, so withholding \
-         looks worse there than it is.\n\nCONFIDENTIAL: the differences follow from true values. Nothing was released.\n",
+         looks worse there than it is.\n",
         rows.collect::<String>()
     )
 }

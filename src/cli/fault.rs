@@ -1,8 +1,9 @@
 //! What ends a command early: a message, what to do next, and the exit code.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
-use tabsafe::diag::{Diagnostics, Look};
+use tabsafe::diag::{Diagnostics, Look, is_plain, visible};
 use tabsafe::pipeline::Failure;
 use tabsafe::policy::PolicyError;
 use tabsafe::read;
@@ -65,17 +66,30 @@ impl Fault {
         Fault { files, ..Fault::usage(message) }
     }
 
-    /// The text for standard error.
+    /// The text for standard error. What files hold stands in it as text that steers no terminal.
     pub fn text(&self, look: Look) -> String {
-        if !self.files.is_empty() && look != Look::Plain {
+        if !self.files.is_empty() && look != Look::Plain && self.files.iter().all(is_drawable) {
             return self.files.iter().map(|file| file.render(look)).collect();
         }
         let mut text = format!("error: {}\n", self.message.trim_end());
         if let Some(help) = &self.help {
             text.push_str(&format!("  help: {help}\n"));
         }
-        text
+        visible(&text)
     }
+}
+
+/// Faults of a file: drawn with its lines on a terminal where that may be, else a line each.
+pub fn drawn(file: &Diagnostics, look: Look) -> String {
+    if is_drawable(file) { file.render(look) } else { visible(&file.render(Look::Plain)) }
+}
+
+/// Whether lines of a file may be shown: those of a policy, a specification or a layout. A file of records may have been
+/// named in place of one, and its lines are about persons.
+fn is_drawable(file: &Diagnostics) -> bool {
+    let steering = Path::new(&file.name).extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
+    let texts = file.faults.iter().flat_map(|f| [Some(&f.message), f.help.as_ref()]).flatten();
+    steering && is_plain(&file.name) && is_plain(&file.text) && texts.into_iter().all(|text| is_plain(text))
 }
 
 /// Refuses names of which one stands twice: a table has each variable once.
@@ -162,6 +176,10 @@ mod tests {
         for part in ["unknown key `lable`", "release.toml:1:1", "lable = 2", "did you mean `label`?"] {
             assert!(drawn.contains(part), "{part} is not in\n{drawn}");
         }
+        let mut data = Diagnostics::new("cases.csv", "victim,area\nV001,North\n");
+        data.push(tabsafe::diag::Fault::at(12..16, "not TOML"));
+        let shown = Fault::from(data).text(Look::Graphical { color: true, width: 80 });
+        assert_eq!(shown, "error: cases.csv:2:1: not TOML\n", "no line of a file of records is shown");
         let both = Fault::all(vec![fault, Fault::usage("there is no policy `x`")]);
         assert_eq!(both.text(Look::Graphical { color: false, width: 80 }), format!("{plain}there is no policy `x`\n"));
     }

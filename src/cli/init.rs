@@ -9,7 +9,7 @@ mod tests;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use tabsafe::diag::reason;
+use tabsafe::diag::{reason, visible_json};
 use tabsafe::read::{self, Column, Profile};
 use tabsafe::spec::ColumnType;
 
@@ -30,7 +30,8 @@ pub fn run(args: &InitArgs, session: &Session) -> Result<u8, Fault> {
     let input = Data::open(&args.data, session)?;
     let text = specification(&input, &args.data, out).map_err(|fault| input.named(fault))?;
     match out {
-        None => session.put(text.as_bytes())?,
+        // an escape of JSON is one of TOML as well
+        None => session.put(visible_json(&text).as_bytes())?,
         Some(path) => {
             write_new(path, &text)?;
             let place = path.display();

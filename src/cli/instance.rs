@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use tabsafe::attack::{Attacker, CellAudit};
-use tabsafe::model::{CellId, Interval, Treatment, Verdict};
+use tabsafe::model::{Bounds, CellId, Decimal, Treatment, Verdict};
 use tabsafe::pipeline::{InstanceOutcome, audit_instance, instance_attacker, protect_instance};
 use tabsafe::release::{Facts, Figure};
 use tabsafe::suppress;
@@ -18,9 +18,14 @@ use super::fault::Fault;
 use super::release::watched;
 use super::reports::Reports;
 use super::session::Session;
+use super::show::CONFIDENTIAL;
 
 /// Cells that the human form spells out.
 const LINES: usize = 40;
+
+/// Why nothing was written, for those who did not ask for what is confidential.
+const REFUSED: &str =
+    "not every primary cell reaches its levels; no pattern was written: --verbose says which (confidential)\n";
 
 /// Whether a file is an instance, by its name.
 pub fn is_jj(path: &Path) -> bool {
@@ -44,6 +49,7 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
         ("--cost", args.cost.is_some()),
         ("--keep", !args.keep.is_empty()),
         ("--never-withhold", !args.never_withhold.is_empty()),
+        ("--key", args.key.is_some()),
         ("--last", args.last.is_some()),
         ("--attacker", !args.attacker.is_empty()),
         ("--table", !args.table.is_empty()),
@@ -75,12 +81,16 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     if piped && safe {
         session.put(&pattern)?;
     } else {
-        session.say(&summary);
+        match session.verbose {
+            true => session.say(&format!("{CONFIDENTIAL}\n{summary}")),
+            false => session.say(&in_short(&outcome)),
+        }
         written.iter().for_each(|path| session.say(&format!("{}: CONFIDENTIAL, holds true values\n", path.display())));
     }
-    outcome.warnings.iter().for_each(|w| session.error(&format!("warning: {w}\n")));
+    // how many levels reach beyond bounds
+    outcome.warnings.iter().filter(|_| session.verbose).for_each(|w| session.warn(&format!("warning: {w}\n")));
     if !safe {
-        session.error(&failures(&outcome));
+        session.error(&if session.verbose { failures(&outcome) } else { REFUSED.to_owned() });
     }
     Ok(exit::of(verdict))
 }
@@ -144,7 +154,17 @@ fn withheld(outcome: &InstanceOutcome, primary: bool) -> usize {
     outcome.protection.treatments.iter().filter(|t| **t == Treatment::Withhold { primary }).count()
 }
 
-/// What was done, in a line.
+/// What was done, in a line; which cells are primary and what the choice cost is confidential.
+fn in_short(outcome: &InstanceOutcome) -> String {
+    let gone = withheld(outcome, true) + withheld(outcome, false);
+    match outcome.verdict() {
+        // the pattern that was tried is published nowhere
+        verdict if verdict != Verdict::Safe => format!("{}\n", verdict.word()),
+        verdict => format!("{}: {gone} of {} cells withheld\n", verdict.word(), outcome.system.cells.len()),
+    }
+}
+
+/// The same with what is confidential.
 fn summary(outcome: &InstanceOutcome) -> String {
     let protection = &outcome.protection;
     let cost = |value| Figure { value, decimals: outcome.jj.cost_decimals };
@@ -173,15 +193,17 @@ fn failures(outcome: &InstanceOutcome) -> String {
     text
 }
 
+/// Whether a value can be worked out.
 fn exact(cell: &CellAudit) -> bool {
-    cell.interval.value().is_some()
+    cell.exact && cell.bounds.single
 }
 
 fn to_json(outcome: &InstanceOutcome) -> String {
-    let figure = |v: Option<i64>| v.map(|value| Figure { value, decimals: outcome.jj.decimals });
+    let figure =
+        |end: Option<Decimal>| end.map(|d| Figure { value: d.digits, decimals: outcome.jj.decimals + d.places });
     let cells: Vec<Value> = (outcome.audit.cells.iter())
         .map(|c| {
-            let Interval { lo, hi } = c.interval;
+            let Bounds { lo, hi, .. } = c.bounds;
             json!({"by": {"cell": c.cell}, "lo": figure(lo), "hi": figure(hi), "exact": exact(c), "protected": c.protected})
         })
         .collect();

@@ -19,6 +19,7 @@ mod release;
 mod reports;
 mod session;
 mod show;
+mod total;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ use clap::{CommandFactory, Parser};
 
 use args::{ArgusCommand, Cli, Command};
 use session::Session;
+use tabsafe::diag::{is_plain, visible};
 
 /// Parses the command line, runs the command, and turns what came of it into an exit code.
 pub fn run() -> ExitCode {
@@ -34,6 +36,9 @@ pub fn run() -> ExitCode {
         Err(error) => {
             match error.use_stderr() && session::asked_for_json(std::env::args()) {
                 true => session::log_error(exit::USAGE, &error.to_string()),
+                false if !is_plain(&error.render().to_string()) => {
+                    eprint!("{}", visible(&error.render().to_string()));
+                }
                 false => drop(error.print()),
             }
             return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::SAFE });

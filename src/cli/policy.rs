@@ -6,7 +6,7 @@ use tabsafe::policy::{PRESETS, Policy, lint, schema};
 
 use super::args::PolicyCommand;
 use super::exit;
-use super::fault::Fault;
+use super::fault::{Fault, drawn};
 use super::release::watched;
 use super::session::{Session, today};
 
@@ -66,10 +66,12 @@ fn check(files: &[String], strict: bool, session: &Session) -> Result<u8, Fault>
             continue;
         }
         if !warnings.is_empty() {
-            session.warn(&match session.look {
-                Look::Plain => warnings.to_string().lines().map(|line| format!("warning: {line}\n")).collect(),
-                look => warnings.render(look),
-            });
+            match session.look {
+                Look::Plain => {
+                    warnings.to_string().lines().for_each(|line| session.warn(&format!("warning: {line}\n")))
+                }
+                look => session.warn_drawn(&drawn(&warnings, look)),
+            }
         }
         session.say(&format!("{file}: holds ({}, version {}){}\n", policy.id, policy.version, changes(&policy)));
     }

@@ -1,4 +1,7 @@
 //! Progress of long work: a line on a terminal, lines of JSON for machines, nothing in a pipe.
+//!
+//! How many cells are attacked and what a choice of cells costs follow from withheld values: without `--verbose` only the
+//! stages are shown.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -80,6 +83,9 @@ impl<'s> Progress<'s> {
 
     /// Shows an event. May be called from several threads.
     pub fn tell(&self, event: Event) {
+        if !self.session.verbose && !matches!(event, Event::Stage(_)) {
+            return;
+        }
         if self.session.logs_json() {
             let mut pace = self.pace();
             pace.take(event).into_iter().for_each(|event| self.session.log(record(event)));
@@ -110,7 +116,9 @@ impl<'s> Progress<'s> {
                     self.bar.set_style(self.style(COUNTED));
                 }
             }
-            Event::Search(standing) => self.bar.set_prefix(format!("{}: {}", words("protect"), found(standing))),
+            Event::Search(standing) => {
+                self.bar.set_prefix(format!("{} (confidential): {}", words("protect"), found(standing)))
+            }
         }
     }
 

@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use tabsafe::model::{Exposure, Role, Treatment};
+use tabsafe::model::Role;
 use tabsafe::pipeline::Outcome;
 use tabsafe::policy::{Cost, Keep, Plan, Policy};
 use tabsafe::release::{Release, Report};
+use tabsafe::secret::KeySource;
 use tabsafe::spec::{Classes, Input, MeasureSpec, Missing, Source, Spec, TableSpec, TotalRows, Variable};
 use tabsafe::write::csv::{self, Tidy};
 use tabsafe::write::{self, Item, Reporting, Stage, Writer, report_item, write_report};
 
-use super::args::{ProtectArgs, TOTAL};
+use super::args::ProtectArgs;
 use super::fault::{Fault, each_once};
 use super::hierarchy;
 use super::input::{Data, is_dash};
@@ -18,7 +19,8 @@ use super::instance;
 use super::release::{conclude, facts, inputs, work};
 use super::reports::{self, Reports};
 use super::session::Session;
-use super::show::refusal;
+use super::show::{View, refusal, summary};
+use super::total::Totals;
 
 /// Decimals kept of a magnitude.
 const DECIMALS: u32 = 2;
@@ -35,18 +37,19 @@ pub fn run(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
     let writer = writer(args)?;
     let stage = Stage::open(outputs.files())?;
     let input = Data::open(&args.data, session)?;
-    let spec = spec(args, &input)?;
+    let totals = Totals::of(&args.total, &args.by)?;
+    let spec = spec(args, &totals, &input)?;
     let earlier = args.since.iter().chain(&args.last).cloned();
     stage.keep(&inputs(&spec, &policy).into_iter().chain(earlier).collect::<Vec<_>>())?;
     let intervals = !args.report.is_empty();
     let mut outcome =
         work(&spec, &policy, args.time_limit, intervals, last.as_ref(), session).map_err(|fault| input.named(fault))?;
-    outcome.warnings.iter_mut().for_each(|warning| *warning = input.words(warning));
-    let total = args.total.as_deref().unwrap_or(TOTAL);
-    let by: Vec<(String, String)> = args.by.iter().map(|name| (name.clone(), total.to_owned())).collect();
+    let notes = outcome.warnings.iter_mut().chain(&mut outcome.confidential);
+    notes.for_each(|note| *note = input.words(note));
+    let by: Vec<(String, String)> = args.by.iter().map(|name| (name.clone(), totals.code(name).to_owned())).collect();
     outputs.write(stage, &outcome, Shape { writer, by: &by, column: column(args) }, session)?;
     tell(&outcome, &outputs, session);
-    conclude(&outcome)
+    conclude(&outcome, session.verbose)
 }
 
 /// What only a file that brings its own relations can do without.
@@ -144,21 +147,18 @@ impl<'a> Outputs<'a> {
     }
 }
 
-/// What came of it: to standard output, unless that holds the table or the report.
+/// What came of it: to standard output, unless that holds the table or the report. Says no more than the table shows.
 fn tell(outcome: &Outcome, outputs: &Outputs, session: &Session) {
-    outcome.warnings.iter().for_each(|warning| session.note(warning));
-    let many = |is: fn(&Treatment) -> bool| outcome.protection.treatments.iter().filter(|t| is(t)).count();
-    let withheld = many(|t| matches!(t, Treatment::Withhold { .. } | Treatment::Band { .. }));
-    let shown = outcome.system.cells.iter().filter(|c| c.exposure == Exposure::Shown).count();
-    let done = match (many(|t| matches!(t, Treatment::Replace { .. })), outcome.header.noise) {
-        (0, _) => format!("{withheld} of {shown} cells withheld"),
-        (n, true) => format!("{n} of {shown} cells perturbed, {withheld} withheld"),
-        (n, false) => format!("{n} of {shown} cells rounded, {withheld} withheld"),
-    };
+    let shown = |warning: &&String| session.verbose || !outcome.confidential.contains(warning);
+    outcome.warnings.iter().filter(shown).for_each(|warning| session.note(warning));
     if outcome.release.is_err() {
-        session.error(&refusal::text(outcome, false));
+        session.error(&refusal::text(outcome, session.verbose));
     } else if outputs.table.is_some() && !outputs.reports.to_stdout() {
-        session.say(&format!("{}: {done}\n", outcome.audit.verdict.word()));
+        let view = View { verbose: session.verbose, ..View::of(outcome) };
+        session.say(&format!("{}: {}\n", outcome.audit.verdict.word(), summary::in_short(&view)));
+        if session.verbose {
+            session.say(&summary::confidential(&view));
+        }
     }
 }
 
@@ -193,6 +193,12 @@ fn policy(args: &ProtectArgs) -> Result<Policy, Fault> {
     let mut attacker = policy.attacker;
     for text in &args.attacker {
         attacker.set(text).map_err(|e| Fault::usage(e.to_string()))?;
+    }
+    if attacker.zeros_published && !policy.attacker.zeros_published {
+        return Err(Fault::usage(
+            "--attacker zeros-published=true: the rules let zeros be withheld, so nobody can know that",
+        )
+        .help("leave it out; or write zero=show in each rule"));
     }
     Ok(policy.amended(|p| {
         p.attacker = attacker;
@@ -250,9 +256,10 @@ fn categories(option: &str, text: &str, by: &[String]) -> Result<Vec<(String, Ve
 }
 
 /// The specification that the arguments amount to.
-fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
+fn spec(args: &ProtectArgs, totals: &Totals, data: &Data) -> Result<Spec, Fault> {
     each_once("--by", &args.by)?;
-    let variables: Result<Vec<Variable>, Fault> = args.by.iter().map(|name| variable(name, args)).collect();
+    let variables: Result<Vec<Variable>, Fault> =
+        args.by.iter().map(|name| variable(name, args, totals.code(name))).collect();
     let tables = if args.table.is_empty() { vec![args.by.join(",")] } else { args.table.clone() };
     let tables: Result<Vec<TableSpec>, Fault> =
         tables.iter().enumerate().map(|(i, vars)| table(i, vars, args)).collect();
@@ -269,7 +276,8 @@ fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
             true => TotalRows::Checked,
             false => TotalRows::Refused,
         },
-        total_guessed: args.total.is_none(),
+        total_guessed: totals.none_for_all(),
+        totals_given: totals.given(),
         ..Input::default()
     };
     Ok(Spec {
@@ -278,9 +286,11 @@ fn spec(args: &ProtectArgs, data: &Data) -> Result<Spec, Fault> {
         reference: None,
         source: None,
         policy: None,
+        key: args.key.clone().map(KeySource::File),
         input,
         variables: variables?,
         tables: tables?,
+        facts: Default::default(),
         closing: Vec::new(),
         answer: None,
         fingerprint: String::new(),
@@ -295,12 +305,12 @@ fn title(data: &Data) -> String {
     stem.unwrap_or(name)
 }
 
-fn variable(name: &str, args: &ProtectArgs) -> Result<Variable, Fault> {
+fn variable(name: &str, args: &ProtectArgs, total: &str) -> Result<Variable, Fault> {
     let classes = match hierarchy::file(&args.hierarchy, &args.by, name)? {
         Some(file) => Classes::HierarchyFile(file.to_owned()),
         None => Classes::Found,
     };
-    let total = args.total.clone().unwrap_or_else(|| TOTAL.to_owned());
+    let total = total.to_owned();
     Ok(Variable {
         name: name.to_owned(),
         label: name.to_owned(),

@@ -8,6 +8,7 @@ use tabsafe::diag::reason;
 use tabsafe::pipeline::{self, Failure, Options, Outcome};
 use tabsafe::policy::{Policy, vocabulary};
 use tabsafe::release::{Facts, Last, Refusal};
+use tabsafe::secret::KeySource;
 use tabsafe::solve::{Highs, Stoppable};
 use tabsafe::spec::{Classes, Spec};
 use tabsafe::write::Reporting;
@@ -25,7 +26,10 @@ use super::show::{self, View, refusal};
 
 /// Runs the command.
 pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
-    let spec = load(&args.spec)?;
+    let mut spec = load(&args.spec)?;
+    if let Some(file) = &args.key {
+        spec.key = Some(KeySource::File(file.clone()));
+    }
     if !args.compare.is_empty() {
         return compare::run(args, &spec, session);
     }
@@ -64,6 +68,8 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
         Some(output) => output.commit(outcome.release.as_ref().ok(), Some(&reporting), &|| session.stopped())?,
         None => Vec::new(),
     };
+    let folder = args.out.as_deref().filter(|_| !to_stdout && !args.dry_run);
+    let left: Vec<String> = folder.into_iter().flat_map(|dir| left_over(dir, &files)).collect();
     let (confidential, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|f| reports.paths.contains(f));
     match (to_stdout, &outcome.release, formats.first()) {
         (true, Ok(release), Some(writer)) => {
@@ -73,18 +79,26 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
         }
         // what was asked for on standard output is the release and nothing else
         (true, ..) => session.error(&refusal::text(&outcome, session.verbose)),
-        (false, ..) => session.say(&show::release(&View {
-            release: outcome.release.as_ref().ok(),
-            warnings: &outcome.warnings,
-            files: &files,
-            reports: &confidential,
-            verbose: session.verbose,
-            derivations: session.verbose,
-            color: session.color,
-            ..View::of(&outcome)
-        })),
+        (false, ..) => {
+            let warnings: Vec<String> = left.into_iter().chain(outcome.warnings.iter().cloned()).collect();
+            let view = View {
+                release: outcome.release.as_ref().ok(),
+                warnings: &warnings,
+                files: &files,
+                reports: &confidential,
+                verbose: session.verbose,
+                ..View::of(&outcome)
+            };
+            session.say_drawn(&|color| show::release(&View { color, ..view }));
+        }
     }
-    conclude(&outcome)
+    conclude(&outcome, session.verbose)
+}
+
+/// What is told of files of an earlier release that this run did not write: they may show other figures.
+fn left_over(dir: &Path, written: &[PathBuf]) -> Vec<String> {
+    let old = write::possible(dir).filter(|path| !written.contains(path) && path.exists());
+    old.map(|path| format!("{} is of an earlier run and was not written now: remove it", path.display())).collect()
 }
 
 /// Nobody said which policy.
@@ -122,7 +136,11 @@ pub fn inputs(spec: &Spec, policy: &Policy) -> Vec<PathBuf> {
     };
     let hierarchies = spec.variables.iter().filter_map(|v| hierarchy(&v.classes));
     let steering = [spec.path.clone(), PathBuf::from(&policy.file)];
-    let key = policy.key_file().map(PathBuf::from);
+    let own = match &spec.key {
+        Some(KeySource::File(path)) => Some(path.clone()),
+        Some(KeySource::Variable(_)) | None => None,
+    };
+    let key = policy.key_file().map(PathBuf::from).into_iter().chain(own);
     read::matching(&spec.input.files)
         .into_iter()
         .chain(hierarchies)
@@ -192,13 +210,20 @@ pub fn facts(outcome: &Outcome, by_table: bool) -> Facts<'_> {
     }
 }
 
-/// The exit code of an outcome; a refusal that no verdict explains is told as an error.
-pub fn conclude(outcome: &Outcome) -> Result<u8, Fault> {
+/// The exit code of an outcome; a refusal that no verdict explains is an error, which names a cell to those alone who asked
+/// for what is confidential.
+pub fn conclude(outcome: &Outcome, verbose: bool) -> Result<u8, Fault> {
+    let words = |refusal: &Refusal| match (verbose, refusal) {
+        (true, _) | (_, Refusal::Mismatch(_)) => refusal.to_string(),
+        (false, _) => "a cell could not be protected or printed: nothing is released".to_owned(),
+    };
+    let more = "--verbose names the cell and says why (confidential)";
     match &outcome.release {
         Ok(_) => Ok(exit::SAFE),
         Err(Refusal::NotSafe(verdict)) => Ok(exit::of(*verdict)),
         Err(refusal @ Refusal::NoSuchCell { .. }) => Err(Fault::usage(refusal.to_string())),
-        Err(refusal @ Refusal::NotProtected(_)) => Err(Fault::new(exit::UNSAFE, refusal.to_string())),
-        Err(refusal) => Err(Fault::internal(refusal.to_string())),
+        Err(refusal @ Refusal::NotProtected(_)) if verbose => Err(Fault::new(exit::UNSAFE, words(refusal))),
+        Err(refusal @ Refusal::NotProtected(_)) => Err(Fault::new(exit::UNSAFE, words(refusal)).help(more)),
+        Err(refusal) => Err(Fault::internal(words(refusal))),
     }
 }

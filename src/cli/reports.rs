@@ -62,5 +62,5 @@ pub fn last(path: Option<&Path>, policy: &Policy) -> Result<Option<Last>, Fault>
 
 /// What is said about a run, for the page: the verdict first. Confidential.
 pub fn said(outcome: &Outcome) -> Vec<(String, String)> {
-    summary::said(&View { verbose: true, derivations: true, ..View::of(outcome) })
+    summary::said(&View { verbose: true, ..View::of(outcome) })
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
-use tabsafe::diag::{Look, reason};
+use tabsafe::diag::{Look, is_plain, reason, visible, visible_json};
 
 use super::args::{Cli, Color, LogFormat};
 use super::fault::Fault;
@@ -18,7 +18,7 @@ const WIDTH: usize = 100;
 /// One run of the program.
 pub struct Session {
     /// Whether standard output shows colours.
-    pub color: bool,
+    color: bool,
     /// Whether confidential details may be shown.
     pub verbose: bool,
     /// How faults in files are shown.
@@ -98,16 +98,52 @@ impl Session {
     /// Writes to standard output, unless asked to be quiet; see [`Session::heard`].
     pub fn say(&self, text: &str) {
         if !self.quiet {
-            self.write(text.as_bytes());
+            self.write(visible(text).as_bytes());
         }
     }
 
-    /// Writes what was asked for to standard output, quiet or not.
+    /// Writes words that were asked for to standard output, quiet or not.
+    ///
+    /// # Errors
+    /// What kept them from being written whole.
+    pub fn put_text(&self, text: &str) -> Result<(), Fault> {
+        self.write(visible(text).as_bytes());
+        self.heard()
+    }
+
+    /// What was drawn, in colours where those are shown and nothing else in it would steer a terminal: text from data that
+    /// has colours of its own is shown without any.
+    fn drawn(&self, draw: &dyn Fn(bool) -> String) -> String {
+        let plain = draw(false);
+        if self.color && is_plain(&plain) { draw(true) } else { visible(&plain) }
+    }
+
+    /// Writes what `draw` makes, with colours or without, to standard output, unless asked to be quiet.
+    pub fn say_drawn(&self, draw: &dyn Fn(bool) -> String) {
+        if !self.quiet {
+            self.write(self.drawn(draw).as_bytes());
+        }
+    }
+
+    /// The same, quiet or not.
+    ///
+    /// # Errors
+    /// What kept it from being written whole.
+    pub fn put_drawn(&self, draw: &dyn Fn(bool) -> String) -> Result<(), Fault> {
+        self.write(self.drawn(draw).as_bytes());
+        self.heard()
+    }
+
+    /// Writes what was asked for to standard output, quiet or not: the bytes of a file as they are, but for what would steer a
+    /// terminal, where there is one.
     ///
     /// # Errors
     /// What kept it from being written whole.
     pub fn put(&self, bytes: &[u8]) -> Result<(), Fault> {
-        self.write(bytes);
+        match std::str::from_utf8(bytes) {
+            Ok(text) if io::stdout().is_terminal() => self.write(visible(text).as_bytes()),
+            _ => self.write(bytes),
+        }
         self.heard()
     }
 
@@ -136,7 +172,7 @@ impl Session {
     pub fn error(&self, text: &str) {
         match self.json {
             true => self.write_log(json!({"event": "error", "message": text.trim_end()})),
-            false => drop(io::stderr().write_all(text.as_bytes())),
+            false => drop(io::stderr().write_all(visible(text).as_bytes())),
         }
     }
 
@@ -145,7 +181,8 @@ impl Session {
         let text = fault.text(self.look);
         match self.json {
             true => self.write_log(json!({"event": "error", "exit": fault.code, "message": text.trim_end()})),
-            false => self.error(&text),
+            // drawn in colours, and with nothing else that steers a terminal
+            false => drop(io::stderr().write_all(text.as_bytes())),
         }
     }
 
@@ -162,6 +199,13 @@ impl Session {
     pub fn warn(&self, text: &str) {
         if !self.quiet {
             self.error(text);
+        }
+    }
+
+    /// The same for what was drawn in colours.
+    pub fn warn_drawn(&self, text: &str) {
+        if !self.quiet {
+            let _ = io::stderr().write_all(text.as_bytes());
         }
     }
 
@@ -235,7 +279,7 @@ fn write_record(mut record: Value, seconds: Option<f64>) {
     if let (Value::Object(fields), Some(seconds)) = (&mut record, seconds) {
         fields.insert("seconds".to_owned(), json!((seconds * 1e3).round() / 1e3));
     }
-    let _ = io::stderr().write_all(format!("{record}\n").as_bytes());
+    let _ = io::stderr().write_all(visible_json(&format!("{record}\n")).as_bytes());
 }
 
 /// Whether a stream shows colours.

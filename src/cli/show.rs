@@ -1,6 +1,7 @@
 //! What a reviewer sees on the terminal: the tables as published, the reasons under each, and a summary to act on.
 //!
-//! Text only, made from what the pipeline hands over; without `verbose` no true value stands in it.
+//! Text only, made from what the pipeline hands over. Without `verbose` it says nothing that the public files do not show:
+//! which cells are primary, what the choice of cells cost and how far each is hidden all follow from withheld values.
 
 mod reasons;
 pub mod refusal;
@@ -27,6 +28,9 @@ const WIDTH: usize = 100;
 /// Rows of a table on the terminal; the files hold the rest.
 const ROWS: usize = 40;
 
+/// What stands above all that is more than the public files show.
+pub const CONFIDENTIAL: &str = "CONFIDENTIAL: --verbose shows what the public files do not";
+
 /// What is to be shown.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
@@ -42,18 +46,18 @@ pub struct View<'a> {
     pub header: &'a Header,
     /// The release, unless it was refused.
     pub release: Option<&'a Release>,
-    /// What a person should know beside the findings.
+    /// What a person should know in addition to the findings.
     pub warnings: &'a [String],
+    /// Those of them that follow from values.
+    pub confidential: &'a [String],
     /// The files written.
     pub files: &'a [PathBuf],
     /// Digits after the decimal point of loss and bound.
     pub cost_decimals: u32,
     /// The confidential reports that were written.
     pub reports: &'a [PathBuf],
-    /// Whether true values and the rules' own reasons may be shown.
+    /// Whether all may be shown that the public files do not: true values, reasons, cost, the arithmetic of leaks.
     pub verbose: bool,
-    /// Whether the arithmetic of a leak may be shown; it ends with the value that was to be hidden.
-    pub derivations: bool,
     /// Whether the terminal shows colours.
     pub color: bool,
 }
@@ -69,11 +73,11 @@ impl<'a> View<'a> {
             header: &outcome.header,
             release: None,
             warnings: &[],
+            confidential: &outcome.confidential,
             files: &[],
             reports: &[],
             cost_decimals: outcome.cost_decimals,
             verbose: false,
-            derivations: false,
             color: false,
         }
     }
@@ -82,12 +86,18 @@ impl<'a> View<'a> {
 /// Everything `tabsafe release` says about a release: tables, reasons, summary. Ends with a line break.
 pub fn release(view: &View) -> String {
     let mut lines: Vec<String> = Vec::new();
+    if view.verbose {
+        lines.push(CONFIDENTIAL.to_owned());
+        lines.push(String::new());
+    }
     if let Some(release) = view.release {
         lines.push(paint(&layout::clean(&release.header().title), Style::new().bold(), view.color));
         for (index, table) in release.tables().iter().enumerate() {
             lines.push(String::new());
             lines.extend(published(table, &release.header().markers, view.color));
-            lines.extend(reasons::lines(view, index));
+            if view.verbose {
+                lines.extend(reasons::lines(view, index));
+            }
         }
         let legend = text::note_lines(&legend::legend(release));
         if !legend.is_empty() {

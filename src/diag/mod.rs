@@ -5,6 +5,7 @@
 
 mod from_toml;
 mod render;
+mod visible;
 
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -12,6 +13,7 @@ use std::ops::Range;
 
 pub use from_toml::{Parsed, from_toml};
 pub use render::Look;
+pub use visible::{is_plain, visible, visible_json, visible_line};
 
 /// Bytes of the file's text.
 pub type Span = Range<usize>;

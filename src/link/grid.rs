@@ -61,6 +61,7 @@ impl Grid {
         let dim = |d: &GridDim| BlockDim {
             nodes: d.ids.len(),
             families: d.parts.iter().enumerate().filter(|(_, parts)| !parts.is_empty()).map(family).collect(),
+            ids: (d.dim, d.ids.clone()),
         };
         Block { dims: self.dims.iter().map(dim).collect(), cells }
     }

@@ -10,8 +10,11 @@
 //! 4. Exposure: what is printed, and what is a difference of printed cells.
 //! 5. `persons`: what binds cells that count distinct persons, and the groups of persons that must be judged.
 
+mod doubtful;
 mod fill;
 mod grid;
+pub mod groups;
+mod measures;
 mod persons;
 mod shape;
 
@@ -32,32 +35,36 @@ pub struct Details {
     pub contributions: usize,
     /// Who is behind a cell is told where they are no more than this.
     pub insiders: usize,
+    /// Whether every zero of a printed count stays printed whatever else is withheld.
+    pub zeros_published: bool,
     /// The counts that rules hide, from the smallest to the largest: groups of persons of so many are judged.
     pub few: Option<(i64, i64)>,
-    /// Whether zeros of printed cells stay printed whatever else is withheld.
-    pub zeros: bool,
 }
 
-/// The largest joint grid of tables that form a circle. Beyond it they are checked on their own margins only, and
-/// the report says so.
-const JOINT_CELLS: usize = 200_000;
+/// The largest joint grid of tables that form a circle. Beyond it they are looked at on their own margins only, which no
+/// verdict of "safe" may rest on.
+const JOINT_CELLS: usize = 2_000_000;
 
 /// Builds the system of all tables.
 pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &Groups, details: Details) -> System {
     let keys = groups.keys.as_ref().map(|k| CellKeys { modulus: k.modulus, cells: Vec::new() });
     let mut system = System { space, measures, tables, keys, ..System::default() };
-    for measure in 0..system.measures.len() {
+    for family in measures::families(system.measures.len(), &groups.equations) {
         let own = system.tables.len();
-        system.tables.extend(persons::beside(&system, measure));
-        let (clusters, assumptions) = shape::clusters(&system, measure, JOINT_CELLS);
+        let beside: Vec<Table> = family.iter().flat_map(|&measure| persons::beside(&system, measure)).collect();
+        system.tables.extend(beside);
+        let (clusters, unexamined) = shape::clusters(&system, &family, JOINT_CELLS);
         system.tables.truncate(own);
-        system.assumptions.extend(assumptions);
+        system.unexamined.extend(unexamined);
         for cluster in clusters {
             let grid = Grid::build(&mut system.space, cluster);
-            add_grid(&mut system, measure, &grid, groups, details);
+            family.iter().for_each(|&measure| add_grid(&mut system, measure, &grid, groups, details));
         }
     }
     place_tables(&mut system);
+    measures::bind_equations(&mut system, &groups.equations);
+    measures::bind_sums_to_counts(&mut system, details.zeros_published);
+    doubtful::bind(&mut system, details.zeros_published);
     drop_repeated(&mut system.relations);
     expose(&mut system);
     persons::bind(&mut system, groups, details);
@@ -112,6 +119,20 @@ fn add_grid(system: &mut System, measure: usize, grid: &Grid, groups: &Groups, d
         }
         system.blocks.push(grid.block(ids));
     }
+}
+
+/// A cell that only carries a difference: never printed, not negative.
+pub(crate) fn auxiliary(system: &mut System, measure: usize, value: i64) -> CellId {
+    system.cells.push(Cell {
+        measure,
+        coords: Box::default(),
+        value,
+        persons: None,
+        contributions: None,
+        exposure: Exposure::Hidden,
+        places: Vec::new(),
+    });
+    system.cells.len() - 1
 }
 
 /// Finds the cell at every position of every table.

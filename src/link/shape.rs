@@ -5,10 +5,12 @@
 //! the margins of one joint table (glue two tables along their common margin: within each of its cells, spread the
 //! one over the other), so the relations of the single grids tell all. What is left when edges inside others and
 //! corners of a single edge have been removed again and again (Graham's reduction) is a circle.
+//!
+//! What two crossing groups have in common is a node as well (`unprinted`): nobody prints it, but a reader can name it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::model::{DimId, Dimension, LeafSet, System, Table};
+use crate::model::{DimId, Dimension, LeafSet, MeasureId, System, Table};
 
 /// Tables that are looked at jointly: per dimension the groups of leaves in use, the finest included.
 #[derive(Clone, Debug)]
@@ -116,6 +118,36 @@ struct Usage {
 }
 
 fn usage(system: &System, tables: &[usize], dim: DimId) -> Usage {
+    let mut usage = printed_usage(system, tables, dim);
+    let more = unprinted(&usage.nodes);
+    usage.nodes.extend(more.into_iter().map(|leaves| (leaves, String::new())));
+    usage
+}
+
+/// Groups to be looked at pairwise in one dimension; among more only what relations make of them is looked at.
+const MOST_PAIRED: usize = 600;
+
+/// What two of these groups that cross have in common, where no group of the list is that.
+fn unprinted(nodes: &[(LeafSet, String)]) -> BTreeSet<LeafSet> {
+    let known: BTreeSet<&LeafSet> = nodes.iter().map(|n| &n.0).collect();
+    let large: Vec<&LeafSet> = known.iter().copied().filter(|n| n.len() > 1).collect();
+    let mut more = BTreeSet::new();
+    if large.len() > MOST_PAIRED {
+        return more;
+    }
+    for (i, a) in large.iter().enumerate() {
+        for b in &large[..i] {
+            let both: LeafSet = a.iter().copied().filter(|l| b.binary_search(l).is_ok()).collect();
+            if !both.is_empty() && both.len() < a.len().min(b.len()) && !known.contains(&both) {
+                more.insert(both);
+            }
+        }
+    }
+    more
+}
+
+/// What the tables themselves use.
+fn printed_usage(system: &System, tables: &[usize], dim: DimId) -> Usage {
     let leaves = system.space.dims[dim].leaves;
     let mut nodes: Vec<(LeafSet, String)> = Vec::new();
     let mut partitions: BTreeMap<usize, Vec<LeafSet>> = BTreeMap::new();
@@ -138,9 +170,10 @@ fn usage(system: &System, tables: &[usize], dim: DimId) -> Usage {
     Usage { nodes, levels, level_of }
 }
 
-/// The clusters of the tables of one measure, and what had to be assumed.
-pub(super) fn clusters(system: &System, measure: usize, joint_limit: usize) -> (Vec<Cluster>, Vec<String>) {
-    let tables: Vec<usize> = (0..system.tables.len()).filter(|&t| system.tables[t].measure == measure).collect();
+/// The clusters of the tables of some measures that are looked at together, and circles that are too large.
+pub(super) fn clusters(system: &System, measures: &[MeasureId], joint_limit: usize) -> (Vec<Cluster>, Vec<String>) {
+    let tables: Vec<usize> =
+        (0..system.tables.len()).filter(|&t| measures.contains(&system.tables[t].measure)).collect();
     let usages: Vec<Usage> = (0..system.space.dims.len()).map(|d| usage(system, &tables, d)).collect();
     let mut edges: Vec<BTreeSet<Level>> = (tables.iter())
         .map(|t| {
@@ -148,22 +181,22 @@ pub(super) fn clusters(system: &System, measure: usize, joint_limit: usize) -> (
             levels.flat_map(|(d, depth)| (0..=depth).map(move |k| (d, k))).collect()
         })
         .collect();
-    let mut assumptions = Vec::new();
+    let mut unexamined = Vec::new();
     loop {
         absorb(&mut edges);
         let Some(joint) = circle(&edges) else { break };
         let size = cluster(&joint, &usages).dims.iter().map(|d| d.nodes.len()).fold(1usize, usize::saturating_mul);
         if size > joint_limit {
             let names: BTreeSet<&str> = joint.iter().map(|l| system.space.dims[l.0].name.as_str()).collect();
-            assumptions.push(format!(
-                "tables over {} bind each other in a circle; their joint grid ({size} cells) is too large to be examined, so only the margins they share were used",
+            unexamined.push(format!(
+                "tables over {} bind each other in a circle; their joint grid ({size} cells) is too large to be examined, so only the margins they share are",
                 names.into_iter().collect::<Vec<_>>().join(", ")
             ));
             break;
         }
         edges.push(joint);
     }
-    (edges.iter().map(|e| cluster(e, &usages)).collect(), assumptions)
+    (edges.iter().map(|e| cluster(e, &usages)).collect(), unexamined)
 }
 
 /// Removes edges that lie within another.

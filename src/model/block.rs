@@ -1,5 +1,6 @@
 //! A dense grid inside a system: every combination of the nodes of some dimensions.
 
+use super::space::{DimId, NodeId};
 use super::system::CellId;
 
 /// Cells that form a complete grid. Every relation along one of its dimensions holds at every combination of nodes of
@@ -19,6 +20,8 @@ pub struct BlockDim {
     pub nodes: usize,
     /// Which nodes add up to which.
     pub families: Vec<Family>,
+    /// The dimension of the space, and the node of it at each place; empty where the grid was not made from one.
+    pub ids: (DimId, Vec<NodeId>),
 }
 
 /// A node and the disjoint nodes that make it up.

@@ -1,6 +1,7 @@
 //! The records, grouped to the finest level that the tables need.
 
 use super::key::RecordKeys;
+use super::table::MeasureId;
 
 /// What one GROUP BY over the records gives: a row for each group of records that no table tells apart.
 ///
@@ -22,6 +23,15 @@ pub struct Groups {
     pub weights: Vec<i64>,
     /// Keys of the groups, where they are asked for.
     pub keys: Option<RecordKeys>,
+    /// What holds between the measures in every group.
+    pub equations: Vec<Equation>,
+}
+
+/// `Σ coefficient · measure = 0` in every group of records.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Equation {
+    /// Measures and their coefficients, each measure once; the total first with a negative one.
+    pub terms: Vec<(MeasureId, i64)>,
 }
 
 impl Groups {

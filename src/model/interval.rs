@@ -90,3 +90,46 @@ impl fmt::Display for Interval {
         f.write_str(&self.words(0))
     }
 }
+
+/// `digits` · 10^-`places`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimal {
+    /// All digits.
+    pub digits: i64,
+    /// How many of them stand after the decimal point.
+    pub places: u32,
+}
+
+/// What a value could be when it need not be whole, in decimals; `None` is no bound on that side. An end that takes more
+/// decimals than are kept is rounded outwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The smallest value.
+    pub lo: Option<Decimal>,
+    /// The largest value.
+    pub hi: Option<Decimal>,
+    /// Whether one value is left, which rounded ends can't show.
+    pub single: bool,
+}
+
+impl Bounds {
+    /// In words, with ends in units of 10^-`decimals`: "1 to 14.375".
+    pub fn words(self, decimals: u32) -> String {
+        let show = |d: Decimal| scaled(d.digits, decimals + d.places);
+        match (self.lo, self.hi) {
+            (Some(l), Some(h)) if l == h => format!("exactly {}", show(l)),
+            (Some(l), Some(h)) if self.single => format!("one value, {} to {}", show(l), show(h)),
+            (Some(l), Some(h)) => format!("{} to {}", show(l), show(h)),
+            (Some(l), None) => format!("{} or more", show(l)),
+            (None, Some(h)) => format!("{} or less", show(h)),
+            (None, None) => "anything".to_owned(),
+        }
+    }
+}
+
+impl From<Interval> for Bounds {
+    fn from(interval: Interval) -> Self {
+        let whole = |end: Option<i64>| end.map(|digits| Decimal { digits, places: 0 });
+        Bounds { lo: whole(interval.lo), hi: whole(interval.hi), single: interval.value().is_some() }
+    }
+}

@@ -40,6 +40,70 @@ impl Treatment {
     }
 }
 
+/// How a pattern was chosen among those that hide enough.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Choice {
+    /// Nothing was chosen: figures were replaced, or the pattern was given.
+    #[default]
+    None,
+    /// The cheapest that was found. The method is public: whoever has the program can repeat the choice for each table that
+    /// fits, and rule out those that give another pattern.
+    Cheapest,
+    /// By a secret key, among nearly cheapest ones.
+    Keyed {
+        /// The key, if it was drawn for this run.
+        drawn: Option<DrawnKey>,
+        /// Whether every table that fits and that the policy promises could have given this pattern by some key.
+        closed: bool,
+        /// The loss of the cheapest pattern that was found without the key; `None` where none was looked for.
+        cheapest: Option<i64>,
+    },
+}
+
+impl Choice {
+    /// What it means against an intruder who has the program; `None` where nothing was chosen.
+    pub fn against_program(&self) -> Option<&'static str> {
+        match self {
+            Choice::None => None,
+            Choice::Cheapest => Some(
+                "the cheapest pattern, which is the same for everybody: an intruder who puts every table that fits through the \
+                 program can rule out some of them, and is not kept out (a key does that)",
+            ),
+            Choice::Keyed { closed: true, .. } => Some(
+                "by a key: an intruder who puts every table that fits through the program can rule out no value that is \
+                 to remain possible",
+            ),
+            Choice::Keyed { closed: false, .. } => Some(
+                "by a secret key: but whether an intruder who puts every table that fits through the program can rule out a \
+                 value that is to remain possible was not settled",
+            ),
+        }
+    }
+}
+
+/// A key that was drawn for one run, in hexadecimal: the confidential report keeps it. It shows itself nowhere else.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DrawnKey(String);
+
+impl DrawnKey {
+    /// A key in hexadecimal.
+    pub fn new(text: String) -> Self {
+        DrawnKey(text)
+    }
+
+    /// The key, as a key file holds it. Confidential.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Shows that there is a key, and nothing of it.
+impl std::fmt::Debug for DrawnKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DrawnKey(secret)")
+    }
+}
+
 /// A treatment for every cell of a system, and how it was found.
 #[derive(Clone, Debug)]
 pub struct Protection {
@@ -57,6 +121,8 @@ pub struct Protection {
     pub limit_reached: bool,
     /// Alternative tables that the method found, as differences to the truth. The attack checks each before it believes it.
     pub witnesses: Vec<Vec<(CellId, i64)>>,
+    /// How it was chosen among those that hide enough.
+    pub choice: Choice,
 }
 
 impl Protection {

@@ -26,6 +26,8 @@ pub struct Dimension {
     pub name: String,
     /// How many leaves there are; each record falls in exactly one.
     pub leaves: u32,
+    /// Leaves without records of which nothing says where they belong, sorted: everybody may know that they are empty.
+    pub doubtful: LeafSet,
     nodes: Vec<Node>,
     by_leaves: HashMap<LeafSet, NodeId>,
 }
@@ -47,7 +49,13 @@ impl Dimension {
     pub fn new(name: impl Into<String>, leaves: u32) -> Self {
         let all: LeafSet = (0..leaves.max(1)).collect();
         let root = Node { leaves: all.clone(), name: String::new() };
-        Dimension { name: name.into(), leaves: leaves.max(1), nodes: vec![root], by_leaves: HashMap::from([(all, 0)]) }
+        Dimension {
+            name: name.into(),
+            leaves: leaves.max(1),
+            doubtful: LeafSet::new(),
+            nodes: vec![root],
+            by_leaves: HashMap::from([(all, 0)]),
+        }
     }
 
     /// The node of these leaves, made if it is new. The first non-empty name given stays.

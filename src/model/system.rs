@@ -43,12 +43,13 @@ pub struct System {
     /// Per cell, the sum of a column of weights over the records in it, in units of its last decimal: what withholding it
     /// costs. Empty where no column is named. Never printed.
     pub weights: Vec<i64>,
-    /// What cells without coordinates are called.
+    /// What could not be looked at in building it, in words for the report: no release is safe on such a system unless the
+    /// policy accepts it.
+    pub unexamined: Vec<String>,
+    /// Words for groups of records or persons that are no cell of a table or grid.
     pub names: BTreeMap<CellId, String>,
     /// Which relations hold for some tables only, and what holds in their place for all; `None` where all hold for all.
     pub narrow: Option<Narrow>,
-    /// What was assumed in building it, in words for the report.
-    pub assumptions: Vec<String>,
     /// The cell of each measure and coordinates.
     pub index: HashMap<(MeasureId, Coords), CellId>,
 }

@@ -19,7 +19,7 @@ pub mod table;
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Fault, reason};
-use crate::model::{CellId, Exposure, Groups, Interval, Measure, MeasureId, Protection, System, Treatment};
+use crate::model::{CellId, Choice, Exposure, Groups, Interval, Measure, MeasureId, Protection, System, Treatment};
 use crate::parameter::{Given, Parameter, Values, arguments, call, spelled};
 use crate::secret::Key;
 
@@ -276,6 +276,7 @@ pub fn apply(method: &dyn Perturbation, work: &Work) -> Result<Perturbed, Pertur
         failed: Vec::new(),
         limit_reached: false,
         witnesses: Vec::new(),
+        choice: Choice::None,
     };
     let least = system.cells.iter().map(|c| method.least_variance(c.value)).collect();
     Ok(Perturbed { protection, noise: Noise { variance, least } })

@@ -5,7 +5,7 @@ use crate::link::link;
 use crate::model::{
     Axis, Cell, Dimension, Entry, Exposure, Groups, Measure, Place, Role, Severity, Space, System, Table,
 };
-use crate::policy::{Example, Expected, Inner, Policy};
+use crate::policy::{Example, Expected, Inner, Plan, Policy};
 use crate::release::{Published, Release, ReleaseTable};
 use crate::secret::Key;
 use crate::spec::{Input, Spec};
@@ -51,8 +51,20 @@ fn differences(example: &Example, policy: &Policy, options: &Options) -> Result<
         return Ok(compare(example, &system, |cell, expected| judged(expected, is_unsafe(cell))));
     }
     let spec = spec(example);
-    let (header, warnings, key) = (header(&spec, policy), Vec::new(), Key::from_bytes(KEY));
-    let facts = Facts { system, groups, findings: found, header, warnings, key };
+    // what an example says of withheld cells is true of the cheapest pattern
+    let draws = !matches!(policy.plan, Plan::Suppress(_));
+    let (header, warnings, key) = (header(&spec, policy), Vec::new(), Key::from_bytes(KEY).filter(|_| draws));
+    let facts = Facts {
+        system,
+        groups,
+        findings: found,
+        header,
+        warnings,
+        confidential: Vec::new(),
+        shown_by_zeros: Vec::new(),
+        key,
+        drawn: None,
+    };
     let outcome = finish(&spec, policy, facts, options, Clock::new(options.progress, options.now))?;
     let is_unsafe = |cell: usize| outcome.findings.iter().any(|f| f.cell == cell && f.severity == Severity::Unsafe);
     let verdict = outcome.audit.verdict.word();
@@ -139,9 +151,11 @@ fn spec(example: &Example) -> Spec {
         reference: None,
         source: None,
         policy: None,
+        key: None,
         input: Input::default(),
         variables: Vec::new(),
         tables: Vec::new(),
+        facts: Default::default(),
         answer: None,
         closing: Vec::new(),
         fingerprint: String::new(),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Clock, Failure, Options, Outcome, attack, relation_in_words};
+use super::{Clock, Failure, Options, Outcome, attack, not_hideable, relation_in_words};
 use crate::attack::Contradiction;
-use crate::model::{CellId, Finding, Protection, System};
+use crate::model::{CellId, Choice, Finding, Protection, System};
 use crate::policy::{Plan, Policy, SuppressPlan};
 use crate::release::{Header, Release};
 use crate::suppress::{Problem, suppress};
@@ -44,12 +44,25 @@ pub fn protect_given(given: Given, options: &Options) -> Result<Outcome, Failure
     clock.stage("protect");
     let protection = protect(&given, options).map_err(contradiction)?;
     clock.stage("attack");
-    let audit = attack(system, &given.findings, &given.policy, &protection, options, limit).map_err(contradiction)?;
+    let (audit, bare) =
+        attack(system, &given.findings, &given.policy, &protection, options, limit).map_err(contradiction)?;
     clock.stage("release");
     let release = Release::new(system, &protection, &audit, given.header.clone());
     let seconds = clock.finish();
     let Given { system, findings, header, warnings, .. } = given;
-    Ok(Outcome { system, findings, protection, audit, header, release, warnings, seconds, cost_decimals: 0 })
+    let confidential = not_hideable(bare).into_iter().collect();
+    Ok(Outcome {
+        system,
+        findings,
+        protection,
+        audit,
+        header,
+        release,
+        warnings,
+        confidential,
+        seconds,
+        cost_decimals: 0,
+    })
 }
 
 fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction> {
@@ -93,5 +106,6 @@ fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction
         failed: Vec::new(),
         limit_reached: false,
         witnesses: Vec::new(),
+        choice: Choice::None,
     })
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::{Clock, Failure, Options, relation_in_words};
 use crate::attack::{Attack, Attacker, Audit, Contradiction, ProtectionKind, demands};
 use crate::model::{
-    Cell, CellId, Exposure, Finding, Harm, Measure, Protection, Relation, Severity, System, Treatment, Verdict,
+    Cell, CellId, Choice, Exposure, Finding, Harm, Measure, Protection, Relation, Severity, System, Treatment, Verdict,
 };
 use crate::read::{Jj, JjCell, JjStatus, read_jj};
 use crate::release::{Header, Markers, Terms};
@@ -93,6 +93,7 @@ pub fn audit_instance(path: &Path, attacker: Attacker, options: &Options) -> Res
             failed: Vec::new(),
             limit_reached: false,
             witnesses: Vec::new(),
+            choice: Choice::None,
         })
     })
 }
@@ -214,6 +215,8 @@ fn problem<'a>(
     let mut problem = Problem {
         system,
         attacker,
+        kind: ProtectionKind::default(),
+        bands: Vec::new(),
         demands: Vec::new(),
         seeds: Vec::new(),
         primary: jj.cells.iter().map(|c| is(c, JjStatus::Primary)).collect(),
@@ -273,6 +276,7 @@ pub fn bare_header(title: String, policy_id: &str, spec_fingerprint: String) -> 
         notes: Vec::new(),
         markers: Markers::default(),
         withheld_band: None,
+        never_zero: false,
         rounding_base: None,
         replaced: None,
         noise: false,

@@ -2,7 +2,7 @@
 //! question whether noise can be averaged out.
 
 use crate::attack::{Audit, Averaging, Leak};
-use crate::model::{CellId, Demand, Finding, Groups, Interval, Protection, Severity, System, Want};
+use crate::model::{CellId, Demand, DrawnKey, Finding, Groups, Interval, Protection, Severity, System, Want};
 use crate::perturb::{self, KeysFrom, Noise, Perturbed};
 use crate::policy::{PerturbPlan, Plan, Policy};
 use crate::secret::{Key, KeySource};
@@ -22,17 +22,32 @@ pub(super) fn plan(policy: &Policy) -> Option<&PerturbPlan> {
     }
 }
 
-/// The secret key of a method that draws, read before any data are.
+/// The secret key of a method that draws, or of the choice of withheld cells, read before any data are. For the latter the
+/// specification's own goes before the policy's.
 ///
 /// # Errors
 /// If it is not there.
-pub(super) fn key(policy: &Policy) -> Result<Option<Key>, Failure> {
+pub(super) fn key(spec: &Spec, policy: &Policy) -> Result<Option<Key>, Failure> {
     let source = match &policy.plan {
         Plan::Perturb(plan) => plan.key.as_ref(),
         Plan::Round(plan) => plan.key.as_ref(),
-        Plan::Suppress(_) => None,
+        Plan::Suppress(plan) => spec.key.as_ref().or(plan.key.as_ref()),
     };
     Ok(source.map(KeySource::read).transpose()?)
+}
+
+/// The same; where cells are to be chosen by a key and nobody names one, one is drawn, and comes as text as well.
+///
+/// # Errors
+/// If a key that is named is not there, or none can be drawn.
+pub(super) fn key_or_drawn(spec: &Spec, policy: &Policy) -> Result<(Option<Key>, Option<DrawnKey>), Failure> {
+    match (key(spec, policy)?, &policy.plan) {
+        (None, Plan::Suppress(plan)) if plan.keyed => {
+            let (key, text) = Key::draw_new()?;
+            Ok((Some(key), Some(DrawnKey::new(text))))
+        }
+        (key, _) => Ok((key, None)),
+    }
 }
 
 /// Where the keys of records come from.

@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::attack::{Attack, Attacker, Audit, CellAudit, Contradiction, Judge, Public, least_known};
+use crate::attack::{Attack, Attacker, Audit, CellAudit, Contradiction, Judge, ProtectionKind, Public, least_known};
 use crate::model::{CellId, Demand, Exposure, Interval, System, Verdict, Want};
 use crate::read::{Error, Meaning, PublishedTable};
 use crate::solve::Solver;
@@ -28,9 +28,11 @@ pub struct PublishedVariable {
     pub name: String,
     /// Its hierarchy, if it has one; else its codes are taken as they come.
     pub levels: Option<Vec<Level>>,
+    /// Its code of totals.
+    pub total: PublishedTotal,
 }
 
-/// The code of totals.
+/// A code of totals.
 #[derive(Clone, Debug)]
 pub struct PublishedTotal {
     /// The code.
@@ -81,7 +83,7 @@ pub struct Judged<'a> {
 impl Judged<'_> {
     /// Whether its value can be worked out.
     pub fn worked_out(&self) -> bool {
-        self.cell.exact && self.cell.interval.value().is_some()
+        self.cell.exact && self.cell.bounds.single
     }
 
     /// Whether it is not known to be protected, and not known to leak either: more values may fit than were found.
@@ -106,16 +108,15 @@ pub fn verdict_of(judged: &[Judged]) -> Verdict {
 /// Codes that the hierarchy does not have, a code of the total that never occurs, or values that contradict each other.
 pub fn audit_published(
     variables: &[PublishedVariable],
-    total: &PublishedTotal,
     table: &PublishedTable,
     magnitude: bool,
     threshold: Option<i64>,
     attacker: Attacker,
     solver: &dyn Solver,
 ) -> Result<PublishedAudit, Error> {
-    let mut system = tables::system(variables, total, table)?;
-    tables::expect_total(variables, total, table)?;
-    let ids = tables::locate(&system, variables.len(), &total.code, table)?;
+    let mut system = tables::system(variables, table)?;
+    tables::expect_total(variables, table)?;
+    let ids = tables::locate(&system, variables, table)?;
     let withheld_bounds = Interval::at_least(i64::from(attacker.zeros_published && !magnitude));
     let mut domain: Vec<Option<Interval>> = vec![None; system.cells.len()];
     let mut lines: HashMap<CellId, u64> = HashMap::new();
@@ -142,7 +143,7 @@ pub fn audit_published(
             told.insert(id, bounds);
         }
     }
-    let summed = |v: usize| table.cells.iter().any(|cell| cell.codes[v] == total.code);
+    let summed = |v: usize| table.cells.iter().any(|cell| cell.codes[v] == variables[v].total.code);
     let without_total: Vec<usize> = (0..variables.len()).filter(|&v| !summed(v)).collect();
     let absent =
         (0..domain.len()).filter(|&c| domain[c].is_none() && tables::expected(&system, c, &without_total)).count();
@@ -168,8 +169,9 @@ pub fn audit_published(
     }
     let base = attack.some_table(&public).map_err(fault)?;
     let least = least_known(&attack, &hidden, &targets).map_err(fault)?;
-    let judge = Judge { attack: &attack, public: &public, base: base.as_deref(), told: &told };
-    let (protected, tables) = judge.all(&targets, &least, threshold).map_err(fault)?;
+    let kind = ProtectionKind::Band;
+    let judge = Judge { attack: &attack, public: &public, base: base.as_deref(), told: &told, kind };
+    let (protected, tables) = judge.all(&targets, &least, threshold.map(|t| (1, t - 1))).map_err(fault)?;
     let hints = Attack { hints: &tables, ..attack };
     let mut audit = hints.run(&public, &[], &targets, base.as_deref()).map_err(fault)?;
     let leaking: Vec<CellId> =

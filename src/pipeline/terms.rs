@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::diag::nearest;
-use crate::model::{Axis, Entry, Measure, Sensitive, System};
-use crate::policy::{Banned, Policy};
-use crate::release::Terms;
+use crate::model::{Axis, Entry, Exposure, Measure, Protection, Sensitive, System};
+use crate::policy::{Banned, Plan, Policy};
+use crate::release::{Terms, is_formula};
 use crate::spec::{Classes, Source, Spec, Sql, TableSpec, Variable};
 use crate::suppress::price::same;
+use crate::tabulate::Summary;
 
 /// What a release and its report need of it.
 pub(super) fn of(policy: &Policy) -> Terms {
@@ -150,6 +151,19 @@ fn unknown_sensitive(policy: &Policy, system: &System) -> Vec<String> {
     told
 }
 
+/// The notes on the data that follow from counts which a release may withhold.
+pub(super) fn follow_from_counts(of_files: &[String], summary: &Summary) -> Vec<String> {
+    let notes = summary.notes.iter().filter(|note| !of_files.contains(note));
+    notes.chain(&summary.warnings).cloned().collect()
+}
+
+/// Those of them that a release itself shows: where every zero is printed, that a category has no record.
+pub(super) fn shown_by_zeros(policy: &Policy, summary: &Summary) -> Vec<String> {
+    let hides_zero = policy.rules.iter().any(|r| r.rule.band().is_some_and(|(lo, _)| lo == 0));
+    let zeros_show = matches!(policy.plan, Plan::Suppress(_)) && policy.attacker.zeros_published && !hides_zero;
+    if zeros_show { summary.warnings.clone() } else { Vec::new() }
+}
+
 /// What is told where the policy was made for something else.
 pub(super) fn out_of_scope(spec: &Spec, policy: &Policy) -> Option<String> {
     let unit = spec.input.unit.trim();
@@ -158,6 +172,77 @@ pub(super) fn out_of_scope(spec: &Spec, policy: &Policy) -> Option<String> {
         let units = policy.units.join(", ");
         format!("policy {} is meant for releases that count {units}; this one counts {unit}", policy.id)
     })
+}
+
+/// What is told where persons or contributors are behind the figures and no rule asks how many.
+pub(super) fn uncounted(spec: &Spec, policy: &Policy, system: &System) -> Vec<String> {
+    let mut told = Vec::new();
+    let counts_persons = policy.rules.iter().any(|r| r.rule.needs().persons)
+        || system.measures.contains(&Measure::Persons)
+        || matches!(&policy.plan, Plan::Perturb(plan) if plan.method.private());
+    let by_records = policy.rules.iter().find(|r| r.rule.band().is_some() && !r.rule.needs().persons);
+    let records = system.measures.contains(&Measure::Records);
+    if let (Some(person), Some(rule), false) = (&spec.input.person, by_records.filter(|_| records), counts_persons) {
+        told.push(format!(
+            "the column `{person}` names the persons, but no rule counts them: {} ({}) counts records, so twelve records of \
+             one person count as 12; on = \"persons\" counts persons",
+            rule.rule.name(),
+            rule.line
+        ));
+    }
+    let unknown = |measure: &usize| {
+        let mut cells = system.cells.iter().filter(|c| c.measure == *measure);
+        cells.all(|c| c.contributions.is_none() && c.persons.is_none())
+    };
+    let known: Vec<&str> = policy.rules.iter().filter_map(|r| r.rule.known_sums()).collect();
+    let sums = (0..system.measures.len()).filter(unknown).filter_map(|m| match &system.measures[m] {
+        Measure::Sum { column, .. } if !known.contains(&column.as_str()) => Some(column),
+        _ => None,
+    });
+    let minimum = policy.rules.iter().find(|r| r.rule.band().is_some());
+    for (column, rule) in sums.filter_map(|column| Some((column, minimum?))) {
+        told.push(format!(
+            "nothing says how many contribute to the sums of `{column}`, so each of them counts as that of too few and is \
+             withheld: name the contributors ({}), and count them by on = \"contributors\" of {} ({})",
+            spec.input_key("contributor"),
+            rule.rule.name(),
+            rule.line
+        ));
+    }
+    told
+}
+
+/// What is told where nothing at all is published.
+pub(super) fn nothing_left(spec: &Spec, system: &System, protection: &Protection) -> Option<String> {
+    if system.measures.iter().any(|m| matches!(m, Measure::Sum { .. })) {
+        return None;
+    }
+    let mut shown = (0..system.cells.len()).filter(|&c| system.cells[c].exposure == Exposure::Shown).peekable();
+    shown.peek()?;
+    shown.all(|c| protection.is_withheld(c)).then(|| {
+        format!(
+            "every cell is withheld. If each row of the data is a cell of a table, say which column holds its count: {}",
+            spec.input_key("count")
+        )
+    })
+}
+
+/// What is told where a label would be run as a formula by a spreadsheet.
+pub(super) fn formulas(system: &System) -> Vec<String> {
+    let axes = system.tables.iter().flat_map(|t| &t.axes);
+    let mut found: Vec<(&str, &str)> = axes
+        .flat_map(|a| a.entries.iter().filter(|e| e.shown).map(move |e| (&*a.variable, e)))
+        .flat_map(|(variable, e)| [(variable, &*e.code), (variable, &*e.label)])
+        .filter(|(_, text)| is_formula(text))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    let told = |(variable, text): (&str, &str)| {
+        format!(
+            "`{text}` of `{variable}` would be run as a formula by a spreadsheet: CSV files have an apostrophe before it"
+        )
+    };
+    found.into_iter().map(told).collect()
 }
 
 /// What is told where zeros are hidden but a variable shows only the categories that occur.

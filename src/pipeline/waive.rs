@@ -10,6 +10,8 @@ pub(super) struct Waived {
     pub kept: Vec<Finding>,
     pub excused: Vec<Excused>,
     pub warnings: Vec<String>,
+    /// Those of the warnings that follow from values.
+    pub confidential: Vec<String>,
 }
 
 /// Takes out of the findings what an exception of the policy excuses in this release.
@@ -21,7 +23,7 @@ pub(super) fn waive(
     today: Option<&str>,
 ) -> Waived {
     let definition = Exception::definition_of(&policy.fingerprint, &spec.fingerprint);
-    let mut waived = Waived { kept: findings, excused: Vec::new(), warnings: Vec::new() };
+    let mut waived = Waived { kept: findings, excused: Vec::new(), warnings: Vec::new(), confidential: Vec::new() };
     let here = policy.exceptions.iter().filter(|e| e.is_for(spec.reference.as_deref(), &spec.title));
     for exception in here {
         match exception.lapse(&definition, today) {
@@ -40,11 +42,13 @@ impl Waived {
             meant.into_iter().partition(|f| is_within(exception.band, f, system));
         if within.is_empty() && outside.is_empty() {
             self.tell(exception, "excuses nothing: no such cell is unsafe");
+            self.confidential.extend(self.warnings.last().cloned());
         }
         if !outside.is_empty() {
             let figures =
                 if outside.len() == 1 { "a figure has".to_owned() } else { format!("{} figures have", outside.len()) };
             self.tell(exception, &format!("does not hold any more where {figures} left its band"));
+            self.confidential.extend(self.warnings.last().cloned());
         }
         self.excused.extend(within.iter().map(|f| excused(exception, f, system)));
         self.kept = others.into_iter().chain(outside).collect();

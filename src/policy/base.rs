@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::settings::flat;
-use super::{Policy, PolicyError, is_path};
+use super::{Plan, Policy, PolicyError, is_path};
 use crate::attack::ProtectionKind;
 use crate::diag::Fault;
 use crate::rules;
@@ -148,7 +148,8 @@ type Parameters = Vec<(&'static str, String)>;
 /// What is loosened by a parameter of a rule, and what is allowed.
 fn loose_parameter(rule: &str, name: &str, (was, now): (&Parameters, &Parameters)) -> Option<(String, String)> {
     let value = |of: &Parameters| of.iter().find(|(n, _)| *n == name).map(|(_, v)| v.clone());
-    let none = || "none".to_owned();
+    let usual = rules::find(rule).and_then(|entry| entry.parameters.iter().find(|p| p.name == name)?.default);
+    let none = || usual.unwrap_or("none").to_owned();
     let (was, now) = (value(was), value(now));
     if was == now {
         return None;
@@ -178,8 +179,15 @@ fn tightens(base: &Policy, own: &Policy, key: &str) -> bool {
         "suppress" | "round" if key.ends_with(".protection") => {
             strength(base.protection).zip(strength(own.protection)).is_some_and(|(was, now)| was <= now)
         }
+        // by a key or not: that it is another one tightens nothing
+        "suppress" if key.ends_with(".choice") => suppress_keyed(own) && !suppress_keyed(base),
         _ => false,
     }
+}
+
+/// Whether a policy withholds, and by a pattern that depends on a key.
+fn suppress_keyed(policy: &Policy) -> bool {
+    matches!(&policy.plan, Plan::Suppress(plan) if plan.keyed)
 }
 
 /// Kinds of protection that can be compared, the weakest first; those that can't are never stricter than another.

@@ -192,7 +192,7 @@ impl Check {
             (Some(suppress), None, None) => {
                 let suppress = suppress.into_inner();
                 let protection = self.protection(suppress.protection.as_ref());
-                (Plan::Suppress(self.suppress(&suppress)), protection)
+                (Plan::Suppress(self.suppress(suppress)), protection)
             }
             (None, Some(round), None) => {
                 let table = method::table("round", round, &file);
@@ -226,7 +226,7 @@ impl Check {
         })
     }
 
-    fn suppress(&mut self, written: &Suppress) -> SuppressPlan {
+    fn suppress(&mut self, written: Suppress) -> SuppressPlan {
         let mut plan = match self.base.as_ref().map(|base| &base.plan) {
             Some(Plan::Suppress(plan)) => plan.clone(),
             _ => SuppressPlan::default(),
@@ -244,6 +244,22 @@ impl Check {
             plan.total_factor = self.whole("total-factor", factor, 1, 1_000_000);
         }
         plan.keep_totals = written.keep_totals.unwrap_or(plan.keep_totals);
+        let choice = written.choice.as_ref().map(Spanned::span);
+        let word = self.word("choice", written.choice.as_ref(), &SuppressPlan::CHOICES);
+        let mut faults = Vec::new();
+        let key = method::key_source(written.key_file, written.key_env, &self.faults.name, &mut faults);
+        faults.into_iter().for_each(|fault| self.fault(fault));
+        let [cheapest, _] = SuppressPlan::CHOICES;
+        match (word.map(|w| w == cheapest), key) {
+            (Some(true), Some(_)) => {
+                let fault = Fault::new(format!("choice = \"{cheapest}\" takes no key"));
+                self.fault(Fault { span: choice, ..fault.help("remove the key, or write choice = \"keyed\"") });
+            }
+            (Some(true), None) => (plan.keyed, plan.key) = (false, None),
+            (_, Some(key)) => (plan.keyed, plan.key) = (true, Some(key.into_inner())),
+            (Some(false), None) => plan.keyed = true,
+            (None, None) => {}
+        }
         plan
     }
 

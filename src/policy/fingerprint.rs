@@ -56,7 +56,9 @@ fn canonical(policy: &Policy, secrets: Secrets) -> String {
         Plan::Suppress(plan) => {
             let (method, cost) = (&plan.method, &plan.cost);
             let (factor, keep) = (plan.total_factor, plan.keep_totals);
-            format!("suppress method={method:?} cost={cost} total-factor={factor} keep-totals={keep}")
+            // where the key is has no effect, as for the others
+            let choice = if plan.keyed { " choice=keyed" } else { "" };
+            format!("suppress method={method:?} cost={cost} total-factor={factor} keep-totals={keep}{choice}")
         }
         // where the key is has no effect; the key itself has, and is nobody's business
         Plan::Round(plan) => format!("round {}", round::spelling(&*plan.method)),

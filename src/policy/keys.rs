@@ -69,6 +69,10 @@ fn rules() -> Vec<&'static str> {
     crate::rules::RULES.iter().map(|r| r.name).collect()
 }
 
+fn choices() -> Vec<&'static str> {
+    super::SuppressPlan::CHOICES.to_vec()
+}
+
 fn roundings() -> Vec<&'static str> {
     round::ROUNDINGS.iter().map(|r| r.name).collect()
 }
@@ -185,6 +189,19 @@ pub const KEYS: &[Key] = &[
         Kind::Flag,
         "totals are published whatever it takes; where that cannot be, the release is refused",
     ),
+    may(
+        "suppress",
+        "choice",
+        Kind::Words(choices),
+        "which pattern is taken: the cheapest, which whoever has the program can repeat, or among nearly cheapest ones one that depends on a secret key; `keyed` where a key is named",
+    ),
+    may(
+        "suppress",
+        "key-file",
+        Kind::Text,
+        "the file of the secret key, seen from the policy; with `keyed` and no key, one is drawn for each run and kept in the confidential report",
+    ),
+    may("suppress", "key-env", Kind::Text, "the environment variable with the secret key"),
     may("[keep]", "table", Kind::Text, "short name of the table; without it, every table"),
     may(
         "[keep]",
@@ -223,11 +240,16 @@ pub const KEYS: &[Key] = &[
     ),
     may("markers", "withheld", Kind::Text, "of a withheld figure, whatever it is withheld for"),
     may("markers", "zero", Kind::Text, "of a true zero"),
-    may("markers", "not-applicable", Kind::Text, "of a cell that cannot exist"),
+    may(
+        "markers",
+        "not-applicable",
+        Kind::Text,
+        "of a cell in which no case can be, by the definitions of its categories",
+    ),
     may("markers", "rounds-to-zero", Kind::Text, "of a figure that is not zero but rounds to zero"),
     may("legend", "withheld", Kind::Text, "of the sign of a withheld figure"),
     may("legend", "zero", Kind::Text, "of the sign of a true zero"),
-    may("legend", "not-applicable", Kind::Text, "of the sign of a cell that cannot exist"),
+    may("legend", "not-applicable", Kind::Text, "of the sign of a cell in which no case can be"),
     may("legend", "rounds-to-zero", Kind::Text, "of the sign of a figure that rounds to zero"),
     may(
         "attacker",

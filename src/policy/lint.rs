@@ -5,6 +5,7 @@
 use super::{Keep, Plan, Policy, presets};
 use crate::attack::ProtectionKind;
 use crate::diag::{Diagnostics, Fault};
+use crate::model::Interval;
 use crate::round::Rounding;
 use crate::rules::{self, spelling};
 use crate::suppress::price::same;
@@ -157,36 +158,67 @@ fn protection(policy: &Policy) -> Vec<Warning> {
         ProtectionKind::Width(width) => width + 1,
         ProtectionKind::Band | ProtectionKind::Above | ProtectionKind::Percent(_) => return Vec::new(),
     };
-    let narrow = bands(policy).into_iter().find(|((lo, hi), _)| hi - lo + 1 > left && policy.attacker.zeros_published);
-    let warning = |((lo, hi), line): ((i64, i64), &str)| Warning {
-        code: "exact-protection",
-        place: "protection",
-        what: format!(
-            "protection = \"{}\" leaves {left} values possible, the rule hides {}: {} ({line}). Zeros are published, so a \
-             withheld count is {lo} or more, and a 1 may be narrowed to {}",
-            policy.protection,
-            hi - lo + 1,
-            range(lo, hi),
-            range(lo, lo + left - 1)
-        ),
-        help: "protection = \"band\" keeps all of them possible".to_owned(),
+    let published = policy.attacker.zeros_published;
+    // what is rounded with its zeros stands for small counts and zeros alike: the method says how many
+    if !published && !matches!(policy.plan, Plan::Suppress(_)) {
+        return Vec::new();
+    }
+    let narrow = bands(policy).into_iter().find(|((lo, hi), _)| hi - lo + 1 > left);
+    let warning = |((lo, hi), line): ((i64, i64), &str)| {
+        let (least, zeros) = match published {
+            true => (lo.max(1), format!("Zeros are published, so a withheld count is {} or more", lo.max(1))),
+            false => (0, "A withheld count may be zero".to_owned()),
+        };
+        Warning {
+            code: "exact-protection",
+            place: "protection",
+            what: format!(
+                "protection = \"{}\" leaves {left} values possible, the rule hides {}: {} ({line}). {zeros}, and a 1 may be \
+                 narrowed to {}",
+                policy.protection,
+                hi - lo + 1,
+                range(lo, hi),
+                range(least, least + left - 1)
+            ),
+            help: "protection = \"band\" keeps all of them possible".to_owned(),
+        }
     };
     narrow.map(warning).into_iter().collect()
 }
 
-/// Rules that differ in what they do with zeros.
+/// What a rule does with zeros: publishes them, withholds them where that protects another figure, or calls them unsafe.
+fn zeros_of(rule: &dyn rules::Rule) -> Option<u8> {
+    let (lo, _) = rule.band()?;
+    Some(if lo <= 0 { 2 } else { u8::from(rule.withholds_zeros()) })
+}
+
+/// Rules that differ in what they do with zeros. The strictest of them is what holds for legend and attack.
 fn zeros(policy: &Policy) -> Vec<Warning> {
-    let all = bands(policy);
-    let shown = all.iter().find(|((lo, _), _)| *lo > 0);
-    let hidden = all.iter().find(|((lo, _), _)| *lo == 0);
-    let (Some(((low, high), shown)), Some(((_, most), hidden))) = (shown, hidden) else { return Vec::new() };
+    let all: Vec<(u8, &super::RuleUse)> = policy.rules.iter().filter_map(|r| Some((zeros_of(&*r.rule)?, r))).collect();
+    let (Some((mild, first)), Some((strict, second))) =
+        (all.iter().min_by_key(|r| r.0), all.iter().max_by_key(|r| r.0))
+    else {
+        return Vec::new();
+    };
+    if mild == strict {
+        return Vec::new();
+    }
+    let words = |zeros: u8, r: &super::RuleUse| {
+        let hides = r.rule.band().map_or_else(String::new, |(lo, hi)| range(lo, hi));
+        match zeros {
+            0 => format!("publishes zeros and hides {hides} ({})", r.line),
+            1 => format!("withholds zeros where that protects another figure, and hides {hides} ({})", r.line),
+            _ => format!("hides {hides} ({})", r.line),
+        }
+    };
     vec![Warning {
         code: "zeros-disagree",
         place: "threshold",
         what: format!(
-            "one rule publishes zeros and hides {} ({shown}), another hides {} ({hidden}): a withheld figure may be either",
-            range(*low, *high),
-            range(0, *most)
+            "one rule {}, another {}: a withheld figure may be {}",
+            words(*mild, first),
+            words(*strict, second),
+            if *strict == 2 { "either" } else { "zero" }
         ),
         help: "treat zeros alike in all rules".to_owned(),
     }]
@@ -200,6 +232,17 @@ fn signs(policy: &Policy) -> Vec<Warning> {
     let texts =
         [("markers.withheld", Some(&policy.markers.withheld)), ("legend.withheld", policy.legend.withheld.as_ref())];
     for (place, text) in texts.into_iter().filter(|_| suppresses) {
+        let lies = text.filter(|t| !policy.attacker.zeros_published && claims_no_zero(t));
+        all.extend(lies.map(|text| {
+            Warning {
+                code: "sign-claims-range",
+                place,
+                what: format!("`{text}` says that a withheld figure is not zero. The rules let zeros be withheld"),
+                help:
+                    "leave it to the legend, which says of zeros what the rules say; or zero = \"show\" in each of them"
+                        .to_owned(),
+            }
+        }));
         let claims = text.filter(|t| claims_range(t) && !allows_for_others(t));
         all.extend(claims.map(|text| Warning {
             code: "sign-claims-range",
@@ -246,11 +289,62 @@ fn claimed(sign: &str) -> Option<i64> {
     digits.parse().ok().filter(|_| claims_range(sign))
 }
 
-/// Whether a sign or a legend says that a figure is below a number.
+/// What the sign of withheld figures, or its legend, says of every one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The sign or the legend.
+    pub text: String,
+    /// The values that it leaves; `None`: it states a range, and it is not clear which.
+    pub range: Option<Interval>,
+}
+
+/// What a policy that withholds says of every withheld figure by its sign or its legend, if that is a range: figures that
+/// are withheld to protect others have the same sign.
+pub fn claim(policy: &Policy) -> Option<Claim> {
+    let texts = [Some(&policy.markers.withheld), policy.legend.withheld.as_ref()];
+    let suppresses = matches!(policy.plan, Plan::Suppress(_));
+    let claims = texts.into_iter().flatten().filter(|t| suppresses && claims_range(t) && !allows_for_others(t));
+    let claims: Vec<Claim> = claims.map(|t| Claim { text: t.clone(), range: stated(t) }).collect();
+    let range = |a: Option<Interval>, b: Option<Interval>| Some(a?.meet(b?));
+    claims.into_iter().reduce(|a, b| Claim { range: range(a.range, b.range), ..a })
+}
+
+/// The values that a text such as `<5`, `1-4` or `fewer than 5` leaves.
+fn stated(text: &str) -> Option<Interval> {
+    let lower = text.to_lowercase();
+    let numbers: Result<Vec<i64>, _> =
+        lower.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).map(str::parse).collect();
+    let has = |signs: &[&str]| signs.iter().any(|sign| lower.contains(sign));
+    match numbers.ok()?.as_slice() {
+        [lo, hi] if lo <= hi => Some(Interval::new(*lo, *hi)),
+        [most] if has(&["≤", "<=", "=<", "up to "]) => Some(Interval::new(0, *most)),
+        [below] if has(&["<", "fewer than", "less than", "under ", "below "]) => Some(Interval::new(0, below - 1)),
+        _ => None,
+    }
+}
+
+/// Whether a sign or a legend says that a figure is below a number, or between two.
 fn claims_range(text: &str) -> bool {
     let lower = text.to_lowercase();
     let signs = ["<", "≤", "fewer than", "less than", "under ", "below ", "between ", "up to "];
-    signs.iter().any(|sign| lower.contains(sign)) && lower.chars().any(|c| c.is_ascii_digit())
+    let words = signs.iter().any(|sign| lower.contains(sign)) && lower.chars().any(|c| c.is_ascii_digit());
+    words || two_numbers(&lower)
+}
+
+/// Whether a text is nothing but two numbers with a dash or `to` between them, brackets aside.
+fn two_numbers(text: &str) -> bool {
+    let inner = text.trim_matches(|c: char| !c.is_ascii_digit());
+    let parts = inner.split_once(['-', '–', '—']).or_else(|| inner.split_once("to"));
+    let digits = |part: &str| !part.trim().is_empty() && part.trim().bytes().all(|b| b.is_ascii_digit());
+    parts.is_some_and(|(a, b)| digits(a) && digits(b))
+}
+
+/// Whether a sign or a legend says that no withheld figure is zero.
+fn claims_no_zero(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words =
+        ["never zero", "not zero", "never 0", "not 0", "non-zero", "nonzero", "zero is not included", "at least 1"];
+    words.iter().any(|word| lower.contains(word)) || lower.contains("1 or more")
 }
 
 /// Whether it also says that other figures are withheld.
@@ -279,8 +373,11 @@ fn rules(policy: &Policy) -> Vec<Warning> {
     let mut all = Vec::new();
     for (i, weak) in policy.rules.iter().enumerate() {
         let Some(entry) = rules::find(weak.rule.name()) else { continue };
+        // a parameter that a rule does not spell out is at its default
+        let usual = |name: &str| entry.parameters.iter().find(|p| p.name == name).and_then(|p| p.default);
         let value = |r: &dyn rules::Rule, name: &str| {
-            r.parameters().into_iter().find(|(n, _)| *n == name).map_or_else(|| "none".to_owned(), |(_, v)| v)
+            let own = r.parameters().into_iter().find(|(n, _)| *n == name);
+            own.map_or_else(|| usual(name).unwrap_or("none").to_owned(), |(_, v)| v)
         };
         let covers = |strong: &super::RuleUse| {
             entry.parameters.iter().all(|p| {

@@ -52,15 +52,25 @@ pub(super) fn table(name: &str, table: Spanned<Parameters>, file: &str) -> Metho
     let mut own = own.into_iter();
     let mut next = || own.next().flatten();
     let (method, protection, key_file, key_env) = (next(), next(), next(), next());
+    let key = key_source(key_file, key_env, file, &mut faults);
+    MethodTable { span, method, protection, key, given: given(rest), faults }
+}
+
+/// Where a secret key is. A file is looked for from the folder of the policy `file`.
+pub(super) fn key_source(
+    key_file: Option<Text>,
+    key_env: Option<Text>,
+    file: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<Spanned<KeySource>> {
     if let (Some(_), Some(variable)) = (&key_file, &key_env) {
         let fault = Fault::at(variable.span(), "the key is in a file or in an environment variable, not in both");
         faults.push(fault.help("remove `key-file` or `key-env`"));
     }
     let in_folder = |path: String| Path::new(file).parent().map_or(PathBuf::from(&path), |folder| folder.join(&path));
-    let key = key_file
+    key_file
         .map(|p| Spanned::new(p.span(), KeySource::File(in_folder(p.into_inner()))))
-        .or(key_env.map(|v| Spanned::new(v.span(), KeySource::Variable(v.into_inner()))));
-    MethodTable { span, method, protection, key, given: given(rest), faults }
+        .or(key_env.map(|v| Spanned::new(v.span(), KeySource::Variable(v.into_inner()))))
 }
 
 /// The plan to round.

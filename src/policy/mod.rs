@@ -178,7 +178,8 @@ impl Policy {
     pub fn key_file(&self) -> Option<&Path> {
         match &self.plan {
             Plan::Round(RoundPlan { key: Some(KeySource::File(path)), .. })
-            | Plan::Perturb(PerturbPlan { key: Some(KeySource::File(path)), .. }) => Some(path),
+            | Plan::Perturb(PerturbPlan { key: Some(KeySource::File(path)), .. })
+            | Plan::Suppress(SuppressPlan { key: Some(KeySource::File(path)), .. }) => Some(path),
             _ => None,
         }
     }
@@ -358,12 +359,19 @@ pub struct SuppressPlan {
     pub keep: Vec<Keep>,
     /// From which categories secondary cells are taken.
     pub partners: Vec<Partner>,
+    /// Whether the pattern depends on a secret key.
+    pub keyed: bool,
+    /// Where that key is; without one, a key is drawn for each run, and the confidential report keeps it.
+    pub key: Option<KeySource>,
 }
 
 impl SuppressPlan {
+    /// How a policy spells whether the pattern depends on a key: no, yes.
+    pub const CHOICES: [&'static str; 2] = ["cheapest", "keyed"];
+
     /// What it wishes for in the choice of cells; `last` tells per cell whether it was withheld in the last release.
     pub fn wishes<'a>(&'a self, last: Option<&'a [bool]>) -> Wishes<'a> {
-        let SuppressPlan { method: _, cost, total_factor, keep_totals, keep, partners } = self;
+        let SuppressPlan { cost, total_factor, keep_totals, keep, partners, .. } = self;
         Wishes { cost, total_factor: *total_factor, keep_totals: *keep_totals, keep, partners, last }
     }
 }
@@ -377,6 +385,8 @@ impl Default for SuppressPlan {
             keep_totals: false,
             keep: Vec::new(),
             partners: Vec::new(),
+            keyed: false,
+            key: None,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use toml::Value;
 
-use super::{Plan, Policy};
+use super::{Plan, Policy, SuppressPlan};
 use crate::rules::{Argument, as_argument};
 use crate::secret::KeySource;
 
@@ -95,13 +95,16 @@ fn plan(policy: &Policy) -> Section {
     let protection = ("protection", quoted(&policy.protection.to_string()));
     match &policy.plan {
         Plan::Suppress(plan) => {
-            let entries = vec![
+            let [cheapest, keyed] = SuppressPlan::CHOICES;
+            let mut entries = vec![
                 ("method", quoted(&plan.method)),
                 protection,
                 ("cost", quoted(&plan.cost.to_string())),
                 ("total-factor", plan.total_factor.to_string()),
                 ("keep-totals", plan.keep_totals.to_string()),
+                ("choice", quoted(if plan.keyed { keyed } else { cheapest })),
             ];
+            entries.extend(plan.key.as_ref().map(key_entry));
             Section::new("suppress", entries)
         }
         Plan::Round(plan) => {
@@ -145,11 +148,16 @@ fn of_method(
 ) -> Vec<(&'static str, String)> {
     let mut entries = vec![("method", quoted(name)), protection];
     entries.extend(parameters.into_iter().map(|(key, value)| (key, literal(&value))));
-    entries.extend(key.map(|source| match source {
+    entries.extend(key.map(key_entry));
+    entries
+}
+
+/// Where a key is, as a policy says it.
+fn key_entry(source: &KeySource) -> (&'static str, String) {
+    match source {
         KeySource::File(path) => ("key-file", quoted(&path.to_string_lossy())),
         KeySource::Variable(variable) => ("key-env", quoted(variable)),
-    }));
-    entries
+    }
 }
 
 /// What is banned or sensitive, the law, and who must approve.

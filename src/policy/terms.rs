@@ -60,13 +60,18 @@ impl Exemption {
         all.chain(self.advice.iter().map(|text| ("advice", text.as_str())))
     }
 
-    /// The draft of a refusal for `withheld` figures, shown as `sign`; `band` is what the rules hide. A person must check
-    /// and sign it.
-    pub fn draft(&self, withheld: usize, sign: &str, band: Option<(i64, i64)>) -> String {
+    /// The draft of a refusal for `withheld` figures, shown as `sign`; `band` is what the rules hide, `never_zero` says that no
+    /// withheld count is zero. A person must check and sign it.
+    pub fn draft(&self, withheld: usize, sign: &str, band: Option<(i64, i64)>, never_zero: bool) -> String {
         let (figures, are) = if withheld == 1 { ("figure", "is") } else { ("figures", "are") };
         let range = band.map_or_else(String::new, |(lo, hi)| {
-            let zero = if lo == 0 { "zero is included" } else { "zero is not included" };
-            format!("stands for {lo} to {hi} ({zero}), or for a figure that would give such a one away; it ")
+            let lo = if never_zero { lo.max(1) } else { lo };
+            let (zero, other) = match (lo, never_zero) {
+                (..=0, _) => (" (zero is included)", ""),
+                (_, true) => (" (zero is not included)", ""),
+                (_, false) => ("", ", which may be zero"),
+            };
+            format!("stands for {lo} to {hi}{zero}, or for a figure that would give such a one away{other}; it ")
         });
         let mut text = format!(
             "DRAFT, to be checked and signed by a person: {withheld} {figures} {are} withheld. The sign {sign} {range}must \

@@ -81,7 +81,11 @@ fn rounding_and_business() {
     let names: Vec<String> = rules(&policy).into_iter().map(|r| r.0).collect();
     assert_eq!(
         names,
-        ["threshold(minimum=3,zero=show,on=contributors)", "p-percent(p=10,coalition=1)", "dominance(n=2,k=85)"]
+        [
+            "threshold(minimum=3,zero=show,on=contributors,uncertainty=10)",
+            "p-percent(p=10,coalition=1)",
+            "dominance(n=2,k=85)"
+        ]
     );
 }
 
@@ -175,7 +179,7 @@ p.toml:4:12: `evidence` can't be `hearsay` (allowed: `full`, `excerpt`, `second-
 p.toml:5:8: `date` can't be `May 2026` (write year, month and day as \"2026-01-31\")
 p.toml:7:11: `minimum` of `threshold` can't be `1` (allowed: a whole number from 2 to 1000000000)
 p.toml:8:8: `zero` of `threshold` can't be `hide` (allowed: `show`, `withhold-if-needed`, `unsafe`)
-p.toml:9:1: `threshold` has no parameter `onn` (did you mean `on`? Allowed: `minimum`, `zero`, `on`, `within`, `population`, `population-below`)
+p.toml:9:1: `threshold` has no parameter `onn` (did you mean `on`? Allowed: `minimum`, `zero`, `on`, `within`, `population`, `population-below`, `uncertainty`)
 p.toml:12:5: `k` of `dominance` can't be `0.85` (percent parameters are percentages: write 85 for 85 percent, not 0.85; allowed: a percentage from 1 to 100)
 p.toml:14:5: `p` of `p-percent` can't be `ten` (allowed: a percentage from 1 to 1000)
 p.toml:16:10: `method` can't be `simplex` (allowed: `auto`, `fast`, `optimal`, `thorough`)

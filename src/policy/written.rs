@@ -68,6 +68,9 @@ pub(super) struct Suppress {
     pub cost: Option<Text>,
     pub total_factor: Option<Spanned<i64>>,
     pub keep_totals: Option<bool>,
+    pub choice: Option<Text>,
+    pub key_file: Option<Text>,
+    pub key_env: Option<Text>,
 }
 
 /// One of `[[keep]]`.

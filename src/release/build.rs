@@ -127,8 +127,8 @@ fn check_cells(system: &System, protection: &Protection, audit: &Audit, header: 
             Treatment::Withhold { .. } if !attacked.contains(&id) => {
                 return Err(Refusal::NotAttacked(system.words(id)));
             }
-            // The legend and the attack both say that a withheld count is not zero; it must be so.
-            Treatment::Withhold { .. } if cell.value == 0 && zeros_are_published(system, cell.measure, header) => {
+            // The legend and the attack both say that a withheld count is never zero; it must be so.
+            Treatment::Withhold { .. } if cell.value == 0 && never_zero(system, cell.measure, header) => {
                 return Err(fault("a zero is withheld under a policy that publishes zeros"));
             }
             Treatment::Withhold { .. } => {}
@@ -137,10 +137,9 @@ fn check_cells(system: &System, protection: &Protection, audit: &Audit, header: 
     Ok(())
 }
 
-/// Whether the legend will say that a withheld value is never zero.
-fn zeros_are_published(system: &System, measure: usize, header: &Header) -> bool {
-    let counts = !matches!(system.measures.get(measure), Some(Measure::Sum { .. }));
-    counts && header.withheld_band.is_some_and(|(lo, _)| lo > 0)
+/// Whether the legend says that a withheld figure of this measure is never zero: of counts alone, sums may be.
+fn never_zero(system: &System, measure: usize, header: &Header) -> bool {
+    header.never_zero && !matches!(system.measures.get(measure), Some(Measure::Sum { .. }))
 }
 
 /// The cell in words, for a cell number that came from outside.
@@ -169,12 +168,12 @@ fn copy_table(system: &System, protection: &Protection, index: usize, noise: boo
 }
 
 /// The printed part of one table as this protection would have it, whatever the verdict: for the reviewer's page alone.
-/// What has no publishable value stands as not applicable.
+/// What has no publishable value stands as withheld: a cell that the tables leave no room for is another thing.
 pub(super) fn drafted(system: &System, protection: &Protection, noise: bool, index: usize) -> Option<ReleaseTable> {
     let (table, grid) = (system.tables.get(index)?, system.grids.get(index)?);
     let measure = system.measures.get(table.measure)?.clone();
     let printed = (0..table.len()).filter(|&p| table.is_shown(&table.entries_at(p)));
-    let state = |cell: CellId| publish(system, protection, cell, noise).unwrap_or(Published::NotApplicable);
+    let state = |cell: CellId| publish(system, protection, cell, noise).unwrap_or(Published::Withheld);
     Some(ReleaseTable {
         id: table.id.clone(),
         title: table.title.clone(),
@@ -340,7 +339,10 @@ mod tests {
         assert!(refusal(|s, _, _, _| s.grids[1].truncate(8)).contains("grids"));
         let zero = refusal(|s, _, _, _| s.cells[0].value = 0);
         assert!(zero.contains("a zero is withheld"), "{zero}");
-        assert!(outcome(|s, _, _, h| (s.cells[0].value, h.withheld_band) = (0, Some((0, 4)))).is_ok());
+        // the rule hides 1 to 4, and a zero may be withheld for their sake; or it hides zeros as well
+        assert!(outcome(|s, _, _, h| (s.cells[0].value, h.never_zero) = (0, false)).is_ok());
+        let sum = || Measure::Sum { column: "loss".to_owned(), index: 0, decimals: 0 };
+        assert!(outcome(|s, _, _, _| (s.cells[0].value, s.measures[0]) = (0, sum())).is_ok());
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use tabsafe::attack::{Audit, CellAudit, Witness};
 use tabsafe::model::{
-    Answer, Axis, Cell, CellId, Dimension, Entry, Exemption, Exposure, Finding, Harm, Interval, Measure, Place,
+    Answer, Axis, Cell, CellId, Choice, Dimension, Entry, Exemption, Exposure, Finding, Harm, Interval, Measure, Place,
     Protection, Question, Relation, Role, Severity, Space, System, Table, Treatment, Verdict,
 };
 use tabsafe::release::{CellNote, Header, Markers};
@@ -106,6 +106,7 @@ pub fn protection() -> Protection {
         failed: Vec::new(),
         limit_reached: false,
         witnesses: Vec::new(),
+        choice: Choice::Cheapest,
     }
 }
 
@@ -114,6 +115,7 @@ pub fn audit() -> Audit {
     let attacked = |cell: CellId| CellAudit {
         cell,
         interval: Interval::new(1, 4),
+        bounds: Interval::new(1, 4).into(),
         exact: true,
         outer: Interval::new(1, 4),
         low: Witness(std::sync::Arc::new(vec![(0, 1), (2, 1)])),
@@ -160,6 +162,7 @@ pub fn header() -> Header {
             rounds_to_zero: Some("[low]".to_owned()),
         },
         withheld_band: Some((1, 4)),
+        never_zero: true,
         rounding_base: None,
         replaced: None,
         noise: false,

@@ -36,6 +36,9 @@ pub struct Header {
     pub markers: Markers,
     /// The counts that a rule hides (1 to 4 for a threshold of 5), for the legend; `None` where no rule has a band.
     pub withheld_band: Option<(i64, i64)>,
+    /// Whether a withheld count is never zero, because every zero is published: what the attack takes for granted, what the
+    /// legend says, and what [`Release::new`](super::Release::new) holds the figures to.
+    pub never_zero: bool,
     /// The one number that all figures are multiples of, where there is such a base.
     pub rounding_base: Option<i64>,
     /// What readers are told of how figures were replaced, in whole sentences; `None` where none was.

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::inert::without_apostrophe;
 use super::report::codes_at;
 use super::since::{Earlier, Key, filled};
 use crate::model::{CellId, System};
@@ -64,7 +65,8 @@ fn tidy(text: &str) -> Result<Vec<Key>, String> {
         Some(place) => format!("it can't be read as CSV (line {})", place.line()),
         None => "it can't be read as CSV".to_owned(),
     };
-    let header: Vec<String> = csv.headers().map_err(fault)?.iter().map(str::to_owned).collect();
+    let header: Vec<String> =
+        csv.headers().map_err(fault)?.iter().map(|name| without_apostrophe(name).to_owned()).collect();
     let status = header.len().checked_sub(1).filter(|&last| header[last].trim_end_matches('_') == "status");
     let Some(status) = status.filter(|&s| s > 1) else {
         return Err("it is neither a report in JSON nor a tidy CSV file: its last column is not `status`".to_owned());
@@ -76,7 +78,7 @@ fn tidy(text: &str) -> Result<Vec<Key>, String> {
     for row in csv.records() {
         let row = row.map_err(fault)?;
         if row.get(status) == Some("withheld") {
-            let field = |i: usize| row.get(i).unwrap_or_default().to_owned();
+            let field = |i: usize| without_apostrophe(row.get(i).unwrap_or_default()).to_owned();
             let codes: BTreeMap<String, String> = variables.iter().map(|&i| (header[i].clone(), field(i))).collect();
             withheld.push((table.map(field).unwrap_or_default(), codes.into_iter().collect()));
         }

@@ -5,10 +5,12 @@
 //! confidential counterpart: true values, reasons, intervals and witnesses, for the person who signs.
 
 mod build;
+mod choice;
 mod figure;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod header;
+mod inert;
 mod last;
 mod losses;
 mod report;
@@ -20,6 +22,7 @@ pub use crate::policy::{Markers, vocabulary};
 pub use build::{Refusal, Release};
 pub use figure::Figure;
 pub use header::{CellNote, Excused, Header, Terms};
+pub use inert::{inert, is_formula, without_apostrophe};
 pub use last::Last;
 pub use report::{Facts, Report};
 pub use review::{Case, Reason, Review, ReviewCell, ReviewLeak, ReviewTable, State, WitnessCell, Witnesses};

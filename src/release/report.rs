@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use super::choice::ChoiceReport;
 use super::figure::Figure;
 use super::header::{Excused, Header};
 use super::losses::Losses;
 use crate::attack::{Audit, CellAudit, Witness};
-use crate::model::{CellId, Exposure, Finding, Interval, Measure, Protection, Severity, System, Table, Treatment};
+use crate::model::{
+    Bounds, CellId, Decimal, Exposure, Finding, Measure, Protection, Severity, System, Table, Treatment,
+};
 use crate::policy::Exception;
 
 /// How many values all witnesses of a report may hold together; beyond it they are left out, and counted.
@@ -51,6 +54,8 @@ pub struct Report {
     /// What an exception is bound to: both fingerprints together.
     definition: String,
     summary: Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    choice: Option<ChoiceReport>,
     cells: Vec<CellReport>,
     findings: Vec<FindingReport>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -250,14 +255,16 @@ impl Report {
             spec_fingerprint: header.spec_fingerprint.clone(),
             definition: Exception::definition_of(&header.policy_fingerprint, &header.spec_fingerprint),
             summary,
+            choice: ChoiceReport::new(&facts.protection.choice, facts.cost_decimals),
             cells: desk.cells(),
             findings: facts.findings.iter().map(|f| desk.finding(f)).collect(),
             exceptions: header.terms.exceptions.iter().map(ExceptionReport::from).collect(),
-            exemption_draft: exemption.map(|e| e.draft(withheld, &header.markers.withheld, header.withheld_band)),
+            exemption_draft: exemption
+                .map(|e| e.draft(withheld, &header.markers.withheld, header.withheld_band, header.never_zero)),
             leaks: leaks.collect(),
             open: facts.audit.open.iter().map(|d| desk.words(d.cell)).collect(),
             failed: failed.map(|(c, r)| Failed { cell: desk.words(*c), reason: r.clone() }).collect(),
-            assumptions: system.assumptions.clone(),
+            assumptions: system.unexamined.clone(),
             warnings: facts.warnings.to_vec(),
             notes: header.notes.clone(),
         }
@@ -340,7 +347,8 @@ impl<'a> Desk<'a> {
         let also = if self.facts.by_table { self.other_places(id) } else { Vec::new() };
         let audit = self.audits.get(&id);
         let interval = self.interval(id, treatment);
-        let bound = |v: Option<i64>| v.map(|v| self.figure(id, v));
+        let decimals = self.figure(id, 0).decimals;
+        let bound = |d: Option<Decimal>| d.map(|d| Figure { value: d.digits, decimals: decimals + d.places });
         CellReport {
             table,
             by,
@@ -360,8 +368,8 @@ impl<'a> Desk<'a> {
     }
 
     /// What the attack found of a cell; for a replaced cell it did not look at, what the method itself tells.
-    pub fn interval(&self, id: CellId, treatment: Treatment) -> Option<Interval> {
-        self.audits.get(&id).map(|audit| audit.interval).or(treatment.stands_for())
+    pub fn interval(&self, id: CellId, treatment: Treatment) -> Option<Bounds> {
+        self.audits.get(&id).map(|audit| audit.bounds).or(treatment.stands_for().map(Bounds::from))
     }
 
     fn witness(&self, witness: &Witness) -> Vec<WitnessCell> {
@@ -480,6 +488,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::model::Interval;
     use crate::release::fixture;
 
     fn report(by_table: bool, change: impl Fn(&mut System, &mut Protection, &mut Audit)) -> Value {
@@ -540,7 +549,7 @@ mod tests {
 
     #[test]
     fn without_tables_every_variable_stands_in_by() {
-        let report = report(false, |_, _, a| a.cells[0].interval = Interval::at_least(1));
+        let report = report(false, |_, _, a| a.cells[0].bounds = Interval::at_least(1).into());
         let cells = report["cells"].as_array().cloned().unwrap_or_default();
         assert!(cells.iter().all(|c| c.get("table").is_none() && c.get("also").is_none()));
         assert!(cells.iter().any(|c| c["by"] == json!({"year": "2014", "age": "Total"})));

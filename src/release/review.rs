@@ -12,7 +12,7 @@ use super::report::{Desk, Facts, decimals, first_place};
 use super::since::{Changes, Earlier};
 use super::table::ReleaseTable;
 use crate::attack::{CellAudit, Leak};
-use crate::model::{CellId, Exposure, Finding, Severity, Treatment, Verdict};
+use crate::model::{CellId, Choice, Exposure, Finding, Severity, Treatment, Verdict};
 
 /// Cases that are told in full; the JSON report holds the rest.
 const CASES: usize = 1_000;
@@ -191,6 +191,9 @@ impl Review {
             costs.push(("Loss by the policy's costs".to_owned(), format!("{}, {proof}", summary.loss)));
         }
         costs.push(("Method".to_owned(), summary.method.to_owned()));
+        if let Choice::Keyed { drawn: Some(key), .. } = &facts.protection.choice {
+            costs.push(("Key of the choice, drawn for this run".to_owned(), key.text().to_owned()));
+        }
         Review {
             header: facts.header.clone(),
             verdict: facts.audit.verdict,
@@ -203,7 +206,7 @@ impl Review {
             costs,
             seconds: facts.seconds.to_vec(),
             warnings: facts.warnings.to_vec(),
-            assumptions: system.assumptions.clone(),
+            assumptions: system.unexamined.clone(),
             changes: since.map(|earlier| Changes::new(facts, &desk, earlier)),
         }
     }

@@ -1,7 +1,7 @@
 //! What several methods share: parameters, arithmetic on multiples, rounding cell by cell.
 
 use super::{RoundError, Work, protection, unit};
-use crate::model::{CellId, Exposure, Interval, Protection, Treatment};
+use crate::model::{CellId, Exposure, Interval, Protection, Relation, Treatment};
 use crate::parameter::{Allowed, Parameter};
 use crate::secret::Key;
 
@@ -87,6 +87,12 @@ pub(super) fn next_to(shown: i64, base: i64) -> Option<Interval> {
 /// The interval without what is below 0.
 pub(super) fn not_negative(lo: i64, hi: i64) -> Interval {
     Interval::new(lo.max(0), hi)
+}
+
+/// The total of a relation of the form "total = sum of parts".
+pub(super) fn total_of(relation: &Relation) -> Option<CellId> {
+    let (&(total, sign), parts) = relation.terms.split_first()?;
+    (sign == -1 && relation.constant == 0 && parts.iter().all(|t| t.1 == 1)).then_some(total)
 }
 
 /// Intervals, put together where they meet or touch, in rising order.

@@ -190,10 +190,19 @@ pub(super) fn two_breakdowns(first: &[i64], second: &[i64]) -> System {
     system
 }
 
+/// The values as cells of their own, which no relation binds: counts, or sums with so many decimals.
+pub(super) fn apart(values: &[i64], decimals: u32) -> System {
+    let measure = match decimals {
+        0 => Measure::Records,
+        _ => Measure::Sum { column: "loss".to_owned(), index: 0, decimals },
+    };
+    let cells = values.iter().map(|&v| shown(v, Box::default())).collect();
+    System { measures: vec![measure], cells, ..System::default() }
+}
+
 /// The values as cells of their own, rounded: what is published, and the bounds of what it allows.
 pub(super) fn treated(method: &str, values: &[i64]) -> Vec<(i64, i64, i64)> {
-    let mut system = System { measures: vec![Measure::Records], ..System::default() };
-    system.cells = values.iter().map(|&v| shown(v, Box::default())).collect();
+    let system = apart(values, 0);
     let key = Key::from_bytes(KEY).expect("a key");
     let rounded = parse_rounding(method).expect("a method").round(&keyed(&system, &key, "a release")).expect("rounds");
     rounded.treatments.into_iter().map(replaced).collect()

@@ -16,15 +16,17 @@ pub mod midpoint;
 pub mod random;
 pub mod small_count;
 mod spelling;
+mod ties;
 
 use crate::diag::Fault;
-use crate::model::{CellId, Groups, Interval, Measure, Protection, System, Treatment};
+use crate::model::{CellId, Choice, Groups, Interval, Measure, Protection, System, Treatment};
 use crate::parameter::{Given, Parameter, Values};
 use crate::secret::Key;
 use crate::solve::Solver;
 
 pub use common::nearest;
 pub use spelling::{parse_rounding, spelling};
+pub use ties::{Tie, ties};
 
 /// What a method works on.
 #[derive(Clone, Copy)]
@@ -93,6 +95,11 @@ pub trait Rounding: std::fmt::Debug + Send + Sync {
     /// if the method never publishes this. `finest` is how many of the finest cells the one is made of, where that is known;
     /// `unit` is what one whole is in units of the measure's last decimal.
     fn allows(&self, shown: i64, finest: Option<u64>, unit: i64) -> Vec<Interval>;
+    /// The same where it is known how the figure hangs together with others: some methods treat totals, or figures in no sum,
+    /// in a way of their own.
+    fn allows_in(&self, shown: i64, _tie: Tie, finest: Option<u64>, unit: i64) -> Vec<Interval> {
+        self.allows(shown, finest, unit)
+    }
 }
 
 /// A method of the registry: all that help, policy files and the command line need to know of it.
@@ -163,6 +170,7 @@ fn protection(system: &System, method: &'static str, treatments: Vec<Treatment>)
         failed: Vec::new(),
         limit_reached: false,
         witnesses: Vec::new(),
+        choice: Choice::None,
     }
 }
 

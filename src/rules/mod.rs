@@ -90,21 +90,40 @@ pub trait Rule: std::fmt::Debug + Send + Sync {
 /// What all rules of a policy find, each given with the line that asks for it. Sums that one of them says everybody knows
 /// are judged by none.
 pub fn judge<'a>(rules: impl Iterator<Item = (&'a dyn Rule, &'a str)> + Clone, system: &System) -> Vec<Finding> {
+    let seen: Vec<CellId> = seen(system).collect();
+    judge_cells(rules, system, &seen)
+}
+
+/// What all rules of a policy find of these cells, whoever sees them.
+pub fn judge_cells<'a>(
+    rules: impl Iterator<Item = (&'a dyn Rule, &'a str)> + Clone,
+    system: &System,
+    cells: &[CellId],
+) -> Vec<Finding> {
     let columns: Vec<&str> = rules.clone().filter_map(|(rule, _)| rule.known_sums()).collect();
     let known = |cell: CellId| match system.measures.get(system.cells[cell].measure) {
         Some(Measure::Sum { column, .. }) => columns.contains(&column.as_str()),
         _ => false,
     };
-    let mut findings: Vec<Finding> = rules.flat_map(|(rule, line)| apply(rule, line, system)).collect();
+    let mut findings: Vec<Finding> =
+        rules.flat_map(|(rule, line)| of_cells(rule, line, system, cells.iter().copied())).collect();
     findings.retain(|f| !known(f.cell));
     findings.sort_by_key(|f| f.cell);
     findings
 }
 
+/// Cells that are shown or implied.
+fn seen(system: &System) -> impl Iterator<Item = CellId> + '_ {
+    (0..system.cells.len()).filter(|&c| system.cells[c].exposure != Exposure::Hidden)
+}
+
 /// Applies a rule to every shown or implied cell.
 pub fn apply(rule: &dyn Rule, policy_line: &str, system: &System) -> Vec<Finding> {
-    let seen = (0..system.cells.len()).filter(|&c| system.cells[c].exposure != Exposure::Hidden);
-    let breaches = seen.flat_map(|cell| rule.check(system, cell).into_iter().map(move |breach| (cell, breach)));
+    of_cells(rule, policy_line, system, seen(system))
+}
+
+fn of_cells(rule: &dyn Rule, policy_line: &str, system: &System, cells: impl Iterator<Item = CellId>) -> Vec<Finding> {
+    let breaches = cells.flat_map(|cell| rule.check(system, cell).into_iter().map(move |breach| (cell, breach)));
     breaches
         .map(|(cell, breach)| Finding {
             cell,

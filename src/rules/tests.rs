@@ -54,7 +54,7 @@ fn rules_know_their_entry() {
         "p-percent(10)",
         "prior-posterior(10,50)",
         "request(70)",
-        "threshold(5,within=area,population=people,population-below=9)",
+        "threshold(5,within=area,population=people,population-below=9,uncertainty=20)",
     ];
     assert_eq!(texts.len(), RULES.len());
     for (entry, text) in RULES.iter().zip(texts) {

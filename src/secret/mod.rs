@@ -50,6 +50,24 @@ impl Key {
         Some(Key(block))
     }
 
+    /// A new key from the random numbers of the operating system, and the same in hexadecimal, as a key file holds it: for a
+    /// run that nobody gave a key. Whoever asks for it keeps it with what is confidential.
+    ///
+    /// # Errors
+    /// If the operating system gives no random numbers.
+    pub fn draw_new() -> Result<(Key, String), KeyError> {
+        let mut bytes = [0_u8; Key::FEWEST_BYTES];
+        let fault = KeyError {
+            place: "a new key".to_owned(),
+            what: "can't be drawn: the operating system gives no random numbers".to_owned(),
+            help: "look for what keeps it from doing so, or give a key",
+        };
+        getrandom::fill(&mut bytes).map_err(|_| fault.clone())?;
+        let text: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        let key = Key::from_bytes(text.as_bytes()).ok_or(fault)?;
+        Ok((key, text))
+    }
+
     /// A keyed hash: HMAC-SHA256.
     pub fn hash(&self, message: &[&[u8]]) -> [u8; 32] {
         let part = |pad: u8, pieces: &[&[u8]]| -> [u8; 32] {

@@ -1,7 +1,8 @@
 //! HiGHS (MIT licence) behind the [`Solver`] trait.
 //!
 //! Linear programs run the primal simplex without presolve from the last basis: in an attack only the objective
-//! changes, and that is many times faster than starting anew. Whole programs run with all presolve and a gap of 0.
+//! changes, and that is many times faster than starting anew. Whole programs run with all presolve and a gap of 0; those
+//! that are delicate ([`Program::is_delicate`]) are not run at all.
 
 use highs::{ColProblem, HighsModelStatus, Model, Sense};
 
@@ -28,7 +29,7 @@ impl Solver for Highs {
         Box::new(HighsSession {
             columns: column_handles(program.columns.len()),
             model: None,
-            problem: Some(problem),
+            problem: Some(problem).filter(|_| !(whole && program.is_delicate())),
             whole,
             effort,
         })
@@ -50,7 +51,7 @@ struct HighsSession {
 }
 
 impl HighsSession {
-    /// The model; `None` once the solver has failed on it: from then on every answer is "stopped".
+    /// The model; `None` if it is not to be run, or once the solver has failed on it: every answer is "stopped" then.
     fn model(&mut self) -> Option<&mut Model> {
         if let Some(problem) = self.problem.take() {
             let model = problem.try_optimise(Sense::Minimise).ok();

@@ -42,6 +42,22 @@ pub struct Program {
     pub rows: Vec<Row>,
 }
 
+/// A solver's tolerance is of weight where the range of a column is larger, and where that times a coefficient is.
+const DELICATE: (f64, f64) = (1e12, 1e9);
+
+impl Program {
+    /// Whether ranges are so wide that what a solver tolerates could be taken for a difference of whole numbers. HiGHS narrows
+    /// such ranges of whole columns step by step, which may take for ever and heeds no limit.
+    pub fn is_delicate(&self) -> bool {
+        let range = |c: usize| self.columns.get(c).map_or(0.0, |c| c.hi - c.lo);
+        let wide = |&(c, k): &(usize, f64)| {
+            let range = range(c);
+            range.is_finite() && (range > DELICATE.0 || (k.abs() > 1.0 && k.abs() * range > DELICATE.1))
+        };
+        self.rows.iter().flat_map(|r| &r.terms).any(wide)
+    }
+}
+
 /// How a solve ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {

@@ -4,6 +4,7 @@
 //! fault with what it can make of the rest, so that all faults come out together.
 
 mod answer;
+mod facts;
 mod tables;
 mod variables;
 
@@ -14,6 +15,7 @@ use toml::Spanned;
 use super::written::{self, Text};
 use super::{ColumnType, Input, Spec, Sql};
 use crate::diag::{Diagnostics, Fault, Span, line_column};
+use crate::secret::KeySource;
 
 /// Checks a file. `faults` holds its text and what structural faults were found already.
 pub(super) fn check(file: written::File, path: &Path, faults: Diagnostics) -> Result<Spec, Diagnostics> {
@@ -27,6 +29,7 @@ pub(super) fn check(file: written::File, path: &Path, faults: Diagnostics) -> Re
     let input = check.input(file.input);
     let (variables, places) = check.variables(file.variables);
     let tables = check.tables(file.tables, &variables, input.person.is_some());
+    let facts = check.facts(file.facts, &variables);
     let answer = check.answer(file.answer, &tables);
     check.warn_unused(&variables, &places, &tables);
     check.warn_marks(&variables, &places);
@@ -37,9 +40,11 @@ pub(super) fn check(file: written::File, path: &Path, faults: Diagnostics) -> Re
         reference: check.filled(file.reference),
         source: check.filled(file.source),
         policy: check.filled(file.policy),
+        key: check.key(file.key_file, file.key_env),
         input,
         variables,
         tables,
+        facts,
         closing: file.closing.into_iter().map(Spanned::into_inner).collect(),
         answer,
         fingerprint: super::load::fingerprint(&check.faults.text),
@@ -101,6 +106,16 @@ impl Check {
 
     fn path(&self, text: &str) -> PathBuf {
         self.folder.join(text)
+    }
+
+    /// Where the secret key is.
+    fn key(&mut self, file: Option<Text>, variable: Option<Text>) -> Option<KeySource> {
+        if let (Some(_), Some(variable)) = (&file, &variable) {
+            let fault = Fault::at(variable.span(), "the key is in a file or in an environment variable, not in both");
+            self.fault(fault.help("remove `key-file` or `key-env`"));
+        }
+        let file = self.filled(file).map(|path| KeySource::File(self.path(&path)));
+        file.or(self.filled(variable).map(KeySource::Variable))
     }
 
     fn input(&mut self, input: Option<Spanned<written::Input>>) -> Input {

@@ -4,6 +4,7 @@
 //! stands in `docs/reference/release-toml.md`.
 
 mod check;
+mod facts;
 mod load;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,9 @@ use std::path::PathBuf;
 
 use crate::diag::Diagnostics;
 use crate::model::{Answer, Role};
+use crate::secret::KeySource;
+
+pub use facts::{Facts, Impossible};
 
 /// One release: its data, variables and tables.
 #[derive(Clone, Debug)]
@@ -28,12 +32,16 @@ pub struct Spec {
     pub source: Option<String>,
     /// Name or path of the policy, unless the command line names one.
     pub policy: Option<String>,
+    /// Where the secret key of the choice of withheld cells is, in place of the one that the policy names.
+    pub key: Option<KeySource>,
     /// The data.
     pub input: Input,
     /// The variables, in the order written.
     pub variables: Vec<Variable>,
     /// The tables, in the order written.
     pub tables: Vec<TableSpec>,
+    /// What everybody knows of the columns.
+    pub facts: Facts,
     /// Statements that close the release.
     pub closing: Vec<String>,
     /// What an answer to a request says beside the figures.
@@ -71,6 +79,8 @@ pub struct Input {
     pub total_rows: TotalRows,
     /// Whether nobody said which code a total has, so that one which only looks like it is refused.
     pub total_guessed: bool,
+    /// The variables of which the user said which code their total has: nothing is asked about them.
+    pub totals_given: Vec<String>,
 }
 
 /// What a row is whose code of some variable is that of its total, or one with others below it in its hierarchy.
@@ -92,7 +102,7 @@ impl Spec {
     }
 }
 
-/// A Polars SQL expression and the line of the specification it stands in.
+/// An SQL expression and the line of the specification it stands in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sql {
     /// The expression.
@@ -104,7 +114,35 @@ pub struct Sql {
 /// Whether a code that is not the one of the total may be meant as it: in other letters, or, where nobody said which
 /// code a total has, one of the words that are in use for totals.
 pub fn mistaken_for_total(code: &str, total: &str, guessed: bool) -> bool {
-    const WORDS: [&str; 9] = ["total", "totals", "grand total", "subtotal", "all", "sum", "overall", "_t", "tot"];
+    const WORDS: [&str; 27] = [
+        "total",
+        "totals",
+        "grand total",
+        "subtotal",
+        "all",
+        "sum",
+        "overall",
+        "_t",
+        "tot",
+        "t",
+        "both",
+        "both sexes",
+        "all persons",
+        "all ages",
+        "all sexes",
+        "combined",
+        "insgesamt",
+        "gesamt",
+        "summe",
+        "alle",
+        "ensemble",
+        "totale",
+        "totaal",
+        "i alt",
+        "yhteensä",
+        "celkem",
+        "ogółem",
+    ];
     let plain = |text: &str| text.trim().to_lowercase();
     code != total && (plain(code) == plain(total) || (guessed && WORDS.contains(&plain(code).as_str())))
 }

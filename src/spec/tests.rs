@@ -166,7 +166,7 @@ fn all_at_once() {
          [[tables]]\ntitle = \"\"\nrows = [\"yaer\"]\nmeasure = \"cases\"\n",
         &[
             "1:1: unknown key `titel` (did you mean `title`? Allowed: `title`, `reference`, `source`, `policy`, `closing`, \
-             `input`, `variables`, `tables`, `answer`)",
+             `input`, `variables`, `tables`, `facts`, `answer`)",
             "4:9: both `file` and `files` (write one of the two)",
             "6:1: unknown key `colum` (did you mean `column`? Allowed: `label`, `column`, `sql`, `columns`, `categories`, \
              `order`, `bands`, `hierarchy`, `ignore-case`, `missing`, `other`, `total`, `total-across`, `total-code`, \
@@ -446,6 +446,7 @@ fn reference_page() {
         ("### `measure`", "[[tables]]\n[tables.measure]\n"),
         ("### `[[tables.cell-notes]]`", "[[tables]]\n[[tables.cell-notes]]\n"),
         ("### `[[tables.keep]]`", "[[tables]]\n[[tables.keep]]\n"),
+        ("## `[facts]`", "[facts]\n"),
         ("## `[answer]`", "[answer]\n"),
         ("### `[[answer.questions]]`", "[[answer.questions]]\n"),
         ("### `[[answer.exemptions]]`", "[[answer.exemptions]]\n"),

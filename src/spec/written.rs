@@ -21,6 +21,8 @@ pub(super) struct File {
     pub reference: Option<Text>,
     pub source: Option<Text>,
     pub policy: Option<Text>,
+    pub key_file: Option<Text>,
+    pub key_env: Option<Text>,
     #[serde(default)]
     pub closing: Vec<Text>,
     pub input: Option<Spanned<Input>>,
@@ -28,7 +30,22 @@ pub(super) struct File {
     pub variables: BTreeMap<Text, Variable>,
     #[serde(default)]
     pub tables: Vec<Spanned<Table>>,
+    pub facts: Option<Facts>,
     pub answer: Option<Answer>,
+}
+
+/// `[facts]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Facts {
+    #[serde(default)]
+    pub nested: Vec<Spanned<Vec<Text>>>,
+    #[serde(default)]
+    pub free: Vec<Spanned<Vec<Text>>>,
+    #[serde(default)]
+    pub adds_up: Vec<Spanned<Vec<Text>>>,
+    #[serde(default)]
+    pub impossible: Vec<Spanned<BTreeMap<Text, Text>>>,
 }
 
 /// `[answer]`.

@@ -4,9 +4,11 @@
 //! after the other. What a method proposes is only a proposal: the attack decides.
 
 mod blocking;
+mod complete;
 mod cuts;
 pub mod fast;
 mod ground;
+pub mod keyed;
 mod master;
 pub mod optimal;
 mod pattern;
@@ -14,11 +16,12 @@ pub mod price;
 mod problem;
 
 pub use blocking::MUST_STAY;
+pub use keyed::Secret;
 pub use pattern::Pattern;
 pub use problem::{Aids, CostModel, Problem};
 
 use crate::attack::{Contradiction, Insiders, Met};
-use crate::model::{Protection, Treatment};
+use crate::model::{Choice, Protection, Treatment};
 
 /// A method of the registry.
 #[derive(Debug)]
@@ -79,14 +82,33 @@ pub fn choose(problem: &Problem) -> &'static str {
     }
 }
 
-/// Protects a system by a method of the registry, or `auto`.
+/// Protects a system by a method of the registry, or `auto`: with the cheapest pattern that it finds.
+///
+/// # Errors
+/// When the system contradicts itself.
+pub fn suppress(problem: &Problem, method: &str) -> Result<Protection, Contradiction> {
+    suppress_by(problem, method, None)
+}
+
+/// The same, with a pattern that depends on a secret where there is one: see [`keyed`].
+///
+/// # Errors
+/// When the system contradicts itself.
+pub fn suppress_by(problem: &Problem, method: &str, secret: Option<Secret>) -> Result<Protection, Contradiction> {
+    match secret {
+        Some(secret) => keyed::protect(problem, method, secret),
+        None => cheapest(problem, method),
+    }
+}
+
+/// The cheapest pattern that a method finds.
 ///
 /// Cells to be kept come first: if a pattern without them hides everything, it is taken, and its bound holds, since each
 /// of them costs more than all others together. Only if there is none are they left to the method at that cost.
 ///
 /// # Errors
 /// When the system contradicts itself.
-pub fn suppress(problem: &Problem, method: &str) -> Result<Protection, Contradiction> {
+fn cheapest(problem: &Problem, method: &str) -> Result<Protection, Contradiction> {
     if !problem.keeps() {
         return protect(problem, method);
     }
@@ -120,6 +142,7 @@ fn protect(problem: &Problem, method: &str) -> Result<Protection, Contradiction>
         failed,
         limit_reached: pattern.limit_reached,
         witnesses: pattern.witnesses,
+        choice: Choice::Cheapest,
     })
 }
 

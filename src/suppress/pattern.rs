@@ -3,6 +3,9 @@
 use crate::model::CellId;
 use crate::witness::Move;
 
+/// Why a cell can't be hidden, where nothing more is known.
+pub(super) const GIVEN_AWAY: &str = "no choice of withheld cells hides it: what must stay published gives it away";
+
 /// Which cells to withhold, and how good that is.
 #[derive(Clone, Debug)]
 pub struct Pattern {

@@ -4,7 +4,7 @@ use crate::attack::{
     Attack, Attacker, Contradiction, Insiders, Met, Proof, ProtectionKind, Seed, demands, hideable, seed_others,
 };
 use crate::model::{
-    CellId, Demand, Event, Exposure, Finding, Listener, Relation, Severity, Standing, System, Treatment,
+    CellId, Demand, Event, Exposure, Finding, Harm, Listener, Relation, Severity, Standing, System, Treatment,
 };
 use crate::solve::{Effort, Solver};
 
@@ -28,6 +28,10 @@ pub struct Problem<'a> {
     pub system: &'a System,
     /// Against whom.
     pub attacker: Attacker,
+    /// When a cell counts as protected.
+    pub kind: ProtectionKind,
+    /// Unsafe cells with the smallest and the largest of the small counts that a rule hides.
+    pub bands: Vec<(CellId, i64, i64)>,
     /// What must remain possible once the primary cells are withheld.
     pub demands: Vec<Demand>,
     /// Per demand, a move from the truth that meets it when everything is withheld that could be, where one is known.
@@ -111,6 +115,8 @@ impl<'a> Problem<'a> {
         let mut problem = Problem {
             system,
             attacker,
+            kind,
+            bands: findings.iter().filter(|f| primary[f.cell]).filter_map(band).collect(),
             demands: Vec::new(),
             seeds: Vec::new(),
             primary,
@@ -123,19 +129,32 @@ impl<'a> Problem<'a> {
             time_left,
             progress,
         };
-        let treatments = problem.treatments(&problem.primary);
-        let attack = Attack { progress, ..problem.attack() };
-        let all = demands(system, findings, kind, &attacker, &treatments);
-        let mut asked = hideable(&attack, system, &attacker, all)?;
-        seed_others(&attack, system, &attacker, &mut asked)?;
-        (problem.demands, problem.seeds) = asked.into_iter().unzip();
+        (problem.demands, problem.seeds) = problem.asked_of(findings, kind)?.into_iter().unzip();
         Ok(problem)
+    }
+
+    /// What must remain possible for the sake of findings, each with the move that shows that it can be met, if one is known.
+    ///
+    /// # Errors
+    /// When the system contradicts itself.
+    pub(super) fn asked_of(
+        &self,
+        findings: &[Finding],
+        kind: ProtectionKind,
+    ) -> Result<Vec<(Demand, Seed)>, Contradiction> {
+        let treatments = self.treatments(&self.primary);
+        let attack = Attack { progress: self.progress, ..self.attack() };
+        let all = demands(self.system, findings, kind, &self.attacker, &treatments);
+        let mut asked = hideable(&attack, self.system, &self.attacker, all)?;
+        seed_others(&attack, self.system, &self.attacker, &mut asked)?;
+        Ok(asked)
     }
 
     /// The attack that judges patterns while they are made.
     fn attack(&self) -> Attack<'a> {
-        let (effort, time_left) = (self.effort, self.time_left);
-        Attack { effort, time_left, blocks: &self.system.blocks, ..Attack::new(self.solver, &|_| String::new()) }
+        let (effort, time_left, whole) = (self.effort, self.time_left, self.attacker.integers);
+        let blocks = &self.system.blocks;
+        Attack { effort, time_left, whole, blocks, ..Attack::new(self.solver, &|_| String::new()) }
     }
 
     /// Cells that may be withheld to protect others.
@@ -191,7 +210,19 @@ impl<'a> Problem<'a> {
     /// # Errors
     /// When the system contradicts itself.
     pub fn prove(&self, withheld: &[bool], demands: &[Demand]) -> Result<Vec<Proof>, Contradiction> {
-        let public = self.attacker.view(self.system, &self.treatments(withheld));
+        self.prove_under(&self.treatments(withheld), demands)
+    }
+
+    /// What the attack says about these demands under these treatments.
+    ///
+    /// # Errors
+    /// When the system contradicts itself.
+    pub(super) fn prove_under(
+        &self,
+        treatments: &[Treatment],
+        demands: &[Demand],
+    ) -> Result<Vec<Proof>, Contradiction> {
+        let public = self.attacker.view(self.system, treatments);
         self.attack().prove(&public, demands, Some(&self.truth))
     }
 
@@ -253,6 +284,14 @@ impl<'a> Problem<'a> {
             })
             .collect();
         (relations, cells, targets)
+    }
+}
+
+/// The small counts that a rule hides, where a finding is about these.
+fn band(finding: &Finding) -> Option<(CellId, i64, i64)> {
+    match finding.harm {
+        Harm::Small { lo, hi } if finding.severity == Severity::Unsafe => Some((finding.cell, lo, hi)),
+        _ => None,
     }
 }
 

@@ -5,7 +5,8 @@ use polars::prelude::Expr;
 use crate::read::{Error, read_hierarchy};
 use crate::spec::{Classes, Level, Missing, Source, Spec, Sql, TotalRows, Variable};
 
-use super::columns::{names, parse};
+use super::columns::parse;
+use super::sql::Parsed;
 
 /// A variable or filter in use.
 pub(super) struct Classifier<'a> {
@@ -13,12 +14,20 @@ pub(super) struct Classifier<'a> {
     pub kind: Kind<'a>,
     /// The columns it is made from.
     pub columns: Vec<String>,
-    /// The raw expressions: one, or one for each nested column.
-    pub exprs: Vec<Expr>,
+    /// What it is made from: one, or one for each nested column.
+    pub exprs: Vec<Made<'a>>,
     /// The codes of its hierarchy, if it has one.
     pub levels: Vec<Level>,
     /// How messages and dimensions call it.
     pub name: String,
+}
+
+/// What a value of a classifier is made from.
+pub(super) enum Made<'a> {
+    /// A column as it is.
+    Column(&'a str),
+    /// An SQL expression.
+    Sql(&'a Sql, Parsed),
 }
 
 /// A variable or a filter.
@@ -28,6 +37,14 @@ pub(super) enum Kind<'a> {
     Variable(usize, &'a Variable),
     /// A table's filter: class 0 is in, class 1 is out.
     Filter(&'a Sql),
+}
+
+/// The variable that a classifier is, by its index in the specification; none for a filter.
+pub(super) fn variable(classifier: &Classifier) -> Option<usize> {
+    match classifier.kind {
+        Kind::Variable(v, _) => Some(v),
+        Kind::Filter(_) => None,
+    }
 }
 
 /// The variables that tables use, with their indexes, in the order of the specification. Where some rows may be totals
@@ -44,9 +61,9 @@ pub(super) fn classifiers(spec: &Spec) -> Result<Vec<Classifier<'_>>, Error> {
     let mut all = Vec::new();
     for (index, variable) in used(spec) {
         let exprs = match &variable.source {
-            Source::Column(name) => vec![column(name)],
-            Source::Nested(names) => names.iter().map(|n| column(n)).collect(),
-            Source::Sql(sql) => vec![parse(spec, sql, &format!("variable `{}`", variable.name))?],
+            Source::Column(name) => vec![Made::Column(name)],
+            Source::Nested(names) => names.iter().map(|n| Made::Column(n)).collect(),
+            Source::Sql(sql) => vec![Made::Sql(sql, parse(spec, sql, &format!("variable `{}`", variable.name))?)],
         };
         let levels = match &variable.classes {
             Classes::Hierarchy(levels) => levels.clone(),
@@ -59,7 +76,7 @@ pub(super) fn classifiers(spec: &Spec) -> Result<Vec<Classifier<'_>>, Error> {
     for table in &spec.tables {
         let Some(sql) = &table.filter else { continue };
         if !all.iter().any(|c| matches!(c.kind, Kind::Filter(other) if other.text == sql.text)) {
-            let exprs = vec![parse(spec, sql, &format!("`where` of table `{}`", table.id))?];
+            let exprs = vec![Made::Sql(sql, parse(spec, sql, &format!("`where` of table `{}`", table.id))?)];
             let name = format!("the filter of table {}", table.id);
             all.push(Classifier {
                 kind: Kind::Filter(sql),
@@ -109,8 +126,14 @@ pub(super) fn column(name: &str) -> Expr {
     Expr::Column(name.into())
 }
 
-fn columns_of(exprs: &[Expr]) -> Vec<String> {
-    let mut all: Vec<String> = exprs.iter().flat_map(names).collect();
+fn columns_of(exprs: &[Made]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for made in exprs {
+        match made {
+            Made::Column(name) => all.push((*name).to_owned()),
+            Made::Sql(_, parsed) => all.extend(parsed.columns.iter().cloned()),
+        }
+    }
     all.sort_unstable();
     all.dedup();
     all

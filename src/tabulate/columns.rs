@@ -1,11 +1,9 @@
 //! Which columns a release needs, and for what.
 
-use polars::prelude::Expr;
-use polars::sql::sql_expr;
-
 use crate::read::{Error, Wanted};
 use crate::spec::{Classes, MeasureSpec, Source, Spec, Sql};
 
+use super::sql::{Parsed, Refusal};
 use super::{Needs, classify, keys};
 
 /// The columns that a specification needs, each once, in the order of their first use.
@@ -48,6 +46,9 @@ pub fn wanted(spec: &Spec, needs: &Needs) -> Result<Vec<Wanted>, Error> {
             all.add(column, format!("the sum of table `{}`", table.id), |w| w.number = true);
         }
     }
+    for (column, _) in super::sums(spec) {
+        all.add(&column, "`adds-up` of [facts]".to_owned(), |w| w.number = true);
+    }
     if let Some((column, _)) = needs.weight {
         all.add(column, "the cost of withheld cells".to_owned(), |w| w.number = true);
     }
@@ -85,29 +86,24 @@ impl Collected<'_> {
     }
 
     fn add_sql(&mut self, sql: &Sql, by: &str) -> Result<(), Error> {
-        for name in names(&parse(self.spec, sql, by)?) {
+        let mut names = parse(self.spec, sql, by)?.columns;
+        names.sort_unstable();
+        for name in names {
             self.add(&name, by.to_owned(), |w| w.sql = true);
         }
         Ok(())
     }
 }
 
-/// An SQL expression as Polars has it; `by` names who uses it.
-pub(super) fn parse(spec: &Spec, sql: &Sql, by: &str) -> Result<Expr, Error> {
-    let place = place(spec, sql);
-    let expr = sql_expr(&sql.text).map_err(|e| {
-        // what it says of the kind of text it could not read is about the library
-        let why = Some(e.to_string()).filter(|why| !why.contains("as Expr"));
-        let why = why.map(|why| format!("{why}; ")).unwrap_or_default();
-        let example = "\"offence code\" = '88/1' AND age >= 10";
-        Error::usage(format!("{place}the SQL expression of {by} can't be understood"))
-            .with_help(format!("{why}columns stand in double quotes, texts in single quotes: {example}"))
-    })?;
-    if (&expr).into_iter().any(|e| matches!(e, Expr::Selector(_) | Expr::Len)) {
-        return Err(Error::usage(format!("{place}the SQL expression of {by} does not name its columns"))
-            .with_help("write the names of columns instead of `*`"));
-    }
-    Ok(expr)
+/// An SQL expression that has been read; `by` names who uses it.
+pub(super) fn parse(spec: &Spec, sql: &Sql, by: &str) -> Result<Parsed, Error> {
+    Parsed::new(&sql.text).map_err(|refusal| refused(spec, sql, by, refusal))
+}
+
+/// The error for an expression that is not allowed.
+pub(super) fn refused(spec: &Spec, sql: &Sql, by: &str, refusal: Refusal) -> Error {
+    let Refusal { what, help } = refusal;
+    Error::usage(format!("{}{by}: {what}", place(spec, sql))).with_help(help)
 }
 
 /// Where an expression stands, for the beginning of a message.
@@ -116,18 +112,4 @@ pub(super) fn place(spec: &Spec, sql: &Sql) -> String {
         0 => String::new(),
         line => format!("{}:{line}: ", spec.path.display()),
     }
-}
-
-/// The columns in an expression, sorted.
-pub(super) fn names(expr: &Expr) -> Vec<String> {
-    let mut names: Vec<String> = expr
-        .into_iter()
-        .filter_map(|e| match e {
-            Expr::Column(name) => Some(name.to_string()),
-            _ => None,
-        })
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
 }

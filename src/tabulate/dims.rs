@@ -1,13 +1,26 @@
-//! Dimensions: classifiers made from the same columns share one, because an intruder knows how they hang together.
+//! Dimensions: classifiers that say something of one another share one, because an intruder knows how they hang together:
+//! those made from the same columns, and those of which the data or a person say that one nests in the other (`nesting`).
+//!
+//! A leaf of a dimension is a combination of classes, one per member. Which combinations there are:
+//! 1. those that records have;
+//! 2. those that follow from definitions: values listed for one column, bands with a number in common (`defined`);
+//! 3. those that a table of two such variables prints although no record has them: nothing says that they are impossible, so
+//!    they are zeros like any other and may have to be hidden;
+//! 4. for a class without records that none of these mentions, every combination with the others. Where it really belongs
+//!    nobody can tell, and it must not make groups differ that are equal: these leaves are *in doubt*, known to be empty.
+//!
+//! Every other combination is impossible, by definition or because `[facts]` says so.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{DimId, Dimension, LeafSet};
 use crate::read::Error;
-use crate::spec::{Band, Classes, Source};
+use crate::spec::Spec;
 
 use super::classes::Classed;
-use super::classify::{Classifier, Kind};
+use super::classify::{Classifier, variable};
+use super::defined::Definitions;
+use super::nesting::Nesting;
 
 /// The dimensions and what their leaves are.
 pub(super) struct Dims {
@@ -24,33 +37,39 @@ pub(super) struct Dims {
 }
 
 /// More leaves than this in one dimension are a fault of the specification.
-const MOST_LEAVES: usize = 1_000_000;
+pub(super) const MOST_LEAVES: usize = 1_000_000;
 
 /// Joins classifiers to dimensions and finds the leaves.
-pub(super) fn dimensions(classifiers: &[Classifier], classed: &[Classed]) -> Result<Dims, Error> {
+pub(super) fn dimensions(
+    spec: &Spec,
+    classifiers: &[Classifier],
+    classed: &[Classed],
+    nesting: &Nesting,
+) -> Result<Dims, Error> {
     let mut dims = Dims {
         dims: Vec::new(),
-        members: joined(classifiers),
+        members: joined(spec, classifiers, nesting),
         combinations: Vec::new(),
         leaf: Vec::new(),
         home: vec![(0, 0); classifiers.len()],
     };
     for (d, members) in dims.members.iter().enumerate() {
         let names: Vec<&str> = members.iter().map(|&m| classifiers[m].name.as_str()).collect();
-        let combinations: Vec<Vec<u32>> = match members.as_slice() {
-            [only] => (0..classed[*only].count).map(|c| vec![c]).collect(),
-            several => combinations(classifiers, classed, several)
-                .ok_or_else(|| {
-                    Error::usage(format!("{} combine to too many groups", names.join(", ")))
-                        .with_help("they are made from the same columns; leave one out, or make two releases")
-                })?
-                .into_iter()
-                .collect(),
+        let too_many = || {
+            Error::usage(format!("{} combine to too many groups", names.join(", ")))
+                .with_help("they are made from the same columns; leave one out, or make two releases")
+        };
+        let found = match members.as_slice() {
+            [only] => Combinations::of_one(classed[*only].count),
+            several => Combinations::of(spec, classifiers, classed, several, nesting)?.ok_or_else(too_many)?,
         };
         members.iter().enumerate().for_each(|(place, &m)| dims.home[m] = (d, place));
-        dims.leaf.push(combinations.iter().cloned().zip(0..).collect());
-        dims.dims.push(Dimension::new(names.join(", "), combinations.len() as u32));
-        dims.combinations.push(combinations);
+        dims.leaf.push(found.all.iter().cloned().zip(0..).collect());
+        let mut dimension = Dimension::new(names.join(", "), found.all.len() as u32);
+        dimension.doubtful =
+            found.all.iter().zip(0..).filter(|(c, _)| found.doubtful.contains(*c)).map(|c| c.1).collect();
+        dims.dims.push(dimension);
+        dims.combinations.push(found.all.into_iter().collect());
     }
     Ok(dims)
 }
@@ -74,12 +93,15 @@ impl Dims {
     }
 }
 
-/// Groups of classifiers that share columns, directly or through others, in the order of their first members.
-fn joined(classifiers: &[Classifier]) -> Vec<Vec<usize>> {
+/// Groups of classifiers that share columns or nest, directly or through others, in the order of their first members.
+fn joined(spec: &Spec, classifiers: &[Classifier], nesting: &Nesting) -> Vec<Vec<usize>> {
     let mut group: Vec<usize> = (0..classifiers.len()).collect();
     for a in 0..classifiers.len() {
         for b in 0..a {
-            if classifiers[a].columns.iter().any(|c| classifiers[b].columns.contains(c)) && group[a] != group[b] {
+            let shared = classifiers[a].columns.iter().any(|c| classifiers[b].columns.contains(c));
+            let facts =
+                variable(&classifiers[a]).zip(variable(&classifiers[b])).is_some_and(|(a, b)| spec.facts.exclude(a, b));
+            if (shared || facts || nesting.binds(a, b)) && group[a] != group[b] {
                 let (from, to) = (group[a].max(group[b]), group[a].min(group[b]));
                 group.iter_mut().filter(|g| **g == from).for_each(|g| *g = to);
             }
@@ -95,54 +117,96 @@ fn joined(classifiers: &[Classifier]) -> Vec<Vec<usize>> {
     members
 }
 
-/// The combinations of classes that can occur: those that do, and for a class without records all that are possible.
-/// None where they are too many.
-fn combinations(classifiers: &[Classifier], classed: &[Classed], members: &[usize]) -> Option<BTreeSet<Vec<u32>>> {
-    let rows = classed[members[0]].of.len();
-    let mut all: BTreeSet<Vec<u32>> =
-        (0..rows).map(|row| members.iter().map(|&m| classed[m].of[row]).collect()).collect();
-    let bands: Option<Vec<&[Band]>> = members.iter().map(|&m| bands_of_column(&classifiers[m])).collect();
-    if let Some(bands) = bands {
-        crossings(&bands, &mut all)?;
+/// The combinations of classes of the members of a dimension.
+struct Combinations {
+    all: BTreeSet<Vec<u32>>,
+    /// Those that are known to be empty, whatever else may be unknown.
+    doubtful: BTreeSet<Vec<u32>>,
+}
+
+impl Combinations {
+    fn of_one(count: u32) -> Combinations {
+        Combinations { all: (0..count).map(|c| vec![c]).collect(), doubtful: BTreeSet::new() }
     }
-    for (place, &m) in members.iter().enumerate() {
-        let seen: BTreeSet<u32> = all.iter().map(|c| c[place]).collect();
-        for class in classed[m].kept().filter(|c| !seen.contains(c)) {
-            let choices: Vec<Vec<u32>> = (members.iter().enumerate())
-                .map(|(p, &other)| if p == place { vec![class] } else { classed[other].kept().collect() })
-                .collect();
-            all.extend(product(&choices, |_| true)?);
+
+    /// None where they are too many.
+    fn of(
+        spec: &Spec,
+        classifiers: &[Classifier],
+        classed: &[Classed],
+        members: &[usize],
+        nesting: &Nesting,
+    ) -> Result<Option<Combinations>, Error> {
+        let rows = classed[members[0]].of.len();
+        let mut all: BTreeSet<Vec<u32>> =
+            (0..rows).map(|row| members.iter().map(|&m| classed[m].of[row]).collect()).collect();
+        let Some(definitions) = Definitions::of(spec, classifiers, classed, members)? else { return Ok(None) };
+        all.extend(definitions.combinations.iter().cloned());
+        let possible = |chosen: &[u32]| possible(&all, &definitions, nesting, members, chosen);
+        let kept: Vec<Vec<u32>> = members.iter().map(|&m| classed[m].kept().collect()).collect();
+        let mut more = BTreeSet::new();
+        for (i, j) in free(spec, classifiers, members) {
+            if definitions.decide(i, j) || nesting.binds(members[i], members[j]) {
+                continue;
+            }
+            let seen: BTreeSet<(u32, u32)> = all.iter().map(|c| (c[i], c[j])).collect();
+            let Some(made) = product(&kept, &possible) else { return Ok(None) };
+            more.extend(made.into_iter().filter(|c| !seen.contains(&(c[i], c[j]))));
+        }
+        let mut doubtful = BTreeSet::new();
+        for (place, &m) in members.iter().enumerate() {
+            let seen: BTreeSet<u32> = all.iter().chain(&more).map(|c| c[place]).collect();
+            for class in classed[m].kept().filter(|c| !seen.contains(c)) {
+                let mut choices = kept.clone();
+                choices[place] = vec![class];
+                let Some(made) = product(&choices, |_| true) else { return Ok(None) };
+                doubtful.extend(made);
+            }
+        }
+        all.extend(more);
+        doubtful.retain(|c| !all.contains(c));
+        all.extend(doubtful.iter().cloned());
+        Ok((all.len() <= MOST_LEAVES).then_some(Combinations { all, doubtful }))
+    }
+}
+
+/// Whether the beginning of a combination goes against no definition and no nesting.
+fn possible(
+    all: &BTreeSet<Vec<u32>>,
+    definitions: &Definitions,
+    nesting: &Nesting,
+    members: &[usize],
+    chosen: &[u32],
+) -> bool {
+    let Some(last) = chosen.len().checked_sub(1) else { return true };
+    !definitions.rule_out(chosen)
+        && (0..last).all(|i| {
+            let bound = definitions.decide(i, last) || nesting.binds(members[i], members[last]);
+            !bound || all.iter().any(|c| c[i] == chosen[i] && c[last] == chosen[last])
+        })
+}
+
+/// The places of members whose combinations are free: they stand on the axes of one table, which prints them, or only
+/// `[facts]` joins them.
+fn free(spec: &Spec, classifiers: &[Classifier], members: &[usize]) -> Vec<(usize, usize)> {
+    let together = |a: usize, b: usize| {
+        spec.tables.iter().any(|t| t.axes.iter().any(|x| x.0 == a) && t.axes.iter().any(|x| x.0 == b))
+    };
+    let mut pairs = Vec::new();
+    for j in 0..members.len() {
+        for i in 0..j {
+            if let (Some(a), Some(b)) = (variable(&classifiers[members[i]]), variable(&classifiers[members[j]]))
+                && (together(a, b) || spec.facts.exclude(a, b))
+            {
+                pairs.push((i, j));
+            }
         }
     }
-    (all.len() <= MOST_LEAVES).then_some(all)
+    pairs
 }
 
-/// The bands of a classifier that is a column in bands.
-fn bands_of_column<'a>(classifier: &Classifier<'a>) -> Option<&'a [Band]> {
-    match classifier.kind {
-        Kind::Variable(_, variable) => match (&variable.source, &variable.classes) {
-            (Source::Column(_), Classes::Bands(bands)) => Some(bands),
-            _ => None,
-        },
-        Kind::Filter(_) => None,
-    }
-}
-
-/// Adds every combination of bands that have a number in common.
-fn crossings(bands: &[&[Band]], all: &mut BTreeSet<Vec<u32>>) -> Option<()> {
-    let choices: Vec<Vec<u32>> = bands.iter().map(|b| (0..b.len() as u32).collect()).collect();
-    let meet = |chosen: &[u32]| {
-        let picked = || chosen.iter().zip(bands).filter_map(|(&i, b)| b.get(i as usize));
-        let from = picked().filter_map(|b| b.from).fold(f64::NEG_INFINITY, f64::max);
-        let to = picked().filter_map(|b| b.to).fold(f64::INFINITY, f64::min);
-        from <= to
-    };
-    all.extend(product(&choices, meet)?);
-    Some(())
-}
-
-/// Every choice of one class each, built up only as far as `keep` holds for its beginning.
-fn product(choices: &[Vec<u32>], keep: impl Fn(&[u32]) -> bool) -> Option<Vec<Vec<u32>>> {
+/// Every choice of one class each, built up only as far as `keep` holds for its beginning; none where they are too many.
+pub(super) fn product(choices: &[Vec<u32>], keep: impl Fn(&[u32]) -> bool) -> Option<Vec<Vec<u32>>> {
     let mut made: Vec<Vec<u32>> = vec![Vec::new()];
     for choice in choices {
         let longer = made.iter().flat_map(|m| choice.iter().map(|&c| [m.as_slice(), &[c]].concat()));

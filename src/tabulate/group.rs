@@ -7,9 +7,10 @@ use polars::prelude::*;
 use crate::read::{Error, Place, Records};
 use crate::spec::{Band, Classes, ColumnType, Spec, TotalRows};
 
-use super::classify::{Classifier, Kind, column};
-use super::columns::{parse, place};
+use super::classify::{Classifier, Kind, Made, column};
+use super::columns::parse;
 use super::keys::Keys as RecordKeys;
+use super::sql::Expressions;
 use super::value::Value;
 
 /// What the query gives, a row for each group.
@@ -79,15 +80,15 @@ pub(super) fn group(
     if numbered {
         frame = frame.with_row_index(NUMBER, None);
     }
+    let mut sql_of = Expressions::new(spec, &frame)?;
     if let Some(sql) = &spec.input.filter {
-        let expr = parse(spec, sql, "`where` of [input]")?;
-        expect_condition(&frame, &expr, &format!("{}`where` of [input]", place(spec, sql)))?;
-        frame = frame.filter(expr);
+        let by = "`where` of [input]";
+        frame = frame.filter(sql_of.condition(sql, &parse(spec, sql, by)?, by)?);
     }
     let (mut columns, mut by) = (Vec::new(), Vec::new());
     for (c, classifier) in classifiers.iter().enumerate() {
         for (part, expr) in classifier.exprs.iter().enumerate() {
-            columns.push(key(spec, &frame, classifier, expr)?.alias(key_name(c, part)));
+            columns.push(key(&mut sql_of, &frame, classifier, expr)?.alias(key_name(c, part)));
             by.push(col(key_name(c, part)));
         }
     }
@@ -97,8 +98,8 @@ pub(super) fn group(
     }
     let mut aggregates = vec![len().cast(DataType::Int64).alias("rows")];
     if let Some(sql) = spec.input.request.as_ref().filter(|_| who.is_some()) {
-        let expr = parse(spec, sql, "`request` of [input]")?;
-        expect_condition(&records.frame, &expr, &format!("{}`request` of [input]", place(spec, sql)))?;
+        let by = "`request` of [input]";
+        let expr = sql_of.condition(sql, &parse(spec, sql, by)?, by)?;
         columns.push(when(expr).then(lit(1i64)).otherwise(lit(0i64)).cast(DataType::Int64).alias(ASKED));
         aggregates.push(col(ASKED).max());
     }
@@ -130,7 +131,9 @@ pub(super) fn group(
         None => rows,
     };
     let query = if by.is_empty() { rows.select(aggregates) } else { rows.group_by(by).agg(aggregates) };
-    let table = query.collect_with_engine(Engine::Streaming).map_err(|_| unreadable())?.unwrap_single();
+    let table = query.collect_with_engine(Engine::Streaming);
+    sql_of.check()?;
+    let table = table.map_err(|_| unreadable())?.unwrap_single();
     let grouped = taken_apart(spec, records, &table, classifiers, who.is_some(), amounts)?;
     let record_keys = record_keys.filter(|_| grouped.rows > 0).map(|keys| keys.read(&table)).transpose()?;
     Ok(Grouped { record_keys, ..grouped })
@@ -149,35 +152,35 @@ fn sum_name(sum: usize) -> String {
 
 // The text of a Polars error may show values: it is not passed on.
 fn unreadable() -> Error {
-    Error::data("the records can't be classified: an expression of the specification fails for some value")
-        .with_help("look for conversions in `sql` and `where` that do not hold for every value (TRY_CAST gives NULL)")
+    Error::data("the records can't be classified: some value can't be read as the type of its column")
+        .with_help("state the types of columns in the specification: types = { code = \"text\" }")
 }
 
 /// What a classifier is grouped by: its value as it is, the index of its band, or whether its filter holds.
-fn key(spec: &Spec, frame: &LazyFrame, classifier: &Classifier, expr: &Expr) -> Result<Expr, Error> {
-    if classifier.columns.is_empty() {
-        return Err(Error::usage(format!("{} is made from no column", classifier.name)));
-    }
-    match classifier.kind {
-        Kind::Filter(sql) => {
-            expect_condition(frame, expr, &format!("{}{}", place(spec, sql), classifier.name))?;
-            Ok(when(expr.clone()).then(lit(0i64)).otherwise(lit(1i64)).cast(DataType::Int64))
+fn key(sql_of: &mut Expressions, frame: &LazyFrame, classifier: &Classifier, made: &Made) -> Result<Expr, Error> {
+    let (expr, found) = match (classifier.kind, made) {
+        (Kind::Filter(_), Made::Sql(sql, parsed)) => {
+            let holds = sql_of.condition(sql, parsed, &classifier.name)?;
+            return Ok(when(holds).then(lit(0i64)).otherwise(lit(1i64)).cast(DataType::Int64));
         }
-        Kind::Variable(_, variable) => {
-            let found = kind_of(frame, expr, &classifier.name)?;
-            match &variable.classes {
-                Classes::Bands(bands) if found.is_numeric() => {
-                    Ok(band_of(expr.clone().cast(DataType::Float64), bands).cast(DataType::Int64))
-                }
-                Classes::Bands(_) => {
-                    Err(Error::usage(format!("variable `{}` has bands but is no number", variable.name)))
-                }
-                _ => plain(expr.clone(), &found).ok_or_else(|| {
-                    Error::usage(format!("variable `{}`: its values can't be categories", variable.name))
-                        .with_help("numbers, texts, dates and yes-or-no values can")
-                }),
-            }
+        (_, Made::Sql(sql, parsed)) => {
+            let (expr, kind) = sql_of.lower(sql, parsed, &format!("variable `{}`", classifier.name))?;
+            (expr, kind.into())
         }
+        (_, Made::Column(name)) => (column(name), kind_of(frame, &column(name), &classifier.name)?),
+    };
+    let Kind::Variable(_, variable) = classifier.kind else {
+        return Err(Error::internal("a filter is made from a column"));
+    };
+    match &variable.classes {
+        Classes::Bands(bands) if found.is_numeric() => {
+            Ok(band_of(expr.cast(DataType::Float64), bands).cast(DataType::Int64))
+        }
+        Classes::Bands(_) => Err(Error::usage(format!("variable `{}` has bands but is no number", variable.name))),
+        _ => plain(expr, &found).ok_or_else(|| {
+            Error::usage(format!("variable `{}`: its values can't be categories", variable.name))
+                .with_help("numbers, texts, dates and yes-or-no values can")
+        }),
     }
 }
 
@@ -201,18 +204,10 @@ fn band_of(number: Expr, bands: &[Band]) -> Expr {
     })
 }
 
-fn expect_condition(frame: &LazyFrame, expr: &Expr, by: &str) -> Result<(), Error> {
-    match kind_of(frame, expr, by)? {
-        DataType::Boolean => Ok(()),
-        _ => Err(Error::usage(format!("{by} is no condition, or does not fit the types of its columns"))
-            .with_help("a condition is true or false: age >= 10 AND area = 'North'")),
-    }
-}
-
 fn kind_of(frame: &LazyFrame, expr: &Expr, by: &str) -> Result<DataType, Error> {
     let schema = frame.clone().select([expr.clone().alias("value")]).collect_schema();
     let found = schema.ok().and_then(|s| s.get("value").cloned());
-    found.ok_or_else(|| Error::usage(format!("{by}: the expression does not fit the types of its columns")))
+    found.ok_or_else(|| Error::usage(format!("{by}: its column can't be read")))
 }
 
 /// A column of numbers that is added up.

@@ -96,6 +96,7 @@ impl<'a> Made<'a> {
             asked: Vec::new(),
             weights: Vec::new(),
             keys: keys.map(|keys| RecordKeys { modulus: keys.modulus(), ..RecordKeys::default() }),
+            equations: Vec::new(),
         };
         Made { groups, keys, codes: HashMap::new(), next: 0, unnamed: 0, weighted: false }
     }

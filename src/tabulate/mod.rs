@@ -1,6 +1,6 @@
 //! Tabulating: from records and a specification to the tables, their dimensions and the grouped records.
 //!
-//! Phases: `classify` says by what each record is classified (the variables and filters in use), `group` asks for that
+//! Phases: `sql` reads what expressions mean, `classify` says by what each record is classified (the variables and filters in use), `group` asks for that
 //! in one streaming query, `totals` takes out rows that are totals of others, `classes` turns the values found into categories, `dims` joins variables made from the same
 //! columns into one dimension, `leaves` adds up the groups of records per leaf, `axes` makes the tables. `keys` tells which records are in each
 //! group, where that is asked for.
@@ -9,10 +9,14 @@ mod axes;
 mod classes;
 mod classify;
 mod columns;
+mod defined;
 mod dims;
+mod equations;
 mod group;
 mod keys;
 mod leaves;
+mod nesting;
+mod sql;
 #[cfg(test)]
 mod tests;
 mod totals;
@@ -25,6 +29,7 @@ use crate::spec::{MeasureSpec, Spec};
 pub use classify::stated;
 pub use columns::wanted;
 pub use keys::RecordKey;
+pub use sql::reference as sql_reference;
 
 /// What the rules need to be known beside the values of the tables.
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,6 +70,8 @@ pub struct Summary {
     pub notes: Vec<String>,
     /// What is allowed but worth a look.
     pub warnings: Vec<String>,
+    /// Of how the data are written, without anything that follows from a count.
+    pub of_writing: Vec<String>,
 }
 
 /// Makes the tables of a specification from its records.
@@ -85,14 +92,16 @@ pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulatio
         &group::Amounts { sums: &sums, weight: needs.weight },
         keys.as_ref(),
     )?;
-    let (grouped, stated) = totals::take_out(spec, &records, &classifiers, grouped)?;
+    let mut of_writing = totals::alike(&records, &classifiers, &grouped);
+    let (grouped, stated) = totals::take_out(spec, &records, &classifiers, grouped, &mut of_writing)?;
     let mut summary = Summary {
         rows_read: records.rows,
         rows_kept: grouped.rows,
         notes: records.notes.clone(),
+        of_writing,
         ..Summary::default()
     };
-    summary.notes.extend(needs.keys.and_then(|from| keys::note(spec, from, &records)));
+    summary.of_writing.extend(needs.keys.and_then(|from| keys::note(spec, from, &records)));
     if grouped.rows == 0 {
         return Err(Error::data(format!("the filter of [input] leaves none of {} records", records.rows))
             .with_help("check `where`: text is compared exactly, and a condition on a missing value does not hold"));
@@ -104,17 +113,20 @@ pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulatio
     if let Some(stated) = stated {
         summary.notes.push(totals::check(&stated, &records, &classifiers, &classed, &grouped)?);
     }
-    let dims = dims::dimensions(&classifiers, &classed)?;
-    let groups = leaves::groups(&grouped, &classed, &dims, keys.as_ref(), &mut summary.notes)?;
+    let nesting = nesting::Nesting::find(spec, &classifiers, &classed, &grouped.each, &mut summary.notes)?;
+    let dims = dims::dimensions(spec, &classifiers, &classed, &nesting)?;
+    let mut groups = leaves::groups(&grouped, &classed, &dims, keys.as_ref(), &mut summary.notes)?;
     let measures = measures(spec, &sums);
+    groups.equations = equations::find(spec, &measures, &groups, &mut summary.notes)?;
     let tables = axes::tables(spec, &classifiers, &classed, &dims, &measures)?;
     let space = Space { dims: dims.dims };
     Ok(Tabulation { space, measures, tables, groups, summary })
 }
 
-/// Every column that is summed, with its decimals, once.
+/// Every column that is summed, with its decimals, once; then columns that no table sums although `[facts]` binds them to one
+/// that a table does: what they hold follows.
 fn sums(spec: &Spec) -> Vec<(String, u32)> {
-    let mut sums = Vec::new();
+    let mut sums: Vec<(String, u32)> = Vec::new();
     for table in &spec.tables {
         if let MeasureSpec::Sum { column, decimals } = &table.measure
             && !sums.iter().any(|(c, d)| c == column && d == decimals)
@@ -122,14 +134,24 @@ fn sums(spec: &Spec) -> Vec<(String, u32)> {
             sums.push((column.clone(), *decimals));
         }
     }
+    for fact in &spec.facts.sums {
+        let used = fact.iter().filter_map(|name| sums.iter().find(|s| s.0 == *name)).map(|s| s.1).max();
+        let Some(decimals) = used else { continue };
+        for name in fact {
+            if !sums.iter().any(|s| s.0 == *name) {
+                sums.push((name.clone(), decimals));
+            }
+        }
+    }
     sums
 }
 
-/// Every measure once, in the order of the tables.
+/// Every measure once, in the order of the tables; then those that no table shows.
 fn measures(spec: &Spec, sums: &[(String, u32)]) -> Vec<Measure> {
     let mut measures = Vec::new();
-    for table in &spec.tables {
-        let measure = measure(&table.measure, sums);
+    let bound = sums.iter().map(|(column, decimals)| MeasureSpec::Sum { column: column.clone(), decimals: *decimals });
+    for wanted in spec.tables.iter().map(|t| t.measure.clone()).chain(bound) {
+        let measure = measure(&wanted, sums);
         if !measures.contains(&measure) {
             measures.push(measure);
         }

@@ -3,7 +3,9 @@
 //! A row is one of a total where its code of some variable is that of the total, or one with others below it in the
 //! variable's hierarchy. Its parts are the rows with the codes below it.
 
+mod arithmetic;
 mod check;
+mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +20,11 @@ use super::classify::{Classifier, Kind, column};
 use super::group::{Grouped, Keys};
 
 pub(super) use check::check;
+
+/// What is told of labels that differ in blanks or in case alone.
+pub(super) fn alike(records: &Records, classifiers: &[Classifier], grouped: &Grouped) -> Vec<String> {
+    rows::alike(records, classifiers, grouped)
+}
 
 /// The rows of totals that the data hold.
 pub(super) struct Stated {
@@ -34,14 +41,19 @@ pub(super) struct Stated {
 ///
 /// # Errors
 /// A row of a total where every row is a case; a total that names no code for some variable; rows of totals of a
-/// variable that nobody named.
+/// variable that nobody named; codes that may be those of totals; a cell that stands twice.
 pub(super) fn take_out(
     spec: &Spec,
     records: &Records,
     classifiers: &[Classifier],
     grouped: Grouped,
+    notes: &mut Vec<String>,
 ) -> Result<(Grouped, Option<Stated>), Error> {
+    let amounts = spec.input.count.is_some() || !super::sums(spec).is_empty();
     if spec.input.total_rows == TotalRows::Records {
+        if amounts {
+            arithmetic::ask(spec, classifiers, &grouped)?;
+        }
         return Ok((grouped, None));
     }
     no_mistaken_totals(spec, classifiers, &grouped)?;
@@ -51,9 +63,11 @@ pub(super) fn take_out(
     if spec.input.total_rows == TotalRows::Refused {
         return match out.first() {
             Some(&row) => Err(refused(records, classifiers, &grouped, &above, row)),
-            None => Ok((grouped, None)),
+            None => rows::are_cases(spec, records, classifiers, &grouped).map(|()| (grouped, None)),
         };
     }
+    arithmetic::ask(spec, classifiers, &grouped)?;
+    rows::once(spec, records, classifiers, &grouped, notes)?;
     let cells = spec.input.count.is_some();
     if (cells && grouped.each.iter().any(|&n| n > 1)) || !out.is_empty() {
         no_other_totals(spec, records, classifiers)?;
@@ -90,8 +104,12 @@ fn no_mistaken_totals(spec: &Spec, classifiers: &[Classifier], grouped: &Grouped
     for (classifier, keys) in classifiers.iter().zip(&grouped.keys) {
         let total = &variable(classifier)?.total_code;
         let codes: Vec<String> = (0..keys.values.len()).filter_map(|v| keys.code(v)).collect();
-        let guessed = spec.input.total_guessed && !codes.contains(total);
-        if let Some(code) = codes.iter().find(|code| mistaken_for_total(code, total, guessed)) {
+        let given = spec.input.totals_given.contains(&classifier.name);
+        let guessed = spec.input.total_guessed && !given && !codes.contains(total);
+        // where each row is a case a single letter is an answer to yes or no
+        let cells = spec.input.total_rows == TotalRows::Checked;
+        let meant = |code: &&String| mistaken_for_total(code, total, guessed) && (cells || code.trim().len() > 1);
+        if let Some(code) = codes.iter().find(meant) {
             return Err(mistaken(code, total, &classifier.name));
         }
     }
@@ -100,8 +118,11 @@ fn no_mistaken_totals(spec: &Spec, classifiers: &[Classifier], grouped: &Grouped
 
 /// The error for a code that may be meant as a total's.
 fn mistaken(code: &str, total: &str, variable: &str) -> Error {
-    Error::usage(format!("\"{code}\" of `{variable}` looks like the code of a total, which is \"{total}\""))
-        .with_help(format!("say which it is: --total {code}, or --total {total} if \"{code}\" is a category"))
+    Error::usage(format!("\"{code}\" of `{variable}` looks like the code of a total, which is \"{total}\"")).with_help(
+        format!(
+            "say which it is: --total {variable}={code}, or --total {variable}={total} if \"{code}\" is a category"
+        ),
+    )
 }
 
 /// Per value of a classifier, whether it stands above others.

@@ -59,12 +59,17 @@ impl<'a> Closer<'a> {
         (self.limit, self.left) = (ask.limit, budget);
         let mut price = 0i64;
         let mut possible = true;
+        let mut shifted = 0;
         for &(cell, by) in start {
-            match terrain.step(cell, by.signum(), by.abs()) {
+            match terrain.step(cell, by.signum(), by.abs()).filter(|_| self.bears(cell, by)) {
                 Some(p) => price = price.saturating_add(p),
-                None => possible = false,
+                None => {
+                    possible = false;
+                    break;
+                }
             }
             self.shift(cell, by);
+            shifted += 1;
         }
         if possible {
             for discrepancies in 0..=DISCREPANCIES {
@@ -74,7 +79,7 @@ impl<'a> Closer<'a> {
                 }
             }
         }
-        start.iter().rev().for_each(|&(cell, by)| self.unshift(cell, by));
+        start[..shifted].iter().rev().for_each(|&(cell, by)| self.unshift(cell, by));
         if self.best.is_empty() {
             return None;
         }
@@ -117,9 +122,9 @@ impl<'a> Closer<'a> {
             if self.moved[cell] != 0 || k == 0 || off % k != 0 {
                 continue;
             }
-            let by = -off / k;
+            let by = -(off / k);
             let Some(more) = terrain.step(cell, by.signum(), by.abs()) else { continue };
-            if price.saturating_add(more) >= self.limit {
+            if price.saturating_add(more) >= self.limit || !self.bears(cell, by) {
                 continue;
             }
             let mut broken = 0i64;
@@ -136,6 +141,15 @@ impl<'a> Closer<'a> {
             }
         }
         choices
+    }
+
+    /// Whether 64 bits hold what a step sets its relations off by. Moves beyond that are not looked for.
+    fn bears(&self, cell: CellId, by: i64) -> bool {
+        let holds = |&(r, k): &(u32, i32)| {
+            let off = i128::from(self.off[r as usize]) + i128::from(k) * i128::from(by);
+            off.unsigned_abs() < 1 << 62
+        };
+        self.frame.column(cell).iter().all(holds)
     }
 
     fn shift(&mut self, cell: CellId, by: i64) {

@@ -23,7 +23,7 @@ impl Rng {
 
 fn dim(nodes: usize, families: &[(usize, &[usize])]) -> BlockDim {
     let families = families.iter().map(|&(total, parts)| Family { total, parts: parts.to_vec() }).collect();
-    BlockDim { nodes, families }
+    BlockDim { nodes, families, ..BlockDim::default() }
 }
 
 /// `n` categories and their total.

@@ -25,6 +25,24 @@ pub fn determined(rows: &[Coefficients], cells: usize) -> Option<Vec<bool>> {
     Some(elimination.solution().into_iter().map(|y| y == 0).collect())
 }
 
+/// A solution of the relations with these coefficients and no constants, drawn by chance: residues by cell. `None` where that
+/// would take too long. Cells whose sum is fixed by the relations add up to 0 in it; others do with a chance of 2^-61.
+pub fn some_solution(rows: &[Coefficients], cells: usize) -> Option<Vec<u64>> {
+    let mut elimination = Elimination::new(rows, cells);
+    elimination.run()?;
+    Some(elimination.solution())
+}
+
+/// The sum of two residues.
+pub fn sum(a: u64, b: u64) -> u64 {
+    add(a, b)
+}
+
+/// What a residue adds up to 0 with.
+pub fn negative(a: u64) -> u64 {
+    (P - a) % P
+}
+
 /// Per row, whether it is one of a largest set of rows of which none follows from the others; `None` where that would take
 /// too long.
 pub fn independent(rows: &[Coefficients], cells: usize) -> Option<Vec<bool>> {

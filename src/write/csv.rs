@@ -1,11 +1,12 @@
 //! Tidy CSV: a row per cell. Every variable used anywhere has a column; a table that does not use one stands at its
-//! total. A withheld value is empty, and `status` says what each row is.
+//! total. A withheld value is empty, and `status` says what each row is. A code that a spreadsheet would run as a formula
+//! has an apostrophe before it.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
 
 use crate::model::Measure;
-use crate::release::{Figure, Release, ReleaseTable};
+use crate::release::{Figure, Release, ReleaseTable, inert};
 
 /// How the rows of several tables share a file.
 #[derive(Clone, Copy, Debug)]
@@ -37,9 +38,9 @@ pub(super) fn write(release: &Release, out: &mut dyn Write) -> io::Result<()> {
 pub fn tidy(release: &Release, out: &mut dyn Write, options: Tidy) -> io::Result<()> {
     let columns = Columns::of(release.tables(), options);
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(columns.list.iter().map(|c| &c.name))?;
+    csv.write_record(columns.list.iter().map(|c| inert(&c.name)))?;
     for row in columns.rows(release.tables(), options) {
-        csv.write_record(row.iter().map(Field::text))?;
+        csv.write_record(row.iter().map(Field::inert))?;
     }
     csv.flush()
 }
@@ -47,9 +48,9 @@ pub fn tidy(release: &Release, out: &mut dyn Write, options: Tidy) -> io::Result
 /// Writes one table with its columns, its lines ended as RFC 4180 has them.
 pub(super) fn tidy_table(table: &ReleaseTable, columns: &Columns, out: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    csv.write_record(columns.list.iter().map(|c| &c.name))?;
+    csv.write_record(columns.list.iter().map(|c| inert(&c.name)))?;
     for row in columns.rows(std::slice::from_ref(table), Tidy::WHOLE) {
-        csv.write_record(row.iter().map(Field::text))?;
+        csv.write_record(row.iter().map(Field::inert))?;
     }
     csv.flush()
 }
@@ -95,6 +96,14 @@ pub(super) enum Field {
 }
 
 impl Field {
+    /// The field as a CSV file has it.
+    fn inert(&self) -> String {
+        match self {
+            Field::Text(text) => inert(text),
+            Field::Value(_) => self.text(),
+        }
+    }
+
     /// The field as it is written.
     pub fn text(&self) -> String {
         match self {

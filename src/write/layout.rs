@@ -3,6 +3,7 @@
 //! The variables of the rows stand on the left, those of the columns on top, each with its label above its
 //! categories; totals come last. A table with layers becomes one block per layer.
 
+use crate::diag::visible_line;
 use crate::model::{Measure, Role};
 use crate::release::{Markers, Published, ReleaseAxis, ReleaseEntry, ReleaseTable};
 
@@ -81,9 +82,9 @@ impl Text {
     }
 }
 
-/// A text without control characters, so that data cannot steer a terminal or break a row.
+/// A text on one line in which control characters are written out, so that data cannot steer a terminal or break a row.
 pub fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    visible_line(text)
 }
 
 /// A text that begins with a capital letter.

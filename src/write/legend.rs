@@ -76,21 +76,44 @@ pub(super) fn legend_of(header: &Header, markers: &Markers, tables: &[ReleaseTab
     legend
 }
 
-/// The range that the sign of a withheld figure stands for, and whether zero is in it.
+/// What the sign of a withheld figure stands for: the range that the rules hide, what else is withheld, and whether it may be
+/// zero. Of zeros it says what the attack takes for granted: that a withheld count is never one (`never_zero`), or nothing of
+/// the kind; a withheld sum may always be one.
 fn withheld(header: &Header, markers: &Markers, tables: &[ReleaseTable]) -> String {
-    let sums = tables.iter().all(|t| matches!(t.measure, Measure::Sum { .. }));
-    let Some((lo, hi)) = header.withheld_band.filter(|_| !sums) else {
-        return "withheld to protect those behind the figure, or to protect another figure".to_owned();
+    let stands = |sum: bool| {
+        let of_kind = tables.iter().filter(|t| matches!(t.measure, Measure::Sum { .. }) == sum);
+        of_kind.flat_map(|t| &t.grid).any(|p| *p == Published::Withheld)
     };
-    let range = if lo == hi { format!("{lo}") } else { format!("between {lo} and {hi}") };
-    let zero = match (lo, markers.zero.as_str()) {
-        (..=0, _) => "zero is included".to_owned(),
-        (_, "0") => "never zero".to_owned(),
-        (_, sign) => format!("never zero (shown as {})", clean(sign)),
+    let unbounded = "withheld to protect those behind the figure, or to protect another figure";
+    let counts = stands(false);
+    if !counts {
+        return unbounded.to_owned();
+    }
+    // a method that shows a sign tells the same of every figure behind it
+    let sums = header.replaced.is_none() && stands(true);
+    let shown = match markers.zero.as_str() {
+        "0" => String::new(),
+        sign => format!(" (shown as {})", clean(sign)),
     };
-    match header.replaced {
-        Some(_) => format!("{range}; {zero}"),
-        None => format!("withheld: {range}, or withheld to protect another figure; {zero}"),
+    let zero = match (header.never_zero, sums, header.withheld_band) {
+        (true, false, _) => format!("never zero{shown}"),
+        (true, true, _) => format!("a count is never zero{shown}, a sum may be"),
+        (false, _, Some((..=0, _))) => "zero is included".to_owned(),
+        (false, _, Some(_)) => "it may be zero".to_owned(),
+        // nothing that a rule hides by its size: the plain words leave zero open
+        (false, _, None) => return unbounded.to_owned(),
+    };
+    let Some((lo, hi)) = header.withheld_band else { return format!("{unbounded}; {zero}") };
+    let lo = if header.never_zero { lo.max(1) } else { lo };
+    let range = if lo >= hi { format!("{hi}") } else { format!("between {lo} and {hi}") };
+    match (&header.replaced, sums) {
+        (Some(_), _) => format!("{range}; {zero}"),
+        (None, false) => format!("withheld: {range}, or withheld to protect another figure; {zero}"),
+        (None, true) => {
+            format!(
+                "withheld: a count {range}, or a figure withheld to protect those behind it or another figure; {zero}"
+            )
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 /// Name of the format, and its page in Markdown.
 pub const MANUALS: &[(&str, &str)] = &[
+    ("csv", include_str!("manuals/csv.md")),
     ("csvw", include_str!("manuals/csvw.md")),
     ("ods", include_str!("manuals/ods.md")),
     ("parquet", include_str!("manuals/parquet.md")),

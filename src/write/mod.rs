@@ -133,6 +133,11 @@ pub const WRITERS: &[Writer] = &[
 /// Name of the files of a release, without extension.
 const STEM: &str = "release";
 
+/// Every file that a release in this folder can have, whatever its formats.
+pub fn possible(dir: &Path) -> impl Iterator<Item = PathBuf> + use<'_> {
+    WRITERS.iter().map(move |w| dir.join(STEM).with_extension(w.extension))
+}
+
 /// The format of this name, or of this extension (`md`).
 pub fn find(name: &str) -> Option<&'static Writer> {
     let name = name.trim().to_ascii_lowercase();

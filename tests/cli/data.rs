@@ -23,6 +23,7 @@ pub fn files() -> Vec<(&'static str, String)> {
 /// A small specification over [`cases`].
 pub const SPEC: &str = r#"title = "Cases by age and year"
 policy = "police-foi"
+key-file = "examples/police-foi/example.key"
 
 [input]
 file = "cases.csv"

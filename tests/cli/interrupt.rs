@@ -35,7 +35,8 @@ fn no_space_is_no_success() {
 fn a_closed_pipe_is_no_fault() {
     let ran = Scene::with_data()
         .run("{ tabsafe protect cases.csv --by area,sex,year --threshold 5; echo $? >&2; } | head -1");
-    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("area,sex,year,count,status\n", "0\n"));
+    let told: Vec<&str> = ran.stderr.lines().filter(|l| !l.starts_with("note: ")).collect();
+    assert_eq!((ran.stdout.as_str(), told.as_slice()), ("area,sex,year,count,status\n", &["0"][..]));
 }
 
 #[cfg(target_os = "linux")]

@@ -9,6 +9,7 @@
 //! - `formats`: the same records in every input format give the same release.
 //! - `noise`: releases with noise, and what is told where there can be none.
 //! - `rounding`: rounded releases, policies beside each other, audits of rounded tables.
+//! - `quiet`: the terminal gives nothing away that the public files do not; `slips`: what users of every system run into.
 //! - `interrupt`: Ctrl-C and a full disk leave nothing half written.
 //!
 //! A new case is a line in one of the tables. `INSTA_UPDATE=always cargo test --release cli` writes its snapshot; read
@@ -25,8 +26,10 @@ mod formats;
 mod help;
 mod interrupt;
 mod noise;
+mod quiet;
 mod rounding;
 pub mod scene;
+mod slips;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -132,6 +135,7 @@ fn snapshots_belong_to_cases() {
         noise::cases(),
         rounding::cases(),
         drafts::cases(),
+        slips::cases(),
     ];
     let names: Vec<String> = all.iter().flatten().map(|case| format!("cli-{}.snap", case.name)).collect();
     let unique: BTreeSet<&String> = names.iter().collect();

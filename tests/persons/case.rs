@@ -91,7 +91,7 @@ impl Case {
             }
         }
         let few = Some((1, self.threshold - 1));
-        let details = Details { few, zeros: true, ..Details::default() };
+        let details = Details { few, zeros_published: true, ..Details::default() };
         link(Space { dims }, self.measures.clone(), self.tables.clone(), &groups, details)
     }
 

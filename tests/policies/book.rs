@@ -82,7 +82,12 @@ fn comparison() {
         | policy | what is unsafe | what is done | zeros | sign | evidence |\n|---|---|---|---|---|---|\n"
         .to_owned();
     for policy in &policies {
-        let zeros = if policy.attacker.zeros_published { "shown" } else { "may be hidden" };
+        let unsafe_zeros = |r: &tabsafe::policy::RuleUse| r.rule.band().is_some_and(|(lo, _)| lo == 0);
+        let zeros = match policy.attacker.zeros_published {
+            true => "shown",
+            false if policy.rules.iter().any(unsafe_zeros) => "hidden",
+            false => "may be hidden",
+        };
         let fields = [
             format!("[`{}`](#{})", policy.id, policy.id),
             rules(policy),

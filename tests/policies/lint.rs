@@ -63,6 +63,14 @@ fn exact_with_zeros() {
         warnings("[threshold]\nminimum = 5\n[suppress]\nprotection = \"width=2\"\n")
             .contains("leaves 3 values possible")
     );
+    let zeros = "[threshold]\nminimum = 5\nzero = \"withhold-if-needed\"\n[suppress]\nprotection = \"exact\"\n";
+    assert!(
+        warnings(zeros).contains(
+            "the rule hides 4: 1 to 4 (p.toml:5). A withheld count may be zero, and a 1 may be narrowed to 0 to 1"
+        ),
+        "{}",
+        warnings(zeros)
+    );
     for quiet in ["protection = \"band\"", "protection = \"above\"", "protection = \"width=3\""] {
         assert_eq!(warnings(&format!("[threshold]\nminimum = 5\n[suppress]\n{quiet}\n")), "");
     }
@@ -76,6 +84,11 @@ fn zeros() {
     assert!(warnings(both).contains(
         "one rule publishes zeros and hides 1 to 4 (p.toml:5), another hides 0 to 9 (p.toml:7): a withheld figure may be either [zeros-disagree]"
     ));
+    let needed = both.replace("unsafe", "withhold-if-needed");
+    assert!(warnings(&needed).contains(
+        "one rule publishes zeros and hides 1 to 4 (p.toml:5), another withholds zeros where that protects another figure, and hides 1 to 9 \
+         (p.toml:7): a withheld figure may be zero [zeros-disagree]"
+    ), "{}", warnings(&needed));
     let hidden = "[threshold]\nminimum = 5\nzero = \"unsafe\"\n[suppress]\n[legend]\nzero = \"nobody\"\n";
     assert_eq!(
         warnings(hidden),
@@ -92,8 +105,17 @@ fn signs() {
          of any size [sign-claims-range]"
     ));
     assert!(told("[legend]\nwithheld = \"fewer than 5\"").contains("[sign-claims-range]"));
+    for sign in ["1-4", "(1 to 4)", "1–4"] {
+        assert!(told(&format!("[markers]\nwithheld = \"{sign}\"")).contains("[sign-claims-range]"), "{sign}");
+    }
     assert_eq!(told("[legend]\nwithheld = \"fewer than 5, or withheld to protect another figure\""), "");
     assert_eq!(told("[markers]\nwithheld = \"*\""), "");
+    // that no withheld figure is zero is true only where every zero is published
+    let never = "[suppress]\n[legend]\nwithheld = \"withheld, never zero\"\n";
+    assert_eq!(warnings(&format!("[threshold]\nminimum = 5\n{never}")), "");
+    assert!(warnings(&format!("[threshold]\nminimum = 5\nzero = \"withhold-if-needed\"\n{never}")).contains(
+        "`withheld, never zero` says that a withheld figure is not zero. The rules let zeros be withheld [sign-claims-range]"
+    ));
     assert!(told("[markers]\nrounds-to-zero = \"[low]\"").contains("nothing is rounded [sign-without-use]"));
     let rounded =
         "[threshold]\nminimum = 8\n[round]\nmethod = \"label-bands\"\nhi = 7\nbase = 5\n[markers]\nwithheld = \"<8\"\n";

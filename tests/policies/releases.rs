@@ -10,7 +10,7 @@ use crate::cli::scene::{Ran, Scene};
 const OWN: &str =
     "id = \"own\"\ntitle = \"Ours\"\nversion = \"1\"\nevidence = \"generic\"\n[threshold]\nminimum = 5\n[suppress]\n";
 /// The release of the small files under it.
-const RELEASE: &str = "tabsafe release release.toml --policy own.toml --out out --report report.json";
+const RELEASE: &str = "tabsafe release release.toml --policy own.toml --out out --report report.json --verbose";
 
 /// Runs it under a policy.
 fn released(scene: &Scene, policy: &str) -> Ran {
@@ -139,7 +139,7 @@ fn what_is_banned_is_refused() {
     };
     refused(
         &ban("variables = [\"Area\"]"),
-        "release.toml:35: table 2 uses the variable `area`, which the policy bans (own.toml:8): it leads to the person (leave it out of the \
+        "release.toml:36: table 2 uses the variable `area`, which the policy bans (own.toml:8): it leads to the person (leave it out of the \
          table)",
     );
     refused(&ban("categories = { year = [\"2024\"] }"), "table 1 shows `2024` of `year`, which the policy bans");

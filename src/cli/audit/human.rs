@@ -85,7 +85,7 @@ fn verdict(view: &View) -> String {
 /// What could be, with a word where more may be possible than was found.
 fn known(view: &View, j: &Judged) -> String {
     let more = if j.cell.exact { "" } else { ", perhaps more" };
-    format!("{}{more}", j.cell.interval.words(view.decimals))
+    format!("{}{more}", j.cell.bounds.words(view.decimals))
 }
 
 /// The codes of a cell in words.

@@ -13,7 +13,7 @@ fn args(table: &Path, by: &[&str], more: impl FnOnce(&mut AuditArgs)) -> AuditAr
         count: Some("n".to_owned()),
         value: None,
         hierarchy: Vec::new(),
-        total: None,
+        total: Vec::new(),
         marker: vec!["x=withheld".to_owned()],
         threshold: None,
         rounded: None,

@@ -92,15 +92,16 @@ fn heading(view: &View, finding: &Finding) -> String {
         (_, Some(Treatment::Replace { .. })) => "Rounded",
         (_, Some(Treatment::Publish | Treatment::Hide) | None) => "Unsafe",
     };
-    format!("{done}: {} ({}, {})", hidden(&finding.harm), finding.rule, finding.policy_line)
+    format!("{done}: {} ({}, {})", hidden(finding), finding.rule, finding.policy_line)
 }
 
 /// What a rule hides, in words that give no value away.
-fn hidden(harm: &Harm) -> String {
-    match harm {
+fn hidden(finding: &Finding) -> String {
+    match &finding.harm {
         Harm::Small { lo, hi } if lo == hi => format!("the count is {lo}"),
         Harm::Small { lo, hi } => format!("the count is between {lo} and {hi}"),
         Harm::FewPersons { .. } => "too few persons are behind it".to_owned(),
+        Harm::Levels { .. } if finding.rule == "threshold" => "too few contributors are behind the sum".to_owned(),
         Harm::Levels { .. } => "a contribution could be estimated too closely".to_owned(),
         Harm::Group { k: 0, .. } => "all of a published total are in it".to_owned(),
         Harm::Group { k, .. } => format!("all, or all but {k}, of a published total are in it"),

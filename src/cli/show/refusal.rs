@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tabsafe::model::{CellId, Exposure, Relation, Treatment, Verdict};
 use tabsafe::pipeline::Outcome;
 
-use super::{View, count, summary};
+use super::{CONFIDENTIAL, View, count, summary};
 
 /// What keeps a cell from being hidden.
 pub struct Block {
@@ -28,8 +28,9 @@ struct Category {
 
 /// What came of a refused run, for standard error.
 pub fn text(outcome: &Outcome, verbose: bool) -> String {
-    let view = View { verbose, derivations: verbose, ..View::of(outcome) };
-    let mut lines = summary::refused(&view);
+    let view = View { verbose, ..View::of(outcome) };
+    let mut lines = if verbose { vec![CONFIDENTIAL.to_owned()] } else { Vec::new() };
+    lines.extend(summary::refused(&view));
     lines.push(String::new());
     lines.join("\n")
 }
@@ -79,7 +80,7 @@ fn category(view: &View, cell: CellId, total: CellId) -> Option<Category> {
     })
 }
 
-/// The cheapest thing that can be done, as far as it is known.
+/// The cheapest thing that can be done, as far as it is known. What is best for these very cells is confidential.
 pub fn next(view: &View) -> Option<String> {
     let redesign = "merge categories (wider bands, pooled years) or leave out a total or a table";
     match view.audit.verdict {
@@ -93,7 +94,8 @@ pub fn next(view: &View) -> Option<String> {
             largest(view).map(|t| format!(" (the largest is {t})")).unwrap_or_default()
         )),
         Verdict::Safe | Verdict::SafeWithExceptions | Verdict::Unsafe => {
-            let blocks: Vec<Block> = cells(view).into_iter().filter_map(|c| block(view, c)).collect();
+            let known = if view.verbose { cells(view) } else { Vec::new() };
+            let blocks: Vec<Block> = known.into_iter().filter_map(|c| block(view, c)).collect();
             let steps = [merge(&blocks), leave_out(view, &blocks)].into_iter().flatten().collect::<Vec<_>>();
             let first = if steps.is_empty() { redesign.to_owned() } else { steps.join("; or ") };
             if view.header.noise {

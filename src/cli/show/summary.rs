@@ -1,11 +1,12 @@
-//! The summary: the verdict first, then what was unsafe, what was done, what it cost, what remains to be known.
+//! The summary: the verdict first, then what was done. What was unsafe, what it cost and what remains to be known follow
+//! from values that are withheld, so they are for those who asked for what is confidential.
 
 use std::collections::{BTreeSet, HashMap};
 
 use anstyle::{AnsiColor, Style};
 use tabsafe::attack::Leak;
-use tabsafe::model::{CellId, Exposure, Interval, Measure, Severity, Treatment, Verdict};
-use tabsafe::release::{Excused, Figure};
+use tabsafe::model::{CellId, Choice, Exposure, Interval, Measure, Severity, Treatment, Verdict};
+use tabsafe::release::{Excused, Figure, Header};
 use tabsafe::suppress::MUST_STAY;
 use tabsafe::write::{layout, text};
 
@@ -13,23 +14,31 @@ use super::{View, count, paint, refusal, signal};
 
 /// Leaks and failures that are told in full; the report holds the rest.
 const TOLD: usize = 10;
+/// Where all is said that the public files do not show.
+const MORE: &str =
+    "--verbose or --report FILE: which cells are unsafe, what it cost, what remains possible (confidential)";
 /// Width of the column of headings.
 const GAP: usize = 10;
 
 /// The summary, a line each.
 pub fn lines(view: &View) -> Vec<String> {
     let mut lines = verdict(view);
-    lines.extend(leaks(view));
+    if view.verbose {
+        lines.extend(leaks(view));
+    }
     let mut row = |heading: &str, text: Option<String>| {
-        for (i, line) in text.iter().flat_map(|t| text::fill(&" ".repeat(GAP), t)).enumerate() {
+        for (i, line) in text.iter().flat_map(|t| text::fill(&" ".repeat(GAP), &layout::clean(t))).enumerate() {
             let heading = if i == 0 { heading } else { "" };
             let pad = " ".repeat(GAP.saturating_sub(heading.len()));
             let heading = paint(heading, Style::new().bold(), view.color && i == 0);
             lines.push(format!("{heading}{pad}{}", line.trim_start()));
         }
     };
-    found(view).into_iter().for_each(|(heading, text)| row(heading, Some(text)));
-    for warning in view.warnings {
+    match view.verbose {
+        true => found(view).into_iter().for_each(|(heading, text)| row(heading, Some(text))),
+        false => row("Done", view.release.map(|_| in_short(view))),
+    }
+    for warning in view.warnings.iter().filter(|w| view.verbose || !view.confidential.contains(w)) {
         row("Note", Some(warning.clone()));
     }
     for (i, file) in view.files.iter().enumerate() {
@@ -40,6 +49,7 @@ pub fn lines(view: &View) -> Vec<String> {
         row(if i == 0 { "Report" } else { "" }, Some(format!("{} (confidential)", path.display())));
     }
     row("Next", refusal::next(view));
+    row("More", (!view.verbose).then(|| MORE.to_owned()));
     lines
 }
 
@@ -62,11 +72,13 @@ fn found(view: &View) -> Vec<(&'static str, String)> {
         (if safe { "Done" } else { "Tried" }, done(view)),
         ("Cost", cost(view).filter(|_| safe)),
         ("Proof", proof(view).filter(|_| view.audit.verdict != Verdict::Unsafe)),
+        ("Choice", choice(view).filter(|_| safe)),
     ];
     // what an unfinished choice of cells would give away is of no interest
     let intruder = intruder(view).filter(|_| view.audit.verdict != Verdict::Inconclusive);
     let first = first.into_iter().filter_map(|(heading, text)| Some((heading, text?)));
-    first.chain(exceptions).chain(intruder.map(|text| ("Intruder", text))).collect()
+    let all = first.chain(exceptions).chain(intruder.map(|text| ("Intruder", text)));
+    all.map(|(heading, text)| (heading, layout::clean(&text))).collect()
 }
 
 fn verdict(view: &View) -> Vec<String> {
@@ -74,10 +86,21 @@ fn verdict(view: &View) -> Vec<String> {
     vec![paint(&text, signal(color), view.color)]
 }
 
-/// The verdict in a sentence, and its colour.
+/// The verdict in a sentence, and its colour. How many cells it is about follows from values that are withheld.
 fn sentence(view: &View) -> (AnsiColor, String) {
     let audit = view.audit;
     match audit.verdict {
+        Verdict::SafeWithExceptions if !view.verbose => (
+            AnsiColor::Yellow,
+            "SAFE WITH EXCEPTIONS: an attack found nothing that the policy hides, but for what was approved."
+                .to_owned(),
+        ),
+        Verdict::Unsafe if !view.verbose => {
+            (AnsiColor::Red, "UNSAFE: not every cell could be protected. Nothing was released.".to_owned())
+        }
+        Verdict::Inconclusive if !view.verbose => {
+            (AnsiColor::Yellow, "INCONCLUSIVE: a limit ended the proof. Nothing was released.".to_owned())
+        }
         Verdict::Safe if view.release.is_some() => (
             AnsiColor::Green,
             "SAFE: an attack on everything published found nothing that the policy hides.".to_owned(),
@@ -86,7 +109,7 @@ fn sentence(view: &View) -> (AnsiColor, String) {
         Verdict::SafeWithExceptions => {
             let figures = count(view.header.terms.exceptions.len(), "finding");
             let text = format!(
-                "SAFE WITH EXCEPTIONS: an attack found nothing that the policy hides, but for {figures} that somebody approved."
+                "SAFE WITH EXCEPTIONS: an attack found nothing that the policy hides, but for {figures}, which a person approved."
             );
             (AnsiColor::Yellow, text)
         }
@@ -125,18 +148,25 @@ fn exemption(view: &View) -> Option<String> {
     let exemption = view.header.terms.exemption.as_ref()?;
     let gone = withheld(view, None).count();
     let released = view.release.is_some() && gone > 0;
-    released.then(|| exemption.draft(gone, &view.header.markers.withheld, view.header.withheld_band))
+    let Header { markers, withheld_band, never_zero, .. } = view.header;
+    released.then(|| exemption.draft(gone, &markers.withheld, *withheld_band, *never_zero))
 }
 
-/// The verdict on a refused release, why, and what to do: all that is said where the tables are not shown.
+/// The verdict on a refused release and what to do, and why where that may be shown: all that is said where the tables are
+/// not shown.
 pub fn refused(view: &View) -> Vec<String> {
     let mut lines = verdict(view);
-    lines.extend(leaks(view));
-    lines.extend(refusal::next(view).iter().flat_map(|next| text::fill("Next: ", next)));
+    if view.verbose {
+        lines.extend(leaks(view));
+    }
+    lines.extend(refusal::next(view).iter().flat_map(|next| text::fill("Next: ", &layout::clean(next))));
+    if !view.verbose {
+        lines.extend(text::fill("More: ", MORE));
+    }
     lines
 }
 
-/// What an intruder can work out, or what could not be protected, cell by cell, and what gives it away.
+/// What an intruder can work out, or what could not be protected, cell by cell, and what gives it away. Confidential.
 fn leaks(view: &View) -> Vec<String> {
     let leaks: HashMap<CellId, &Leak> = view.audit.leaks.iter().map(|l| (l.cell, l)).collect();
     let failed: HashMap<CellId, &String> = view.protection.failed.iter().map(|(cell, why)| (*cell, why)).collect();
@@ -144,13 +174,11 @@ fn leaks(view: &View) -> Vec<String> {
         let name = name(view, cell);
         let leak = leaks.get(&cell);
         let what = match leak {
-            Some(leak) if view.derivations => format!("is {}", interval(view, cell, leak.learned)),
-            Some(leak) if leak.learned.value().is_some() => "can be worked out exactly".to_owned(),
-            Some(_) => "can be narrowed too far".to_owned(),
+            Some(leak) => format!("is {}", interval(view, cell, leak.learned)),
             None => "could not be protected".to_owned(),
         };
         let why = match leak {
-            Some(leak) if view.derivations && !leak.derivation.is_empty() => Some(leak.derivation.clone()),
+            Some(leak) if !leak.derivation.is_empty() => Some(leak.derivation.clone()),
             _ => refusal::block(view, cell).map(|b| b.why),
         };
         // which cells would have to be withheld is of more use than that one sum gives it away
@@ -162,15 +190,10 @@ fn leaks(view: &View) -> Vec<String> {
         format!("{name} {what}{colon}")
     };
     let cells = refusal::cells(view);
-    let mut lines: Vec<String> = cells.iter().take(TOLD).flat_map(|&c| text::fill("  ", &told(c))).collect();
+    let mut lines: Vec<String> =
+        cells.iter().take(TOLD).flat_map(|&c| text::fill("  ", &layout::clean(&told(c)))).collect();
     if cells.len() > TOLD {
         lines.push(format!("  and {} more, see the report", cells.len() - TOLD));
-    }
-    if !view.derivations && !view.audit.leaks.is_empty() {
-        lines.push(match view.reports.first() {
-            Some(_) => "  The arithmetic is in the report; --verbose shows it here.".to_owned(),
-            None => "  The arithmetic: --report FILE, or --verbose.".to_owned(),
-        });
     }
     lines
 }
@@ -184,7 +207,7 @@ fn unsafe_cells(view: &View) -> String {
     let shown = cells.iter().filter(|c| seen(c)).count();
     let implied = cells.len() - shown;
     if cells.is_empty() {
-        let approved = if view.header.terms.exceptions.is_empty() { "" } else { ", beside what was approved" };
+        let approved = if view.header.terms.exceptions.is_empty() { "" } else { ", in addition to what was approved" };
         return format!("none of {}{approved}", count(all, "cell"));
     }
     let mut rules: Vec<(String, BTreeSet<CellId>)> = Vec::new();
@@ -205,6 +228,27 @@ fn unsafe_cells(view: &View) -> String {
         n => format!(", and {n} figures that are not printed but follow from those that are"),
     };
     format!("{shown} of {}{hidden}{by}", count(all, "cell"))
+}
+
+/// What was done, as the public files show it: "70 of 112 cells withheld".
+pub fn in_short(view: &View) -> String {
+    let many = |is: fn(&Treatment) -> bool| printed(view).filter(|&c| is(&treatment(view, c))).count();
+    let all = count(printed(view).count(), "cell");
+    let withheld = many(|t| matches!(t, Treatment::Withhold { .. } | Treatment::Band { .. }));
+    match (many(|t| matches!(t, Treatment::Replace { .. })), view.header.noise) {
+        (0, _) => format!("{withheld} of {all} withheld"),
+        (n, true) => format!("{n} of {all} perturbed, {withheld} withheld"),
+        (n, false) => format!("{n} of {all} rounded, {withheld} withheld"),
+    }
+}
+
+/// What was unsafe, what it cost and what remains possible, marked as confidential. Ends with a line break.
+pub fn confidential(view: &View) -> String {
+    let found = found(view).into_iter().flat_map(|(heading, text)| text::fill(&format!("{heading:GAP$}"), &text));
+    let mut lines = vec![super::CONFIDENTIAL.to_owned()];
+    lines.extend(found);
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 fn done(view: &View) -> Option<String> {
@@ -253,9 +297,19 @@ fn cost(view: &View) -> Option<String> {
             Measure::Sum { column, .. } => column,
         };
         let share = format!("{:.1} % of all {what} printed", 100.0 * lost as f64 / all as f64);
-        parts.push(if view.verbose { format!("{share} ({lost} of {all})") } else { share });
+        parts.push(format!("{share} ({lost} of {all})"));
     }
     Some(parts.join(", "))
+}
+
+/// How the pattern was chosen, and what that means against an intruder who has the program.
+fn choice(view: &View) -> Option<String> {
+    let choice = &view.protection.choice;
+    let program = choice.against_program().filter(|_| withheld(view, None).count() > 0)?;
+    let drawn = matches!(choice, Choice::Keyed { drawn: Some(_), .. });
+    let kept =
+        if drawn { "; the key was drawn for this run, and only a confidential report (--report) keeps it" } else { "" };
+    Some(format!("{program}{kept}"))
 }
 
 /// Whether less could have been lost.
@@ -270,14 +324,21 @@ fn proof(view: &View) -> Option<String> {
     }
     let cost = |value| Figure { value, decimals: view.cost_decimals };
     let limit = if protection.limit_reached { " (a limit ended the search)" } else { "" };
-    // where one cell protects all others, the loss is its value: for those who may see true values
-    let amount = |text: String| if view.verbose { format!(" ({text})") } else { String::new() };
+    let amount = |text: String| format!(" ({text})");
     Some(if protection.proven_optimal() {
         format!("no other choice of cells loses less, which is proven{}", amount(format!("a loss of {}", cost(loss))))
     } else if bound > 0 && loss > 0 {
         let gap = 100.0 * (loss - bound) as f64 / loss as f64;
         let amounts = amount(format!("the loss is {}, at least {} is unavoidable", cost(loss), cost(bound)));
-        format!("at most {gap:.1} % of the loss could be saved by another choice of cells{amounts}{limit}")
+        match protection.choice {
+            Choice::Keyed { .. } => {
+                let above = 100.0 * (loss - bound) as f64 / bound as f64;
+                format!("the loss is at most {above:.1} % above that of the cheapest choice of cells{amounts}{limit}")
+            }
+            Choice::None | Choice::Cheapest => {
+                format!("at most {gap:.1} % of the loss could be saved by another choice of cells{amounts}{limit}")
+            }
+        }
     } else {
         format!("whether less could be lost was not proven{}{limit}", amount(format!("the loss is {}", cost(loss))))
     })

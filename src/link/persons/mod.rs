@@ -81,8 +81,13 @@ pub(super) fn bind(system: &mut System, groups: &Groups, details: Details) {
     let worlds = World::all(system, measure);
     let records = position(system, &Measure::Records);
     let most = groups.records.iter().fold(0i64, |sum, &n| sum.saturating_add(n)).saturating_mul(2).saturating_add(100);
-    let mut binding =
-        Binding { measure, records, most: most.min(i64::from(i32::MAX)), zeros: details.zeros, ..Binding::default() };
+    let mut binding = Binding {
+        measure,
+        records,
+        most: most.min(i64::from(i32::MAX)),
+        zeros: details.zeros_published,
+        ..Binding::default()
+    };
     for world in &worlds {
         binding.world(system, world, groups, details);
     }
@@ -175,7 +180,7 @@ impl Binding {
         if tree {
             return self.tree(system, &persons, details);
         }
-        let dead = persons.dead(system, details.zeros);
+        let dead = persons.dead(system, details.zeros_published);
         let mut kinds = Kinds::choose(&persons, &dead, details.few.map(|f| f.1));
         for kind in &mut kinds.free {
             kind.cell = hidden(system, self.measure, kind.count);

@@ -13,8 +13,9 @@ pub struct Finest(Vec<HashMap<String, u64>>);
 
 impl Finest {
     /// From the hierarchies, and where a variable has none from the codes that stand in the file.
-    pub fn new(variables: &[PublishedVariable], total: &str, table: &PublishedTable) -> Finest {
+    pub fn new(variables: &[PublishedVariable], table: &PublishedTable) -> Finest {
         let of = |(v, variable): (usize, &PublishedVariable)| {
+            let total = variable.total.code.as_str();
             let (mut leaves, all): (HashMap<String, u64>, usize) = match &variable.levels {
                 Some(levels) => {
                     let entries = tables::hierarchy_entries(levels);

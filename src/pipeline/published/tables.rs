@@ -10,20 +10,15 @@ use crate::model::{Axis, CellId, Dimension, Entry, Exposure, Groups, LeafSet, Me
 use crate::read::{Error, PublishedTable};
 use crate::spec::{Level, mistaken_for_total};
 
-use super::{PublishedTotal, PublishedVariable};
+use super::PublishedVariable;
 
 /// The system of all tables of a file.
 ///
 /// # Errors
 /// A code that the hierarchy does not have.
-pub(super) fn system(
-    variables: &[PublishedVariable],
-    total: &PublishedTotal,
-    table: &PublishedTable,
-) -> Result<System, Error> {
-    let (space, axes) = axes(variables, total, table)?;
-    let total = total.code.as_str();
-    let tables = patterns(variables.len(), total, table).into_iter().enumerate();
+pub(super) fn system(variables: &[PublishedVariable], table: &PublishedTable) -> Result<System, Error> {
+    let (space, axes) = axes(variables, table)?;
+    let tables = patterns(variables, table).into_iter().enumerate();
     let tables = tables.map(|(i, used)| Table {
         id: (i + 1).to_string(),
         title: String::new(),
@@ -43,19 +38,23 @@ pub(super) fn system(
 ///
 /// # Errors
 /// A code of the total that stands in no line.
-pub(super) fn expect_total(
-    variables: &[PublishedVariable],
-    total: &PublishedTotal,
-    table: &PublishedTable,
-) -> Result<(), Error> {
-    let stands = table.cells.iter().any(|cell| cell.codes.contains(&total.code));
+pub(super) fn expect_total(variables: &[PublishedVariable], table: &PublishedTable) -> Result<(), Error> {
+    let stands = table.cells.iter().any(|cell| (0..variables.len()).any(|v| is_total(variables, &cell.codes, v)));
     let placed = variables.iter().all(|v| v.levels.is_some());
-    if stands || (total.guessed && (placed || table.cells.iter().all(|cell| cell.content.is_ok()))) {
+    let guessed = variables.iter().all(|v| v.total.guessed);
+    if stands || (guessed && (placed || table.cells.iter().all(|cell| cell.content.is_ok()))) {
         return Ok(());
     }
-    Err(Error::usage(format!("{}: no line has the code \"{}\" of a total", table.file, total.code)).with_help(
+    let mut codes: Vec<String> = variables.iter().map(|v| format!("\"{}\"", v.total.code)).collect();
+    codes.dedup();
+    Err(Error::usage(format!("{}: no line has the code {} of a total", table.file, codes.join(" or "))).with_help(
         "say what the table calls its totals: --total CODE; without totals nothing follows from the figures",
     ))
+}
+
+/// Whether a line sums up a variable.
+fn is_total(variables: &[PublishedVariable], codes: &[String], v: usize) -> bool {
+    codes[v] == variables[v].total.code
 }
 
 /// The cell of each line.
@@ -64,17 +63,16 @@ pub(super) fn expect_total(
 /// None that input can cause: every line is part of a table by the way the tables are found.
 pub(super) fn locate(
     system: &System,
-    variables: usize,
-    total: &str,
+    variables: &[PublishedVariable],
     table: &PublishedTable,
 ) -> Result<Vec<CellId>, Error> {
     // the dimension of an axis is the number of its variable
-    let mut numbers: Vec<HashMap<&str, usize>> = vec![HashMap::new(); variables];
+    let mut numbers: Vec<HashMap<&str, usize>> = vec![HashMap::new(); variables.len()];
     for axis in system.tables.iter().flat_map(|t| &t.axes) {
         numbers[axis.dim] = axis.entries.iter().enumerate().map(|(i, e)| (e.code.as_str(), i)).collect();
     }
     let find = |codes: &[String]| {
-        let used: Vec<usize> = (0..variables).filter(|&v| codes[v] != total).collect();
+        let used: Vec<usize> = (0..variables.len()).filter(|&v| !is_total(variables, codes, v)).collect();
         let holds = |t: &Table| used.iter().all(|v| t.axes.iter().any(|a| a.dim == *v));
         let t = system.tables.iter().position(holds)?;
         let at = system.tables[t].axes.iter().map(|a| numbers[a.dim].get(codes[a.dim].as_str()).copied());
@@ -100,8 +98,10 @@ pub(super) fn expected(system: &System, cell: CellId, without_total: &[usize]) -
 }
 
 /// The variables of each table: the largest sets of variables that some line does not sum up.
-fn patterns(variables: usize, total: &str, table: &PublishedTable) -> Vec<Vec<usize>> {
-    let used = |codes: &[String]| (0..variables).filter(|&v| codes[v] != total).collect::<BTreeSet<usize>>();
+fn patterns(variables: &[PublishedVariable], table: &PublishedTable) -> Vec<Vec<usize>> {
+    let used = |codes: &[String]| {
+        (0..variables.len()).filter(|&v| !is_total(variables, codes, v)).collect::<BTreeSet<usize>>()
+    };
     let mut found: Vec<BTreeSet<usize>> =
         table.cells.iter().map(|c| used(&c.codes)).collect::<BTreeSet<_>>().into_iter().collect();
     found.sort_by_key(|p| std::cmp::Reverse(p.len()));
@@ -112,21 +112,17 @@ fn patterns(variables: usize, total: &str, table: &PublishedTable) -> Vec<Vec<us
         }
     }
     if largest.is_empty() {
-        largest.push((0..variables).collect());
+        largest.push((0..variables.len()).collect());
     }
     largest.into_iter().map(|p| p.into_iter().collect()).collect()
 }
 
 /// One dimension and axis per variable.
-fn axes(
-    variables: &[PublishedVariable],
-    written: &PublishedTotal,
-    table: &PublishedTable,
-) -> Result<(Space, Vec<Axis>), Error> {
-    let total = written.code.as_str();
+fn axes(variables: &[PublishedVariable], table: &PublishedTable) -> Result<(Space, Vec<Axis>), Error> {
     let mut space = Space::default();
     let mut axes = Vec::new();
     for (v, variable) in variables.iter().enumerate() {
+        let total = variable.total.code.as_str();
         let mut codes: Vec<&str> = Vec::new();
         let mut seen = HashMap::new();
         for cell in &table.cells {
@@ -137,14 +133,17 @@ fn axes(
             }
         }
         // taken for a category, a total would hide nothing and give nothing away
-        let guessed = written.guessed && !table.cells.iter().any(|c| c.codes[v] == total);
+        let guessed = variable.total.guessed && !table.cells.iter().any(|c| c.codes[v] == total);
         if let Some(code) = codes.iter().find(|code| mistaken_for_total(code, total, guessed)) {
             let line = seen.get(code).copied().unwrap_or(0);
             return Err(Error::usage(format!(
                 "{}:{line}: \"{code}\" of {} looks like the code of a total, which is \"{total}\"",
                 table.file, variable.name
             ))
-            .with_help(format!("say which it is: --total {code}, or --total {total} if \"{code}\" is a category")));
+            .with_help(format!(
+                "say which it is: --total {name}={code}, or --total {name}={total} if \"{code}\" is a category",
+                name = variable.name
+            )));
         }
         let mut entries = match &variable.levels {
             Some(levels) => hierarchy_entries(levels),
@@ -156,7 +155,7 @@ fn axes(
                 "the hierarchy of {} holds the code of the total, \"{total}\"",
                 variable.name
             ))
-            .with_help("leave it out there, or give the totals another code: --total CODE"));
+            .with_help("leave it out there, or give the totals another code: --total VAR=CODE"));
         }
         if let Some(code) = codes.iter().find(|c| !known.contains(**c)) {
             let line = seen.get(code).copied().unwrap_or(0);

@@ -36,17 +36,17 @@ fn audit_rounded(
     };
     let mut table = read_published(&path, &layout).map_err(named)?;
     let levels = |name: &str| hrc.filter(|h| h.0 == name).map(|h| parse_hrc("h.hrc", h.1).unwrap());
+    let total = || PublishedTotal { code: "Total".to_owned(), guessed: true };
     let variables: Vec<PublishedVariable> =
-        by.iter().map(|name| PublishedVariable { name: name.clone(), levels: levels(name) }).collect();
+        by.iter().map(|name| PublishedVariable { name: name.clone(), levels: levels(name), total: total() }).collect();
     if let Some(method) = method {
-        let finest = Finest::new(&variables, "Total", &table);
+        let finest = Finest::new(&variables, &table);
         let rounding = parse_rounding(method).unwrap();
         let allows = |shown, codes: &[String], unit| rounding.allows(shown, finest.of(codes), unit);
         let spelling = &spelling(&*rounding);
         understand(&mut table, Replacing { spelling, allows: &allows }).map_err(named)?;
     }
-    let total = PublishedTotal { code: "Total".to_owned(), guessed: true };
-    audit_published(&variables, &total, &table, magnitude, (!magnitude).then_some(5), Attacker::default(), &Highs)
+    audit_published(&variables, &table, magnitude, (!magnitude).then_some(5), Attacker::default(), &Highs)
         .map_err(named)
 }
 

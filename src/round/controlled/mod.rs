@@ -6,7 +6,7 @@ mod search;
 mod walk;
 
 use super::common::{self, BASE};
-use super::{RoundError, Rounding, RoundingEntry, Work, protection};
+use super::{RoundError, Rounding, RoundingEntry, Tie, Work, protection};
 use crate::diag::Fault;
 use crate::model::{Interval, Protection, Treatment};
 use crate::parameter::{Allowed, Parameter, Values};
@@ -30,6 +30,9 @@ pub(super) const ENTRY: RoundingEntry = RoundingEntry {
     manual: include_str!("manual.md"),
     parse,
 };
+
+/// Where a value in the middle of two multiples goes that no relation binds.
+const TIES: &str = "up";
 
 /// The method with its parameters.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +59,12 @@ impl Rounding for Controlled {
     }
 
     fn notice(&self) -> String {
-        format!("Figures are rounded to a multiple of {}, so that parts add up to their totals.", self.base)
+        format!(
+            "Figures are rounded to a multiple of {}: where records are counted or added up, parts still add up to their \
+             totals; a figure that is in no such sum, such as a number of persons, goes to the nearest multiple, from the \
+             middle up.",
+            self.base
+        )
     }
 
     fn round(&self, work: &Work) -> Result<Protection, RoundError> {
@@ -65,9 +73,12 @@ impl Rounding for Controlled {
         let found = search::additive(&model, work).ok_or_else(|| none_found(self.steps, work))?;
         let rounded = common::each(work, ENTRY.page, |cell, value, unit| {
             let base = self.base.saturating_mul(unit);
-            // a cell that no relation binds goes to the nearest multiple
-            let by = model.rounded(cell, &found.steps).unwrap_or_else(|| common::nearest(value, base, "up"));
-            common::replace(value, by, &self.allows(by, None, unit))
+            // a cell that no relation binds goes to the nearest multiple, and every reader sees which these are
+            let (by, tie) = match model.rounded(cell, &found.steps) {
+                Some(by) => (by, Tie::Part),
+                None => (common::nearest(value, base, TIES), Tie::Alone),
+            };
+            common::replace(value, by, &self.allows_in(by, tie, None, unit))
         });
         let treatments: Vec<Treatment> = rounded.treatments;
         let free: i64 =
@@ -86,6 +97,13 @@ impl Rounding for Controlled {
         // a zero stays a zero
         let lo = if shown > 0 { shown.saturating_sub(far).max(1) } else { 0 };
         vec![common::not_negative(lo, shown.saturating_add(far))]
+    }
+
+    fn allows_in(&self, shown: i64, tie: Tie, finest: Option<u64>, unit: i64) -> Vec<Interval> {
+        match tie {
+            Tie::Alone => common::nearest_to(shown, self.base.saturating_mul(unit), TIES).into_iter().collect(),
+            Tie::Part | Tie::Total => self.allows(shown, finest, unit),
+        }
     }
 }
 

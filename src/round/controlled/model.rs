@@ -1,9 +1,10 @@
 //! The rounding as a whole program: how many multiples of the base each cell goes up from the one below it.
 
+use super::super::ties::binding;
 use super::super::{common, unit};
-use crate::model::{CellId, Exposure, Measure, Relation, System};
+use crate::model::{CellId, Exposure, System};
 
-/// A cell that relations bind.
+/// A cell that relations bind: those that tie printed figures to each other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place {
     /// The largest multiple that is not above its value.
@@ -40,16 +41,10 @@ pub(super) struct Model {
 }
 
 impl Model {
-    /// The model of a system. Bound are cells that readers see or can work out, by relations among such cells alone.
+    /// The model of a system: the cells of the relations that tie printed figures to each other.
     pub fn new(system: &System, base: i64, steps: i64) -> Model {
-        let seen = |r: &&Relation| {
-            // persons are counted once in a total, however many parts they are in: it is rounded for itself
-            let adds_up = |c: CellId| system.measures.get(system.cells[c].measure) != Some(&Measure::Persons);
-            let seen = |c: CellId| system.cells[c].exposure != Exposure::Hidden && adds_up(c);
-            r.constant == 0 && r.terms.iter().all(|t| seen(t.0))
-        };
         let mut model = Model { of_cell: vec![None; system.cells.len()], ..Model::default() };
-        for relation in system.relations.iter().filter(seen) {
+        for relation in binding(system, &system.relations) {
             let row: Vec<(usize, i64)> =
                 relation.terms.iter().map(|&(c, k)| (model.place(system, c, base, steps), k)).collect();
             let base = row.first().map_or(1, |&(p, _)| model.places[p].base);
@@ -69,12 +64,16 @@ impl Model {
         let base = base.saturating_mul(unit(system, cell));
         let floor = common::floor(value, base);
         let rest = value - floor;
-        // a true zero stays one, and nothing goes below zero
-        let (least, most) = match value {
-            0 => (0, 0),
-            _ => (-steps.min(floor / base), i64::from(rest > 0) + steps),
-        };
         let printed = system.cells[cell].exposure == Exposure::Shown;
+        // more than all cells together can go up
+        let far = i64::try_from(system.cells.len()).unwrap_or(i64::MAX).saturating_mul(steps + 1);
+        // a true zero stays one, and nothing goes below zero; what nobody prints is whatever makes the printed figures agree:
+        // were it held near its true value, that would tell something that the printed figures do not stand for
+        let (least, most) = match (printed, value) {
+            (false, _) => (-(floor / base), far),
+            (true, 0) => (0, 0),
+            (true, _) => (-steps.min(floor / base), i64::from(rest > 0) + steps),
+        };
         self.places.push(Place { floor, rest, base, least, most, printed });
         self.of_cell[cell] = Some(self.places.len() - 1);
         self.places.len() - 1

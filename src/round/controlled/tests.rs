@@ -2,6 +2,7 @@
 
 use super::super::fixture::{Grid, additive, linked, two_breakdowns, work};
 use super::super::parse_rounding;
+use super::model::Model;
 use crate::model::{Exposure, Interval, Treatment};
 
 /// Skewed counts with many zeros, from a seed.
@@ -173,4 +174,32 @@ fn steps() {
 /// Ones and zeros in the corner of a cube that no zero-restricted rounding to 2 exists for, and nothing elsewhere.
 fn corner(at: &[i64; 3]) -> i64 {
     i64::from(at.iter().all(|&i| i < 2) && at.iter().sum::<i64>() % 2 == 0)
+}
+
+/// What a figure in a sum stands for is exactly what may go to it: for each value up to 200 the multiples that the program lets
+/// it take, none of which the search is bound to avoid.
+#[test]
+fn what_a_bound_figure_stands_for() {
+    for (base, steps) in [(5, 0), (4, 0), (5, 1), (3, 2)] {
+        let method = parse_rounding(&format!("controlled({base},{steps})")).expect("a method");
+        let takes: Vec<Vec<i64>> = (0..=200i64)
+            .map(|value| {
+                let grid = Grid::new(&[2], &[value, 7]);
+                let model = Model::new(&grid.system, base, steps);
+                let place = model.places.iter().find(|p| p.floor + p.rest == value).expect("it is bound");
+                (place.least..=place.most).map(|s| place.floor + s * base).collect()
+            })
+            .collect();
+        for shown in (0..=150).step_by(base as usize) {
+            let allowed = method.allows(shown, None, 1);
+            for value in 0..=200i64 {
+                let said = allowed.iter().any(|i| i.contains(value));
+                assert_eq!(
+                    said,
+                    takes[value as usize].contains(&shown),
+                    "base {base}, steps {steps}: {value} as {shown}"
+                );
+            }
+        }
+    }
 }

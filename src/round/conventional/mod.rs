@@ -3,7 +3,7 @@
 mod summed;
 
 use super::common::{self, BASE, TIES};
-use super::{RoundError, Rounding, RoundingEntry, Work};
+use super::{RoundError, Rounding, RoundingEntry, Tie, Work};
 use crate::diag::Fault;
 use crate::model::{Interval, Protection};
 use crate::parameter::{Allowed, Parameter, Values};
@@ -72,6 +72,16 @@ impl Rounding for Conventional {
 
     fn allows(&self, shown: i64, _: Option<u64>, unit: i64) -> Vec<Interval> {
         common::nearest_to(shown, self.base.saturating_mul(unit), self.ties).into_iter().collect()
+    }
+
+    fn allows_in(&self, shown: i64, tie: Tie, finest: Option<u64>, unit: i64) -> Vec<Interval> {
+        match (tie, self.totals) {
+            // the sum of what stands in place of its parts: what is known of it is what is known of them
+            (Tie::Total, "summed") if shown.rem_euclid(self.base.saturating_mul(unit)) == 0 => {
+                vec![Interval::at_least(0)]
+            }
+            _ => self.allows(shown, finest, unit),
+        }
     }
 }
 

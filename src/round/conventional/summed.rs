@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::common::total_of;
 use super::super::{RoundError, Work, protection};
 use super::ENTRY;
 use crate::model::{CellId, Exposure, Interval, Protection, Relation, Treatment};
@@ -27,12 +28,6 @@ pub(super) fn totals(work: &Work, rounded: Protection) -> Result<Protection, Rou
         sums.settle(cell).map_err(|total| disagree(&system.words(total)))?;
     }
     Ok(protection(system, ENTRY.page, sums.treatments))
-}
-
-/// The total of a relation of the form "total = sum of parts".
-fn total_of(relation: &Relation) -> Option<CellId> {
-    let (&(total, sign), parts) = relation.terms.split_first()?;
-    (sign == -1 && relation.constant == 0 && parts.iter().all(|t| t.1 == 1)).then_some(total)
 }
 
 fn disagree(total: &str) -> RoundError {

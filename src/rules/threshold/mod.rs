@@ -1,9 +1,13 @@
 #![doc = include_str!("manual.md")]
 
 use super::condition::{Condition, POPULATION, POPULATION_BELOW, WITHIN};
-use super::{Allowed, Breach, Needs, Parameter, Rule, RuleEntry, Tightens, Values, no_sums, worked_out};
+use super::magnitude::{ceiling, levels};
+use super::{Allowed, Breach, Needs, Parameter, Percent, Rule, RuleEntry, Tightens, Values, no_sums, worked_out};
 use crate::diag::Fault;
 use crate::model::{Cell, CellId, Exposure, Harm, Measure, System};
+
+/// How uncertain a sum must stay where a policy does not say so, in percent.
+const UNCERTAINTY: &str = "10";
 
 /// The entry in the registry.
 pub(super) const ENTRY: RuleEntry = RuleEntry {
@@ -32,12 +36,19 @@ pub(super) const ENTRY: RuleEntry = RuleEntry {
         WITHIN,
         POPULATION,
         POPULATION_BELOW,
+        Parameter {
+            name: "uncertainty",
+            meaning: "by how many percent of its value a sum with too few behind it must stay uncertain, either way",
+            allowed: Allowed::Percent { min: 1, max: 1000 },
+            default: Some(UNCERTAINTY),
+        },
     ],
     tightens: &[
         ("minimum", Tightens::Up),
         ("zero", Tightens::Order(&["show", "withhold-if-needed", "unsafe"])),
         ("on", Tightens::Order(&["records", "persons"])),
         ("population-below", Tightens::Up),
+        ("uncertainty", Tightens::Up),
     ],
     manual: include_str!("manual.md"),
     parse,
@@ -50,11 +61,14 @@ struct Threshold {
     zero: &'static str,
     on: &'static str,
     condition: Condition,
+    /// For sums: percent of the value that must be possible below and above it.
+    uncertainty: Percent,
 }
 
 fn parse(values: &Values) -> Result<Box<dyn Rule>, Fault> {
     let (minimum, zero, on) = (values.whole("minimum")?, values.word("zero")?, values.word("on")?);
-    Ok(Box::new(Threshold { minimum, zero, on, condition: Condition::parse(values)? }))
+    let uncertainty = values.percent("uncertainty")?;
+    Ok(Box::new(Threshold { minimum, zero, on, condition: Condition::parse(values)?, uncertainty }))
 }
 
 impl Rule for Threshold {
@@ -64,7 +78,11 @@ impl Rule for Threshold {
 
     fn parameters(&self) -> Vec<(&'static str, String)> {
         let own = [("minimum", self.minimum.to_string()), ("zero", self.zero.to_owned()), ("on", self.on.to_owned())];
-        own.into_iter().chain(self.condition.parameters()).collect()
+        // a rule that counts records or persons is about sums only where somebody says so
+        let sums = |percent: &String| self.on == "contributors" || percent != UNCERTAINTY;
+        let uncertainty = Some(self.uncertainty.to_string()).filter(sums);
+        let of_sums = uncertainty.map(|u| ("uncertainty", u));
+        own.into_iter().chain(self.condition.parameters()).chain(of_sums).collect()
     }
 
     fn needs(&self) -> Needs {
@@ -147,10 +165,18 @@ impl Threshold {
         }
     }
 
+    /// What must stay possible for a sum with too few behind it: nobody, of those behind it either, may come closer to its value
+    /// than `uncertainty` percent of it. A number of possible values says nothing of a sum: of 1,000,000 euros, 999,999 and
+    /// 1,000,001 are as good as the value itself.
+    fn wide(&self, value: i64) -> Harm {
+        let percent = i128::from(value.unsigned_abs()) * self.uncertainty.millionths();
+        levels(value, ceiling(percent, Percent::HUNDRED.millionths()))
+    }
+
     /// A cell that holds a sum: its contributors are counted.
     fn sum(&self, system: &System, id: CellId) -> Option<Breach> {
         let cell = &system.cells[id];
-        let harm = Harm::FewPersons { values: self.minimum - 1 };
+        let harm = self.wide(cell.value);
         let implied = worked_out(system, id);
         let Some(count) = cell.contributions.as_ref().map(|c| c.count).or(cell.persons) else {
             let reason = format!(
@@ -289,17 +315,55 @@ mod tests {
     #[test]
     fn contributors() {
         let rule = "threshold(3,on=contributors)";
-        let few = Harm::FewPersons { values: 2 };
+        let few = |by: i64, value: i64| Harm::Levels { lower: by.min(value.max(1)), upper: by, spread: 0 };
         assert_eq!(
             says(rule, &sum_cell(900, Some((2, &[600, 300])))),
-            Some((few, "2 contributors are behind the sum, fewer than 3".to_owned()))
+            Some((few(90, 900), "2 contributors are behind the sum, fewer than 3".to_owned()))
         );
         assert_eq!(says(rule, &sum_cell(900, Some((3, &[600])))), None);
-        assert_eq!(says(rule, &sum_cell(0, Some((2, &[0])))).map(|f| f.0), Some(few));
+        assert_eq!(says(rule, &sum_cell(0, Some((2, &[0])))).map(|f| f.0), Some(few(1, 0)));
         assert_eq!(says(rule, &sum_cell(0, Some((0, &[])))), None);
         assert_eq!(says(rule, &sum_cell(0, None)), None);
-        assert_eq!(says(rule, &sum_cell(9, None)).map(|f| f.0), Some(few));
+        assert_eq!(says(rule, &sum_cell(9, None)).map(|f| f.0), Some(few(1, 9)));
         assert!(says("threshold(3,unsafe)", &sum_cell(0, Some((0, &[])))).is_some());
         assert_eq!(parse_rule(rule).expect("a rule").needs(), Needs { persons: false, contributions: 1 });
+    }
+
+    /// How uncertain a sum must stay: a percentage of its value, rounded up, one unit of the last decimal at least, and nothing
+    /// below zero; of a count with few persons behind it, a number of values.
+    #[test]
+    fn uncertainty() {
+        let levels = |rule: &str, value: i64| match says(rule, &sum_cell(value, Some((1, &[value])))).map(|f| f.0) {
+            Some(Harm::Levels { lower, upper, spread: 0 }) => (lower, upper),
+            other => panic!("{rule} {value}: {other:?}"),
+        };
+        let rule = "threshold(3,on=contributors)";
+        assert_eq!(levels(rule, 1_000_000), (100_000, 100_000));
+        assert_eq!(levels(rule, 1_001), (101, 101));
+        assert_eq!([1, 4, 10, 11].map(|v| levels(rule, v)), [(1, 1), (1, 1), (1, 1), (2, 2)]);
+        assert_eq!(levels(rule, -500), (50, 50));
+        assert_eq!(levels("threshold(3,on=contributors,uncertainty=7.5)", 1_000), (75, 75));
+        assert_eq!(levels("threshold(3,on=contributors,uncertainty=300)", 1_000), (1_000, 3_000));
+        assert_eq!(levels("threshold(3,on=persons,uncertainty=20)", 1_000), (200, 200));
+        assert_eq!(levels("threshold(3)", 1_000), (100, 100));
+        // as large as can be
+        assert_eq!(levels("threshold(3,uncertainty=1000)", i64::MAX).1, i64::MAX);
+        let few = Some(Harm::FewPersons { values: 4 });
+        let rule = "threshold(5,on=persons,uncertainty=20)";
+        assert_eq!(says(rule, &records(12, Some(1), Exposure::Shown)).map(|f| f.0), few);
+    }
+
+    /// The full spelling holds the percentage wherever it can matter.
+    #[test]
+    fn uncertainty_is_spelled_out() {
+        let full = |text: &str| crate::rules::spelling(parse_rule(text).expect("a rule").as_ref());
+        assert_eq!(full("threshold(3)"), "threshold(minimum=3,zero=show,on=records)");
+        for spelled in [
+            "threshold(minimum=3,zero=show,on=records,uncertainty=20)",
+            "threshold(minimum=3,zero=show,on=contributors,uncertainty=10)",
+            "threshold(minimum=3,zero=show,on=persons,uncertainty=20)",
+        ] {
+            assert_eq!(full(spelled), spelled);
+        }
     }
 }

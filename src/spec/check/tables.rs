@@ -79,7 +79,7 @@ impl Check {
         }
     }
 
-    fn find(&mut self, name: &Text, variables: &[Variable]) -> Option<usize> {
+    pub(super) fn find(&mut self, name: &Text, variables: &[Variable]) -> Option<usize> {
         let found = variables.iter().position(|v| v.name == *name.get_ref());
         if found.is_none() {
             let known: Vec<&str> = variables.iter().map(|v| v.name.as_str()).collect();
@@ -119,7 +119,7 @@ impl Check {
     }
 
     /// A code of a variable; where the categories are known only from the data, any code will do for now.
-    fn code(&mut self, code: Text, variable: &Variable, total: bool) -> String {
+    pub(super) fn code(&mut self, code: Text, variable: &Variable, total: bool) -> String {
         if let Some(mut known) = variable.known_codes() {
             if total {
                 known.push(&variable.total_code);

@@ -11,8 +11,10 @@ use crate::attack::Contradiction;
 use crate::model::CellId;
 use crate::witness::Move;
 
+use super::complete::complete;
 use super::ground::Ground;
 use super::master::least;
+use super::pattern::GIVEN_AWAY;
 use super::{Pattern, Problem};
 use store::Store;
 use warm::most_cells;
@@ -52,7 +54,7 @@ impl Care {
 /// When the system contradicts itself.
 pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
-    Ok(Search::start(&ground, Care::Quick, None, 1).bounded())
+    complete(problem, Search::start(&ground, Care::Quick, None, 1).bounded())
 }
 
 /// Finds a good safe pattern.
@@ -61,7 +63,7 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
 /// When the system contradicts itself.
 pub fn run_thorough(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
-    Ok(Search::start(&ground, Care::Patient, None, 1).bounded())
+    complete(problem, Search::start(&ground, Care::Patient, None, 1).bounded())
 }
 
 /// Improves a pattern by all means that suit it. Whether it came to the end within the time limit.
@@ -152,10 +154,9 @@ impl<'g> Search<'g> {
     pub fn pattern(&self, bound: i64) -> Pattern {
         let (store, ground) = (&self.store, self.store.ground);
         let problem = ground.problem;
-        let reason = "no choice of withheld cells hides it: what must stay published gives it away";
         let mut failed: Vec<(CellId, String)> = (0..ground.needs.len())
             .filter(|&n| store.hopeless[n])
-            .map(|n| (problem.demands[ground.demand_of[n]].cell, reason.to_owned()))
+            .map(|n| (problem.demands[ground.demand_of[n]].cell, GIVEN_AWAY.to_owned()))
             .collect();
         failed.sort_unstable();
         failed.dedup_by_key(|f| f.0);

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::attack::Contradiction;
 
+use super::complete::complete;
 use super::cuts::{Cut, Separator, beside, company};
 use super::fast::{Care, Search};
 use super::ground::Ground;
@@ -48,12 +49,12 @@ const GUIDED_STARTS: u64 = 6;
 pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
     let (mut search, relaxed) = rayon::join(|| Search::start(&ground, Care::Quick, None, 1), || relax(&ground));
-    if !search.is_complete() || search.loss() == 0 {
+    let first = complete(problem, search.pattern(0))?;
+    let limit = problem.loss(&first.withheld);
+    if first.limit_reached || !first.failed.is_empty() || limit == 0 {
         // nothing that could be enough, or nothing to be saved: there is no optimum to look for
-        return Ok(search.pattern(0));
+        return Ok(first);
     }
-    let first = search.pattern(0);
-    let limit = search.loss();
     let proven = AtomicBool::new(false);
     let bounds = || {
         // made here, because a solver's session stays on its thread
@@ -63,8 +64,8 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
         found.map(|found| (bounds.lower, found))
     };
     let patterns = || {
-        let small = problem.candidates().count() < SMALL;
-        (!small).then(|| better_patterns(&ground, &mut search, relaxed.x.as_deref(), &proven))
+        let improvable = problem.candidates().count() >= SMALL && search.is_complete();
+        improvable.then(|| better_patterns(&ground, &mut search, relaxed.x.as_deref(), &proven))
     };
     let (exact, better) = rayon::join(bounds, patterns);
     let (lower, found) = exact?;

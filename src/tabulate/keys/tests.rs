@@ -189,7 +189,7 @@ fn only_where_asked_for() {
     let key = Key::from_bytes(SECRET).expect("a key");
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("1.csv"), csv(&records())).expect("written");
-    let notes = |spec: &str, from| made(folder.path(), spec, from).expect("tables").summary.notes;
+    let notes = |spec: &str, from| made(folder.path(), spec, from).expect("tables").summary.of_writing;
     assert_eq!(notes(&with_id(), Some(RecordKey::Hashed(&key))), [""; 0]);
     let told = notes(&SPEC.replace("ID", ""), Some(RecordKey::Hashed(&key)));
     assert!(told.len() == 1 && told[0].contains("by all of its 6 columns"), "{told:?}");

@@ -80,9 +80,10 @@ fn inner_codes_of_a_hierarchy_are_totals() {
 fn a_cell_stands_once() {
     let twice = format!("{INNER}Total,Total,12\nn,f,3\n");
     let message = told(run(&twice, "", TotalRows::Checked).unwrap_err());
-    assert!(message.contains("line 2: region n, sex f stands in 2 rows; in a table"), "{message}");
-    // without totals several rows of a cell are added up
-    assert_eq!(values(run(&format!("{INNER}n,f,1\n"), "", TotalRows::Checked).unwrap())[0], 4);
+    assert!(message.ends_with("a cell stands in more than one row\n  line 2 and line 6: region n, sex f"), "{message}");
+    // without totals it is a slip as well
+    let message = told(run(&format!("{INNER}n,f,1\n"), "", TotalRows::Checked).unwrap_err());
+    assert!(message.ends_with("\n  line 2 and line 5: region n, sex f"), "{message}");
 }
 
 /// A column that is not named may hold the totals.
@@ -92,7 +93,54 @@ fn totals_of_what_is_not_named() {
     let message = run(cells, "", TotalRows::Checked).unwrap_err().message;
     assert!(message.starts_with("the column \"age\", which is not named, holds the code of a total"), "{message}");
     let finer = "region,sex,age,n\nn,f,young,1\nn,f,old,2\n";
-    assert_eq!(values(run(finer, "", TotalRows::Checked).unwrap()), [3, 3, 3, 3]);
+    let made = run(finer, "", TotalRows::Checked).unwrap();
+    let note = "rows of the same cell that differ in a column which is not named (`age`) are added up";
+    assert_eq!(made.summary.of_writing, [note]);
+    assert_eq!(values(made), [3, 3, 3, 3]);
+}
+
+/// A code whose counts are the sums of those of all others, in every combination, is asked about, whatever it is called;
+/// where one combination differs it is a category.
+#[test]
+fn totals_are_found_by_arithmetic() {
+    let cells = "region,sex,n\nn,f,3\nn,m,4\ns,f,5\ns,m,6\nEngland,f,8\nEngland,m,10\n";
+    let error = run(cells, "", TotalRows::Checked).unwrap_err();
+    let want =
+        "each figure of \"England\" of `region` is the sum of those of the other codes: is it the code of a total?";
+    assert_eq!((error.kind, error.message.as_str()), (read::Kind::Usage, want));
+    let help = error.help.unwrap_or_default();
+    assert!(help.contains("--total region=England if it is, --total region=Total if it is a category"), "{help}");
+    let other = cells.replace("England,m,10", "England,m,11").replace("England,f,8", "England,f,7");
+    assert!(run(&other, "", TotalRows::Checked).is_ok());
+    // also where rows of a total are known already, and where no arguments were typed
+    let both = format!("{cells}Total,f,8\nTotal,m,10\n");
+    assert!(run(&both, "", TotalRows::Checked).unwrap_err().message.contains("\"England\""));
+    assert!(run(cells, "", TotalRows::Records).unwrap_err().help.unwrap_or_default().contains("`where` of [input]"));
+    let listed = "order = [\"n\", \"s\", \"England\"]";
+    assert!(run(cells, listed, TotalRows::Records).is_ok(), "categories that are listed are categories");
+    // two categories that are equal once are no sign of anything; equal everywhere they are
+    assert!(run("region,sex,n\nn,f,3\ns,f,3\n", "", TotalRows::Checked).is_ok());
+    assert!(run("region,sex,n\nn,f,3\ns,f,3\nn,m,4\ns,m,4\n", "", TotalRows::Checked).is_err());
+}
+
+/// Labels that differ in blanks or in case alone are named with the lines where they stand first.
+#[test]
+fn labels_that_look_alike() {
+    let cells = "region,sex,n\nn,f,3\ns,f,4\n\u{a0}N ,f,5\n";
+    let made = run(cells, "", TotalRows::Checked).unwrap();
+    let told = &made.summary.of_writing[0];
+    assert!(told.starts_with("variable `region`: \"n\", \"\\u{a0}N \" differ in nothing but blanks or case"), "{told}");
+    assert!(told.contains("(line 2, line 4)"), "{told}");
+}
+
+/// Where no two rows agree and a column holds whole numbers, rows are cells: nothing but counts of 1 could come of it.
+#[test]
+fn cells_are_no_cases() {
+    let error = run("region,sex,n\nn,f,12\nn,m,4\n", "", TotalRows::Refused).unwrap_err();
+    assert!(told(error.clone()).starts_with("cells.csv: no two rows agree in region, sex"), "{}", error.message);
+    assert!(error.help.unwrap_or_default().contains("(whole numbers stand in `n`)"));
+    assert!(run("region,sex,n\nn,f,12\nn,f,4\n", "", TotalRows::Refused).is_ok());
+    assert!(run("region,sex,n\nn,f,a\nn,m,b\n", "", TotalRows::Refused).is_ok());
 }
 
 /// Where a row is a case there are no totals, and the message says what to do.

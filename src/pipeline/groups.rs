@@ -1,0 +1,231 @@
+//! Groups that nobody prints but that a reader can name, and of which he could learn what the policy hides.
+//!
+//! [`expose`] looks at them before anything is withheld: hidden cells of the grids, and differences of printed groups
+//! (`link::groups`). Only those count whose true number is unsafe, and of these only those that follow, or are narrowed too
+//! far, when everything is printed: what a release that says all does not tell, none tells that says less. These become
+//! cells of the system that are judged like printed ones.
+//!
+//! [`sums`] looks at sums of withheld cells after a pattern was chosen: withheld cells of one relation whose other cells are
+//! published add up to a known number, and so do differences of two such sums. Where a rule calls such a sum unsafe it has
+//! to be protected as well (sensitive aggregates).
+//!
+//! Unions of groups that are safe are safe: counts add up, and the measures of sensitivity of the rules for sums are
+//! subadditive (Cox, L. H., Linear sensitivity measures in statistical disclosure control, Journal of Statistical Planning
+//! and Inference 5, 1981). So only the smallest known sums need to be asked about.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::attack::{Attack, Contradiction, Met, ProtectionKind, demands};
+use crate::link::Details;
+use crate::link::groups::{Difference, Group, Members, add, differences};
+use crate::model::{CellId, Demand, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment, Want};
+use crate::policy::Policy;
+use crate::rules;
+use crate::suppress::unprotected;
+
+use super::Options;
+use super::unions::known_unions;
+
+/// Sums of withheld cells that are followed up in one round.
+const MOST_SUMS: usize = 100_000;
+
+/// Marks the groups that would give something away if everything were printed, and adds those that are no cells.
+///
+/// # Errors
+/// When the system contradicts itself.
+pub(super) fn expose(
+    policy: &Policy,
+    system: &mut System,
+    groups: &Groups,
+    details: Details,
+    options: &Options,
+) -> Result<(), Contradiction> {
+    let cells = system.cells.len();
+    let relations = system.relations.len();
+    let hidden = hidden_findings(policy, system);
+    let added = add_groups(policy, system, groups, details);
+    let mut findings = hidden;
+    for (id, _) in &added {
+        findings.extend(judge(policy, system, *id));
+    }
+    let exposed = exposed(policy, system, &findings, options)?;
+    system.cells.truncate(cells);
+    system.relations.truncate(relations);
+    system.names.retain(|id, _| *id < cells);
+    if let Some(keys) = &mut system.keys {
+        keys.cells.truncate(cells);
+    }
+    system.weights.truncate(cells);
+    exposed.iter().filter(|c| **c < cells).for_each(|&c| system.cells[c].exposure = Exposure::Implied);
+    let mut members = Members::new(system, groups);
+    let kept: Vec<_> = (added.iter().filter(|(id, _)| exposed.contains(id)))
+        .filter_map(|(_, group)| Some((members.cell(group, details)?, group.clone())))
+        .collect();
+    kept.into_iter().for_each(|(cell, group)| _ = add(system, cell, &group));
+    Ok(())
+}
+
+/// What the rules find of one cell.
+fn judge(policy: &Policy, system: &System, cell: CellId) -> Vec<Finding> {
+    rules::judge_cells(policy.rules.iter().map(|r| (&*r.rule, r.line.as_str())), system, &[cell])
+}
+
+/// What the rules find of hidden cells of the grids, except those of which everybody knows that they are empty.
+fn hidden_findings(policy: &Policy, system: &System) -> Vec<Finding> {
+    let known: HashSet<CellId> = system.relations.iter().filter(|r| r.terms.len() == 1).map(|r| r.terms[0].0).collect();
+    let hidden: Vec<CellId> = (0..system.cells.len())
+        .filter(|c| system.cells[*c].exposure == Exposure::Hidden && !known.contains(c))
+        .filter(|&c| !system.cells[c].coords.is_empty())
+        .collect();
+    rules::judge_cells(policy.rules.iter().map(|r| (&*r.rule, r.line.as_str())), system, &hidden)
+}
+
+/// Adds every difference of printed groups, and every known union of hidden ones, that a rule calls unsafe, for now.
+fn add_groups(policy: &Policy, system: &mut System, groups: &Groups, details: Details) -> Vec<(CellId, Group)> {
+    let bands = policy.rules.iter().filter_map(|r| r.rule.band());
+    let most = bands.map(|b| b.1).max().unwrap_or(0);
+    // who is behind a large number may still be few, and any sum may be one firm's
+    let by_persons = details.persons;
+    let wanted = |measure: &Measure, rest: i64| match measure {
+        Measure::Sum { .. } => true,
+        Measure::Records | Measure::Persons => by_persons || rest <= most,
+    };
+    let found: Vec<Difference> = differences(system, wanted);
+    let bands = policy.rules.iter().filter_map(|r| r.rule.band());
+    let unions = bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).map(|band| known_unions(system, band));
+    let named = found.into_iter().map(Group::from).chain(unions.unwrap_or_default());
+    let mut members = Members::new(system, groups);
+    let cells: Vec<_> = named.filter_map(|group| Some((members.cell(&group, details)?, group))).collect();
+    let mut added = Vec::new();
+    for (cell, group) in cells {
+        system.cells.push(cell.clone());
+        let id = system.cells.len() - 1;
+        let unsafe_ = !judge(policy, system, id).is_empty();
+        system.cells.pop();
+        if unsafe_ {
+            added.push((add(system, cell, &group), group));
+        }
+    }
+    added
+}
+
+/// The cells of these findings that are not protected although nothing is withheld for them yet: everything is printed.
+fn exposed(
+    policy: &Policy,
+    system: &System,
+    findings: &[Finding],
+    options: &Options,
+) -> Result<BTreeSet<CellId>, Contradiction> {
+    let treatments = unprotected(system);
+    let asked = demands(system, findings, policy.protection, &policy.attacker, &treatments);
+    let asked: Vec<Demand> = asked.into_iter().map(|d| of_one_table(system, d)).collect();
+    if asked.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
+    let no_name = |_: CellId| String::new();
+    let attack = Attack {
+        whole: policy.attacker.integers,
+        blocks: &system.blocks,
+        time_left: options.time_left,
+        ..Attack::new(options.solver, &no_name)
+    };
+    let public = policy.attacker.view(system, &treatments);
+    let proofs = attack.prove(&public, &asked, Some(&truth))?;
+    Ok(asked.iter().zip(proofs).filter(|(_, p)| p.met != Met::Yes).map(|(d, _)| d.cell).collect())
+}
+
+/// What is asked of a group that takes the variables of several tables to name: only that it must not follow exactly.
+fn of_one_table(system: &System, demand: Demand) -> Demand {
+    let coords = &system.cells[demand.cell].coords;
+    let used = |table: &crate::model::Table, d: usize| {
+        table.axes.iter().any(|a| a.dim == d) || table.scope.iter().any(|s| s.0 == d)
+    };
+    let dims: Vec<usize> = coords.iter().enumerate().filter(|(_, n)| **n != 0).map(|n| n.0).collect();
+    if coords.is_empty() || system.tables.iter().any(|t| dims.iter().all(|&d| used(t, d))) {
+        return demand;
+    }
+    Demand { want: Want::Spread(1), ..demand }
+}
+
+/// Adds the sums of withheld cells that are known and that a rule calls unsafe; what was found of them, if anything was.
+pub(super) fn sums(
+    policy: &Policy,
+    system: &mut System,
+    groups: &Groups,
+    details: Details,
+    treatments: &[Treatment],
+) -> Vec<Finding> {
+    let known = known_sums(policy, system, treatments);
+    let mut members = Members::new(system, groups);
+    let cells: Vec<_> = (known.into_iter())
+        .map(|cells| Group { cells, without: None })
+        .filter_map(|group| Some((members.cell(&group, details)?, group)))
+        .collect();
+    let mut findings = Vec::new();
+    for (cell, group) in cells {
+        system.cells.push(cell.clone());
+        let id = system.cells.len() - 1;
+        let found = judge(policy, system, id);
+        system.cells.pop();
+        if found.iter().any(|f| f.severity == Severity::Unsafe) {
+            let id = add(system, cell, &group);
+            findings.extend(found.into_iter().map(|f| Finding { cell: id, ..f }));
+        }
+    }
+    findings
+}
+
+/// Whether unions of withheld cells of a measure are judged.
+///
+/// Where zeros of counts are published and every value of a band must remain possible, a known sum of withheld counts is
+/// never small: the smallest of them can be as large as the band, and each other one is at least 1. Under `exact` only
+/// single cells are kept from being known.
+fn judged(policy: &Policy, measure: &Measure) -> bool {
+    match measure {
+        Measure::Sum { .. } => true,
+        Measure::Records | Measure::Persons => {
+            !policy.attacker.zeros_published && policy.protection != ProtectionKind::Exact
+        }
+    }
+}
+
+/// Sets of disjoint withheld cells whose sum is known.
+fn known_sums(policy: &Policy, system: &System, treatments: &[Treatment]) -> BTreeSet<Vec<CellId>> {
+    let open = |c: CellId| !matches!(treatments.get(c), Some(Treatment::Publish));
+    let mut known = BTreeSet::new();
+    // what only names a group binds nothing else
+    let binds = |r: &&Relation| !r.terms.iter().any(|t| system.names.contains_key(&t.0));
+    for relation in system.relations.iter().filter(binds) {
+        let left: Vec<(CellId, i64)> = relation.terms.iter().copied().filter(|t| open(t.0)).collect();
+        let Some(&(first, k)) = left.first() else { continue };
+        let alike = left.iter().all(|&(c, l)| l == k && system.cells[c].measure == system.cells[first].measure);
+        let cells = left.iter().all(|&(c, _)| !system.cells[c].coords.is_empty());
+        if left.len() > 1 && alike && cells && judged(policy, &system.measures[system.cells[first].measure]) {
+            let mut cells: Vec<CellId> = left.iter().map(|t| t.0).collect();
+            cells.sort_unstable();
+            known.insert(cells);
+        }
+    }
+    smaller(&mut known);
+    known
+}
+
+/// Adds what is left of a known sum when another one that lies in it is taken away, as long as there is something new.
+fn smaller(known: &mut BTreeSet<Vec<CellId>>) {
+    let mut fresh: Vec<Vec<CellId>> = known.iter().cloned().collect();
+    while let Some(set) = fresh.pop() {
+        if known.len() > MOST_SUMS {
+            return;
+        }
+        let inside = |a: &[CellId], b: &[CellId]| a.len() < b.len() && a.iter().all(|c| b.binary_search(c).is_ok());
+        let meets: Vec<Vec<CellId>> = known.iter().filter(|o| inside(o, &set) || inside(&set, o)).cloned().collect();
+        for other in meets {
+            let (small, large) = if other.len() < set.len() { (&other, &set) } else { (&set, &other) };
+            let rest: Vec<CellId> = large.iter().copied().filter(|c| small.binary_search(c).is_err()).collect();
+            if rest.len() > 1 && known.insert(rest.clone()) {
+                fresh.push(rest);
+            }
+        }
+    }
+}
