@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use crate::model::{Cell, CellId, Demand, Exposure, Finding, Harm, Interval, Severity, System, Treatment, Want};
+use crate::model::{
+    Cell, CellId, Demand, Exposure, Finding, Harm, Interval, Measure, Severity, System, Treatment, Want,
+};
 use crate::witness::Move;
 
 use super::run::{Met, Proof};
@@ -21,11 +23,14 @@ pub fn demands(
 ) -> Vec<Demand> {
     let mut seen = HashSet::new();
     let mut all = Vec::new();
+    let replaced = treatments.iter().any(|t| t.stands_for().is_some());
     for finding in findings.iter().filter(|f| f.severity == Severity::Unsafe) {
         let value = system.value(finding.cell);
         let domain = attacker.domain(system, finding.cell, treatments[finding.cell]);
         let wants = match treatments[finding.cell].stands_for() {
             Some(told) => wants_of_replaced(&finding.harm, kind, value, told.meet(domain)),
+            // what stands in place of figures is told of them, and so of groups that are made of these
+            None if replaced && group_of_persons(system, finding.cell) => vec![Want::Spread(1)],
             None => wants(&finding.harm, kind, value, domain),
         };
         let form = match finding.harm {
@@ -39,6 +44,12 @@ pub fn demands(
         }
     }
     all
+}
+
+/// Whether a cell is a group of persons that no table prints.
+fn group_of_persons(system: &System, cell: CellId) -> bool {
+    let own = &system.cells[cell];
+    own.exposure != Exposure::Shown && system.measures.get(own.measure) == Some(&Measure::Persons)
 }
 
 /// A want as something that can be compared.
