@@ -60,8 +60,8 @@ pub(crate) struct Probe<'a> {
     base: Vec<i64>,
     /// Whether that point is a table.
     fits: bool,
-    /// Whether numbers are so large that a solver's word is not enough.
-    delicate: bool,
+    /// Whether numbers are so large that a solver's word is not enough, once that was asked.
+    delicate: Option<bool>,
     exact: Option<Exact<'a>>,
     linear: Option<Box<dyn Session>>,
     /// The same cells, each with a way up and a way down from the base at a cost of 1: its corners are short moves, which
@@ -73,9 +73,9 @@ impl<'a> Probe<'a> {
     /// A probe of a component; `base` is a table near which the search takes place, if one is known.
     pub fn new(part: &'a Component, base: Option<Vec<i64>>, attack: &'a Attack<'a>) -> Self {
         let base = base.unwrap_or_else(|| part.domain.iter().map(|d| d.lo.or(d.hi).unwrap_or(0)).collect());
-        let mut probe = Probe {
+        Probe {
             fits: fits(part, &base),
-            delicate: false,
+            delicate: None,
             part,
             attack,
             solver: attack.solver,
@@ -85,9 +85,14 @@ impl<'a> Probe<'a> {
             exact: None,
             linear: None,
             short: None,
-        };
-        probe.delicate = probe.program(false).is_delicate();
-        probe
+        }
+    }
+
+    /// Whether numbers are so large that a solver's word is not enough.
+    fn is_delicate(&mut self) -> bool {
+        let known = self.delicate.unwrap_or_else(|| self.program(false).is_delicate());
+        self.delicate = Some(known);
+        known
     }
 
     /// Whether the cells are known to be whole.
@@ -120,7 +125,7 @@ impl<'a> Probe<'a> {
             }
         }
         if answer.status == Status::Unbounded {
-            let stopped = self.delicate && !self.reach((cell, sign), None).0.endless;
+            let stopped = self.is_delicate() && !self.reach((cell, sign), None).0.endless;
             return Extreme { value: None, table: None, stopped, proof: vec![] };
         }
         if bounded && let Found::Table(table) = self.nearest(cell, outer, Interval::exactly(outer)) {
@@ -132,7 +137,7 @@ impl<'a> Probe<'a> {
 
     /// An end as it is, or one that may lie beyond, where the solver's word is not enough and there is no certificate.
     fn vouch(&mut self, cell: usize, sign: i64, extreme: Extreme) -> Extreme {
-        if !self.delicate || extreme.stopped {
+        if extreme.stopped || !self.is_delicate() {
             return extreme;
         }
         let beyond = extreme.value.and_then(|v| v.checked_sub(sign)).map(Ratio::from);
@@ -246,7 +251,7 @@ impl<'a> Probe<'a> {
 
     /// That no whole table has a cell within these bounds: as a solver says, or with a certificate where that is not enough.
     fn impossible(&mut self, cell: usize, bounds: Interval) -> Found {
-        let proved = !self.delicate
+        let proved = !self.is_delicate()
             || [(bounds.lo, -1), (bounds.hi, 1)].into_iter().any(|(end, sign)| {
                 let far = end.map(Ratio::from);
                 far.is_some_and(|far| self.reach((cell, sign), Some(&far)).0.ends_before(&far, sign))
