@@ -284,7 +284,7 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     let limit = options.proof_limit();
     clock.stage("protect");
     let (facts, protection, noise) = protect_sums(spec, policy, facts, last.as_deref(), options)?;
-    let Facts { system, findings, header, mut warnings, mut confidential, shown_by_zeros, .. } = facts;
+    let Facts { system, findings, mut header, mut warnings, mut confidential, shown_by_zeros, .. } = facts;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     signs::expect_true(policy, &system, &protection)?;
     warnings.extend(terms::nothing_left(spec, &system, &protection));
@@ -298,9 +298,13 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     if audit.verdict == Verdict::Safe && !header.terms.exceptions.is_empty() {
         audit.verdict = Verdict::SafeWithExceptions;
     }
-    if audit.verdict != Verdict::Unsafe && !system.unexamined.is_empty() {
+    let told: Vec<String> = system.unexamined.iter().map(|what| format!("Not examined: {what}.")).collect();
+    if policy.attacker.accept_unexamined {
+        header.notes.extend(told);
+    } else if audit.verdict != Verdict::Unsafe && !told.is_empty() {
         audit.verdict = Verdict::Inconclusive;
-        warnings.extend(system.unexamined.iter().map(|what| format!("not examined: {what}")));
+        let help = "make the tables smaller, or let the policy accept it: [attacker] accept-unexamined = true";
+        warnings.extend(told.into_iter().map(|told| format!("{told} Nothing is safe that was not examined: {help}")));
     }
     clock.stage("release");
     let release = Release::new(&system, &protection, &audit, header.clone());

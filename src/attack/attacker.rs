@@ -22,11 +22,20 @@ pub struct Attacker {
     pub own_contribution: bool,
     /// How many contributors join to attack the others (1: none). From 2 on they are intruders as by `own_contribution`.
     pub coalition: u32,
+    /// Whether a release may go out of which a part could not be examined. Nothing that he knows.
+    pub accept_unexamined: bool,
 }
 
 impl Default for Attacker {
     fn default() -> Self {
-        Attacker { integers: true, zeros_published: true, prior: None, own_contribution: false, coalition: 1 }
+        Attacker {
+            integers: true,
+            zeros_published: true,
+            prior: None,
+            own_contribution: false,
+            coalition: 1,
+            accept_unexamined: false,
+        }
     }
 }
 

@@ -300,6 +300,7 @@ impl Check {
             attacker.prior = u32::try_from(self.whole("prior", &prior, 1, 1000)).ok();
         }
         attacker.own_contribution = written.own_contribution.unwrap_or(attacker.own_contribution);
+        attacker.accept_unexamined = written.accept_unexamined.unwrap_or(attacker.accept_unexamined);
         if let Some(coalition) = written.coalition {
             let number = self.whole("coalition", &coalition, 1, 100);
             attacker.coalition = u32::try_from(number).unwrap_or(attacker.coalition);

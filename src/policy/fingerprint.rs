@@ -78,6 +78,7 @@ fn canonical(policy: &Policy, secrets: Secrets) -> String {
         "attacker integers={} zeros-published={} prior={prior} own-contribution={} coalition={coalition}",
         a.integers, a.zeros_published, a.own_contribution
     ));
+    lines.extend(a.accept_unexamined.then(|| "attacker accept-unexamined=true".to_owned()));
     let m = &policy.markers;
     lines.push(format!(
         "markers withheld={:?} zero={:?} not-applicable={:?} rounds-to-zero={:?}",

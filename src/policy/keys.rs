@@ -257,6 +257,12 @@ pub const KEYS: &[Key] = &[
         Kind::Flag,
         "every contributor is an intruder as well: he knows the cells that he alone is behind",
     ),
+    may(
+        "attacker",
+        "accept-unexamined",
+        Kind::Flag,
+        "a release goes out although part of it could not be examined (a circle of tables beyond the limit); every output then says so",
+    ),
     may("attacker", "integers", Kind::Flag, "he knows that counts are whole numbers"),
     may("attacker", "prior", Kind::Whole(1, 1000), "he knows every value of a magnitude within this many percent"),
     may("attacker", "coalition", Kind::Whole(1, 100), "how many contributors join"),

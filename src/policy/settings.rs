@@ -75,6 +75,7 @@ pub(super) fn sections(policy: &Policy) -> Vec<Section> {
     let a = &policy.attacker;
     let mut attacker = vec![("integers", a.integers.to_string())];
     attacker.push(("own-contribution", a.own_contribution.to_string()));
+    attacker.extend(a.accept_unexamined.then(|| ("accept-unexamined", "true".to_owned())));
     attacker.extend(a.prior.map(|prior| ("prior", prior.to_string())));
     attacker.push(("coalition", a.coalition.to_string()));
     all.push(Section::new("attacker", attacker));

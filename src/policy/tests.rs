@@ -132,7 +132,14 @@ fn everything_said() {
     assert_eq!(policy.markers, markers);
     assert_eq!(
         policy.attacker,
-        Attacker { integers: false, zeros_published: false, prior: Some(20), own_contribution: false, coalition: 3 }
+        Attacker {
+            integers: false,
+            zeros_published: false,
+            prior: Some(20),
+            own_contribution: false,
+            coalition: 3,
+            accept_unexamined: false
+        }
     );
     assert_eq!(policy.notes, ["one", "two"]);
 }

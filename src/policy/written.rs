@@ -204,6 +204,7 @@ pub(super) struct Attacker {
     pub integers: Option<bool>,
     pub prior: Option<Spanned<i64>>,
     pub own_contribution: Option<bool>,
+    pub accept_unexamined: Option<bool>,
     pub coalition: Option<Spanned<i64>>,
 }
 
