@@ -245,6 +245,8 @@ impl<'a> Probe<'a> {
         match (answer.status, self.whole_table(&answer.columns)) {
             (_, Some(table)) if bounds.contains(table[cell]) => Found::Table(table),
             (Status::Infeasible, _) => self.impossible(cell, bounds),
+            // what a solver can't say of such numbers a certificate may
+            _ if self.is_delicate() => self.impossible(cell, bounds),
             _ => Found::Unknown,
         }
     }

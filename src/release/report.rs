@@ -115,6 +115,9 @@ struct CellReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     table: Option<String>,
     by: By,
+    /// A group that stands in no table, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     also: Vec<PlaceReport>,
     #[serde(rename = "true")]
@@ -328,6 +331,8 @@ impl<'a> Desk<'a> {
         let cell = &self.facts.system.cells[id];
         let treatment = self.facts.protection.treatments.get(id).copied().unwrap_or(Treatment::Hide);
         let (table, by) = self.place(id);
+        let placed = cell.exposure == Exposure::Shown || first_place(self.facts.system, id).is_some();
+        let group = (!placed).then(|| self.words(id));
         let kind = match treatment {
             Treatment::Withhold { primary: true } => Some("primary"),
             Treatment::Withhold { primary: false } => Some("secondary"),
@@ -352,6 +357,7 @@ impl<'a> Desk<'a> {
         CellReport {
             table,
             by,
+            group,
             also,
             value: self.figure(id, cell.value),
             persons: cell.persons,

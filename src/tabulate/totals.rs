@@ -108,7 +108,11 @@ fn no_mistaken_totals(spec: &Spec, classifiers: &[Classifier], grouped: &Grouped
         let guessed = spec.input.total_guessed && !given && !codes.contains(total);
         // where each row is a case a single letter is an answer to yes or no
         let cells = spec.input.total_rows == TotalRows::Checked;
-        let meant = |code: &&String| mistaken_for_total(code, total, guessed) && (cells || code.trim().len() > 1);
+        // what a hierarchy lists is a category
+        let listed = |code: &str| classifier.levels.iter().any(|level| level.code == code);
+        let meant = |code: &&String| {
+            mistaken_for_total(code, total, guessed) && (cells || code.trim().len() > 1) && !listed(code)
+        };
         if let Some(code) = codes.iter().find(meant) {
             return Err(mistaken(code, total, &classifier.name));
         }

@@ -126,7 +126,8 @@ fn of_rows() -> Vec<Case> {
 }
 
 fn of_signs() -> Vec<Case> {
-    let line = "tabsafe protect rows.csv --by r,c --count n --policy mine.toml --format text";
+    let line = "tabsafe protect rows.csv --by r,c --count n --policy mine.toml --format text \
+                --key examples/police-foi/example.key";
     vec![
         case("sign-not-true", 2, line).file("rows.csv", SIGNED).file("mine.toml", SIGN),
         // three that add up to 11: whoever believes the sign knows that each is 3 or 4

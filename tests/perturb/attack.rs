@@ -16,11 +16,15 @@ fn split(partitions: usize) -> Scene {
     };
     let text = format!("id,region,{}\n{}", names.join(","), (0..400).map(line).collect::<String>());
     scene.write("records.csv", text.as_bytes());
+    // the columns look alike, and readers are not to know how
+    let pairs = (0..partitions).flat_map(|a| (0..a).map(move |b| format!("[\"g{b}\", \"g{a}\"]")));
+    let free: Vec<String> = pairs.collect();
     let variable = |v: &str| format!("[variables.{v}]\ncolumn = \"{v}\"\nmissing = \"error\"\n");
     let table =
         |g: &String| format!("[[tables]]\nid = \"{g}\"\ntitle = \"{g}\"\nrows = [\"region\"]\ncolumns = [\"{g}\"]\n");
     let text = format!(
-        "title = \"T\"\npolicy = \"./policy.toml\"\n[input]\nfile = \"records.csv\"\nid = \"id\"\n{}{}{}",
+        "title = \"T\"\npolicy = \"./policy.toml\"\n[input]\nfile = \"records.csv\"\nid = \"id\"\n[facts]\nfree = [{}]\n{}{}{}",
+        free.join(", "),
         variable("region"),
         names.iter().map(|n| variable(n)).collect::<String>(),
         names.iter().map(table).collect::<String>()
