@@ -64,7 +64,7 @@ pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &G
     place_tables(&mut system);
     measures::bind_equations(&mut system, &groups.equations);
     measures::bind_sums_to_counts(&mut system, details.zeros_published);
-    doubtful::bind(&mut system, details.zeros_published);
+    doubtful::bind(&mut system);
     drop_repeated(&mut system.relations);
     expose(&mut system);
     persons::bind(&mut system, groups, details);

@@ -38,7 +38,8 @@ impl Definitions {
         for j in 0..members.len() {
             for i in 0..j {
                 let both = variables[i].zip(variables[j]);
-                if both.is_some_and(|(a, b)| same_column(a, b) || says_all(a, b) || says_all(b, a)) {
+                let (one, other) = (&classifiers[members[i]], &classifiers[members[j]]);
+                if both.is_some_and(|(a, b)| same_column(a, b)) || says_all(one, other) || says_all(other, one) {
                     decided.insert((i, j));
                 }
             }
@@ -130,18 +131,18 @@ fn same_column(a: &Variable, b: &Variable) -> bool {
     matches!((&a.source, &b.source), (Source::Column(a), Source::Column(b)) if a == b)
 }
 
-/// Whether a class of `a` is one value of each column that `b` is made from.
-fn says_all(a: &Variable, b: &Variable) -> bool {
-    let columns = |v: &Variable| match &v.source {
-        Source::Column(name) => vec![name.clone()],
-        Source::Nested(names) => names.clone(),
-        Source::Sql(_) => Vec::new(),
+/// Whether a class of `a` is one value of each column that `b` is made from: a variable or a filter, SQL included.
+fn says_all(a: &Classifier, b: &Classifier) -> bool {
+    let Some(variable) = variable(a) else { return false };
+    let single = |categories: &[Category]| categories.iter().all(|c| c.values.len() == 1);
+    let by_value = match &variable.classes {
+        Classes::Found | Classes::Hierarchy(_) | Classes::HierarchyFile(_) => true,
+        Classes::Listed { categories, ignore_case } => !ignore_case && single(categories),
+        Classes::Bands(_) => false,
     };
-    let of_b = columns(b);
-    matches!(a.classes, Classes::Found) && !of_b.is_empty() && {
-        let of_a = columns(a);
-        of_b.iter().all(|name| of_a.contains(name))
-    }
+    let joined = matches!(variable.other, Missing::Category(_)) && !matches!(variable.classes, Classes::Found);
+    let plain = !matches!(variable.source, Source::Sql(_));
+    plain && by_value && !joined && !b.columns.is_empty() && b.columns.iter().all(|name| a.columns.contains(name))
 }
 
 fn bands_of(variable: &Variable) -> Option<&[Band]> {

@@ -15,10 +15,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{DimId, Dimension, LeafSet};
 use crate::read::Error;
-use crate::spec::Spec;
+use crate::spec::{Spec, TableSpec};
 
 use super::classes::Classed;
-use super::classify::{Classifier, variable};
+use super::classify::{Classifier, Kind, variable};
 use super::defined::Definitions;
 use super::nesting::Nesting;
 
@@ -186,18 +186,23 @@ fn possible(
         })
 }
 
-/// The places of members whose combinations are free: they stand on the axes of one table, which prints them, or only
-/// `[facts]` joins them.
+/// The places of members whose combinations are free: one table uses both (on its axes, or as the part that it is about), so
+/// that it prints how they combine; or only `[facts]` joins them.
 fn free(spec: &Spec, classifiers: &[Classifier], members: &[usize]) -> Vec<(usize, usize)> {
-    let together = |a: usize, b: usize| {
-        spec.tables.iter().any(|t| t.axes.iter().any(|x| x.0 == a) && t.axes.iter().any(|x| x.0 == b))
+    let uses = |table: &TableSpec, m: usize| match classifiers[m].kind {
+        Kind::Variable(v, _) => table.axes.iter().any(|a| a.0 == v) || table.only.iter().any(|o| o.0 == v),
+        Kind::Filter(sql) => table.filter.as_ref().is_some_and(|filter| filter.text == sql.text),
+    };
+    let together = |a: usize, b: usize| spec.tables.iter().any(|table| uses(table, a) && uses(table, b));
+    let excluded = |a: usize, b: usize| {
+        let variables = variable(&classifiers[a]).zip(variable(&classifiers[b]));
+        variables.is_some_and(|(a, b)| spec.facts.exclude(a, b))
     };
     let mut pairs = Vec::new();
     for j in 0..members.len() {
         for i in 0..j {
-            if let (Some(a), Some(b)) = (variable(&classifiers[members[i]]), variable(&classifiers[members[j]]))
-                && (together(a, b) || spec.facts.exclude(a, b))
-            {
+            let (a, b) = (members[i], members[j]);
+            if together(a, b) || excluded(a, b) {
                 pairs.push((i, j));
             }
         }
