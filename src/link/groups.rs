@@ -216,7 +216,7 @@ impl<'a> Members<'a> {
         let strides = block.strides();
         let mut positions = vec![0];
         for (d, dim) in block.dims.iter().enumerate() {
-            let atoms = atoms_below(block, d, position / strides[d] % dim.nodes);
+            let atoms = block.atoms_below(d, position / strides[d] % dim.nodes);
             positions = positions
                 .iter()
                 .flat_map(|&p| atoms.iter().map(move |&a| (p, a)))
@@ -224,14 +224,6 @@ impl<'a> Members<'a> {
                 .collect();
         }
         Some(positions.iter().filter_map(|p| by_position.get(p)).flatten().copied().collect())
-    }
-}
-
-/// The finest nodes below a node of a block's dimension.
-fn atoms_below(block: &Block, d: usize, node: usize) -> Vec<usize> {
-    match block.dims[d].families.iter().find(|f| f.total == node) {
-        Some(family) => family.parts.iter().flat_map(|&p| atoms_below(block, d, p)).collect(),
-        None => vec![node],
     }
 }
 

@@ -34,6 +34,14 @@ pub struct Family {
 }
 
 impl Block {
+    /// The finest nodes below a node of a dimension.
+    pub fn atoms_below(&self, d: usize, node: usize) -> Vec<usize> {
+        match self.dims[d].families.iter().find(|f| f.total == node) {
+            Some(family) => family.parts.iter().flat_map(|&p| self.atoms_below(d, p)).collect(),
+            None => vec![node],
+        }
+    }
+
     /// How far apart neighbours along each dimension are.
     pub fn strides(&self) -> Vec<usize> {
         let mut strides = vec![1; self.dims.len()];

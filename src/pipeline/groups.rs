@@ -13,12 +13,12 @@
 //! subadditive (Cox, L. H., Linear sensitivity measures in statistical disclosure control, Journal of Statistical Planning
 //! and Inference 5, 1981). So only the smallest known sums need to be asked about.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::attack::{Attack, Contradiction, Met, ProtectionKind, demands};
 use crate::link::Details;
 use crate::link::groups::{Difference, Group, Members, add, differences};
-use crate::model::{CellId, Demand, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment, Want};
+use crate::model::{CellId, Demand, Exposure, Finding, Groups, Measure, Severity, System, Treatment, Want};
 use crate::policy::Policy;
 use crate::rules;
 use crate::suppress::unprotected;
@@ -190,42 +190,71 @@ fn judged(policy: &Policy, measure: &Measure) -> bool {
     }
 }
 
-/// Sets of disjoint withheld cells whose sum is known.
+/// Sets of disjoint withheld cells whose sum is known: along each dimension, what is left of a published cell when the
+/// published cells in it are taken away.
 fn known_sums(policy: &Policy, system: &System, treatments: &[Treatment]) -> BTreeSet<Vec<CellId>> {
-    let open = |c: CellId| !matches!(treatments.get(c), Some(Treatment::Publish));
+    let published = |c: CellId| matches!(treatments.get(c), Some(Treatment::Publish));
     let mut known = BTreeSet::new();
-    // what only names a group binds nothing else
-    let binds = |r: &&Relation| !r.terms.iter().any(|t| system.names.contains_key(&t.0));
-    for relation in system.relations.iter().filter(binds) {
-        let left: Vec<(CellId, i64)> = relation.terms.iter().copied().filter(|t| open(t.0)).collect();
-        let Some(&(first, k)) = left.first() else { continue };
-        let alike = left.iter().all(|&(c, l)| l == k && system.cells[c].measure == system.cells[first].measure);
-        let cells = left.iter().all(|&(c, _)| !system.cells[c].coords.is_empty());
-        if left.len() > 1 && alike && cells && judged(policy, &system.measures[system.cells[first].measure]) {
-            let mut cells: Vec<CellId> = left.iter().map(|t| t.0).collect();
-            cells.sort_unstable();
-            known.insert(cells);
+    for block in &system.blocks {
+        let Some(&first) = block.cells.first() else { continue };
+        if !judged(policy, &system.measures[system.cells[first].measure]) {
+            continue;
+        }
+        for (d, stride) in block.strides().into_iter().enumerate() {
+            let below: Vec<Vec<usize>> = (0..block.dims[d].nodes).map(|n| block.atoms_below(d, n)).collect();
+            for (position, &cell) in block.cells.iter().enumerate().filter(|c| published(*c.1)) {
+                let node = position / stride % block.dims[d].nodes;
+                let at = |n: usize| block.cells[position - node * stride + n * stride];
+                let left = uncovered(&below, node, |n| published(at(n)));
+                let mut cells: Vec<CellId> = left.into_iter().map(at).filter(|&c| c != cell).collect();
+                cells.sort_unstable();
+                if cells.len() > 1 {
+                    known.insert(cells);
+                }
+            }
         }
     }
     smaller(&mut known);
     known
 }
 
+/// The finest nodes below a node that no published node below it covers; the largest published ones are taken first.
+fn uncovered(below: &[Vec<usize>], node: usize, published: impl Fn(usize) -> bool) -> BTreeSet<usize> {
+    let mut left: BTreeSet<usize> = below[node].iter().copied().collect();
+    if left.len() < 2 {
+        return BTreeSet::new();
+    }
+    let mut inside: Vec<usize> =
+        (0..below.len()).filter(|&n| n != node && below[n].len() < left.len() && published(n)).collect();
+    inside.sort_by_key(|&n| std::cmp::Reverse(below[n].len()));
+    for n in inside {
+        if below[n].iter().all(|atom| left.contains(atom)) {
+            below[n].iter().for_each(|atom| _ = left.remove(atom));
+        }
+    }
+    left
+}
+
 /// Adds what is left of a known sum when another one that lies in it is taken away, as long as there is something new.
 fn smaller(known: &mut BTreeSet<Vec<CellId>>) {
-    let mut fresh: Vec<Vec<CellId>> = known.iter().cloned().collect();
-    while let Some(set) = fresh.pop() {
-        if known.len() > MOST_SUMS {
-            return;
-        }
+    let mut sets: Vec<Vec<CellId>> = known.iter().cloned().collect();
+    let mut with: HashMap<CellId, Vec<usize>> = HashMap::new();
+    let mut next = 0;
+    while next < sets.len() && sets.len() <= MOST_SUMS {
+        let set = sets[next].clone();
         let inside = |a: &[CellId], b: &[CellId]| a.len() < b.len() && a.iter().all(|c| b.binary_search(c).is_ok());
-        let meets: Vec<Vec<CellId>> = known.iter().filter(|o| inside(o, &set) || inside(&set, o)).cloned().collect();
-        for other in meets {
-            let (small, large) = if other.len() < set.len() { (&other, &set) } else { (&set, &other) };
+        let mut others: Vec<usize> = set.iter().filter_map(|c| with.get(c)).flatten().copied().collect();
+        others.sort_unstable();
+        others.dedup();
+        for other in others {
+            let (small, large) =
+                if sets[other].len() < set.len() { (&sets[other], &set) } else { (&set, &sets[other]) };
             let rest: Vec<CellId> = large.iter().copied().filter(|c| small.binary_search(c).is_err()).collect();
-            if rest.len() > 1 && known.insert(rest.clone()) {
-                fresh.push(rest);
+            if inside(small, large) && rest.len() > 1 && known.insert(rest.clone()) {
+                sets.push(rest);
             }
         }
+        set.iter().for_each(|&c| with.entry(c).or_default().push(next));
+        next += 1;
     }
 }
