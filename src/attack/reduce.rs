@@ -201,7 +201,7 @@ fn narrowed(
         // k·x = constant - (the others)
         let at_most = low.without(l).map(|others| i128::from(constant) - others);
         let at_least = high.without(h).map(|others| i128::from(constant) - others);
-        let (below, above): (fn(i128, i64) -> i128, fn(i128, i64) -> i128) = match rounding {
+        let (below, above): (Division, Division) = match rounding {
             Rounding::Inwards => (ceil_div, floor_div),
             Rounding::Outwards => (floor_div, ceil_div),
         };
@@ -220,6 +220,9 @@ fn narrowed(
 fn fit(bound: i128) -> Option<i64> {
     i64::try_from(bound).ok()
 }
+
+/// A division that ends in a whole number.
+type Division = fn(i128, i64) -> i128;
 
 fn floor_div(a: i128, k: i64) -> i128 {
     let k = i128::from(k);

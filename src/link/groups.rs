@@ -35,11 +35,16 @@ impl From<Difference> for Group {
 }
 
 /// Differences of printed groups whose rest is neither a cell of its grid nor made up by printed cells; only those of which
-/// `wanted` says so of the measure and the amount of the rest.
-pub fn differences(system: &System, wanted: impl Fn(&Measure, i64) -> bool) -> Vec<Difference> {
+/// `wanted` says so of the measure and the amount of the rest, and only in grids of at most `largest` cells.
+pub fn differences(
+    system: &System,
+    printed: impl Fn(CellId) -> bool,
+    largest: usize,
+    wanted: impl Fn(&Measure, i64) -> bool,
+) -> Vec<Difference> {
     let mut found = BTreeSet::new();
-    for block in &system.blocks {
-        let shown: Vec<bool> = block.cells.iter().map(|&c| system.cells[c].exposure == Exposure::Shown).collect();
+    for block in system.blocks.iter().filter(|block| block.cells.len() <= largest) {
+        let shown: Vec<bool> = block.cells.iter().map(|&c| printed(c)).collect();
         if shown.iter().all(|s| *s) || block.dims.iter().any(|d| d.ids.1.is_empty()) {
             continue;
         }

@@ -18,7 +18,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::attack::{Attack, Contradiction, Met, ProtectionKind, demands};
 use crate::link::Details;
 use crate::link::groups::{Difference, Group, Members, add, differences};
-use crate::model::{CellId, Demand, Exposure, Finding, Groups, Measure, Severity, System, Treatment, Want};
+use crate::model::{CellId, Demand, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment, Want};
 use crate::policy::Policy;
 use crate::rules;
 use crate::suppress::unprotected;
@@ -26,6 +26,8 @@ use crate::suppress::unprotected;
 use super::Options;
 use super::unions::known_unions;
 
+/// The largest grids in which differences of published cells are followed up after cells were withheld.
+const MOST_PAIRED: usize = 20_000;
 /// Sums of withheld cells that are followed up in one round.
 const MOST_SUMS: usize = 100_000;
 
@@ -90,7 +92,8 @@ fn add_groups(policy: &Policy, system: &mut System, groups: &Groups, details: De
         Measure::Sum { .. } => true,
         Measure::Records | Measure::Persons => by_persons || rest <= most,
     };
-    let found: Vec<Difference> = differences(system, wanted);
+    let printed = |c: CellId| system.cells[c].exposure == Exposure::Shown;
+    let found: Vec<Difference> = differences(system, printed, usize::MAX, wanted);
     let bands = policy.rules.iter().filter_map(|r| r.rule.band());
     let unions = bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).map(|band| known_unions(system, band));
     let named = found.into_iter().map(Group::from).chain(unions.unwrap_or_default());
@@ -156,10 +159,18 @@ pub(super) fn sums(
     details: Details,
     treatments: &[Treatment],
 ) -> Vec<Finding> {
-    let known = known_sums(policy, system, treatments);
+    let known = known_sums(policy, system, treatments).into_iter().map(|cells| Group { cells, without: None });
+    let published = |c: CellId| matches!(treatments.get(c), Some(Treatment::Publish));
+    let added: HashSet<Vec<(CellId, i64)>> = system
+        .relations
+        .iter()
+        .filter(|r| system.names.contains_key(&r.terms.first().map_or(usize::MAX, |t| t.0)))
+        .map(bound)
+        .collect();
+    let rests = differences(system, published, MOST_PAIRED, |measure, _| judged(policy, measure)).into_iter();
+    let new = |group: &Group| !added.contains(&terms(group));
     let mut members = Members::new(system, groups);
-    let cells: Vec<_> = (known.into_iter())
-        .map(|cells| Group { cells, without: None })
+    let cells: Vec<_> = (known.chain(rests.map(Group::from)).filter(new))
         .filter_map(|group| Some((members.cell(&group, details)?, group)))
         .collect();
     let mut findings = Vec::new();
@@ -174,6 +185,21 @@ pub(super) fn sums(
         }
     }
     findings
+}
+
+/// The cells that a group is bound to, but for itself.
+fn bound(relation: &Relation) -> Vec<(CellId, i64)> {
+    let mut own: Vec<(CellId, i64)> = relation.terms[1..].to_vec();
+    own.sort_unstable();
+    own
+}
+
+/// The same of a group that is not added yet.
+fn terms(group: &Group) -> Vec<(CellId, i64)> {
+    let mut own: Vec<(CellId, i64)> = group.cells.iter().map(|&c| (c, 1)).collect();
+    own.extend(group.without.map(|c| (c, -1)));
+    own.sort_unstable();
+    own
 }
 
 /// Whether unions of withheld cells of a measure are judged.

@@ -187,7 +187,8 @@ struct Shown {
 
 impl Shown {
     fn hidden(&self) -> RangeInclusive<i64> {
-        self.hides.map_or(1..=0, |(lo, hi)| lo..=hi)
+        let (lo, hi) = self.hides.unwrap_or((1, 0));
+        lo..=hi
     }
 }
 

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use crate::model::{Interval, LeafSet, Measure};
 
+/// A variable, its dimension, and its printed entries: a code and a set of classes each.
+pub type ProofAxis = (String, usize, Vec<(String, LeafSet)>);
+
 /// A measure, and what a reader knows of its cells beforehand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProofMeasure {
@@ -53,7 +56,7 @@ pub struct ProofTable {
     /// The part of the records that it is about: a set of classes per dimension.
     pub scope: Vec<(usize, LeafSet)>,
     /// Per axis its variable, its dimension, and its printed entries: a code and a set of classes each.
-    pub axes: Vec<(String, usize, Vec<(String, LeafSet)>)>,
+    pub axes: Vec<ProofAxis>,
     /// The cells, last axis fastest.
     pub figures: Vec<ProofFigure>,
 }

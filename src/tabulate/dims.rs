@@ -150,7 +150,7 @@ impl Combinations {
                 continue;
             }
             let seen: BTreeSet<(u32, u32)> = all.iter().map(|c| (c[i], c[j])).collect();
-            let Some(made) = product(&kept, &possible) else { return Ok(None) };
+            let Some(made) = product(&kept, possible) else { return Ok(None) };
             more.extend(made.into_iter().filter(|c| !seen.contains(&(c[i], c[j]))));
         }
         let mut doubtful = BTreeSet::new();
