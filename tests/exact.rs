@@ -92,8 +92,9 @@ impl Made {
         }
         let mut relations = Vec::new();
         for _ in 0..1 + rng.below(3) {
-            let terms: Vec<(usize, i64)> =
-                (0..n).filter_map(|c| (rng.below(5) < 3).then(|| (c, rng.pick(kind.coefficients)))).collect();
+            let terms: Vec<(usize, i64)> = (0..n)
+                .flat_map(|c| if rng.below(5) < 3 { Some((c, rng.pick(kind.coefficients))) } else { None })
+                .collect();
             let constant: i128 = terms.iter().map(|&(c, k)| i128::from(k) * i128::from(cells[c].value)).sum();
             match i64::try_from(constant) {
                 Ok(constant) if terms.len() > 1 && constant.abs() <= 9_000_000_000_000_000 => {

@@ -85,7 +85,7 @@ fn what_is_changed_is_found() {
         change(&mut other);
         assert_ne!(other, proof, "{what}");
         std::fs::write(&changed, other.to_string()).expect("written");
-        let (code, said) = verified(&[changed.clone()]);
+        let (code, said) = verified(std::slice::from_ref(&changed));
         assert_eq!(code, 1, "{what}: {said}");
         assert!(said.contains("the proof does not hold") && said.contains(reason), "{what}: {said}");
     }

@@ -90,7 +90,10 @@ fn expressions_mean_what_sql_means() {
                     got.parse::<f64>().ok() == number.parse::<f64>().ok() && got != "NULL"
                 }
                 (Value::String(text), _) => got == text,
-                (other, _) => got == other.to_string(),
+                (other, _) => {
+                    let shown = other.to_string();
+                    got == shown
+                }
             };
             if !same {
                 wrong.push(format!("{sql}: record {row} is {got}, not {expected}"));

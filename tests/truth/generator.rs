@@ -205,7 +205,7 @@ impl Maker<'_> {
     }
 
     /// A column of regions that the first column lies in: as a hierarchy, or as a variable of its own.
-    fn region(&mut self, columns: &mut Vec<Column>, world: &mut World) {
+    fn region(&mut self, columns: &mut [Column], world: &mut World) {
         let (nested, two) = (self.may("nested", 8), self.may("nested-two", 8));
         if !nested && !two {
             return;
@@ -436,9 +436,9 @@ impl Maker<'_> {
         };
         match mode {
             "persons" => Measure::Persons,
-            "persons-beside-records" if table % 2 == 0 => Measure::Persons,
+            "persons-beside-records" if table.is_multiple_of(2) => Measure::Persons,
             "sums" => sum(self),
-            "sums-beside-counts" if table % 2 == 0 => sum(self),
+            "sums-beside-counts" if table.is_multiple_of(2) => sum(self),
             _ => Measure::Records,
         }
     }

@@ -9,6 +9,11 @@ use super::bits::Bits;
 use super::sql::{Sql, Value};
 use super::world::{Class, Classes, Measure, Source, Variable, World};
 
+/// Columns that nest, and the paths that records take through them.
+type Paths = (Vec<String>, HashSet<Vec<Option<String>>>);
+/// Whether records of these classes are gone.
+pub type Gone<'a> = dyn Fn(&[Vec<Vec<String>>]) -> bool + 'a;
+
 /// Combinations beyond this are too many.
 const MOST_COMBINATIONS: usize = 300_000;
 /// Kinds beyond this are too many to be looked at.
@@ -188,7 +193,7 @@ struct Nesting {
     /// A fine column, a coarse one, and for each fine value that a record has the coarse one of that record.
     lies_in: Vec<(String, String, HashMap<String, String>)>,
     /// Columns of a hierarchy, and the paths that records have.
-    paths: Vec<(Vec<String>, HashSet<Vec<Option<String>>>)>,
+    paths: Vec<Paths>,
 }
 
 impl Nesting {
@@ -219,7 +224,7 @@ impl Nesting {
 }
 
 /// Every kind; `gone` says of a kind of records that the release prints that there are none.
-pub fn kinds(world: &World, gone: &dyn Fn(&[Vec<Vec<String>>]) -> bool) -> Result<Kinds, Trouble> {
+pub fn kinds(world: &World, gone: &Gone) -> Result<Kinds, Trouble> {
     let definitions = Definitions::new(world);
     let columns = classifying(world);
     let atoms: Vec<Vec<Option<String>>> = columns.iter().map(|c| atoms(world, c)).collect();
@@ -267,7 +272,7 @@ struct Maker {
 }
 
 impl Maker {
-    fn add(&mut self, found: Found, gone: &dyn Fn(&[Vec<Vec<String>>]) -> bool) {
+    fn add(&mut self, found: Found, gone: &Gone) {
         if self.index.contains_key(&found) {
             return;
         }
