@@ -18,11 +18,10 @@ mod world;
 use std::collections::BTreeSet;
 
 use crate::model::{
-    Axis, Cell, CellId, Dimension, Entry, Exposure, Groups, Measure, MeasureId, Narrow, NodeId, Relation, Role, System,
-    Table,
+    Axis, CellId, Dimension, Entry, Exposure, Groups, Measure, MeasureId, Narrow, NodeId, Relation, Role, System, Table,
 };
 
-use super::Details;
+use super::{Details, auxiliary};
 use groups::{Family, Group};
 use kinds::{Kind, Kinds};
 use world::{People, Scene, World};
@@ -183,7 +182,7 @@ impl Binding {
         let dead = persons.dead(system, details.zeros_published);
         let mut kinds = Kinds::choose(&persons, &dead, details.few.map(|f| f.1));
         for kind in &mut kinds.free {
-            kind.cell = hidden(system, self.measure, kind.count);
+            kind.cell = auxiliary(system, self.measure, kind.count);
         }
         if kinds.complete {
             self.every(system, &persons, &kinds, details)
@@ -365,7 +364,7 @@ impl Binding {
             if !(few.0..=few.1).contains(&count) {
                 continue;
             }
-            let both = hidden(system, self.measure, count);
+            let both = auxiliary(system, self.measure, count);
             system.cells[both].exposure = Exposure::Implied;
             let words = format!("persons of both ({}) and ({})", system.words(a), system.words(b));
             system.names.insert(both, words);
@@ -380,7 +379,7 @@ impl Binding {
 
     /// The cell of a group that is judged.
     fn group(&mut self, system: &mut System, persons: &Persons, group: &Group) -> CellId {
-        let cell = hidden(system, self.measure, group.count(persons));
+        let cell = auxiliary(system, self.measure, group.count(persons));
         system.cells[cell].exposure = Exposure::Implied;
         let words = group.words(persons, system);
         system.names.insert(cell, words);
@@ -403,7 +402,7 @@ impl Binding {
             };
             let has = |kind: &Kind| kind.classes.binary_search(&(number as u32)).is_ok();
             let count = persons.people.count(|classes| classes.binary_search(&(number as u32)).is_ok());
-            let p = hidden(system, self.measure, count);
+            let p = auxiliary(system, self.measure, count);
             let relation = kinds_of(p, kinds, has);
             if kinds.complete { &mut self.valid } else { &mut self.narrow }.push(relation);
             self.pair(system, r, p);
@@ -494,20 +493,6 @@ fn at_least(system: &mut System, measure: MeasureId, terms: Vec<(CellId, i64)>) 
 fn no_less(system: &mut System, measure: MeasureId, terms: Vec<(CellId, i64)>, constant: i64) -> Option<Relation> {
     let sum = terms.iter().map(|&(c, k)| k.saturating_mul(system.value(c))).fold(0, i64::saturating_add);
     let left = sum.checked_sub(constant).filter(|left| *left >= 0)?;
-    let slack = hidden(system, measure, left);
+    let slack = auxiliary(system, measure, left);
     Some(Relation { terms: terms.into_iter().chain([(slack, -1)]).collect(), constant })
-}
-
-/// A cell that nobody prints, and that is not negative.
-fn hidden(system: &mut System, measure: MeasureId, value: i64) -> CellId {
-    system.cells.push(Cell {
-        measure,
-        coords: Box::default(),
-        value,
-        persons: None,
-        contributions: None,
-        exposure: Exposure::Hidden,
-        places: Vec::new(),
-    });
-    system.cells.len() - 1
 }
