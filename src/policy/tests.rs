@@ -62,7 +62,7 @@ fn police_foi() {
         rules(&policy),
         [("threshold(minimum=5,zero=show,on=persons)".to_owned(), format!("policies/police-foi.toml:{line}"))]
     );
-    assert_eq!(policy.plan, Plan::Suppress(SuppressPlan::default()));
+    assert_eq!(policy.plan, Plan::Suppress(SuppressPlan { keyed: true, ..SuppressPlan::default() }));
     assert_eq!(policy.protection, ProtectionKind::Band);
     assert_eq!(policy.attacker, Attacker::default());
     assert_eq!((policy.markers.withheld.as_str(), policy.markers.zero.as_str()), ("[c]", "-"));

@@ -92,13 +92,14 @@ mod tests {
             (
                 "threshold(5,onn=persons)",
                 "`threshold` has no parameter `onn` (did you mean `on`? Allowed: `minimum`, `zero`, `on`, `within`, \
-                 `population`, `population-below`)",
+                 `population`, `population-below`, `uncertainty`)",
             ),
             ("threshold(5,minimum=6)", "`minimum` is given twice"),
             ("threshold(5,)", "a parameter of `threshold` is empty"),
             (
-                "threshold(5,show,records,none,none,0,4)",
-                "`threshold` takes no more than 6 parameters (they are minimum, zero, on, within, population, population-below)",
+                "threshold(5,show,records,none,none,0,none,4)",
+                "`threshold` takes no more than 7 parameters (they are minimum, zero, on, within, population, \
+                 population-below, uncertainty)",
             ),
             (
                 "dominance(k=85,2)",

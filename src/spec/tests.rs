@@ -165,8 +165,8 @@ fn all_at_once() {
         "titel = \"T\"\n[input]\nfile = \"a.csv\"\nfiles = [\"b.csv\"]\n[variables.year]\ncolum = \"y\"\nmissing = \"drop\"\n\
          [[tables]]\ntitle = \"\"\nrows = [\"yaer\"]\nmeasure = \"cases\"\n",
         &[
-            "1:1: unknown key `titel` (did you mean `title`? Allowed: `title`, `reference`, `source`, `policy`, `closing`, \
-             `input`, `variables`, `tables`, `facts`, `answer`)",
+            "1:1: unknown key `titel` (did you mean `title`? Allowed: `title`, `reference`, `source`, `policy`, `key-file`, \
+             `key-env`, `closing`, `input`, `variables`, `tables`, `facts`, `answer`)",
             "4:9: both `file` and `files` (write one of the two)",
             "6:1: unknown key `colum` (did you mean `column`? Allowed: `label`, `column`, `sql`, `columns`, `categories`, \
              `order`, `bands`, `hierarchy`, `ignore-case`, `missing`, `other`, `total`, `total-across`, `total-code`, \
