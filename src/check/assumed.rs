@@ -23,7 +23,7 @@ pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs, used:
     }
     said.extend(used_signs(reading, signs));
     let mut about: Vec<(String, Vec<String>)> = Vec::new();
-    for table in reading.tables.iter().filter(|t| t.measure.is_none()) {
+    for table in reading.tables.iter().filter(|t| t.is_main()) {
         for words in std::iter::once(totals(table)).chain(table.said.iter().cloned()).chain(no_counts(table, used)) {
             match about.iter_mut().find(|a| a.0 == words) {
                 Some((_, tables)) if tables.contains(&table.name) => {}
@@ -44,14 +44,13 @@ pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs, used:
 
 /// Which tables count the same cases.
 fn cases(reading: &Reading) -> Vec<String> {
-    let names = |tables: &[usize]| -> Vec<String> {
-        tables.iter().filter_map(|&t| reading.tables.get(t)).map(|t| t.name.clone()).collect()
-    };
+    let names = |tables: &[usize]| -> Vec<String> { names_of(reading, tables) };
     let mut said = Vec::new();
     let plain = reading.cases.iter().filter(|c| !c.measure);
     for cases in plain.clone() {
-        let names = and(&names(&cases.tables));
-        let many = cases.tables.len() > 1;
+        let names = names(&cases.tables);
+        let many = names.len() > 1;
+        let names = and(&names);
         let total = cases.total().map(|n| format!(" {n}")).unwrap_or_default();
         match cases.part_of.and_then(|p| reading.cases.get(p)) {
             Some(whole) => {
@@ -73,7 +72,7 @@ fn cases(reading: &Reading) -> Vec<String> {
 }
 
 fn names_of(reading: &Reading, tables: &[usize]) -> Vec<String> {
-    tables.iter().filter_map(|&t| reading.tables.get(t)).map(|t| t.name.clone()).collect()
+    tables.iter().filter_map(|&t| reading.tables.get(t)).filter(|t| !t.layer).map(|t| t.name.clone()).collect()
 }
 
 /// "a, b and c".
@@ -143,7 +142,11 @@ fn no_counts(table: &Figures, used: &Used) -> Option<String> {
         let line = |l: usize| heads.get(l).is_some_and(|h| worked(h.at));
         let part =
             |l: usize| parsed.ratios.iter().any(|r| r.rows == rows && line(r.line) && (r.of == l || r.over == l));
-        let passed = heads.iter().enumerate().filter(|(l, h)| h.kind == Kind::Other && !worked(h.at) && !part(*l));
+        let change = |l: usize| parsed.changes.iter().any(|c| c.rows == rows && c.line == l);
+        let passed = heads
+            .iter()
+            .enumerate()
+            .filter(|(l, h)| h.kind == Kind::Other && !worked(h.at) && !part(*l) && !change(*l));
         passed.map(|(_, h)| format!("\"{}\"", h.path.join(" / "))).collect()
     };
     let labels = [unused(true, &parsed.rows), unused(false, &parsed.cols)].concat();
@@ -170,7 +173,7 @@ pub(crate) fn layout(reading: &Reading, signs: &Signs, rates: &[(String, LayoutR
         }
     };
     let mut tables: Vec<LayoutTable> =
-        reading.tables.iter().enumerate().filter(|(_, f)| f.measure.is_none()).map(table).collect();
+        reading.tables.iter().enumerate().filter(|(_, f)| f.is_main()).map(table).collect();
     // tables that hold nothing but rates
     for (name, _) in rates {
         if !tables.iter().any(|t| t.name == *name) {

@@ -106,6 +106,7 @@ pub(crate) fn find(
     doubt: Doubt,
 ) -> Vec<Cases> {
     let mut all: Vec<Cases> = Vec::new();
+    let mut of_block: HashMap<usize, usize> = HashMap::new();
     for (t, table) in tables.iter().enumerate() {
         let margins = margins(t, table, variables, signs);
         let said = layout.and_then(|l| l.table(&table.name)).filter(|_| table.measure.is_none());
@@ -113,8 +114,15 @@ pub(crate) fn find(
         let at = match (&table.measure, named) {
             (Some(measure), _) => by_measure(&mut all, &key(&measure.label)),
             (None, Some(name)) => by_name(&mut all, &name),
+            // another breakdown of a table counts what that counts
+            (None, None) if table.layer && of_block.contains_key(&table.parsed.block) => {
+                of_block.get(&table.parsed.block).copied().unwrap_or(0)
+            }
             (None, None) => place(&mut all, &margins, said.and_then(|s| s.part_of.as_deref()), doubt),
         };
+        if table.is_main() {
+            of_block.insert(table.parsed.block, at);
+        }
         if let Some(whole) = said.and_then(|s| s.part_of.as_deref()) {
             let whole = by_name(&mut all, whole);
             if let Some(cases) = all.get_mut(at).filter(|_| whole != at) {
@@ -132,7 +140,9 @@ pub(crate) fn find(
         }
     }
     for cases in all.iter_mut().filter(|c| !c.given) {
-        let names: Vec<&str> = cases.tables.iter().filter_map(|&t| tables.get(t)).map(|t| t.name.as_str()).collect();
+        let mut names: Vec<&str> =
+            cases.tables.iter().filter_map(|&t| tables.get(t)).map(|t| t.name.as_str()).collect();
+        names.dedup();
         cases.name = names.join(", ");
     }
     all

@@ -26,7 +26,7 @@ use super::reading::Reading;
 use super::remedy::remedies;
 use super::steps::Steps;
 use super::unsafe_cells::{band, unsafe_cells, valued};
-use super::{Draft, Layout, LayoutRate, groups, lists, noise, rates, shares, text, text_totals};
+use super::{Draft, Layout, LayoutRate, groups, hypotheses, lists, noise, rates, shares, text, text_totals};
 
 /// What a check is asked for.
 pub struct Options<'a> {
@@ -183,12 +183,14 @@ impl<'a> Check<'a> {
         let rates = rates::take(&mut self.reading, &self.pages, &self.signs, self.options.layout, &spot);
         let elsewhere = rates.uses.iter().map(|u| (u.block, u.at)).collect();
         let shares = shares::take(&mut self.reading, &elsewhere, &spot);
-        assumptions.extend([totals.assumptions, shares.assumptions, rates.assumptions].concat());
+        let taken = hypotheses::take(&mut self.reading, &self.signs, &spot);
+        assumptions.extend([totals.assumptions, shares.assumptions, rates.assumptions, taken.assumptions].concat());
         self.shares = rates.steps;
         self.shares.extend(shares.steps);
+        self.shares.extend(taken.steps);
         self.rates = rates.uses;
         self.rates_layout = rates.layout;
-        totals.findings.into_iter().chain(shares.findings).chain(rates.findings).collect()
+        totals.findings.into_iter().chain(shares.findings).chain(rates.findings).chain(taken.findings).collect()
     }
 
     /// Tables of percentages alone that give a small count away.
@@ -238,7 +240,14 @@ impl<'a> Check<'a> {
 
     /// All places of a cell.
     fn spots(&self, cell: CellId) -> Vec<Spot> {
-        self.reading.bound.places_of(cell).iter().map(|&n| self.spot(n)).collect()
+        let mut spots: Vec<Spot> = Vec::new();
+        for spot in self.reading.bound.places_of(cell).iter().map(|&n| self.spot(n)) {
+            // a total stands in each breakdown of it
+            if !spots.iter().any(|s| (s.table, s.at) == (spot.table, spot.at)) {
+                spots.push(spot);
+            }
+        }
+        spots
     }
 
     /// Blocks of figures that are no tables of counts, and drafts without any.
@@ -267,7 +276,7 @@ impl<'a> Check<'a> {
                 });
             }
         }
-        for figures in self.reading.tables.iter().filter(|f| f.measure.is_none()) {
+        for figures in self.reading.tables.iter().filter(|f| f.is_main()) {
             let said = self.options.layout.and_then(|l| l.table(&figures.name));
             let wrong = said.map(|l| misfits(figures, l)).unwrap_or_default();
             findings.extend(wrong.into_iter().map(|words| Finding {
@@ -407,21 +416,28 @@ impl<'a> Check<'a> {
                 .filter(|&c| near(c))
                 .filter_map(|c| self.reading.cases.get(c))
                 .flat_map(|c| &c.tables);
-            let linked: std::collections::BTreeSet<usize> = linked.copied().filter(|&other| other != t).collect();
+            let main = |t: &usize| self.reading.tables.get(*t).is_some_and(|f| !f.layer);
+            let linked: std::collections::BTreeSet<usize> =
+                linked.copied().filter(|&other| other != t).filter(main).collect();
             TableSeen {
                 name: figures.name.clone(),
                 file: figures.file,
                 place: block.and_then(|b| b.rows.first()?.first()).map_or_else(Place::default, |e| e.place.clone()),
-                rows: figures.rows.iter().flatten().count(),
-                columns: figures.cols.iter().flatten().count(),
+                rows: counted(&figures.parsed.rows),
+                columns: counted(&figures.parsed.cols),
                 linked: linked.into_iter().filter_map(|t| self.reading.tables.get(t)).map(|t| t.name.clone()).collect(),
                 typed: block
                     .map(|b| b.rows.iter().map(|r| r.iter().map(typed).collect()).collect())
                     .unwrap_or_default(),
             }
         };
-        self.reading.tables.iter().enumerate().filter(|(_, f)| f.measure.is_none()).map(table).collect()
+        self.reading.tables.iter().enumerate().filter(|(_, f)| f.is_main()).map(table).collect()
     }
+}
+
+/// How many rows or columns hold counts.
+fn counted(heads: &[super::table::Head]) -> usize {
+    heads.iter().filter(|h| h.kind == super::table::Kind::Count).count()
 }
 
 /// A cell's text as typed, indented as it stands.

@@ -9,6 +9,7 @@ use crate::read::Meaning;
 use crate::round::{Rounding, Tie};
 
 use super::blocks::Block;
+use super::hypotheses::{changes, layers};
 use super::layout::{LayoutAxis, LayoutTable};
 use super::lexicon::{Content, key};
 use super::measures::{self, Measure};
@@ -92,7 +93,7 @@ pub(crate) struct Figures {
     /// Index of its file.
     pub file: usize,
     /// The table as parsed.
-    pub parsed: Parsed,
+    pub parsed: Arc<Parsed>,
     /// Its axes, those of the rows first.
     pub axes: Vec<Axis>,
     /// How many of them stand in the rows.
@@ -109,9 +110,16 @@ pub(crate) struct Figures {
     pub given: Vec<bool>,
     /// What its figures are of, where they stand beside the counts of a table: its labels are those of another.
     pub measure: Option<Measure>,
+    /// It is another breakdown of a total of a table that stands before it.
+    pub layer: bool,
 }
 
 impl Figures {
+    /// Whether it is a table of the draft, and not what stands beside its counts or another breakdown of them.
+    pub fn is_main(&self) -> bool {
+        self.measure.is_none() && !self.layer
+    }
+
     /// The entries of a cell on all axes.
     pub fn at(&self, row: usize, col: usize) -> Option<Vec<usize>> {
         let rows = self.rows.get(row)?.as_ref()?;
@@ -150,6 +158,7 @@ pub(crate) fn shape(layout: Option<&LayoutTable>) -> Shape {
 /// counts.
 pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Option<&LayoutTable>) -> Vec<Figures> {
     let Some(mut parsed) = parse(number, block, shape(layout), &|text| signs.declares(text)) else { return Vec::new() };
+    changes::mark(&mut parsed, signs);
     let unclear = measures::mark(&mut parsed, layout.map(|l| l.rates.as_slice()).unwrap_or_default());
     let apart = measures::apart(&parsed);
     let Some(mut counts) = of_parsed(parsed, block, signs, layout) else { return Vec::new() };
@@ -160,7 +169,8 @@ pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Optio
         let sensitive = vec![Some(false); figures.axes.len()];
         Some(Figures { measure: Some(measure), sensitive, said: Vec::new(), ..figures })
     };
-    std::iter::once(counts).chain(apart.into_iter().filter_map(of_measure)).collect()
+    let counts = layers::split(counts);
+    counts.into_iter().chain(apart.into_iter().filter_map(of_measure)).collect()
 }
 
 fn of_parsed(parsed: Parsed, block: &Block, signs: &Signs, layout: Option<&LayoutTable>) -> Option<Figures> {
@@ -185,11 +195,12 @@ fn of_parsed(parsed: Parsed, block: &Block, signs: &Signs, layout: Option<&Layou
         cols: spread(&cols, &parsed.cols),
         row_axes: rows.axes.len(),
         axes: rows.axes.into_iter().chain(cols.axes).collect(),
-        parsed,
+        parsed: Arc::new(parsed),
         said: Vec::new(),
         sensitive: Vec::new(),
         given: Vec::new(),
         measure: None,
+        layer: false,
     };
     for axis in 0..figures.axes.len() {
         let lines = lines(&figures, axis, signs);

@@ -132,10 +132,15 @@ impl Knowledge {
     fn broken_relation(&self, number: usize) -> Option<Broken> {
         let relation = self.public.relations.get(number)?;
         let ((total, _), parts) = relation.terms.split_first()?;
-        let sum = |end: fn(Interval) -> Option<i64>| -> Option<i64> {
-            parts.iter().try_fold(0i64, |sum, p| Some(sum.saturating_add(end(self.domain(p.0))?)))
+        // total = Σ k·part - constant
+        let sum = |upper: bool| -> Option<i64> {
+            parts.iter().try_fold(relation.constant.saturating_neg(), |sum, &(cell, k)| {
+                let domain = self.domain(cell);
+                let end = if (k > 0) == upper { domain.hi } else { domain.lo };
+                Some(sum.saturating_add(end?.saturating_mul(k)))
+            })
         };
-        let parts = Interval { lo: sum(|i| i.lo), hi: sum(|i| i.hi) };
+        let parts = Interval { lo: sum(false), hi: sum(true) };
         parts.meet(self.domain(*total)).is_empty().then_some(Broken { relation: number, total: *total, parts })
     }
 }

@@ -7,6 +7,7 @@
 //! 2. `variables`, `cases`, `bind`: which tables speak of the same variables and the same cases; all of them become one
 //!    [`crate::model::System`].
 //! 3. `knowledge`, `contradictions`: what a reader knows; a draft that contradicts itself is not judged.
+//!    `hypotheses`: relations between figures, confirmed by words or arithmetic, or only possible.
 //! 4. `leaks`, `unsafe_cells`, `text`: the rules of the policy on what is printed, the attack on what is not.
 //! 5. `steps`: how an intruder gets there, in words. `remedies`: what could be done, each proved by the same attack.
 //!
@@ -23,6 +24,7 @@ mod figures;
 mod findings;
 mod flatten;
 mod groups;
+mod hypotheses;
 mod infer;
 mod knowledge;
 mod layout;

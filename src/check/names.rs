@@ -66,6 +66,9 @@ impl Names<'_> {
 
     /// A cell that is printed nowhere.
     fn unprinted(&self, cell: CellId) -> String {
+        if let Some(name) = self.bound.system.names.get(&cell) {
+            return name.clone();
+        }
         let Some(c) = self.bound.system.cells.get(cell) else { return "a figure".to_owned() };
         if let Some(place) = c.places.first()
             && let Some(table) = self.bound.system.tables.get(place.table)

@@ -103,7 +103,7 @@ pub(crate) fn take(
 ) -> Rates {
     let mut rates = Rates::default();
     for t in 0..reading.tables.len() {
-        let Some(figures) = reading.tables.get(t).filter(|f| f.measure.is_none()) else { continue };
+        let Some(figures) = reading.tables.get(t).filter(|f| f.is_main()) else { continue };
         for ratio in &figures.parsed.ratios {
             if is_share(reading, t, figures, ratio) {
                 continue;

@@ -1,5 +1,9 @@
 //! All tables of a draft, read together.
 
+use std::collections::{HashMap, HashSet};
+
+use crate::model::CellId;
+
 use super::bind::{Bound, bind};
 use super::blocks::Pages;
 use super::cases::{self, Cases, Doubt};
@@ -26,6 +30,8 @@ pub(crate) struct Reading {
     pub known: Knowledge,
     /// Blocks that were passed over, with the reason.
     pub passed: Vec<(usize, &'static str)>,
+    /// Per block, the tables of it.
+    pub of_block: HashMap<usize, Vec<usize>>,
 }
 
 impl Reading {
@@ -57,6 +63,9 @@ impl Reading {
         }
         // behind all others: the tables of the draft keep their numbers
         reading.tables.extend(measures);
+        for (t, figures) in reading.tables.iter().enumerate() {
+            reading.of_block.entry(figures.parsed.block).or_default().push(t);
+        }
         reading.variables = Variables::find(&reading.tables, signs);
         reading.cases = cases::find(&reading.tables, &reading.variables, signs, layout, doubt);
         reading.bound = bind(&reading.tables, &reading.variables, &reading.cases);
@@ -72,8 +81,13 @@ impl Reading {
     /// The signs in place of counts that nobody declared, each once, with how often each stands.
     pub fn undeclared(&self, signs: &Signs) -> Vec<(String, usize)> {
         let mut found: Vec<(String, usize)> = Vec::new();
+        let mut seen = HashSet::new();
         for table in &self.tables {
             for (row, col, _) in table.cells() {
+                // a total stands in each breakdown of it
+                if !seen.insert((table.parsed.block, row, col)) {
+                    continue;
+                }
                 let Some(cell) = table.parsed.cell(row, col) else { continue };
                 let sign = match &cell.lexed.content {
                     Content::Sign(sign) => sign.clone(),
@@ -90,6 +104,13 @@ impl Reading {
             }
         }
         found
+    }
+
+    /// The cell of a figure of a table, or of what stands beside its counts.
+    pub fn cell_of(&self, table: usize, row: usize, col: usize) -> Option<CellId> {
+        let block = self.tables.get(table)?.parsed.block;
+        let cell = |t: &usize| self.bound.cell(*t, &self.tables.get(*t)?.at(row, col)?);
+        self.of_block.get(&block)?.iter().find_map(cell)
     }
 
     /// Whether nothing contradicts itself by single lines.

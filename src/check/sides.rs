@@ -48,6 +48,23 @@ pub(crate) struct Axis {
     pub entries: Vec<Entry>,
     /// The entry that is the sum of all others, if there is one.
     pub total: Option<usize>,
+    /// More breakdowns of entries than the one on the axis; each becomes a table of its own.
+    pub layers: Vec<Layer>,
+    /// What the first breakdown is of, where there are several and a heading says so.
+    pub first_name: Option<String>,
+}
+
+/// Another breakdown of an entry of an axis.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Layer {
+    /// The entry.
+    pub parent: usize,
+    /// Its parts.
+    pub parts: Vec<usize>,
+    /// There are other parts that are not told.
+    pub open: bool,
+    /// What it is by, where a heading says so.
+    pub name: String,
 }
 
 impl Axis {
@@ -63,7 +80,8 @@ impl Axis {
     /// The entries that are no parts of another.
     pub fn roots(&self) -> Vec<usize> {
         let mut part = vec![false; self.entries.len()];
-        for &i in self.entries.iter().flat_map(|e| e.children.iter().chain(&e.includes)) {
+        let layered = self.layers.iter().flat_map(|l| &l.parts);
+        for &i in self.entries.iter().flat_map(|e| e.children.iter().chain(&e.includes)).chain(layered) {
             if let Some(slot) = part.get_mut(i) {
                 *slot = true;
             }

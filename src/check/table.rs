@@ -5,6 +5,7 @@
 use crate::draft::{Entry, Place};
 
 use super::blocks::Block;
+use super::hypotheses::Change;
 use super::lexicon::{Content, Lexed, Number, is_year, key, lex, tidy};
 use super::measures::Ratio;
 use super::ratio;
@@ -72,6 +73,8 @@ pub(crate) struct Parsed {
     pub cells: Vec<Vec<Typed>>,
     /// Rates and means, and what they are worked out from.
     pub ratios: Vec<Ratio>,
+    /// Lines that are the difference of two others.
+    pub changes: Vec<Change>,
 }
 
 impl Parsed {
@@ -122,6 +125,7 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
         cols,
         cells,
         ratios: Vec::new(),
+        changes: Vec::new(),
     };
     kinds(&mut parsed);
     Some(parsed)

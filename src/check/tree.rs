@@ -3,10 +3,16 @@
 //! What the labels say is taken first; arithmetic decides between readings and finds totals that no label names. Where
 //! no reading adds up, the plainest one stays, so that the contradiction is told.
 
+mod blocks;
+mod breakdowns;
+mod which;
+
 use crate::model::Interval;
 
+use super::assumed::and;
+use super::hypotheses::words::whole_word;
 use super::lexicon::is_year;
-use super::sides::Axis;
+use super::sides::{Axis, Layer};
 use super::variables::band;
 use super::words::total_word;
 
@@ -51,12 +57,16 @@ impl Fit {
 
 /// Finds the tree of an axis. `lines` holds what is known of each entry, line by line. Says what it assumed.
 pub(crate) fn infer(axis: &mut Axis, lines: &[Vec<Known>]) -> Vec<String> {
-    let mut tree = Tree { axis, lines, said: Vec::new() };
+    let grouped = axis.entries.iter().any(|e| !e.children.is_empty());
+    let mut tree = Tree { axis, lines, said: Vec::new(), grouped };
+    tree.by_words();
     tree.by_indentation();
     tree.by_numbering();
-    match tree.grand() {
-        Some(total) => tree.labelled(total),
-        None => tree.unlabelled(),
+    if !tree.by_blocks() {
+        match tree.grand() {
+            Some(total) => tree.labelled(total),
+            None => tree.unlabelled(),
+        }
     }
     tree.skipping();
     tree.said
@@ -66,6 +76,8 @@ struct Tree<'a> {
     axis: &'a mut Axis,
     lines: &'a [Vec<Known>],
     said: Vec<String>,
+    /// Groups that the labels themselves make.
+    grouped: bool,
 }
 
 impl Tree<'_> {
@@ -81,14 +93,18 @@ impl Tree<'_> {
         self.axis.entries.get(entry).map(|e| e.children.clone()).unwrap_or_default()
     }
 
+    /// Sets what adds up to an entry. A part that words named before becomes a layer of its own.
     fn set_children(&mut self, entry: usize, children: Vec<usize>) {
-        if let Some(e) = self.axis.entries.get_mut(entry) {
-            e.children = children;
-        }
+        let Some(e) = self.axis.entries.get_mut(entry) else { return };
+        let beside: Vec<usize> = if children.is_empty() { Vec::new() } else { std::mem::take(&mut e.includes) };
+        e.children = children;
+        let layer = |part| Layer { parent: entry, parts: vec![part], open: true, name: String::new() };
+        self.axis.layers.extend(beside.into_iter().map(layer));
     }
 
     fn fit(&self, total: usize, parts: &[usize]) -> Fit {
         let mut fit = Fit::default();
+        let parts = &self.shown(parts);
         for line in self.lines {
             let whole = self.known(line, total);
             let parts: Vec<Known> = parts.iter().map(|&p| self.known(line, p)).collect();
@@ -114,7 +130,7 @@ impl Tree<'_> {
     /// Deeper rows are parts of the last one that is less deep, where that adds up.
     fn by_indentation(&mut self) {
         let depth: Vec<usize> = self.axis.entries.iter().map(|e| e.indent).collect();
-        if self.axis.entries.iter().any(|e| !e.children.is_empty()) {
+        if self.grouped {
             return;
         }
         self.by_depth(&depth, "indentation");
@@ -122,7 +138,7 @@ impl Tree<'_> {
 
     /// `1`, `1.1`, `1.2`, `2`: numbers before labels as depths.
     fn by_numbering(&mut self) {
-        if self.axis.entries.iter().any(|e| !e.children.is_empty()) {
+        if self.grouped || !self.said.is_empty() {
             return;
         }
         let number = |label: &str| {
@@ -144,8 +160,12 @@ impl Tree<'_> {
             return;
         }
         let mut found: Vec<(usize, Vec<usize>)> = Vec::new();
+        // what words have settled
+        let mut part = vec![true; depth.len()];
+        self.axis.roots().into_iter().for_each(|i| part[i] = false);
         for (parent, &own) in depth.iter().enumerate() {
-            let below: Vec<usize> = (parent + 1..depth.len()).take_while(|&i| depth[i] > own).collect();
+            let below = (parent + 1..depth.len()).take_while(|&i| depth[i] > own);
+            let below: Vec<usize> = below.filter(|&i| !part[i]).collect();
             let least = below.iter().map(|&i| depth[i]).min();
             let children: Vec<usize> = below.into_iter().filter(|&i| Some(depth[i]) == least).collect();
             if !children.is_empty() {
@@ -159,7 +179,7 @@ impl Tree<'_> {
         for (parent, children) in found {
             // a parent above parts of which not all are told
             if self.fit(parent, &children).wrong > 0 && self.within(parent, &children) {
-                if let Some(e) = self.axis.entries.get_mut(parent) {
+                if let Some(e) = self.axis.entries.get_mut(parent).filter(|e| e.includes.is_empty()) {
                     e.includes = children;
                 }
                 continue;
@@ -217,10 +237,45 @@ impl Tree<'_> {
             self.subtotal(sub, total);
         }
         let parts: Vec<usize> = self.axis.roots().into_iter().filter(|&i| i != total).collect();
-        if self.fit(total, &parts).wrong > 0 && !self.only_skips(total, &parts) && self.mended(total, &parts) {
+        if parts.is_empty() {
             return;
         }
+        if self.fit(total, &parts).wrong > 0 && !self.only_skips(total, &parts) {
+            if self.breakdowns(total, true) || self.mended(total, &parts) || self.incomplete(total, &parts) {
+                return;
+            }
+        }
         self.set_children(total, parts);
+    }
+
+    /// A total that is more than its parts in several lines and nowhere less: some part is not printed. In one line alone it
+    /// is a slip. Where most lines are neither, and its label could be that of a category, it is no total at all.
+    fn incomplete(&mut self, total: usize, parts: &[usize]) -> bool {
+        let found = self.matched(total, &self.shown(parts));
+        let names: Vec<String> = parts.iter().map(|&p| self.label(p)).collect();
+        let plain = parts.iter().all(|&p| self.axis.entries.get(p).is_some_and(|e| e.shown));
+        if found.less >= 2 && found.more == 0 && plain {
+            self.said.push(format!(
+                "{} is more than {} together: there is a part that is not printed",
+                self.label(total),
+                and(&names)
+            ));
+            if let Some(e) = self.axis.entries.get_mut(total).filter(|e| e.includes.is_empty()) {
+                e.includes = parts.to_vec();
+            }
+            return true;
+        }
+        let qualified = self.axis.entries.get(total).is_some_and(|e| e.key.contains(' ') && !e.key.starts_with("all "));
+        let wrong = found.less + found.more;
+        if qualified && wrong >= 2 && wrong > found.exact + found.near {
+            self.said.push(format!(
+                "{} is not the sum of the others: it is taken for a figure of its own",
+                self.label(total)
+            ));
+            self.axis.total = None;
+            return true;
+        }
+        false
     }
 
     /// A subtotal that its label names: the run before it, or the one behind it.
@@ -288,17 +343,18 @@ impl Tree<'_> {
     /// A total that no label names: the last or first line, where it is the sum of all others.
     fn unlabelled(&mut self) {
         let roots = self.axis.roots();
-        let candidates = [roots.last().copied(), roots.first().copied()];
+        let candidates = [roots.last().copied(), roots.first().copied(), self.half(&roots)];
         // a year or a band of numbers is one category among its like
         let category =
             |&i: &usize| self.axis.entries.get(i).is_some_and(|e| is_year(&e.label) || band(&e.key).is_some());
-        let candidates: Vec<usize> = candidates.into_iter().flatten().filter(|i| !category(i)).collect();
-        for total in candidates {
+        let mut candidates: Vec<usize> = candidates.into_iter().flatten().filter(|i| !category(i)).collect();
+        candidates.dedup();
+        for &total in &candidates {
             let parts: Vec<usize> = roots.iter().copied().filter(|&i| i != total).collect();
             let fit = self.fit(total, &parts);
             let lines = self.lines.len();
             // "All wards": words that could as well be a category, so one line that adds up is asked for
-            let all = self.axis.entries.get(total).is_some_and(|e| e.key.starts_with("all "));
+            let all = self.axis.entries.get(total).is_some_and(|e| e.key.starts_with("all ") || whole_word(&e.key));
             let enough = fit.exact >= 2 || (fit.exact == 1 && (all || (lines == 1 && parts.len() >= 3)));
             if parts.len() >= 2 && fit.wrong == 0 && enough {
                 self.said.push(format!("{} is the total: it is the sum of all others", self.label(total)));
@@ -307,6 +363,17 @@ impl Tree<'_> {
                 return;
             }
         }
+        let shown = |i: &usize| self.axis.entries.get(*i).is_some_and(|e| e.shown);
+        if candidates
+            .into_iter()
+            .filter(shown)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .any(|total| self.breakdowns(total, false))
+        {
+            return;
+        }
+        self.by_runs();
     }
 
     /// Totals that leave out what is withheld are no totals of all cases.

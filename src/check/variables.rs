@@ -65,7 +65,9 @@ pub(crate) fn keys_of_all(axis: &Axis) -> Keys {
     let apart =
         |i: &usize| Some(*i) == axis.total || axis.entries.get(*i).is_some_and(|e| e.skips && e.children.is_empty());
     match axis.total {
-        Some(total) if axis.entries.get(total).is_some_and(|e| !e.children.is_empty()) => keys_of(axis, total),
+        Some(total) if axis.entries.get(total).is_some_and(|e| !e.children.is_empty() || !e.includes.is_empty()) => {
+            keys_of(axis, total)
+        }
         _ => roots.iter().filter(|i| !apart(i)).flat_map(|&i| keys_of(axis, i)).collect(),
     }
 }

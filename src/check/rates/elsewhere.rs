@@ -109,7 +109,7 @@ fn of_layout(family: &Family, of: &Series, over: &Series, per: i64) -> LayoutRat
 /// The rates of all tables that nothing in their own table explains.
 fn families(reading: &Reading, pages: &Pages, signs: &Signs, layout: Option<&Layout>, spot: Spotter) -> Vec<Family> {
     let mut found = Vec::new();
-    for (t, figures) in reading.tables.iter().enumerate().filter(|(_, f)| f.measure.is_none()) {
+    for (t, figures) in reading.tables.iter().enumerate().filter(|(_, f)| f.is_main()) {
         let place = |at: (usize, usize)| spot(t, at);
         if let Some(block) = pages.blocks.get(figures.parsed.block) {
             found.extend(of_block(block, &figures.parsed, pages, &place));

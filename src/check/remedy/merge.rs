@@ -67,7 +67,7 @@ fn propose(check: &Check, kind: &'static str, variable: Option<usize>) -> Option
         return None;
     }
     let (mut changes, mut words) = (Vec::new(), Vec::new());
-    for (t, figures) in check.reading.tables.iter().enumerate().filter(|(_, f)| f.measure.is_none()) {
+    for (t, figures) in check.reading.tables.iter().enumerate().filter(|(_, f)| f.is_main()) {
         let without =
             variable.and_then(|v| (0..figures.axes.len()).find(|&a| check.reading.variables.variable(t, a) == Some(v)));
         let flat = Flat::new(check, figures, small);
