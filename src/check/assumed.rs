@@ -54,9 +54,12 @@ fn cases(reading: &Reading) -> Vec<String> {
         let total = cases.total().map(|n| format!(" {n}")).unwrap_or_default();
         match cases.part_of.and_then(|p| reading.cases.get(p)) {
             Some(whole) => {
+                let why = if cases.by_words { "the words say so, and " } else { "" };
                 let (count, its) = if many { ("count", "their") } else { ("counts", "its") };
                 let whole = names_of(reading, &whole.tables).first().cloned().unwrap_or_default();
-                said.push(format!("{names} {count} a part of the cases of {whole}: {its} figures are nowhere larger"));
+                said.push(format!(
+                    "{names} {count} a part of the cases of {whole}: {why}{its} figures are nowhere larger"
+                ));
             }
             None if many && cases.doubted => said.push(format!(
                 "{names} are taken to count the same{total} cases: nothing that they print tells otherwise"

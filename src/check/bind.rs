@@ -13,7 +13,7 @@ use crate::model::{
 use super::cases::Cases;
 use super::figures::Figures;
 use super::sides::Axis;
-use super::variables::{Keys, Variables, keys_of, keys_of_all};
+use super::variables::{Keys, REST, Variables, keys_of, keys_of_all};
 
 /// A printed cell.
 #[derive(Clone, Debug)]
@@ -47,6 +47,18 @@ impl Bound {
         self.places.get(&cell).map_or(&[], Vec::as_slice)
     }
 
+    /// A part of it under a system of its own, whose first cells are these.
+    pub fn restricted(&self, cells: &[CellId], system: System) -> Bound {
+        let mut part = Bound { system, ..Bound::default() };
+        for (own, &cell) in cells.iter().enumerate() {
+            for placed in self.places_of(cell).iter().filter_map(|&n| self.placed.get(n)) {
+                part.places.entry(own).or_default().push(part.placed.len());
+                part.placed.push(Placed { cell: own, ..placed.clone() });
+            }
+        }
+        part
+    }
+
     /// The cell at entries of a table's axes.
     pub fn cell(&self, table: usize, at: &[usize]) -> Option<CellId> {
         self.system.cell_at(table, &self.entry(table, at)?)
@@ -70,7 +82,11 @@ pub(crate) fn bind(tables: &[Figures], variables: &Variables, cases: &[Cases]) -
     let mut space = Space::default();
     for variable in &variables.all {
         let leaves = u32::try_from(variable.leaves.len()).unwrap_or(u32::MAX);
-        space.dims.push(Dimension::new(variable.name.clone(), leaves));
+        let mut dim = Dimension::new(variable.name.clone(), leaves);
+        for (n, leaf) in (0u32..).zip(&variable.leaves).filter(|(_, leaf)| leaf.ends_with(REST)) {
+            dim.intern(vec![n], leaf);
+        }
+        space.dims.push(dim);
     }
     let mut part_dim: HashMap<usize, usize> = HashMap::new();
     for (c, part) in cases.iter().enumerate().filter(|(_, c)| c.part_of.is_some()) {

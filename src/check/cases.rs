@@ -1,11 +1,13 @@
 //! Which tables count the same cases: told by their common margins.
 //!
-//! Tables whose common margins are equal count the same cases. Where none of them is larger and some are smaller, the
-//! one counts a part of the cases of the other. Where most are equal and some are not, they contradict each other.
+//! Tables whose common margins are equal count the same cases, if that is no chance: the more tables there are, the more
+//! must be equal. Where none is larger and some are smaller, and the words around the tables say so, the one counts a part of
+//! the cases of the other. Where most are equal and some are not, they contradict each other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::figures::{Figures, Signs};
+use super::hypotheses::titles::Title;
 use super::layout::Layout;
 use super::lexicon::key;
 use super::margins::{Margin, Margins};
@@ -28,6 +30,12 @@ pub(crate) struct Cases {
     margins: HashMap<Corner, Margin>,
     /// A person named it.
     given: bool,
+    /// The words around its first table.
+    title: Title,
+    /// The variables of its tables.
+    variables: BTreeSet<usize>,
+    /// That it is a part is said in words.
+    pub by_words: bool,
     /// They are no cases of the draft, but what a rate is over, or a mean is a sum of.
     pub measure: bool,
     /// Some table is taken to count these cases although nothing that it prints tells so.
@@ -55,6 +63,8 @@ struct Compared {
     apart: usize,
     /// Common figures beside the grand total.
     inner: usize,
+    /// How much what is equal speaks against chance: the logarithm of how many other figures there could be.
+    surprise: f64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,10 +85,14 @@ pub(crate) enum Doubt {
     Part,
 }
 
+/// How much more must speak against chance where some figures differ: else they are other cases, and no slip.
+const SLIP: f64 = 2.0;
+
 impl Compared {
-    fn relation(self, doubt: Doubt) -> Relation {
+    /// `need` is how much must speak against chance.
+    fn relation(self, doubt: Doubt, need: f64) -> Relation {
         let differ = self.less + self.more;
-        if differ == 0 && self.apart == 0 {
+        if differ == 0 && self.apart == 0 && (self.equal == 0 || self.surprise >= need) {
             let silent = self.equal == 0 && self.open > 0 && self.inner > 0;
             return match (self.equal > 0, silent, doubt) {
                 (true, ..) | (_, true, Doubt::Same) => Relation::Same,
@@ -86,12 +100,12 @@ impl Compared {
                 _ => Relation::Other,
             };
         }
-        if self.equal > differ + self.apart {
+        if self.equal > differ + self.apart && self.surprise >= need + SLIP {
             return Relation::Same;
         }
         match (self.less, self.more) {
-            (1.., 0) if self.inner > 0 => Relation::Part,
-            (0, 1..) if self.inner > 0 => Relation::Whole,
+            (1.., 0) => Relation::Part,
+            (0, 1..) => Relation::Whole,
             _ => Relation::Other,
         }
     }
@@ -107,6 +121,8 @@ pub(crate) fn find(
 ) -> Vec<Cases> {
     let mut all: Vec<Cases> = Vec::new();
     let mut of_block: HashMap<usize, usize> = HashMap::new();
+    let main = tables.iter().filter(|t| t.is_main()).count() as f64;
+    let pairs = (main * (main - 1.0) / 2.0).max(1.0);
     for (t, table) in tables.iter().enumerate() {
         let margins = margins(t, table, variables, signs);
         let said = layout.and_then(|l| l.table(&table.name)).filter(|_| table.measure.is_none());
@@ -118,8 +134,15 @@ pub(crate) fn find(
             (None, None) if table.layer && of_block.contains_key(&table.parsed.block) => {
                 of_block.get(&table.parsed.block).copied().unwrap_or(0)
             }
-            (None, None) => place(&mut all, &margins, said.and_then(|s| s.part_of.as_deref()), doubt),
+            (None, None) => {
+                let part_of = said.and_then(|s| s.part_of.as_deref());
+                let variables = variables.of.get(t).map_or(&[][..], Vec::as_slice);
+                place(&mut all, &margins, &Around { title: &table.title, part_of, doubt, pairs, variables })
+            }
         };
+        if let Some(cases) = all.get_mut(at).filter(|c| c.tables.is_empty()) {
+            cases.title.clone_from(&table.title);
+        }
         if table.is_main() {
             of_block.insert(table.parsed.block, at);
         }
@@ -131,6 +154,7 @@ pub(crate) fn find(
         }
         if let Some(cases) = all.get_mut(at) {
             cases.tables.push(t);
+            cases.variables.extend(variables.of.get(t).into_iter().flatten());
             for (corner, margin) in margins {
                 let slot = cases.margins.entry(corner).or_insert(margin);
                 if !matches!(slot.known, Known::Exact(_)) {
@@ -164,10 +188,42 @@ fn by_measure(all: &mut Vec<Cases>, label: &str) -> usize {
     })
 }
 
+/// What is known of a table beside its margins.
+struct Around<'a> {
+    title: &'a Title,
+    /// What a person says.
+    part_of: Option<&'a str>,
+    doubt: Doubt,
+    /// How many pairs of tables there are.
+    pairs: f64,
+    /// Its variables.
+    variables: &'a [usize],
+}
+
+impl Around<'_> {
+    /// Whether a table without a title of its own goes with others of a series without titles, which count the same cases and
+    /// have its variables: then nothing but its size can say what it counts.
+    fn untitled(&self, whole: &Cases) -> bool {
+        let plain = self.title.is_empty() && whole.title.is_empty();
+        plain && whole.tables.len() > 1 && self.variables.iter().all(|v| whole.variables.contains(v))
+    }
+}
+
 /// The set of cases that these margins are of; a new one where they are of none.
-fn place(all: &mut Vec<Cases>, margins: &HashMap<Corner, Margin>, part_of: Option<&str>, doubt: Doubt) -> usize {
-    let relations: Vec<Relation> = all.iter().map(|c| compare(margins, &c.margins).relation(doubt)).collect();
-    if part_of.is_none()
+fn place(all: &mut Vec<Cases>, margins: &HashMap<Corner, Margin>, around: &Around) -> usize {
+    let last = all.iter().rposition(|c| !c.measure);
+    let relation = |(i, cases): (usize, &Cases)| {
+        let need = if around.title.same(&cases.title) { 0.0 } else { around.pairs.ln() };
+        let found = compare(margins, &cases.margins).relation(around.doubt, need);
+        let words = match found {
+            Relation::Part => around.title.part_of(&cases.title, Some(i) == last) || around.untitled(cases),
+            Relation::Whole => cases.title.part_of(around.title, false),
+            Relation::Same | Relation::Other => true,
+        };
+        if words { found } else { Relation::Other }
+    };
+    let relations: Vec<Relation> = all.iter().enumerate().map(relation).collect();
+    if around.part_of.is_none()
         && let Some(same) = relations.iter().position(|r| *r == Relation::Same)
     {
         if let Some(cases) = all.get_mut(same) {
@@ -178,10 +234,12 @@ fn place(all: &mut Vec<Cases>, margins: &HashMap<Corner, Margin>, part_of: Optio
     let smallest = |at: &usize| all.get(*at).and_then(Cases::total).unwrap_or(i64::MAX);
     let whole = (0..all.len()).filter(|&i| relations.get(i) == Some(&Relation::Part)).min_by_key(smallest);
     let own = all.len();
-    all.push(Cases { part_of: whole, ..Cases::default() });
+    let by_words = whole.and_then(|w| all.get(w)).is_some_and(|w| around.title.part_of(&w.title, whole == last));
+    all.push(Cases { part_of: whole, by_words, ..Cases::default() });
     for (i, relation) in relations.iter().enumerate() {
         if let Some(part) = all.get_mut(i).filter(|c| *relation == Relation::Whole && c.part_of.is_none()) {
             part.part_of = Some(own).filter(|_| whole != Some(i));
+            part.by_words = true;
         }
     }
     own
@@ -198,7 +256,10 @@ fn compare(own: &HashMap<Corner, Margin>, other: &HashMap<Corner, Margin>) -> Co
             // one figure that differs makes the grand totals differ as well: these only count where nothing else does
             (Known::Exact(_), Known::Exact(_)) if corner.is_empty() && inner => continue,
             (Known::Exact(x), Known::Exact(y)) => match x.cmp(&y) {
-                std::cmp::Ordering::Equal => compared.equal += 1,
+                std::cmp::Ordering::Equal => {
+                    compared.equal += 1;
+                    compared.surprise += (x as f64 + 1.0).ln();
+                }
                 std::cmp::Ordering::Less => compared.less += 1,
                 std::cmp::Ordering::Greater => compared.more += 1,
             },

@@ -88,6 +88,8 @@ pub(crate) struct Check<'a> {
     pub reading: Reading,
     /// What came of the attack.
     pub attacked: Attacked,
+    /// Relations that nothing confirms and nothing excludes.
+    possible: Vec<hypotheses::possible::Possible>,
     /// What was asked, and what is answered.
     pub questions: Questions,
     inferred: Vec<Inferred>,
@@ -132,6 +134,7 @@ impl<'a> Check<'a> {
             rates: Vec::new(),
             rates_layout: Vec::new(),
             attacked: Attacked::default(),
+            possible: Vec::new(),
             questions,
         }
     }
@@ -173,7 +176,13 @@ impl<'a> Check<'a> {
         let mut attacked = Attacked::default();
         if !findings.iter().any(|f| f.code.stops) {
             match self.intruder().attack(&self.reading.bound, &self.reading.known) {
-                Ok(found) => attacked = found,
+                Ok(found) => {
+                    attacked = found;
+                    let leaks = attacked.leaks.iter().map(|l| l.cell).collect();
+                    let (open, reading) = (&self.possible, &self.reading);
+                    let said = hypotheses::possible::ask(open, reading, self.intruder(), &leaks, &self.questions);
+                    assumptions.extend(said);
+                }
                 Err(_) => findings
                     .push(Finding::plain(&INCONSISTENT, "no whole numbers fit everything that is printed".to_owned())),
             }
@@ -220,8 +229,10 @@ impl<'a> Check<'a> {
         let rates = rates::take(&mut self.reading, &self.pages, &self.signs, self.options.layout, &spot);
         let elsewhere = rates.uses.iter().map(|u| (u.block, u.at)).collect();
         let shares = shares::take(&mut self.reading, &elsewhere, &spot);
-        let taken = hypotheses::take(&mut self.reading, &self.signs, &spot);
+        let taken = hypotheses::take(&mut self.reading, &self.signs, &shares.open, &spot);
         assumptions.extend([totals.assumptions, shares.assumptions, rates.assumptions, taken.assumptions].concat());
+        let possible = hypotheses::possible(&self.reading, &self.signs, &spot);
+        self.possible = hypotheses::possible::confirmed(possible, &mut self.reading, &self.questions);
         self.shares = rates.steps;
         self.shares.extend(shares.steps);
         self.shares.extend(taken.steps);

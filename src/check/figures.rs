@@ -9,7 +9,8 @@ use crate::read::Meaning;
 use crate::round::{Rounding, Tie};
 
 use super::blocks::Block;
-use super::hypotheses::{changes, layers};
+use super::hypotheses::titles::Title;
+use super::hypotheses::{changes, layers, running};
 use super::layout::{LayoutAxis, LayoutTable};
 use super::lexicon::{Content, key};
 use super::measures::{self, Measure};
@@ -112,12 +113,24 @@ pub(crate) struct Figures {
     pub measure: Option<Measure>,
     /// It is another breakdown of a total of a table that stands before it.
     pub layer: bool,
+    /// The words around it.
+    pub title: Title,
 }
 
 impl Figures {
     /// Whether it is a table of the draft, and not what stands beside its counts or another breakdown of them.
     pub fn is_main(&self) -> bool {
         self.measure.is_none() && !self.layer
+    }
+
+    /// Whether all its figures are running totals along an axis: then none of it adds up to another.
+    fn runs_along(&self, axis: usize) -> bool {
+        let of_rows = axis < self.row_axes;
+        let counted = |heads: &[super::table::Head], l: usize| heads.get(l).is_some_and(|h| h.kind == Kind::Count);
+        let heads = if of_rows { &self.parsed.cols } else { &self.parsed.rows };
+        let runs = |l: usize| self.parsed.running.iter().any(|r| r.rows != of_rows && r.line == l);
+        let mut lines = (0..heads.len()).filter(|&l| counted(heads, l)).peekable();
+        !self.parsed.running.is_empty() && lines.peek().is_some() && lines.all(runs)
     }
 
     /// The entries of a cell on all axes.
@@ -160,6 +173,7 @@ pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Optio
     let Some(mut parsed) = parse(number, block, shape(layout), &|text| signs.declares(text)) else { return Vec::new() };
     changes::mark(&mut parsed, signs);
     let unclear = measures::mark(&mut parsed, layout.map(|l| l.rates.as_slice()).unwrap_or_default());
+    running::mark(&mut parsed, &block.name);
     let apart = measures::apart(&parsed);
     let Some(mut counts) = of_parsed(parsed, block, signs, layout) else { return Vec::new() };
     counts.said.extend(unclear);
@@ -201,8 +215,12 @@ fn of_parsed(parsed: Parsed, block: &Block, signs: &Signs, layout: Option<&Layou
         given: Vec::new(),
         measure: None,
         layer: false,
+        title: Title::default(),
     };
     for axis in 0..figures.axes.len() {
+        if figures.runs_along(axis) {
+            continue;
+        }
         let lines = lines(&figures, axis, signs);
         let said = figures.axes.get_mut(axis).map(|a| infer(a, &lines)).unwrap_or_default();
         figures.said.extend(said);

@@ -8,6 +8,7 @@ use super::bind::{Bound, bind};
 use super::blocks::Pages;
 use super::cases::{self, Cases, Doubt};
 use super::figures::{Figures, Signs, figures};
+use super::hypotheses::titles::Title;
 use super::knowledge::Knowledge;
 use super::layout::Layout;
 use super::lexicon::Content;
@@ -54,7 +55,9 @@ impl Reading {
                 reading.passed.push((number, "the layout says that it holds no counts of cases"));
                 continue;
             }
+            let title = Title::of(block, pages);
             let mut found = figures(number, block, signs, said).into_iter();
+            let mut found = found.by_ref().map(|f| Figures { title: title.clone(), ..f });
             match found.next() {
                 Some(table) => reading.tables.push(table),
                 None => reading.passed.push((number, reason(number, block, signs))),

@@ -13,6 +13,7 @@ use super::codes::{Code, DERIVABLE, INCONSISTENT};
 use super::figures::{Figures, Signs};
 use super::findings::{Finding, Spot};
 use super::lexicon::{Content, Number, key};
+use super::ratio::{Span, divisors};
 use super::reading::Reading;
 use super::table::{Kind, Parsed, Shape, parse};
 use super::text::total_in;
@@ -20,14 +21,17 @@ use super::words::total_word;
 
 /// A percentage and the count that it is of.
 #[derive(Clone, Debug)]
-struct Share {
-    table: usize,
+pub(crate) struct Share {
+    /// The table.
+    pub table: usize,
     /// Row and column of the percentage.
-    at: (usize, usize),
+    pub at: (usize, usize),
     /// Row and column of the count.
-    count: (usize, usize),
-    number: Number,
-    text: String,
+    pub count: (usize, usize),
+    /// The percentage.
+    pub number: Number,
+    /// As it is written.
+    pub text: String,
 }
 
 /// What percentages say.
@@ -39,6 +43,8 @@ pub(crate) struct Shares {
     pub findings: Vec<Finding>,
     /// How a percentage narrowed a cell.
     pub steps: HashMap<CellId, String>,
+    /// Per table, percentages of which no printed total is the base.
+    pub open: Vec<(usize, Vec<Share>)>,
 }
 
 /// The counts out of `base` that are written as this percentage.
@@ -74,17 +80,32 @@ pub(crate) fn take(reading: &mut Reading, elsewhere: &Used, spot: &dyn Fn(usize,
         }
         let name = reading.tables.get(t).map(|f| f.name.clone()).unwrap_or_default();
         let Some(base) = base(reading, t, &found) else {
-            shares.assumptions.push(format!(
-                "{name}: nothing tells of what its percentages are a part; nothing was worked out from them"
-            ));
+            shares.open.push((t, found));
             continue;
         };
         shares.assumptions.push(format!("{name}: its percentages are parts of {}", base.words()));
+        found.iter().for_each(|share| narrow_base(reading, share, base, &mut shares));
         for share in &found {
             one(reading, share, base, &mut shares, spot);
         }
     }
     shares
+}
+
+/// A base that is not printed is among the numbers of which a printed count is written as its percentage.
+fn narrow_base(reading: &mut Reading, share: &Share, base: Base, shares: &mut Shares) {
+    let (Some(cell), Some(of)) = (cell(reading, share), base.cell(reading, share)) else { return };
+    let (count, whole) = (reading.known.domain(cell).value(), reading.known.domain(of));
+    let (Some(count), None) = (count.filter(|v| *v > 0 && share.number.units > 0), whole.value()) else { return };
+    let possible = divisors(share.number, 100, Span::exactly(count));
+    let left = whole.meet(possible);
+    if left.is_empty() || left == whole {
+        return;
+    }
+    let names = reading.names();
+    let (name, table) = (names.cell_in(of, Some(share.table)), names.table(share.table));
+    shares.steps.insert(of, format!("{table}: {count} is {} of {name}, which is {left}", share.text));
+    reading.known.narrow(of, possible);
 }
 
 fn one(

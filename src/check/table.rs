@@ -5,7 +5,8 @@
 use crate::draft::{Entry, Place};
 
 use super::blocks::Block;
-use super::hypotheses::Change;
+use super::hypotheses::changes::Change;
+use super::hypotheses::running::Running;
 use super::lexicon::{Content, Lexed, Number, is_year, key, lex, tidy};
 use super::measures::Ratio;
 use super::ratio;
@@ -75,6 +76,8 @@ pub(crate) struct Parsed {
     pub ratios: Vec<Ratio>,
     /// Lines that are the difference of two others.
     pub changes: Vec<Change>,
+    /// Running totals.
+    pub running: Vec<Running>,
 }
 
 impl Parsed {
@@ -126,6 +129,7 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
         cells,
         ratios: Vec::new(),
         changes: Vec::new(),
+        running: Vec::new(),
     };
     kinds(&mut parsed);
     Some(parsed)
@@ -203,9 +207,25 @@ impl<'a> Text<'a> {
         // a row of years behind a label could be figures: below the first row only headers leave the corner empty
         let open =
             row == 0 || first.is_empty() || self.entry(row, 0).is_some_and(|e| e.merged) || self.text(0, 0).is_empty();
+        let open = open || self.spanned(row, &data);
         let words = data.iter().filter(|t| self.names(t)).count();
         let figures = data.iter().any(|t| self.entry_is_figure(t));
         open && (data.iter().all(label) || (total && row == 0) || (words > 0 && !figures))
+    }
+
+    /// Whether a row holds years that rise, below a row that names fewer columns ("Year" above 2012, 2013, 2014): headers as
+    /// well, although the column of labels has its heading beside them.
+    fn spanned(&self, row: usize, data: &[String]) -> bool {
+        let Some(above) = row.checked_sub(1) else { return false };
+        let texts = |r: usize| -> Vec<String> {
+            let width = self.rows.get(r).map_or(0, Vec::len);
+            (1..width).filter(|&c| !self.entry(r, c).is_some_and(|e| e.merged)).map(|c| self.text(r, c)).collect()
+        };
+        let named: Vec<String> = texts(above).into_iter().filter(|t| !t.is_empty()).collect();
+        let below: Vec<String> = texts(row + 1).into_iter().filter(|t| !t.is_empty()).collect();
+        let rise = data.len() > 1 && data.iter().all(|t| is_year(t)) && data.windows(2).all(|w| w[0] < w[1]);
+        let spans = !named.is_empty() && named.len() < data.len() && named.iter().all(|t| self.names(t));
+        rise && spans && !below.iter().all(|t| is_year(t))
     }
 
     fn entry_is_figure(&self, text: &str) -> bool {

@@ -10,7 +10,7 @@ mod which;
 use crate::model::Interval;
 
 use super::assumed::and;
-use super::hypotheses::words::whole_word;
+use super::hypotheses::words::{every_word, whole_word};
 use super::lexicon::is_year;
 use super::sides::{Axis, Layer};
 use super::variables::band;
@@ -355,7 +355,9 @@ impl Tree<'_> {
             let lines = self.lines.len();
             // "All wards": words that could as well be a category, so one line that adds up is asked for
             let all = self.axis.entries.get(total).is_some_and(|e| e.key.starts_with("all ") || whole_word(&e.key));
-            let enough = fit.exact >= 2 || (fit.exact == 1 && (all || (lines == 1 && parts.len() >= 3)));
+            let every = self.axis.entries.get(total).is_some_and(|e| every_word(&e.key));
+            let near = every && self.matched(total, &self.shown(&parts)).near > 0;
+            let enough = fit.exact >= 2 || near || (fit.exact == 1 && (all || (lines == 1 && parts.len() >= 3)));
             if parts.len() >= 2 && fit.wrong == 0 && enough {
                 self.said.push(format!("{} is the total: it is the sum of all others", self.label(total)));
                 self.axis.total = Some(total);

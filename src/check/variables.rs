@@ -41,6 +41,9 @@ pub(crate) struct Variables {
     pub of: Vec<Vec<usize>>,
 }
 
+/// How the category is called that is left of one of which only some parts are told.
+pub(crate) const REST: &str = ", the rest";
+
 /// The finest categories in an entry of an axis, by their keys.
 pub(crate) fn keys_of(axis: &Axis, entry: usize) -> Keys {
     let mut keys = Keys::new();
@@ -54,7 +57,7 @@ fn collect(axis: &Axis, entry: usize, keys: &mut Keys, depth: usize) {
         keys.insert(e.key.clone());
     }
     if !e.includes.is_empty() && e.children.is_empty() {
-        keys.insert(format!("{}, the rest", e.key));
+        keys.insert(format!("{}{REST}", e.key));
     }
     e.children.iter().chain(&e.includes).for_each(|&c| collect(axis, c, keys, depth + 1));
 }

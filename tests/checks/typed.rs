@@ -69,7 +69,9 @@ pub fn draft(world: &World, seed: u64) -> Draft {
     let mut whole = Grid::default();
     for t in 0..world.tables.len() {
         let rows = rows(world, seed, t);
-        let title = format!("TABLE {}", t + 1);
+        // that a table counts a part of the cases is said in words, never by its size alone
+        let part = if world.tables[t].part { ": of these, those with a charge" } else { "" };
+        let title = format!("TABLE {}{part}", t + 1);
         if sheet {
             if !whole.rows.is_empty() {
                 whole.rows.push(Vec::new());

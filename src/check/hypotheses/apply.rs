@@ -10,7 +10,9 @@ use super::super::findings::{Finding, Spot};
 use super::super::knowledge::Seen;
 use super::super::lexicon::Number;
 use super::super::reading::Reading;
+use super::super::shares::Share;
 use super::changes::{Change, backward, change_at, forward};
+use super::{percent, running};
 
 /// What came of the confirmed relations.
 #[derive(Debug, Default)]
@@ -27,13 +29,23 @@ pub(crate) struct Taken {
 type Spotter<'a> = &'a dyn Fn(usize, (usize, usize)) -> Spot;
 
 /// Takes the relations that words or arithmetic confirm into what is known.
-pub(crate) fn take(reading: &mut Reading, signs: &Signs, spot: Spotter) -> Taken {
+/// `percentages` are those of which no printed total is the base.
+pub(crate) fn take(reading: &mut Reading, signs: &Signs, percentages: &[(usize, Vec<Share>)], spot: Spotter) -> Taken {
     let mut taken = Taken::default();
+    for (t, shares) in percentages {
+        let name = reading.tables.get(*t).map(|f| f.name.clone()).unwrap_or_default();
+        if signs.replaces() || !percent::take(reading, *t, shares, spot, &mut taken) {
+            taken.assumptions.push(format!(
+                "{name}: nothing tells of what its percentages are a part; nothing was worked out from them"
+            ));
+        }
+    }
     for t in 0..reading.tables.len() {
         let Some(figures) = reading.tables.get(t).filter(|f| f.is_main()) else { continue };
         for change in figures.parsed.changes.clone() {
             of_change(reading, t, &change, signs, spot, &mut taken);
         }
+        taken.assumptions.extend(running::take(reading, t));
     }
     taken
 }

@@ -8,7 +8,24 @@
 mod apply;
 pub(crate) mod changes;
 pub(crate) mod layers;
+mod percent;
+pub(crate) mod possible;
+pub(crate) mod running;
+pub(crate) mod titles;
+mod totals;
 pub(crate) mod words;
 
 pub(crate) use apply::take;
-pub(crate) use changes::Change;
+
+use super::figures::Signs;
+use super::findings::Spot;
+use super::reading::Reading;
+
+/// Relations that nothing confirms and nothing excludes, in the order of the draft.
+pub(crate) fn possible(
+    reading: &Reading,
+    signs: &Signs,
+    spot: &dyn Fn(usize, (usize, usize)) -> Spot,
+) -> Vec<possible::Possible> {
+    totals::find(reading, signs, spot)
+}

@@ -89,6 +89,12 @@ pub(crate) fn whole_word(key: &str) -> bool {
     words.first() == Some(&"all") && words.len() > 1 || words.iter().any(|w| WHOLE.contains(w))
 }
 
+/// Whether a label says that it is everybody: "Everyone", "All respondents".
+pub(crate) fn every_word(key: &str) -> bool {
+    let first = key.split(' ').next().unwrap_or_default();
+    !never(key) && (["everyone", "everybody", "everything"].contains(&first) || first == "all" && key.contains(' '))
+}
+
 /// Whether a label is the name of a place that may have the others as its parts.
 pub(crate) fn place_word(key: &str) -> bool {
     PLACES.contains(&key)
