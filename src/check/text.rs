@@ -216,6 +216,12 @@ pub(crate) fn small_numbers(pages: &Pages, most: i64, nouns: &[String]) -> Vec<T
     found
 }
 
+/// Whether the number that begins at a column of a text counts persons or cases by the words around it.
+pub(crate) fn is_counted(text: &str, column: usize) -> bool {
+    let tokens = tokens(text);
+    tokens.iter().position(|t| t.column == column).is_some_and(|i| counts_something(&tokens, i, &[]))
+}
+
 /// Whether a number counts persons or cases: what stands around it says so.
 fn counts_something(tokens: &[Token], i: usize, nouns: &[String]) -> bool {
     let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map_or("", |t| t.word.as_str());
