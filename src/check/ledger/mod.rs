@@ -50,18 +50,18 @@ pub enum Role {
     Excepted,
 }
 
-/// The roles with their names in outputs: for machines, and behind a number for people.
-pub const ROLES: &[(Role, &str, &str)] = &[
-    (Role::Figure, "figures", "in tables"),
-    (Role::Total, "totals", "totals"),
-    (Role::Label, "labels", "in labels"),
-    (Role::Sentence, "sentences", "in sentences"),
-    (Role::Legend, "legends", "in legends"),
-    (Role::Footnote, "footnotes", "marks of footnotes"),
-    (Role::Reference, "references", "references"),
-    (Role::Unit, "units", "amounts and measures"),
-    (Role::Hidden, "hidden", "hidden"),
-    (Role::Excepted, "excepted", "said to count something else"),
+/// The roles with their names for machines, and what stands behind one number of the role, and behind several, for people.
+pub const ROLES: &[(Role, &str, [&str; 2])] = &[
+    (Role::Figure, "figures", ["in tables"; 2]),
+    (Role::Total, "totals", ["total", "totals"]),
+    (Role::Label, "labels", ["in labels"; 2]),
+    (Role::Sentence, "sentences", ["in sentences"; 2]),
+    (Role::Legend, "legends", ["in legends"; 2]),
+    (Role::Footnote, "footnotes", ["mark of a footnote", "marks of footnotes"]),
+    (Role::Reference, "references", ["reference", "references"]),
+    (Role::Unit, "units", ["amount or measure", "amounts and measures"]),
+    (Role::Hidden, "hidden", ["hidden"; 2]),
+    (Role::Excepted, "excepted", ["said to count something else"; 2]),
 ];
 
 /// A number without a role.

@@ -300,13 +300,17 @@ fn ledger(outcome: &Outcome) -> Vec<String> {
         n => format!("in {n} tables"),
     };
     let others = ROLES.iter().filter(|(role, ..)| !matches!(role, Role::Figure | Role::Total));
-    let mut parts: Vec<(usize, &str)> = others.map(|(role, _, words)| (ledger.count(*role), *words)).collect();
+    let words = |n: usize, words: &[&'static str; 2]| if n == 1 { words[0] } else { words[1] };
+    let mut parts: Vec<(usize, &str)> =
+        others.map(|(role, _, w)| (ledger.count(*role), words(ledger.count(*role), w))).collect();
     parts.insert(0, (figures, &tables));
     parts.push((ledger.not_judged.len(), "not judged"));
     let parts: Vec<String> = parts.iter().filter(|p| p.0 > 0).map(|(n, words)| format!("{n} {words}")).collect();
     match ledger.numbers() {
         0 => Vec::new(),
-        n => std::iter::once(String::new()).chain(fill("", &format!("{n} numbers: {}", parts.join(", ")))).collect(),
+        n => std::iter::once(String::new())
+            .chain(fill("", &format!("{n} {}: {}", if n == 1 { "number" } else { "numbers" }, parts.join(", "))))
+            .collect(),
     }
 }
 
