@@ -1,6 +1,6 @@
 //! The order of a check.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::attack::BlindLeak;
@@ -238,7 +238,7 @@ impl<'a> Check<'a> {
     fn sentences(&self) -> Vec<Finding> {
         let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
         let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
-        let nouns: Vec<String> = words
+        let nouns: HashSet<String> = words
             .filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str()))
             .collect();
         let finding = |told: text::Told| {
@@ -391,9 +391,9 @@ impl<'a> Check<'a> {
         let band = band(self.options.policy);
         let hides =
             band.map(|(lo, hi)| format!(", and the policy hides which of {lo} to {hi} it is")).unwrap_or_default();
-        let printed = self.reading.bound.placed.iter().find(|p| {
-            p.cell == cell
-                && super::knowledge::content(&self.reading.tables, p)
+        let places = self.reading.bound.places_of(cell).iter().filter_map(|&n| self.reading.bound.placed.get(n));
+        let printed = places.into_iter().find(|p| {
+            super::knowledge::content(&self.reading.tables, p)
                     .and_then(|c| self.signs.known(c))
                     .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
         });
