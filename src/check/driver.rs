@@ -394,8 +394,8 @@ impl<'a> Check<'a> {
         let places = self.reading.bound.places_of(cell).iter().filter_map(|&n| self.reading.bound.placed.get(n));
         let printed = places.into_iter().find(|p| {
             super::knowledge::content(&self.reading.tables, p)
-                    .and_then(|c| self.signs.known(c))
-                    .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
+                .and_then(|c| self.signs.known(c))
+                .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
         });
         match (learned.value(), printed) {
             (Some(v), Some(place)) if known.is_withheld(cell) => {

@@ -85,7 +85,8 @@ fn commonest(signs: &[(String, usize)]) -> HashSet<usize> {
 
 /// A sign among so many that it was not tried.
 fn untried(sign: String, count: usize) -> Inferred {
-    let words = "among so many signs the arithmetic was not asked about it: it may be a word that is no figure".to_owned();
+    let words =
+        "among so many signs the arithmetic was not asked about it: it may be a word that is no figure".to_owned();
     Inferred { sign, count, meaning: None, words }
 }
 

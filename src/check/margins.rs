@@ -98,9 +98,7 @@ impl<'a> Margins<'a> {
         };
         let Some(parts) = self.parts.get(all) else { return Known::Absent };
         self.sum(
-            parts
-                .iter()
-                .map(|&part| (0..at.len()).map(|i| if i == all { Pick::Entry(part) } else { at[i] }).collect()),
+            parts.iter().map(|&part| (0..at.len()).map(|i| if i == all { Pick::Entry(part) } else { at[i] }).collect()),
         )
     }
 

@@ -177,9 +177,10 @@ fn printed_usage(system: &System, tables: &[usize], dim: DimId) -> Usage {
 pub(super) fn clusters(system: &System, measures: &[MeasureId], joint_limit: usize) -> (Vec<Cluster>, Vec<String>) {
     let tables: Vec<usize> =
         (0..system.tables.len()).filter(|&t| measures.contains(&system.tables[t].measure)).collect();
-    let used = tables.iter().filter_map(|&t| system.tables.get(t)).flat_map(|t| {
-        t.axes.iter().map(|a| a.dim).chain(t.scope.iter().map(|s| s.0))
-    });
+    let used = tables
+        .iter()
+        .filter_map(|&t| system.tables.get(t))
+        .flat_map(|t| t.axes.iter().map(|a| a.dim).chain(t.scope.iter().map(|s| s.0)));
     let used: BTreeSet<DimId> = used.collect();
     let usages: Usages = used.into_iter().map(|d| (d, usage(system, &tables, d))).collect();
     let mut edges: Vec<BTreeSet<Level>> = (tables.iter())
