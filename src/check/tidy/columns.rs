@@ -140,23 +140,29 @@ impl Texts<'_> {
         words.iter().any(|w| any.contains(w) || other.contains(w)) || head.ends_with("qf") && head.len() > 2
     }
 
-    /// Figures and signs in place of figures alone.
+    /// Figures and signs in place of figures alone. Ranges that differ are bands, which are labels.
     fn numeric(&self, col: usize) -> bool {
         let mut figures = false;
+        let mut ranges: BTreeSet<String> = BTreeSet::new();
+        let mut signs = 0;
         for text in self.column(col).iter().filter(|t| !t.is_empty()) {
             match lex(text).content {
                 Content::Number(_) => figures = true,
-                Content::Range(_) => {}
+                Content::Range(_) => _ = ranges.insert(key(text)),
                 Content::Blank => {}
                 Content::Sign(sign) => {
                     let placed = (self.marker)(&sign) || is_common_sign(text) || status::is_sign(text);
                     if !placed {
                         return false;
                     }
+                    signs += usize::from(!sign.chars().any(char::is_alphanumeric));
                 }
             }
         }
-        figures || (self.value_name(col) && !self.column(col).iter().all(String::is_empty))
+        figures
+            || signs > 0
+            || ranges.len() == 1
+            || (self.value_name(col) && !self.column(col).iter().all(String::is_empty))
     }
 
     fn years(&self, col: usize) -> bool {
@@ -185,7 +191,8 @@ pub(crate) fn columns(block: &Block, marker: &dyn Fn(&str) -> bool) -> Option<Co
     }
     let texts = Texts { block, header: header.iter().map(|e| key(&e.text)).collect(), marker };
     let named = texts.header.iter().filter(|h| !h.is_empty()).count();
-    let different: BTreeSet<&String> = texts.header.iter().collect();
+    // portals have a column of codes `sex` before one of labels `Sex`
+    let different: BTreeSet<String> = header.iter().map(|e| tidy(&e.text)).collect();
     let too_wide = block.rows.iter().any(|r| r.iter().skip(width).any(|e| !tidy(&e.text).is_empty()));
     if named < width || different.len() < width || too_wide {
         return None;
@@ -286,7 +293,7 @@ fn is_list(texts: &Texts, found: &Columns, lines: usize) -> bool {
 fn mostly_unique(texts: &Texts, columns: &[usize], lines: usize) -> bool {
     let all: BTreeSet<Vec<String>> =
         texts.rows().map(|r| columns.iter().map(|&c| key(&texts.text(r, c))).collect()).collect();
-    (lines - all.len()) * 10 <= lines
+    (lines - all.len()) * 4 <= lines
 }
 
 /// Codes for totals that only lists for machines have.

@@ -143,7 +143,7 @@ pub(crate) fn means(text: &str, vocabulary: Vocabulary) -> Means {
 
 /// Texts in place of a figure that programs write.
 pub(crate) fn is_sign(text: &str) -> bool {
-    matches!(text, "NaN" | "nan" | "NA" | "N/A" | "null" | "NULL" | "None" | ":" | "." | "..")
+    matches!(text, "NaN" | "nan" | "null" | "NULL" | "None")
 }
 
 /// Whether a column holds nothing but blanks and statuses that say that a figure is withheld or stands.
