@@ -115,6 +115,7 @@ fn judged(name: &str, text: &str, sign: bool) -> (Verdict, String) {
         layout: None,
         markers: markers.into_iter().collect(),
         accept_inferred: false,
+        accept: &[],
         answers: Default::default(),
         remedies: false,
         solver: &Highs,
