@@ -14,6 +14,7 @@ use super::layout::Layout;
 use super::lexicon::Content;
 use super::names::Names;
 use super::table::{Kind, Shape, parse};
+use super::tidy;
 use super::variables::Variables;
 
 /// A draft, read.
@@ -33,6 +34,10 @@ pub(crate) struct Reading {
     pub passed: Vec<(usize, &'static str)>,
     /// Per block, the tables of it.
     pub of_block: HashMap<usize, Vec<usize>>,
+    /// Lines of tidy lists that name the same cell twice: table, and rows of figures.
+    pub doubled: Vec<(usize, usize, usize)>,
+    /// Why a tidy list can't be judged: block and reason.
+    pub refused: Vec<(usize, String)>,
 }
 
 impl Reading {
@@ -53,6 +58,10 @@ impl Reading {
             let said = layout.and_then(|l| l.table(&block.name));
             if said.is_some_and(|s| s.ignore == Some(true)) {
                 reading.passed.push((number, "the layout says that it holds no counts of cases"));
+                continue;
+            }
+            if let Some(listed) = tidy::read(number, block, signs, layout) {
+                reading.take(number, listed, &mut measures);
                 continue;
             }
             let title = Title::of(block, pages);
@@ -76,6 +85,18 @@ impl Reading {
         reading
     }
 
+    /// Takes over the tables of a tidy list.
+    fn take(&mut self, number: usize, listed: tidy::Listed, measures: &mut Vec<Figures>) {
+        let before = self.tables.len();
+        self.doubled.extend(listed.doubled.into_iter().map(|(t, a, b)| (before + t, a, b)));
+        self.refused.extend(listed.refused.map(|why| (number, why)));
+        if listed.tables.is_empty() && listed.others {
+            self.passed.push((number, "it holds percentages, rates, means or amounts, and no counts"));
+        }
+        self.tables.extend(listed.tables);
+        measures.extend(listed.measures);
+    }
+
     /// Cells in the words of the draft.
     pub fn names(&self) -> Names<'_> {
         Names { tables: &self.tables, bound: &self.bound }
@@ -85,10 +106,11 @@ impl Reading {
     pub fn undeclared(&self, signs: &Signs) -> Vec<(String, usize)> {
         let mut found: Vec<(String, usize)> = Vec::new();
         let mut seen = HashSet::new();
+        let mut numbers: HashMap<String, usize> = HashMap::new();
         for table in &self.tables {
             for (row, col, _) in table.cells() {
                 // a total stands in each breakdown of it
-                if !seen.insert((table.parsed.block, row, col)) {
+                if !table.parsed.listed && !seen.insert((table.parsed.block, row, col)) {
                     continue;
                 }
                 let Some(cell) = table.parsed.cell(row, col) else { continue };
@@ -100,9 +122,12 @@ impl Reading {
                 if signs.declares(&sign) {
                     continue;
                 }
-                match found.iter_mut().find(|f| f.0 == sign) {
+                match numbers.get(&sign).and_then(|&n| found.get_mut(n)) {
                     Some(known) => known.1 += 1,
-                    None => found.push((sign, 1)),
+                    None => {
+                        numbers.insert(sign.clone(), found.len());
+                        found.push((sign, 1));
+                    }
                 }
             }
         }
@@ -112,8 +137,9 @@ impl Reading {
     /// The cell of a figure of a table, or of what stands beside its counts.
     pub fn cell_of(&self, table: usize, row: usize, col: usize) -> Option<CellId> {
         let block = self.tables.get(table)?.parsed.block;
-        let cell = |t: &usize| self.bound.cell(*t, &self.tables.get(*t)?.at(row, col)?);
-        self.of_block.get(&block)?.iter().find_map(cell)
+        let cell = |t: usize| self.bound.cell(t, &self.tables.get(t)?.at(row, col)?);
+        let beside = |t: &&usize| self.tables.get(**t).is_some_and(|f| !f.is_main());
+        cell(table).or_else(|| self.of_block.get(&block)?.iter().filter(beside).find_map(|&t| cell(t)))
     }
 
     /// Whether nothing contradicts itself by single lines.

@@ -75,7 +75,7 @@ pub(crate) fn remedies(check: &Check, options: &Options) -> Vec<Remedy> {
 pub(crate) fn safe_tables(outcome: &Outcome) -> bool {
     let by_hand = |f: &super::findings::Finding| [NUMBER_IN_TEXT.name, HIDDEN_CONTENT.name].contains(&f.code.name);
     match outcome.verdict {
-        Verdict::Safe => true,
+        Verdict::Safe | Verdict::SafeWithExceptions => true,
         Verdict::Unsafe => !outcome.open && outcome.findings.iter().all(by_hand),
         Verdict::NotUnderstood | Verdict::Question | Verdict::Inconclusive => false,
     }
@@ -87,7 +87,10 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
     let again = Options { markers, remedies: false, answers: options.answers.clone(), ..*options };
     let outcome = Check::new(&proposal.edited.drafts, &again).run();
     let Proposal { kind, mut words, mut edited, proven } = proposal;
-    let (edited, outcome) = if safe_tables(&outcome) {
+    // what was asked of the draft is asked of the changed one
+    let asked = |o: &Outcome| o.open_questions().all(|q| check.questions.asked(&q.asks));
+    let safe = |o: &Outcome| safe_tables(o) || o.verdict == Verdict::Question && asked(o);
+    let (edited, outcome) = if safe(&outcome) {
         (edited, outcome)
     } else {
         if outcome.verdict != Verdict::Unsafe || !matches!(kind, "merge" | "leave-out") {
@@ -98,7 +101,7 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
         words.extend(more.words);
         edited.follow(more.edited);
         let outcome = Check::new(&edited.drafts, &again).run();
-        safe_tables(&outcome).then_some((edited, outcome))?
+        safe(&outcome).then_some((edited, outcome))?
     };
     let price = price::price(check, &edited, &again);
     Some(Remedy {

@@ -2,6 +2,8 @@
 //!
 //! Columns and rows that hold percentages, rates or means are set apart: what remains are counts.
 
+use std::collections::BTreeMap;
+
 use crate::draft::{Entry, Place};
 
 use super::blocks::Block;
@@ -78,6 +80,10 @@ pub(crate) struct Parsed {
     pub changes: Vec<Change>,
     /// Running totals.
     pub running: Vec<Running>,
+    /// It is a table of a tidy list.
+    pub listed: bool,
+    /// Where a figure stands in the block, by the row and column of its heads, where that is elsewhere.
+    pub real: BTreeMap<(usize, usize), (usize, usize)>,
 }
 
 impl Parsed {
@@ -130,12 +136,14 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
         ratios: Vec::new(),
         changes: Vec::new(),
         running: Vec::new(),
+        listed: false,
+        real: BTreeMap::new(),
     };
     kinds(&mut parsed);
     Some(parsed)
 }
 
-fn typed(entry: Option<&Entry>) -> Typed {
+pub(crate) fn typed(entry: Option<&Entry>) -> Typed {
     let text = entry.map(|e| tidy(&e.text)).unwrap_or_default();
     let place = entry.map(|e| e.place.clone()).unwrap_or_default();
     let mut lexed = lex(&text);
@@ -336,7 +344,7 @@ const OTHER: &[&str] = &["median", "quartile", "percentile"];
 const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion"];
 
 /// Sets percentages, rates and means apart.
-fn kinds(parsed: &mut Parsed) {
+pub(crate) fn kinds(parsed: &mut Parsed) {
     let of = |heads: &Head, cells: Vec<&Typed>| {
         let label = heads.path.join(" ").to_lowercase();
         let numbers: Vec<_> = cells
