@@ -38,6 +38,8 @@ pub(crate) fn contradictions(
     found.extend(clashes(reading, spot));
     let broken = reading.known.broken();
     let mend = if broken.is_empty() { None } else { mend(reading, &broken, solver) };
+    let rounded = if signs.replaces() || broken.is_empty() { None } else { rounded(reading, &broken) };
+    let mend = rounded.or(mend);
     found.extend(broken.iter().filter_map(|b| not_additive(reading, b, mend.as_deref(), spot)));
     if found.is_empty() && !fits(reading, solver) {
         found.push(no_numbers(reading, spot, solver));
@@ -158,9 +160,70 @@ fn not_additive(
         spots,
         reason: format!("{place}{sum}, {off} {cell}"),
         steps: Vec::new(),
-        help: mend.map(str::to_owned),
+        help: help(mend, hi.zip(total.lo).is_some_and(|(h, t)| h < t), &cell),
         policy: None,
     })
+}
+
+/// What to do: a correction, and what to say where the parts are not all there is.
+fn help(mend: Option<&str>, less: bool, total: &str) -> Option<String> {
+    let apart = format!(
+        "if some cases are in none of the parts, say that {total} is not their sum: --save-layout, then `total = \"\"`"
+    );
+    match (mend, less) {
+        (Some(mend), true) => Some(format!("{mend}; {apart}")),
+        (None, true) => Some(apart),
+        (mend, false) => mend.map(str::to_owned),
+    }
+}
+
+/// Bases to which counts are rounded, the largest first.
+const BASES: [i64; 7] = [1000, 100, 50, 20, 10, 5, 3];
+
+/// Figures that are all multiples of a base, so that parts and totals that miss each other by a little are rounded rather than
+/// mistaken: of all tables, or of the lines that do not add up.
+fn rounded(reading: &Reading, broken: &[Broken]) -> Option<String> {
+    let known = &reading.known;
+    let all: Vec<i64> = known.seen.iter().filter_map(|s| s.printed).collect();
+    let relation = |b: &Broken| known.public.relations.get(b.relation);
+    let place = |c: CellId| reading.bound.places_of(c).first().and_then(|&n| reading.bound.placed.get(n));
+    let (base, of) = match base_of(&all) {
+        Some(base) => (base, String::new()),
+        None => {
+            let total = place(broken.first()?.total)?;
+            let one =
+                broken.iter().all(|b| place(b.total).is_some_and(|p| (p.table, p.col) == (total.table, total.col)));
+            let column = reading.bound.placed.iter().filter(|p| (p.table, p.col) == (total.table, total.col));
+            let values: Vec<i64> = column.filter_map(|p| known.seen.get(p.cell)?.printed).collect();
+            let base = base_of(&values).filter(|_| one)?;
+            (base, format!(" of the column \"{}\"", reading.names().column(total)))
+        }
+    };
+    // each figure is off by half of the base at most
+    let near = |b: &Broken| {
+        let terms = relation(b).map_or(0, |r| r.terms.len());
+        let slack = base.saturating_mul(i64::try_from(terms).unwrap_or(i64::MAX)) / 2;
+        let total = known.domain(b.total);
+        let over = b.parts.lo.zip(total.hi).map_or(0, |(l, t)| l.saturating_sub(t));
+        let under = total.lo.zip(b.parts.hi).map_or(0, |(t, h)| t.saturating_sub(h));
+        over.max(under) <= slack
+    };
+    broken.iter().all(near).then(|| {
+        format!(
+            "every count{of} is a multiple of {base}: if they are rounded, say `rounded-to = {base}` in a layout, or write below the \
+             table that the figures are rounded to the nearest {base}"
+        )
+    })
+}
+
+/// The largest base that all of some counts are multiples of, if they are enough that it is no chance.
+fn base_of(values: &[i64]) -> Option<i64> {
+    let mut different: Vec<i64> = values.iter().copied().filter(|v| *v > 0).collect();
+    let count = different.len();
+    different.sort_unstable();
+    different.dedup();
+    let enough = count >= 5 && different.len() >= 3;
+    BASES.into_iter().find(|b| enough && different.iter().all(|v| v % b == 0))
 }
 
 /// Figures that no whole numbers fit, although each line by itself could hold.

@@ -289,7 +289,14 @@ pub(crate) fn told(figures: &mut Figures, i: usize, layout: &LayoutAxis) {
     {
         entry.children = roots.into_iter().filter(|r| *r != total).collect();
     }
-    for (label, parts) in &layout.sums {
+    // that nothing is the total goes before a sum of everything, which stands there from when one was
+    let none = layout.total.as_deref() == Some("");
+    let everything = |label: &str, parts: &[String]| {
+        let others = axis.entries.iter().filter(|e| e.label != label && e.shown && e.children.is_empty());
+        none && others.count() <= parts.len()
+    };
+    let sums: Vec<(&String, &Vec<String>)> = layout.sums.iter().filter(|(l, p)| !everything(l, p)).collect();
+    for (label, parts) in sums {
         let parts: Vec<usize> = parts.iter().filter_map(|p| find(axis, p)).collect();
         if let Some(entry) = find(axis, label).and_then(|e| axis.entries.get_mut(e)) {
             entry.children = parts;

@@ -93,6 +93,11 @@ impl Parsed {
         of(&self.rows, row).max(of(&self.cols, col))
     }
 
+    /// Whether a cell holds a difference of two others.
+    pub fn is_change(&self, row: usize, col: usize) -> bool {
+        self.changes.iter().any(|c| c.line == if c.rows { row } else { col })
+    }
+
     /// The cell, if there is one.
     pub fn cell(&self, row: usize, col: usize) -> Option<&Typed> {
         self.cells.get(row)?.get(col)

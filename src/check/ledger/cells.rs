@@ -73,6 +73,11 @@ impl Book<'_> {
         };
         let Some(typed) = parsed.cell(row, col) else { return Vec::new() };
         let one = |role: Option<Role>| Item { column: 0, text: text.to_owned(), value: None, role };
+        // a difference of two counts, which its neighbours were worked out from
+        if parsed.is_change(row, col) {
+            let digits = text.chars().any(char::is_numeric);
+            return digits.then(|| one(Some(Role::Figure))).into_iter().collect();
+        }
         match &typed.lexed.content {
             Content::Blank => Vec::new(),
             Content::Range(_) => vec![one(Some(table.figure(row, col)))],
