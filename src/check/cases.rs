@@ -232,7 +232,12 @@ fn place(all: &mut Vec<Cases>, index: &Index, margins: &HashMap<Corner, Margin>,
     let last = all.iter().rposition(|c| !c.measure);
     let relation = |i: usize| {
         let cases = all.get(i)?;
-        let need = if around.title.same(&cases.title) { 0.0 } else { around.pairs.ln() };
+        let untitled = around.title.is_empty() && cases.title.is_empty();
+        let need = match (around.title.same(&cases.title), untitled) {
+            (true, _) => 0.0,
+            (false, true) => around.pairs.ln() / 2.0,
+            (false, false) => around.pairs.ln(),
+        };
         let found = compare(margins, &cases.margins).relation(around.doubt, need);
         let words = match found {
             Relation::Part => around.title.part_of(&cases.title, Some(i) == last) || around.untitled(cases),
@@ -303,7 +308,10 @@ fn compare(own: &HashMap<Corner, Margin>, other: &HashMap<Corner, Margin>) -> Co
         match (a.known, b.known) {
             (Known::Exact(0), Known::Exact(0)) => continue,
             // one figure that differs makes the grand totals differ as well: these only count where nothing else does
-            (Known::Exact(_), Known::Exact(_)) if corner.is_empty() && inner => continue,
+            (Known::Exact(x), Known::Exact(y)) if corner.is_empty() && inner => {
+                compared.surprise += if x == y { (x as f64 + 1.0).ln() } else { 0.0 };
+                continue;
+            }
             (Known::Exact(x), Known::Exact(y)) => match x.cmp(&y) {
                 std::cmp::Ordering::Equal => {
                     compared.equal += 1;

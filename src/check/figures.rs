@@ -149,6 +149,29 @@ impl Figures {
             .collect()
     }
 
+    /// Whether a cell is blank in a line of totals that is blank elsewhere as well: a total that is not printed, and no sign.
+    pub fn is_unprinted_total(&self, row: usize, col: usize) -> bool {
+        let blank = |r: usize, c: usize| self.parsed.cell(r, c).is_some_and(|t| t.lexed.content == Content::Blank);
+        if !blank(row, col) {
+            return false;
+        }
+        let total = |(e, axis): (&usize, &Axis)| axis.total == Some(*e);
+        let of = |entries: Option<&Option<Vec<usize>>>, axes: &[Axis]| {
+            entries.and_then(Option::as_ref).is_some_and(|e| e.iter().zip(axes).any(total))
+        };
+        let (rows, cols) = self.axes.split_at(self.row_axes.min(self.axes.len()));
+        // all that is not blank of a column beside the total is printed, so that nothing is hidden by it
+        let column = || {
+            (0..self.parsed.rows.len())
+                .all(|r| r == row || self.rows.get(r).is_none_or(Option::is_none) || !blank(r, col))
+        };
+        let line = || {
+            (0..self.parsed.cols.len())
+                .all(|c| c == col || self.cols.get(c).is_none_or(Option::is_none) || !blank(row, c))
+        };
+        of(self.rows.get(row), rows) && column() || of(self.cols.get(col), cols) && line()
+    }
+
     /// What is known of a cell.
     pub fn known(&self, row: usize, col: usize, signs: &Signs) -> Known {
         self.parsed.cell(row, col).map_or(Known::Absent, |cell| {

@@ -48,6 +48,10 @@ impl Knowledge {
         for (number, placed) in bound.placed.iter().enumerate() {
             let Some(content) = content(tables, placed) else { continue };
             let tie = ties.get(placed.cell).copied().unwrap_or(Tie::Part);
+            let blank = |t: &Figures| t.is_unprinted_total(placed.row, placed.col);
+            if signs.known_in(content, tie).is_none() && tables.get(placed.table).is_some_and(blank) {
+                continue;
+            }
             let Some(own) = signs.known_in(content, tie) else {
                 known.undeclared.push(number);
                 continue;

@@ -114,6 +114,9 @@ impl Reading {
                     continue;
                 }
                 let Some(cell) = table.parsed.cell(row, col) else { continue };
+                if table.is_unprinted_total(row, col) {
+                    continue;
+                }
                 let sign = match &cell.lexed.content {
                     Content::Sign(sign) => sign.clone(),
                     Content::Blank => String::new(),

@@ -108,7 +108,10 @@ impl Title {
         };
         // a title stands directly above its table, a note directly below
         let before = lines(block.before.get(block.before.len().saturating_sub(3)..).unwrap_or_default());
-        let after = lines(block.after.get(..block.after.len().min(2)).unwrap_or_default());
+        let after = lines(block.after.get(..block.after.len().min(3)).unwrap_or_default());
+        // the heading of the next table is no note of this one
+        let heading = |l: &String| l.starts_with("table ") || l.starts_with("tab ");
+        let after: Vec<String> = after.into_iter().take_while(|l| !heading(l)).take(2).collect();
         let name = key(&block.name);
         let plain = before.iter().filter(|l| l.split(' ').count() <= 20);
         let caption = plain.clone().next_back().cloned().unwrap_or_default();
