@@ -58,7 +58,8 @@ pub(crate) struct Pages {
 pub(crate) fn pages(drafts: &[Draft]) -> Pages {
     let mut pages = Pages::default();
     for (file, draft) in drafts.iter().enumerate() {
-        let mut reader = Reader { pages: &mut pages, file, piece: 0, recent: Vec::new(), after: None, items: Vec::new() };
+        let mut reader =
+            Reader { pages: &mut pages, file, piece: 0, recent: Vec::new(), after: None, items: Vec::new() };
         reader.document(&draft.document);
     }
     name_once(&mut pages.blocks, drafts);
@@ -114,7 +115,8 @@ impl Reader<'_> {
             return;
         }
         let piece = std::mem::replace(&mut self.piece, items.first().map_or(0, |i| i.piece));
-        let entry = |text: &String, place: &Place| Entry { text: text.clone(), place: place.clone(), ..Entry::default() };
+        let entry =
+            |text: &String, place: &Place| Entry { text: text.clone(), place: place.clone(), ..Entry::default() };
         let rows = items.iter().map(|i| (0, vec![entry(&i.cells.0, &i.place), entry(&i.cells.1, &i.place)])).collect();
         self.table(rows, &mut None);
         self.piece = piece;

@@ -1,8 +1,26 @@
 //! Number words: "three", "twenty-one", "a hundred"; and how many some other words are ("both", "a dozen").
 
 const UNITS: &[&str] = &[
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
 const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
@@ -28,7 +46,9 @@ mod tests {
     /// Words from one to ninety-nine.
     #[test]
     fn words() {
-        for (word, n) in [("one", 1), ("twelve", 12), ("twenty", 20), ("twenty-one", 21), ("ninety-nine", 99), ("dozen", 12)] {
+        for (word, n) in
+            [("one", 1), ("twelve", 12), ("twenty", 20), ("twenty-one", 21), ("ninety-nine", 99), ("dozen", 12)]
+        {
             assert_eq!(numeral(word), Some(n), "{word}");
         }
         for word in ["zero", "none", "twenty-ten", "ones", "", "-"] {

@@ -9,6 +9,7 @@ use super::layout::Layout;
 use super::lexicon::Content;
 use super::names::Names;
 use super::table::{Kind, Shape, parse};
+use super::unread::is_unread;
 use super::variables::Variables;
 
 /// A draft, read.
@@ -80,7 +81,8 @@ impl Reading {
                     Content::Blank => String::new(),
                     _ => continue,
                 };
-                if signs.declares(&sign) {
+                // words with numbers are no signs, and are not understood rather than asked for
+                if signs.declares(&sign) || is_unread(&cell.lexed.content, signs) {
                     continue;
                 }
                 match found.iter_mut().find(|f| f.0 == sign) {

@@ -10,8 +10,8 @@
 use crate::draft::Entry;
 
 use super::lexicon::{Content, is_year, key, lex, tidy};
-use super::words::is_common_sign;
 use super::worded::{Part, parts};
+use super::words::is_common_sign;
 
 /// A row of a grid and its number.
 pub(crate) type Numbered = (usize, Vec<Entry>);
@@ -103,7 +103,11 @@ fn repeated(rows: Vec<Numbered>) -> Vec<Shaped> {
     for (at, (number, mut row)) in rows.into_iter().enumerate() {
         let filled: Vec<usize> = (0..row.len()).filter(|&c| !text(&row, c).is_empty()).collect();
         let same = filled.iter().all(|&c| header.get(c).is_some_and(|h| key(h) == key(&text(&row, c))));
-        let again = at > 0 && names > 1 && filled.len() > 1 && filled.len() + 1 >= header.iter().filter(|t| !t.is_empty()).count() && same;
+        let again = at > 0
+            && names > 1
+            && filled.len() > 1
+            && filled.len() + 1 >= header.iter().filter(|t| !t.is_empty()).count()
+            && same;
         if again {
             let line = row.iter().map(|e| e.place.line).find(|l| *l > 0);
             for (c, entry) in first.iter().enumerate().filter(|(c, _)| !filled.contains(c)) {
@@ -143,7 +147,8 @@ fn by_words(rows: &mut Vec<Numbered>) -> bool {
     let mut any = false;
     for col in (0..width).rev() {
         let headed = rows.first().is_some_and(|r| parts(&text(&r.1, col)).is_none_or(|p| p.len() < 2));
-        let body: Vec<String> = rows.iter().skip(usize::from(headed)).map(|r| text(&r.1, col)).filter(|t| !t.is_empty()).collect();
+        let body: Vec<String> =
+            rows.iter().skip(usize::from(headed)).map(|r| text(&r.1, col)).filter(|t| !t.is_empty()).collect();
         if body.is_empty() || !body.iter().any(|t| t.contains([',', ';', '/', '|', '+']) || t.contains(" and ")) {
             continue;
         }
@@ -196,7 +201,11 @@ mod tests {
     fn rows(texts: &[&[&str]]) -> Vec<Numbered> {
         let entry = |t: &&str| {
             let lines: Vec<String> = t.split('\n').map(str::to_owned).collect();
-            Entry { text: t.replace('\n', " "), lines: if lines.len() > 1 { lines } else { Vec::new() }, ..Entry::default() }
+            Entry {
+                text: t.replace('\n', " "),
+                lines: if lines.len() > 1 { lines } else { Vec::new() },
+                ..Entry::default()
+            }
         };
         texts.iter().enumerate().map(|(n, row)| (n, row.iter().map(entry).collect())).collect()
     }
@@ -209,7 +218,10 @@ mod tests {
     /// Lines of figures beside lines of labels are rows; a wrapped label is none, and a lone figure belongs to no line.
     #[test]
     fn stacked() {
-        assert_eq!(shaped(&[&["Region", "Treated"], &["North\nSouth", "2\n41"]]), [["Region|Treated", "North|2", "South|41"]]);
+        assert_eq!(
+            shaped(&[&["Region", "Treated"], &["North\nSouth", "2\n41"]]),
+            [["Region|Treated", "North|2", "South|41"]]
+        );
         assert_eq!(shaped(&[&["Region\nNorth\nSouth", "Treated\n2\n41"]]), [["Region|Treated", "North|2", "South|41"]]);
         assert_eq!(shaped(&[&["Region", "Treated"], &["North\nWest", "41"]]), [["Region|Treated", "North West|41"]]);
         assert_eq!(shaped(&[&["a", "b", "c"], &["x\ny", "2\n3", "5"]]), [["a|b|c", "x y|2 3|5"]]);
@@ -219,7 +231,8 @@ mod tests {
     /// A header that stands again begins a table; separators go; lists of counts become columns.
     #[test]
     fn other_shapes() {
-        let found = shaped(&[&["Year", "Kind", "Cases"], &["2014", "a", "9"], &["", "Kind", "Cases"], &["2015", "a", "8"]]);
+        let found =
+            shaped(&[&["Year", "Kind", "Cases"], &["2014", "a", "9"], &["", "Kind", "Cases"], &["2015", "a", "8"]]);
         assert_eq!(found, [vec!["Year|Kind|Cases", "2014|a|9"], vec!["Year|Kind|Cases", "2015|a|8"]]);
         assert_eq!(shaped(&[&["North", "-", "60"], &["South", "-", "3"]]), [["North|60", "South|3"]]);
         assert_eq!(shaped(&[&["Area", "2021", "2022"], &["South", "-", "3"]]), [["Area|2021|2022", "South|-|3"]]);

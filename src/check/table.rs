@@ -138,7 +138,17 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
 /// Takes columns of remarks out: those in which nothing stands, or words alone.
 fn notes(text: &Text, header_rows: usize, cols: &mut Vec<Head>) -> Vec<String> {
     const NOTES: [&str; 12] = [
-        "note", "notes", "comment", "comments", "remark", "remarks", "footnote", "footnotes", "source", "sources", "flag",
+        "note",
+        "notes",
+        "comment",
+        "comments",
+        "remark",
+        "remarks",
+        "footnote",
+        "footnotes",
+        "source",
+        "sources",
+        "flag",
         "flags",
     ];
     let totals = cols.iter().any(|c| c.path.iter().any(|l| total_word(&key(l)).is_some()));
@@ -169,9 +179,8 @@ fn columns_of_totals(rows: &[Head], cols: &[Head], cells: &mut [Vec<Typed>]) -> 
     let total = |r: usize| rows.get(r).and_then(|h| h.path.last()).is_some_and(|l| total_word(&key(l)).is_some());
     let mut said = Vec::new();
     for (c, head) in cols.iter().enumerate() {
-        let blank = |r: usize| {
-            cells.get(r).and_then(|row| row.get(c)).is_some_and(|t| t.lexed.content == Content::Blank)
-        };
+        let blank =
+            |r: usize| cells.get(r).and_then(|row| row.get(c)).is_some_and(|t| t.lexed.content == Content::Blank);
         let parts = (0..rows.len()).filter(|&r| !total(r)).count();
         let fits = parts > 1 && (0..rows.len()).all(|r| blank(r) != total(r)) && (0..rows.len()).any(total);
         if !fits {
@@ -182,7 +191,10 @@ fn columns_of_totals(rows: &[Head], cols: &[Head], cells: &mut [Vec<Typed>]) -> 
                 typed.lexed.content = Content::Range(Interval::at_least(0));
             }
         }
-        said.push(format!("\"{}\" is filled in rows of totals alone: what they are made up of is not told", head.path.join(" / ")));
+        said.push(format!(
+            "\"{}\" is filled in rows of totals alone: what they are made up of is not told",
+            head.path.join(" / ")
+        ));
     }
     said
 }
@@ -271,7 +283,8 @@ impl<'a> Text<'a> {
     fn counts_in_words(&self, row: usize) -> bool {
         let width = self.rows.get(row).map_or(0, Vec::len);
         let told: Vec<usize> = (1..width).filter(|&c| self.is_worded(&self.text(row, c))).collect();
-        let plain = |r: usize, c: usize| matches!(lex(&self.text(r, c)).content, Content::Number(_) | Content::Range(_));
+        let plain =
+            |r: usize, c: usize| matches!(lex(&self.text(r, c)).content, Content::Number(_) | Content::Range(_));
         !told.is_empty() && !(row + 1..self.rows.len()).any(|r| told.iter().any(|&c| plain(r, c)))
     }
 
@@ -334,8 +347,28 @@ impl<'a> Text<'a> {
     /// (age, grade, month), or the same numbers stand in order below each of the labels before it.
     fn numbered(&self, header_rows: usize, col: usize) -> bool {
         const NAMES: [&str; 22] = [
-            "age", "year", "grade", "class", "month", "week", "quarter", "day", "band", "level", "decile", "quintile", "stage",
-            "term", "period", "size", "score", "group", "hour", "key stage", "quartile", "wave",
+            "age",
+            "year",
+            "grade",
+            "class",
+            "month",
+            "week",
+            "quarter",
+            "day",
+            "band",
+            "level",
+            "decile",
+            "quintile",
+            "stage",
+            "term",
+            "period",
+            "size",
+            "score",
+            "group",
+            "hour",
+            "key stage",
+            "quartile",
+            "wave",
         ];
         let rows = header_rows..self.rows.len();
         let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
@@ -363,7 +396,9 @@ impl<'a> Text<'a> {
         let repeats = groups.len() < rows.len();
         let once = groups.iter().all(|g| g.1.iter().collect::<std::collections::HashSet<_>>().len() == g.1.len());
         let header = key(&self.corner(header_rows, col));
-        let named = NAMES.iter().any(|n| header == *n || header.ends_with(&format!(" {n}")) || header.starts_with(&format!("{n} ")));
+        let named = NAMES
+            .iter()
+            .any(|n| header == *n || header.ends_with(&format!(" {n}")) || header.starts_with(&format!("{n} ")));
         let first = groups.first().map(|g| g.1.as_slice()).unwrap_or_default();
         let crossed = groups.len() > 1 && first.len() > 1 && groups.iter().all(|g| g.1 == first);
         repeats && once && (named || crossed && in_order(first))
@@ -411,11 +446,14 @@ impl<'a> Text<'a> {
             let width = self.rows.get(r).map_or(0, Vec::len);
             let empty = (stub..width).all(|c| self.text(r, c).is_empty());
             let indent = self.entry(r, 0).map_or(0, |e| e.indent);
-            if empty && stub == 1 && !labels[0].is_empty() {
+            // a heading heads something: right before a total it is a row whose figures are blank
+            let next = self.text(r + 1, 0);
+            let heads = rows.is_empty() || total_word(&key(&next)).is_none() || width <= stub;
+            if empty && stub == 1 && !labels[0].is_empty() && heads {
                 group = Some(labels[0].clone());
                 continue;
             }
-            if empty {
+            if empty && (heads || labels[0].is_empty()) {
                 continue;
             }
             for c in 0..stub {

@@ -18,18 +18,128 @@ pub(crate) struct Part {
 
 /// Units of what is no count of persons or cases.
 const UNITS: &[&str] = &[
-    "year", "yr", "month", "week", "wk", "day", "hour", "hr", "minute", "min", "second", "sec", "km", "mile", "metre", "meter", "m",
-    "cm", "kg", "g", "litre", "l", "%", "percent", "percentage", "per", "point", "pound", "penny", "pence", "euro", "dollar",
-    "million", "thousand", "billion", "m²", "ha", "hectare", "st", "nd", "rd", "th", "january", "february", "march", "april",
-    "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul",
-    "aug", "sep", "sept", "oct", "nov", "dec", "am", "pm", "or", "and", "to", "of", "out", "times", "x",
+    "year",
+    "yr",
+    "month",
+    "week",
+    "wk",
+    "day",
+    "hour",
+    "hr",
+    "minute",
+    "min",
+    "second",
+    "sec",
+    "km",
+    "mile",
+    "metre",
+    "meter",
+    "m",
+    "cm",
+    "kg",
+    "g",
+    "litre",
+    "l",
+    "%",
+    "percent",
+    "percentage",
+    "per",
+    "point",
+    "pound",
+    "penny",
+    "pence",
+    "euro",
+    "dollar",
+    "million",
+    "thousand",
+    "billion",
+    "m²",
+    "ha",
+    "hectare",
+    "st",
+    "nd",
+    "rd",
+    "th",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "am",
+    "pm",
+    "or",
+    "and",
+    "to",
+    "of",
+    "out",
+    "times",
+    "x",
 ];
 
 /// Words before a number in a cell that is no count.
 const NAMES: &[&str] = &[
-    "table", "note", "page", "section", "version", "figure", "annex", "appendix", "chapter", "question", "q", "ref", "reference",
-    "no", "age", "aged", "year", "date", "tel", "phone", "telephone", "fax", "email", "id", "code", "grade", "level", "class",
-    "ward", "band", "step", "part", "line", "row", "column", "time", "mean", "median", "average", "rate", "ratio", "percent", "%",
+    "table",
+    "note",
+    "page",
+    "section",
+    "version",
+    "figure",
+    "annex",
+    "appendix",
+    "chapter",
+    "question",
+    "q",
+    "ref",
+    "reference",
+    "no",
+    "age",
+    "aged",
+    "year",
+    "date",
+    "tel",
+    "phone",
+    "telephone",
+    "fax",
+    "email",
+    "id",
+    "code",
+    "grade",
+    "level",
+    "class",
+    "ward",
+    "band",
+    "step",
+    "part",
+    "line",
+    "row",
+    "column",
+    "time",
+    "mean",
+    "median",
+    "average",
+    "rate",
+    "ratio",
+    "percent",
+    "%",
 ];
 
 /// What a body cell says: as [`lex`], and counts among words.
@@ -47,7 +157,8 @@ pub(crate) fn body(text: &str) -> Lexed {
 
 /// Whether a text that is no figure holds a number all the same.
 pub(crate) fn holds_number(text: &str) -> bool {
-    text.chars().any(|c| c.is_ascii_digit()) || text.split(|c: char| !c.is_alphabetic()).any(|w| numeral(&w.to_lowercase()).is_some())
+    text.chars().any(|c| c.is_ascii_digit())
+        || text.split(|c: char| !c.is_alphabetic()).any(|w| numeral(&w.to_lowercase()).is_some())
 }
 
 /// The one count that a cell says.
@@ -124,9 +235,9 @@ fn labelled(words: &str, typed: &str) -> Option<Part> {
 /// The parts of a cell that lists several counts: "2 died, 9 recovered"; none where any of it is not understood.
 pub(crate) fn parts(text: &str) -> Option<Vec<Part>> {
     let text = tidy(text);
-    let apart: Vec<&str> = text.split([';', '|', '+']).flat_map(|t| t.split(", ")).flat_map(|t| t.split(" and ")).collect();
     let apart: Vec<&str> =
-        if apart.len() == 1 { text.split(" / ").collect() } else { apart };
+        text.split([';', '|', '+']).flat_map(|t| t.split(", ")).flat_map(|t| t.split(" and ")).collect();
+    let apart: Vec<&str> = if apart.len() == 1 { text.split(" / ").collect() } else { apart };
     let pieces = || apart.iter().map(|t| t.trim()).filter(|t| !t.is_empty());
     let found: Vec<Part> = pieces().map(part).collect::<Option<_>>()?;
     let mut labels: Vec<&str> = found.iter().map(|p| p.label.as_str()).collect();
@@ -160,7 +271,17 @@ mod tests {
             let Content::Number(n) = body(text).content else { panic!("{text} says a count") };
             assert_eq!(n.count(), Some(count), "{text}");
         }
-        for text in ["12 years", "3 May 2024", "Table 2", "Version: 3", "2 of 12", "2 died, 9 recovered", "Age 3", "3rd", "none"] {
+        for text in [
+            "12 years",
+            "3 May 2024",
+            "Table 2",
+            "Version: 3",
+            "2 of 12",
+            "2 died, 9 recovered",
+            "Age 3",
+            "3rd",
+            "none",
+        ] {
             assert!(matches!(body(text).content, Content::Sign(_)), "{text}");
         }
     }

@@ -21,7 +21,8 @@ pub(super) fn tidy(text: &str) -> String {
 
 /// The lines of a cell that holds several; none where it holds one.
 pub(super) fn lines(text: &str) -> Vec<String> {
-    let lines: Vec<String> = text.split(['\n', '\r', '\u{b}', '\u{2028}', '\u{2029}']).map(tidy).filter(|l| !l.is_empty()).collect();
+    let lines: Vec<String> =
+        text.split(['\n', '\r', '\u{b}', '\u{2028}', '\u{2029}']).map(tidy).filter(|l| !l.is_empty()).collect();
     if lines.len() > 1 { lines } else { Vec::new() }
 }
 

@@ -1,0 +1,158 @@
+//! What the running text of a draft comes to: small numbers, what it says of cells, and answers without any table.
+
+use crate::draft::Place;
+use crate::model::CellId;
+
+use super::blocks::Line;
+use super::codes::{NOT_UNDERSTOOD, NUMBER_IN_TEXT};
+use super::driver::Check;
+use super::findings::{Finding, Spot};
+use super::infer::fits;
+use super::leaks::Attacked;
+use super::reading::Reading;
+use super::sentences::{Fact, Labels, Told, facts, pairs, small_numbers, unread};
+use super::unsafe_cells::band;
+
+/// Facts that are only possible are tried one by one; so many at most.
+const MOST_TRIED: usize = 12;
+
+impl Check<'_> {
+    /// A line of the text, or a sentence in a cell, by its number.
+    fn line(&self, number: usize) -> Option<&Line> {
+        let lines = self.pages.lines.len();
+        self.pages.lines.get(number).or_else(|| self.pages.spoken.get(number.checked_sub(lines)?))
+    }
+
+    /// Where a word of a line stands.
+    fn spot_of(&self, line: &Line, column: usize) -> Spot {
+        let column = if line.place.column > 0 { line.place.column + column } else { 0 };
+        Spot { file: line.file, place: Place { column, ..line.place.clone() }, ..Spot::default() }
+    }
+
+    /// What this draft counts, by the names of its variables.
+    fn nouns(&self) -> Vec<String> {
+        let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
+        words.filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str())).collect()
+    }
+
+    /// The labels of its tables.
+    fn labels(&self) -> Labels {
+        let entries = self.reading.tables.iter().flat_map(|t| &t.axes).flat_map(|a| &a.entries);
+        Labels::new(entries.map(|e| e.label.as_str()))
+    }
+
+    /// Small numbers in sentences.
+    pub(super) fn sentences(&self) -> Vec<Finding> {
+        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
+        let finding = |told: Told| {
+            let line = self.line(told.line)?;
+            Some(Finding {
+                spots: vec![self.spot_of(line, told.column)],
+                policy: self.band_line(),
+                ..Finding::plain(&NUMBER_IN_TEXT, format!("\"{}\" {} {}", told.words, told.how, told.count))
+            })
+        };
+        small_numbers(&self.pages, most, &self.nouns(), &self.labels()).into_iter().filter_map(finding).collect()
+    }
+
+    /// "line 3", or the words of the line where the format has no lines.
+    fn place_of(&self, number: usize) -> String {
+        match self.line(number) {
+            Some(line) if line.place.line > 0 => format!("line {}", line.place.line),
+            Some(line) => format!("\"{}\"", line.text.chars().take(40).collect::<String>()),
+            None => String::new(),
+        }
+    }
+
+    /// Takes what sentences say of cells, where their words leave no doubt, into what is known. Gives those that are only
+    /// possible.
+    pub(super) fn take_facts(&mut self, assumptions: &mut Vec<String>) -> Vec<Fact> {
+        let found = facts(&self.reading, &self.pages, &self.labels(), &self.nouns());
+        let mut open = Vec::new();
+        for fact in found {
+            if !fact.sure {
+                open.push(fact);
+                continue;
+            }
+            let Some(cell) = one_cell(&fact) else { continue };
+            let mut with = self.reading.known.clone();
+            let possible = with.narrow(cell, fact.value) && with.broken().is_empty();
+            let trial = Reading { known: with, ..Reading::default() };
+            if possible && fits(&trial, self.options.solver) {
+                let name = self.reading.names().cell_in(cell, Some(fact.table));
+                let place = self.place_of(fact.line);
+                assumptions.push(format!("\"{}\" ({place}) is taken for what {name} is: {}", fact.quote, fact.value));
+                self.reading.known = trial.known;
+            } else {
+                let place = self.place_of(fact.line);
+                assumptions
+                    .push(format!("\"{}\" ({place}) is about something else: the table rules it out", fact.quote));
+            }
+        }
+        open
+    }
+
+    /// Asks whether a sentence is about a cell, where something could be worked out if it were.
+    pub(super) fn ask_facts(&self, open: &[Fact], attacked: &Attacked) {
+        for fact in open.iter().take(MOST_TRIED) {
+            let Some(cell) = one_cell(fact) else { continue };
+            let name = self.reading.names().cell_in(cell, Some(fact.table));
+            let asks = format!("Does \"{}\" ({}) say what {name} is?", fact.quote, self.place_of(fact.line));
+            let mut with = self.reading.known.clone();
+            if !with.narrow(cell, fact.value) {
+                continue;
+            }
+            let Ok(found) = self.intruder().attack(&self.reading.bound, &with) else { continue };
+            let names = self.reading.names();
+            let more = found
+                .leaks
+                .iter()
+                .filter(|l| !attacked.leaks.iter().any(|k| k.cell == l.cell && k.learned == l.learned));
+            let follows: Vec<String> =
+                more.map(|l| format!("{} is {}", names.cell(l.cell), l.learned)).take(3).collect();
+            if !follows.is_empty() || !found.open.is_empty() {
+                let spots = self.line(fact.line).map(|l| self.spot_of(l, 0)).into_iter().collect();
+                self.questions.ask(&asks, follows, Vec::new(), spots);
+            }
+        }
+    }
+
+    /// Whether the draft is an answer in sentences: no block of it holds figures, and some number counts.
+    pub(super) fn in_sentences(&self) -> bool {
+        let words = self.reading.passed.iter().all(|p| p.1 == "it holds no figures");
+        self.reading.tables.is_empty() && words && unread(&self.pages, &self.nouns()).1 > 0
+    }
+
+    /// What an answer without tables says that was not read, and what depends on how its numbers hang together.
+    pub(super) fn without_tables(&self) -> Vec<Finding> {
+        let nouns = self.nouns();
+        let (open, _) = unread(&self.pages, &nouns);
+        if let Some((_, most)) = band(self.options.policy) {
+            for (whole, part, difference) in pairs(&self.pages, most, &nouns).into_iter().take(MOST_TRIED) {
+                let asks = format!("Does \"{part}\" count a part of \"{whole}\"?");
+                self.questions.ask(&asks, vec![format!("the rest of them is {difference}")], Vec::new(), Vec::new());
+            }
+        }
+        if open.is_empty() {
+            return Vec::new();
+        }
+        let spots = open.iter().filter_map(|u| Some(self.spot_of(self.line(u.line)?, u.column))).collect();
+        let quoted: Vec<String> = open.iter().take(3).map(|u| format!("\"{}\"", u.words)).collect();
+        vec![Finding {
+            spots,
+            help: Some("say in the same sentence what each number counts, or put the numbers into a table".to_owned()),
+            ..Finding::plain(
+                &NOT_UNDERSTOOD,
+                format!("the text holds numbers that were not read: {}", quoted.join(", ")),
+            )
+        }]
+    }
+}
+
+/// The only cell of a fact that is about one.
+fn one_cell(fact: &Fact) -> Option<CellId> {
+    match fact.cells[..] {
+        [(cell, 1)] => Some(cell),
+        _ => None,
+    }
+}
