@@ -26,7 +26,7 @@ use super::remedy::remedies;
 use super::steps::Steps;
 use super::unsafe_cells::{band, unsafe_cells, valued};
 use super::{
-    Draft, Layout, LayoutRate, groups, helps, legend, lists, noise, rates, records, shares, text_totals, unread,
+    Draft, Layout, LayoutRate, groups, helps, legend, noise, rates, records, shares, text_totals, tidy, unread,
 };
 
 /// What a check is asked for.
@@ -109,6 +109,7 @@ impl<'a> Check<'a> {
         let questions = Questions::new(&options.answers);
         let legends = legend::Taken::new(options, &pages);
         let mut signs = signs(options, &legends);
+        tidy::declare(&pages, &mut signs, band(options.policy), options.layout);
         let mut reading = Reading::new(&pages, &signs, options.layout);
         if let Some(narrower) = legends.narrower(&signs) {
             let other = Reading::new(&pages, &narrower, options.layout);
@@ -118,7 +119,7 @@ impl<'a> Check<'a> {
         }
         let mut assumptions = Vec::new();
         let mut inferred = Vec::new();
-        let listed = !lists::found(&pages).is_empty() || !records::found(&pages).is_empty();
+        let listed = !records::found(&pages).is_empty();
         if !listed && !reading.undeclared(&signs).is_empty() {
             inferred = infer(&pages, &signs, options.layout, options.solver);
             if options.accept_inferred {
@@ -167,8 +168,7 @@ impl<'a> Check<'a> {
     /// Judges it.
     pub fn run(&mut self) -> Outcome {
         let solver = self.options.solver;
-        let mut findings = lists::found(&self.pages);
-        findings.extend(records::found(&self.pages));
+        let mut findings = records::found(&self.pages);
         if findings.is_empty() {
             findings = self.not_understood();
             findings.extend(self.legends.findings(&self.signs));
@@ -294,7 +294,8 @@ impl<'a> Check<'a> {
         }
         findings.extend(unread::found(&self.reading, &self.signs, &|t, at| spot_in(&self.reading.tables, t, at)));
         for table in self.options.layout.into_iter().flat_map(|l| &l.tables) {
-            if !self.pages.blocks.iter().any(|b| b.name == table.name) {
+            let listed = self.reading.tables.iter().any(|f| f.name == table.name);
+            if !listed && !self.pages.blocks.iter().any(|b| b.name == table.name) {
                 let names: Vec<String> = self.pages.blocks.iter().map(|b| format!("\"{}\"", b.name)).collect();
                 findings.push(Finding {
                     help: Some(format!("tables of the draft: {}", names.join(", "))),
@@ -305,6 +306,7 @@ impl<'a> Check<'a> {
                 });
             }
         }
+        findings.extend(self.lists());
         for figures in self.reading.tables.iter().filter(|f| f.measure.is_none()) {
             let said = self.options.layout.and_then(|l| l.table(&figures.name));
             let wrong = said.map(|l| misfits(figures, l)).unwrap_or_default();
@@ -314,6 +316,31 @@ impl<'a> Check<'a> {
             }));
         }
         findings
+    }
+
+    /// Tidy lists that name a cell twice, or that are too large.
+    fn lists(&self) -> Vec<Finding> {
+        let doubled = |&(table, first, second): &(usize, usize, usize)| Finding {
+            spots: [second, first].map(|row| spot_in(&self.reading.tables, table, (row, 0))).to_vec(),
+            help: Some(
+                "a cell stands once in a list: leave one of the lines out, or add the column that tells them apart"
+                    .to_owned(),
+            ),
+            ..Finding::plain(&INCONSISTENT, "two lines are about the same cell".to_owned())
+        };
+        let refused = |(block, why): &(usize, String)| Finding {
+            spots: self
+                .pages
+                .blocks
+                .get(*block)
+                .and_then(|b| Some((b.file, b.rows.first()?.first()?.place.clone())))
+                .map(|(file, place)| Spot { file, place, ..Spot::default() })
+                .into_iter()
+                .collect(),
+            help: Some("check each of its tables in a file of its own".to_owned()),
+            ..Finding::plain(&NOT_UNDERSTOOD, why.clone())
+        };
+        self.reading.doubled.iter().map(doubled).chain(self.reading.refused.iter().map(refused)).collect()
     }
 
     fn unsafe_cells(&self) -> Vec<Finding> {
@@ -453,9 +480,12 @@ impl<'a> Check<'a> {
                 rows: figures.rows.iter().flatten().count(),
                 columns: figures.cols.iter().flatten().count(),
                 linked: linked.into_iter().filter_map(|t| self.reading.tables.get(t)).map(|t| t.name.clone()).collect(),
-                typed: block
-                    .map(|b| b.rows.iter().map(|r| r.iter().map(typed).collect()).collect())
-                    .unwrap_or_default(),
+                typed: match figures.parsed.listed {
+                    true => tidy::typed(figures),
+                    false => block
+                        .map(|b| b.rows.iter().map(|r| r.iter().map(typed).collect()).collect())
+                        .unwrap_or_default(),
+                },
             }
         };
         self.reading.tables.iter().enumerate().filter(|(_, f)| f.measure.is_none()).map(table).collect()
@@ -473,10 +503,11 @@ fn spot_in(tables: &[Figures], table: usize, (row, col): (usize, usize)) -> Spot
     let (rows, cols) = (&figures.parsed.rows, &figures.parsed.cols);
     let label = |head: Option<&super::table::Head>| head.map(|h| h.path.join(" / ")).unwrap_or_default();
     // a measure stands in the table beside whose counts it stands
-    let shown = tables.iter().position(|f| f.parsed.block == figures.parsed.block).unwrap_or(table);
+    let beside = figures.measure.is_some().then(|| tables.iter().position(|f| f.parsed.block == figures.parsed.block));
+    let listed = figures.parsed.listed.then(|| tidy::typed_at(figures, row, col));
     Spot {
-        table: Some(shown),
-        at: Some((rows.get(row).map_or(0, |h| h.at), cols.get(col).map_or(0, |h| h.at))),
+        table: Some(beside.flatten().unwrap_or(table)),
+        at: Some(listed.unwrap_or_else(|| (rows.get(row).map_or(0, |h| h.at), cols.get(col).map_or(0, |h| h.at)))),
         row: label(rows.get(row)),
         column: label(cols.get(col)),
         file: figures.file,

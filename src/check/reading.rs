@@ -9,6 +9,7 @@ use super::layout::Layout;
 use super::lexicon::Content;
 use super::names::Names;
 use super::table::{Kind, Shape, parse};
+use super::tidy;
 use super::unread::is_unread;
 use super::variables::Variables;
 
@@ -27,6 +28,10 @@ pub(crate) struct Reading {
     pub known: Knowledge,
     /// Blocks that were passed over, with the reason.
     pub passed: Vec<(usize, &'static str)>,
+    /// Lines of tidy lists that name the same cell twice: table, and rows of figures.
+    pub doubled: Vec<(usize, usize, usize)>,
+    /// Why a tidy list can't be judged: block and reason.
+    pub refused: Vec<(usize, String)>,
 }
 
 impl Reading {
@@ -49,6 +54,10 @@ impl Reading {
                 reading.passed.push((number, "the layout says that it holds no counts of cases"));
                 continue;
             }
+            if let Some(listed) = tidy::read(number, block, signs, layout) {
+                reading.take(number, listed, &mut measures);
+                continue;
+            }
             let mut found = figures(number, block, signs, said).into_iter();
             match found.next() {
                 Some(table) => reading.tables.push(table),
@@ -63,6 +72,18 @@ impl Reading {
         reading.bound = bind(&reading.tables, &reading.variables, &reading.cases);
         reading.known = Knowledge::new(&reading.bound, &reading.tables, signs);
         reading
+    }
+
+    /// Takes over the tables of a tidy list.
+    fn take(&mut self, number: usize, listed: tidy::Listed, measures: &mut Vec<Figures>) {
+        let before = self.tables.len();
+        self.doubled.extend(listed.doubled.into_iter().map(|(t, a, b)| (before + t, a, b)));
+        self.refused.extend(listed.refused.map(|why| (number, why)));
+        if listed.tables.is_empty() && listed.others {
+            self.passed.push((number, "it holds percentages, rates, means or amounts, and no counts"));
+        }
+        self.tables.extend(listed.tables);
+        measures.extend(listed.measures);
     }
 
     /// Cells in the words of the draft.

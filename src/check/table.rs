@@ -2,6 +2,8 @@
 //!
 //! Columns and rows that hold percentages, rates or means are set apart: what remains are counts.
 
+use std::collections::BTreeMap;
+
 use crate::draft::{Entry, Place};
 use crate::model::Interval;
 
@@ -76,6 +78,10 @@ pub(crate) struct Parsed {
     pub ratios: Vec<Ratio>,
     /// What was passed over in it, or taken for something, in words.
     pub said: Vec<String>,
+    /// It is a table of a tidy list.
+    pub listed: bool,
+    /// Where a figure stands in the block, by the row and column of its heads, where that is elsewhere.
+    pub real: BTreeMap<(usize, usize), (usize, usize)>,
 }
 
 impl Parsed {
@@ -129,6 +135,8 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
         cells,
         ratios: Vec::new(),
         said,
+        listed: false,
+        real: BTreeMap::new(),
     };
     kinds(&mut parsed);
     whole_numbers(&mut parsed);
@@ -212,7 +220,7 @@ fn whole_numbers(parsed: &mut Parsed) {
     }
 }
 
-fn typed(entry: Option<&Entry>) -> Typed {
+pub(crate) fn typed(entry: Option<&Entry>) -> Typed {
     let text = entry.map(|e| tidy(&e.text)).unwrap_or_default();
     let place = entry.map(|e| e.place.clone()).unwrap_or_default();
     let mut lexed = body(&text);
@@ -502,7 +510,7 @@ const OTHER: &[&str] = &["median", "quartile", "percentile"];
 const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion"];
 
 /// Sets percentages, rates and means apart.
-fn kinds(parsed: &mut Parsed) {
+pub(crate) fn kinds(parsed: &mut Parsed) {
     let of = |heads: &Head, cells: Vec<&Typed>| {
         let label = heads.path.join(" ").to_lowercase();
         let numbers: Vec<_> = cells
