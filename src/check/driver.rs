@@ -95,7 +95,7 @@ pub(crate) struct Check<'a> {
     legends: legend::Taken,
     assumptions: Vec<String>,
     /// How percentages, rates and means narrowed cells.
-    shares: HashMap<CellId, String>,
+    pub(super) shares: HashMap<CellId, String>,
     /// The rates and means that are used, for remedies.
     pub rates: Vec<rates::Use>,
     /// What they are worked out from, to be saved.
@@ -119,7 +119,7 @@ impl<'a> Check<'a> {
         }
         let mut assumptions = Vec::new();
         let mut inferred = Vec::new();
-        let listed = !records::found(&pages).is_empty();
+        let listed = !records::found(&pages, &signs, options.layout).is_empty();
         if !listed && !reading.undeclared(&signs).is_empty() {
             inferred = infer(&pages, &signs, options.layout, options.solver);
             if options.accept_inferred {
@@ -168,7 +168,7 @@ impl<'a> Check<'a> {
     /// Judges it.
     pub fn run(&mut self) -> Outcome {
         let solver = self.options.solver;
-        let mut findings = records::found(&self.pages);
+        let mut findings = records::found(&self.pages, &self.signs, self.options.layout);
         if findings.is_empty() {
             findings = self.not_understood();
             findings.extend(self.legends.findings(&self.signs));

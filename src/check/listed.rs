@@ -101,6 +101,9 @@ pub(crate) fn item(line: &str) -> Option<(String, String)> {
 
 /// A figure of a list: a count, a range or a sign, with or without what is counted.
 fn is_item_figure(text: &str) -> bool {
+    if text.split(' ').count() > 3 {
+        return false;
+    }
     match super::worded::body(text).content {
         Content::Number(n) => n.plain().count().is_some(),
         Content::Range(_) => true,

@@ -2,7 +2,9 @@
 
 use super::blocks::{Block, Pages};
 use super::codes::NOT_UNDERSTOOD;
+use super::figures::Signs;
 use super::findings::{Finding, Spot};
+use super::layout::Layout;
 use super::lexicon::{Content, key, lex, tidy};
 use super::words::{is_common_sign, total_word};
 
@@ -173,9 +175,12 @@ const DESCRIBES: &[&str] = &[
     "house",
 ];
 
-/// A finding for each such list.
-pub(crate) fn found(pages: &Pages) -> Vec<Finding> {
-    pages.blocks.iter().filter_map(one).collect()
+/// A finding for each such list; a list with a line for each cell of a table is none.
+pub(crate) fn found(pages: &Pages, signs: &Signs, layout: Option<&Layout>) -> Vec<Finding> {
+    let told = |block: &Block| layout.and_then(|l| l.table(&block.name)).is_some();
+    let listed = |number: usize, block: &Block| super::tidy::read(number, block, signs, layout).is_some();
+    let blocks = pages.blocks.iter().enumerate();
+    blocks.filter_map(|(n, b)| one(b).filter(|_| !told(b) && !listed(n, b))).collect()
 }
 
 fn one(block: &Block) -> Option<Finding> {

@@ -82,6 +82,7 @@ impl Check<'_> {
                 let name = self.reading.names().cell_in(cell, Some(fact.table));
                 let place = self.place_of(fact.line);
                 assumptions.push(format!("\"{}\" ({place}) is taken for what {name} is: {}", fact.quote, fact.value));
+                self.shares.insert(cell, format!("\"{}\" ({place}): {name} is {}", fact.quote, fact.value));
                 self.reading.known = trial.known;
             } else {
                 let place = self.place_of(fact.line);

@@ -164,7 +164,7 @@ pub(crate) fn holds_number(text: &str) -> bool {
 /// The one count that a cell says.
 fn single(text: &str) -> Option<Number> {
     let count = |n: Number| n.plain().count().map(|_| n.plain());
-    if let Some(n) = marked(text).and_then(count) {
+    if let Some(n) = marked(text).or_else(|| figure(text)).and_then(count) {
         return Some(n);
     }
     let part = part(text)?;

@@ -286,7 +286,7 @@ fn behind(sign: &str, before: &[&str], after: &[&str], least: i64) -> Option<Mea
         !sign.chars().any(char::is_alphanumeric) || sign.starts_with('[') || sign.starts_with(['<', '\u{2264}']);
     let linked = LINKS.contains(&first.trim_matches(','));
     // a letter is only a sign where a link says so, or where it opens the line
-    let direct = before.is_empty() && (symbol || sign.chars().count() == 1);
+    let direct = before.is_empty() && (symbol || sign.chars().count() < 3 || sign.contains('.'));
     if !opened || !(linked || direct) {
         return None;
     }

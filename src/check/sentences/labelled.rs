@@ -89,7 +89,7 @@ pub(crate) fn spoken(words: &Words, labels: &Labels) -> Vec<Said> {
                 left: false,
                 column: words.all.get(number).map_or(0, |t| t.column),
                 quote: words.quote(first, last),
-                others: others(words, (from, to), number),
+                others: others(words, labels, (from, to), number),
             });
         }
         at = to;
@@ -202,7 +202,7 @@ fn usable(words: &Words, at: usize) -> Option<bool> {
 }
 
 /// Words of the clause that are neither the number nor the label, nor say nothing of what is counted.
-fn others(words: &Words, label: (usize, usize), number: usize) -> Vec<String> {
+fn others(words: &Words, labels: &Labels, label: (usize, usize), number: usize) -> Vec<String> {
     const EMPTY: &[&str] = &[
         "there",
         "was",
@@ -260,7 +260,7 @@ fn others(words: &Words, label: (usize, usize), number: usize) -> Vec<String> {
         .find(|&at| words.all.get(at).is_some_and(|t| t.ends()))
         .map_or(words.all.len(), |at| at + 1);
     (start..end)
-        .filter(|at| !(label.0..label.1).contains(at) && *at != number)
+        .filter(|at| !(label.0..label.1).contains(at) && *at != number && labels.at(words, *at).is_none())
         .map(|at| words.word(Some(at)).to_owned())
         .filter(|w| !EMPTY.contains(&w.as_str()))
         .collect()

@@ -110,8 +110,14 @@ fn excluded(words: &Words, i: usize) -> bool {
     let list = i == 0 && raw.ends_with(['.', ')', ':']) && words.all.len() > 1;
     let ended = words.all.get(i).is_some_and(|t| t.ends());
     let before_ends = i.checked_sub(1).and_then(|b| words.all.get(b)).is_some_and(|t| t.ends());
+    let between = before == "and" && words.back(i, 3) == "between";
     let led = BEFORE.contains(&before) && !before_ends;
-    list || led || (BEHIND.contains(&first) && !ended) || first == "%" || raw.starts_with(['\u{a3}', '$', '\u{20ac}'])
+    between
+        || list
+        || led
+        || (BEHIND.contains(&first) && !ended)
+        || first == "%"
+        || raw.starts_with(['\u{a3}', '$', '\u{20ac}'])
 }
 
 /// Numbers that no number word says: "a single case", "both victims", "twins", "the only victim", "a couple of pupils".
