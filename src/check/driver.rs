@@ -20,6 +20,7 @@ use super::findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 use super::flatten::flattened;
 use super::infer::{Inferred, fits, infer};
 use super::leaks::{Attacked, Intruder};
+use super::ledger::ledger;
 use super::question::{self, Answers, Question, Questions};
 use super::reading::Reading;
 use super::remedy::remedies;
@@ -175,6 +176,7 @@ impl<'a> Check<'a> {
             findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &|n| self.spot(n), solver));
             helps::mend(self, &mut findings);
         }
+        let told = self.told();
         let mut beside = Vec::new();
         let mut open = Vec::new();
         if !findings.iter().any(|f| f.code.stops) {
@@ -198,12 +200,15 @@ impl<'a> Check<'a> {
             findings.extend(self.leaks(&attacked));
             findings.extend(self.groups(&attacked));
             findings.extend(self.percentages());
-            findings.extend(self.sentences());
+            findings.extend(self.sentences(&told));
         }
         findings.extend(self.hidden());
+        let (ledger, answered) = ledger(self, &told, !findings.iter().any(|f| f.code.stops));
+        findings.extend(answered);
         findings.sort_by_key(|f| f.spots.first().map(|s| (s.file, s.table, s.at, s.place.line, s.place.column)));
         let questions = self.questions.all();
-        let verdict = verdict(&findings, &attacked, questions.iter().all(|q| q.answer.is_some()));
+        let verdict =
+            verdict(&findings, &attacked, questions.iter().all(|q| q.answer.is_some()) && ledger.not_judged.is_empty());
         let open = !attacked.open.is_empty();
         self.attacked = attacked;
         Outcome {
@@ -215,6 +220,7 @@ impl<'a> Check<'a> {
             findings,
             layout: self.layout(&questions),
             questions,
+            ledger,
             unasked: Vec::new(),
             remedies: Vec::new(),
             withheld: self.reading.known.seen.iter().filter(|s| s.withheld).count(),
@@ -281,7 +287,7 @@ impl<'a> Check<'a> {
         let mut findings = Vec::new();
         let told = self.reading.tables.is_empty() && shares::told(&self.reading, &self.pages);
         if self.in_sentences() {
-            findings.extend(self.without_tables());
+            self.without_tables();
         } else if self.reading.tables.is_empty() && !told {
             let what =
                 if self.pages.blocks.is_empty() { "there is no table in it" } else { "no table in it holds counts" };
@@ -419,11 +425,11 @@ impl<'a> Check<'a> {
         let band = band(self.options.policy);
         let hides =
             band.map(|(lo, hi)| format!(", and the policy hides which of {lo} to {hi} it is")).unwrap_or_default();
-        let printed = self.reading.bound.placed.iter().find(|p| {
-            p.cell == cell
-                && super::knowledge::content(&self.reading.tables, p)
-                    .and_then(|c| self.signs.known(c))
-                    .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
+        let places = self.reading.bound.places_of(cell).iter().filter_map(|&n| self.reading.bound.placed.get(n));
+        let printed = places.into_iter().find(|p| {
+            super::knowledge::content(&self.reading.tables, p)
+                .and_then(|c| self.signs.known(c))
+                .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
         });
         match (learned.value(), printed) {
             (Some(v), Some(place)) if known.is_withheld(cell) => {

@@ -1,16 +1,18 @@
 //! What the running text of a draft comes to: small numbers, what it says of cells, and answers without any table.
 
+use std::collections::HashSet;
+
 use crate::draft::Place;
 use crate::model::CellId;
 
 use super::blocks::Line;
-use super::codes::{NOT_UNDERSTOOD, NUMBER_IN_TEXT};
+use super::codes::NUMBER_IN_TEXT;
 use super::driver::Check;
 use super::findings::{Finding, Spot};
 use super::infer::fits;
 use super::leaks::Attacked;
 use super::reading::Reading;
-use super::sentences::{Fact, Labels, Told, facts, pairs, small_numbers, unread};
+use super::sentences::{Fact, Labels, Told, counts, facts, pairs, small_numbers};
 use super::unsafe_cells::band;
 
 /// Facts that are only possible are tried one by one; so many at most.
@@ -30,7 +32,7 @@ impl Check<'_> {
     }
 
     /// What this draft counts, by the names of its variables.
-    fn nouns(&self) -> Vec<String> {
+    fn nouns(&self) -> HashSet<String> {
         let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
         words.filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str())).collect()
     }
@@ -41,10 +43,15 @@ impl Check<'_> {
         Labels::new(entries.map(|e| e.label.as_str()))
     }
 
-    /// Small numbers in sentences.
-    pub(super) fn sentences(&self) -> Vec<Finding> {
+    /// The small numbers that sentences tell.
+    pub(super) fn told(&self) -> Vec<Told> {
         let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
-        let finding = |told: Told| {
+        small_numbers(&self.pages, most, &self.nouns(), &self.labels())
+    }
+
+    /// Findings about them.
+    pub(super) fn sentences(&self, told: &[Told]) -> Vec<Finding> {
+        let finding = |told: &Told| {
             let line = self.line(told.line)?;
             Some(Finding {
                 spots: vec![self.spot_of(line, told.column)],
@@ -52,7 +59,7 @@ impl Check<'_> {
                 ..Finding::plain(&NUMBER_IN_TEXT, format!("\"{}\" {} {}", told.words, told.how, told.count))
             })
         };
-        small_numbers(&self.pages, most, &self.nouns(), &self.labels()).into_iter().filter_map(finding).collect()
+        told.iter().filter_map(finding).collect()
     }
 
     /// "line 3", or the words of the line where the format has no lines.
@@ -121,32 +128,16 @@ impl Check<'_> {
     /// Whether the draft is an answer in sentences: no block of it holds figures, and some number counts.
     pub(super) fn in_sentences(&self) -> bool {
         let words = self.reading.passed.iter().all(|p| p.1 == "it holds no figures");
-        self.reading.tables.is_empty() && words && unread(&self.pages, &self.nouns()).1 > 0
+        self.reading.tables.is_empty() && words && counts(&self.pages, &self.nouns()) > 0
     }
 
-    /// What an answer without tables says that was not read, and what depends on how its numbers hang together.
-    pub(super) fn without_tables(&self) -> Vec<Finding> {
-        let nouns = self.nouns();
-        let (open, _) = unread(&self.pages, &nouns);
-        if let Some((_, most)) = band(self.options.policy) {
-            for (whole, part, difference) in pairs(&self.pages, most, &nouns).into_iter().take(MOST_TRIED) {
-                let asks = format!("Does \"{part}\" count a part of \"{whole}\"?");
-                self.questions.ask(&asks, vec![format!("the rest of them is {difference}")], Vec::new(), Vec::new());
-            }
+    /// Asks how the numbers of an answer without tables hang together, where a small difference depends on it.
+    pub(super) fn without_tables(&self) {
+        let Some((_, most)) = band(self.options.policy) else { return };
+        for (whole, part, difference) in pairs(&self.pages, most, &self.nouns()).into_iter().take(MOST_TRIED) {
+            let asks = format!("Does \"{part}\" count a part of \"{whole}\"?");
+            self.questions.ask(&asks, vec![format!("the rest of them is {difference}")], Vec::new(), Vec::new());
         }
-        if open.is_empty() {
-            return Vec::new();
-        }
-        let spots = open.iter().filter_map(|u| Some(self.spot_of(self.line(u.line)?, u.column))).collect();
-        let quoted: Vec<String> = open.iter().take(3).map(|u| format!("\"{}\"", u.words)).collect();
-        vec![Finding {
-            spots,
-            help: Some("say in the same sentence what each number counts, or put the numbers into a table".to_owned()),
-            ..Finding::plain(
-                &NOT_UNDERSTOOD,
-                format!("the text holds numbers that were not read: {}", quoted.join(", ")),
-            )
-        }]
     }
 }
 

@@ -3,6 +3,8 @@
 //! A fact is linear: some cells, each with a factor, add up to a number. It is sure where the sentence names the labels of the
 //! cell and nothing else that could narrow it down to a part; else it is only possible.
 
+use std::collections::HashSet;
+
 use crate::check::blocks::{Line, Pages};
 use crate::check::figures::Figures;
 use crate::check::lexicon::key;
@@ -30,7 +32,7 @@ pub(crate) struct Fact {
 }
 
 /// All facts of a draft about cells whose figure no table prints.
-pub(crate) fn facts(reading: &Reading, pages: &Pages, labels: &Labels, nouns: &[String]) -> Vec<Fact> {
+pub(crate) fn facts(reading: &Reading, pages: &Pages, labels: &Labels, nouns: &HashSet<String>) -> Vec<Fact> {
     let mut found: Vec<Fact> = Vec::new();
     for (number, line) in pages.lines.iter().chain(&pages.spoken).enumerate() {
         let words = Words::of(&line.text, nouns);

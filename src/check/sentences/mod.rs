@@ -4,7 +4,7 @@
 //! - `small`: a small number of persons or cases, said outright ("both victims") or left over ("ten of the 12").
 //! - `labelled`: a number beside a label of a table ("12 offences in South").
 //! - `facts`: what such sentences say of cells, taken into what is known where the words leave no doubt, asked for where they do.
-//! - `alone`: drafts without any table: which numbers were read, and pairs that may be a whole and its part.
+//! - `alone`: drafts without any table: whether their numbers count, and pairs that may be a whole and its part.
 
 mod alone;
 mod facts;
@@ -13,10 +13,10 @@ mod small;
 mod tokens;
 mod vocabulary;
 
-pub(crate) use alone::{pairs, unread};
+pub(crate) use alone::{counts, pairs};
 pub(crate) use facts::{Fact, facts};
 pub(crate) use labelled::Labels;
-pub(crate) use small::small_numbers;
+pub(crate) use small::{is_counted, small_numbers};
 pub(crate) use tokens::{Token, tokens};
 
 /// A small number in a sentence.

@@ -1,7 +1,10 @@
 //! Small numbers of persons or cases in sentences, said outright or left over.
 
+use std::collections::HashSet;
+
 use crate::check::blocks::Pages;
-use crate::check::lexicon::is_year;
+use crate::check::lexicon::{is_year, number};
+use crate::check::shares::counts;
 
 use super::Told;
 use super::labelled::{Labels, spoken};
@@ -23,7 +26,7 @@ const BOUNDS: &str = "tells a count of at most";
 
 /// Every small number that sentences tell; `most` is the largest that is small, `nouns` what this draft counts beside the usual,
 /// `labels` those of its tables.
-pub(crate) fn small_numbers(pages: &Pages, most: i64, nouns: &[String], labels: &Labels) -> Vec<Told> {
+pub(crate) fn small_numbers(pages: &Pages, most: i64, nouns: &HashSet<String>, labels: &Labels) -> Vec<Told> {
     let mut found = Vec::new();
     for (number, line) in pages.lines.iter().chain(&pages.spoken).enumerate() {
         let words = Words::of(&line.text, nouns);
@@ -71,7 +74,7 @@ pub(crate) fn small_numbers(pages: &Pages, most: i64, nouns: &[String], labels: 
 fn hit(words: &Words, i: usize, most: i64) -> Option<Hit> {
     let token = words.all.get(i)?;
     let tells = |count: i64, to: usize| Some(Hit { count, from: i, to, how: TELLS });
-    let Some(n) = token.number else { return other_words(words, i) };
+    let Some(n) = token.number else { return other_words(words, i).or_else(|| percentage(words, i)) };
     if let Some(hit) = fraction(words, i).or_else(|| out_of(words, i, n)).or_else(|| of_the_rest(words, i, n)) {
         return Some(hit);
     }
@@ -101,6 +104,16 @@ fn hit(words: &Words, i: usize, most: i64) -> Option<Hit> {
         return Some(Hit { count: n, from: i.saturating_sub(1), to: i + 4, how: TELLS });
     }
     None
+}
+
+/// Whether the number that begins at a column of a text counts persons or cases by the words around it.
+pub(crate) fn is_counted(text: &str, column: usize) -> bool {
+    let none = HashSet::new();
+    let words = Words::of(text, &none);
+    let at = words.all.iter().position(|t| t.column == column);
+    at.is_some_and(|i| {
+        words.all.get(i).is_some_and(|t| t.number.is_some()) && !excluded(&words, i) && counts_something(&words, i)
+    })
 }
 
 /// A number that counts nobody, whatever stands further away.
@@ -180,6 +193,19 @@ fn fraction(words: &Words, i: usize) -> Option<Hit> {
     let things = words.is_thing(words.word(Some(at + 1)));
     let rest = whole - part;
     let count = if part > 0 && part <= rest { part } else { rest };
+    (!things && count > 0).then_some(Hit { count, from: i, to: at + 2, how: LEAVES })
+}
+
+/// "5% of the 40 pupils", "5 per cent of the 40".
+fn percentage(words: &Words, i: usize) -> Option<Hit> {
+    let token = words.all.get(i)?;
+    let share = number(token.raw.trim_matches(|c: char| !(c.is_ascii_digit() || c == '%'))).filter(|n| n.percent)?;
+    let (whole, at) = whole_behind(words, i + 1)?;
+    let part = counts(share, whole);
+    let (lo, hi) = (part.lo?, part.hi?);
+    let things = words.is_thing(words.word(Some(at + 1)));
+    // what is left over is as much told as what is counted
+    let count = if lo <= whole - hi { hi } else { whole - lo };
     (!things && count > 0).then_some(Hit { count, from: i, to: at + 2, how: LEAVES })
 }
 
@@ -331,10 +357,15 @@ mod tests {
     fn small() {
         let told = |text: &str| -> Vec<i64> {
             let pages = Pages { lines: vec![line(text)], ..Pages::default() };
-            small_numbers(&pages, 4, &["programme".to_owned()], &Labels::new(["North", "South", "Central"].into_iter()))
-                .into_iter()
-                .map(|t| t.count)
-                .collect()
+            small_numbers(
+                &pages,
+                4,
+                &HashSet::from(["programme".to_owned()]),
+                &Labels::new(["North", "South", "Central"].into_iter()),
+            )
+            .into_iter()
+            .map(|t| t.count)
+            .collect()
         };
         for (text, counts) in [
             ("Two of the victims were under 10.", &[2][..]),
@@ -355,6 +386,8 @@ mod tests {
             ("None but one was charged.", &[1]),
             ("One in four of the 12 was under 18.", &[3]),
             ("Half of the 6 were women.", &[3]),
+            ("5% of the 40 pupils were excluded.", &[2]),
+            ("95% of the 40 pupils stayed.", &[2]),
             ("A quarter of the 12 pupils left.", &[3]),
             ("The only victim was a child.", &[1]),
             ("A couple of patients died.", &[2]),

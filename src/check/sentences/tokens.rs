@@ -1,5 +1,7 @@
 //! Sentences as words, with the numbers among them.
 
+use std::collections::HashSet;
+
 use crate::check::lexicon::{Number, is_year, number};
 use crate::check::numerals::numeral;
 
@@ -61,12 +63,12 @@ pub(crate) struct Words<'a> {
     /// The words.
     pub all: Vec<Token<'a>>,
     /// What this draft counts beside the usual.
-    pub nouns: &'a [String],
+    pub nouns: &'a HashSet<String>,
 }
 
 impl<'a> Words<'a> {
     /// The words of a line.
-    pub fn of(text: &'a str, nouns: &'a [String]) -> Words<'a> {
+    pub fn of(text: &'a str, nouns: &'a HashSet<String>) -> Words<'a> {
         Words { all: tokens(text), nouns }
     }
 
@@ -94,7 +96,7 @@ impl<'a> Words<'a> {
 
     /// Whether a word is the name of persons or cases.
     pub fn is_noun(&self, word: &str) -> bool {
-        !word.is_empty() && forms(word).iter().any(|w| NOUNS.contains(&w.as_str()) || self.nouns.iter().any(|n| n == w))
+        !word.is_empty() && forms(word).iter().any(|w| NOUNS.contains(&w.as_str()) || self.nouns.contains(w))
     }
 
     /// Whether a word is the name of something else that can be counted.
