@@ -156,12 +156,6 @@ const DESCRIBES: &[&str] = &[
     "breed",
     "length of service",
     "years of service",
-    "row",
-    "no",
-    "number",
-    "line",
-    "index",
-    "#",
     "injury",
     "reason",
     "category",
@@ -224,6 +218,8 @@ struct Described {
     header: String,
     key: String,
     kind: Column,
+    /// All figures in it are plain numbers.
+    whole: bool,
 }
 
 /// The columns of a block that has a header of words and no total.
@@ -241,7 +237,7 @@ fn columns(block: &Block) -> Option<Vec<Described>> {
         texts
             .into_iter()
             .enumerate()
-            .map(|(c, header)| Described { key: key(&header), kind: kind(body, c), header })
+            .map(|(c, header)| Described { key: key(&header), kind: kind(body, c), whole: whole(body, c), header })
             .collect(),
     )
 }
@@ -268,6 +264,13 @@ fn kind(body: &[Vec<crate::draft::Entry>], col: usize) -> Column {
     }
 }
 
+/// Whether no cell of a column is anything but a plain number.
+fn whole(body: &[Vec<crate::draft::Entry>], col: usize) -> bool {
+    let texts =
+        || body.iter().filter_map(|r| r.get(col)).take(MOST_ROWS).map(|e| tidy(&e.text)).filter(|t| !t.is_empty());
+    texts().all(|t| matches!(lex(&t).content, Content::Number(_)))
+}
+
 /// So many rows say what a column holds.
 const MOST_ROWS: usize = 1_000;
 
@@ -284,7 +287,9 @@ fn is_date(text: &str) -> bool {
 
 /// Whether some column tells persons apart, and none counts: each column of figures is an attribute of one person.
 fn describes_persons(columns: &[Described]) -> bool {
-    let individual = |c: &&Described| INDIVIDUAL.contains(&c.key.as_str());
+    // "Age" above bands names the rows of a table
+    let single = |c: &Described| c.whole || !c.key.contains("age");
+    let individual = |c: &&Described| INDIVIDUAL.contains(&c.key.as_str()) && single(c);
     let attribute = |c: &Described| {
         INDIVIDUAL.contains(&c.key.as_str()) || DESCRIBES.contains(&c.key.as_str()) || c.key.starts_with("date of ")
     };
@@ -347,6 +352,8 @@ mod tests {
             &["Area|Sex|Count", "North|M|12", "North|F|15"],
             &["Age|Victims", "Under 10|12", "10-12|20"],
             &["Reference|Cases", "A|12", "B|15"],
+            &["Victim age|Number", "Under 10|12", "10-12|15"],
+            &["Age|Number", "5|12", "6|15"],
         ] {
             assert!(!is_list(rows), "{rows:?}");
         }

@@ -142,6 +142,12 @@ fn of_line(line: &str, signs: &BTreeSet<String>, least: i64) -> Vec<(String, Mea
         for (at, word) in words.iter().enumerate() {
             let Some((sign, width)) = sign_at(&words, at, word, signs) else { continue };
             let (before, after) = (words.get(..at).unwrap_or_default(), words.get(at + width..).unwrap_or_default());
+            // "- [c] withheld", "* Figures under 5 are shown as #": the mark of an item of a list
+            let other = |w: &&str| sign_at(&[*w], 0, w, signs).is_some_and(|s| s.0 != sign);
+            let bullet = before.is_empty() && ["-", "*", "\u{2022}"].contains(word);
+            if bullet && (after.iter().any(|w| other(w)) || after.len() > MOST_DIRECT && !linked(after)) {
+                continue;
+            }
             let said = behind(&sign, before, after, least).or_else(|| ahead(word, before, after, least));
             if let Some(meaning) = said {
                 found.push((sign, meaning, clause.clone()));
@@ -231,6 +237,14 @@ const LINKS: &[&str] = &[
     "have",
 ];
 
+/// Words that a sign without a link explains, at most.
+const MOST_DIRECT: usize = 7;
+
+/// Whether words begin with a link.
+fn linked(after: &[&str]) -> bool {
+    after.first().is_some_and(|w| LINKS.contains(&w.to_lowercase().trim_matches(',')))
+}
+
 /// "* = fewer than 5", "[c] suppressed", "The symbol * is used where there are fewer than 5".
 fn behind(sign: &str, before: &[&str], after: &[&str], least: i64) -> Option<Meaning> {
     const OPENS: &[&str] = &[
@@ -281,13 +295,12 @@ fn behind(sign: &str, before: &[&str], after: &[&str], least: i64) -> Option<Mea
     ];
     let opened = before.iter().all(|w| OPENS.contains(&w.to_lowercase().trim_matches(['"', '\'', '(', ')', ','])))
         && before.len() < 9;
-    let first = after.first()?.to_lowercase();
     let symbol =
         !sign.chars().any(char::is_alphanumeric) || sign.starts_with('[') || sign.starts_with(['<', '\u{2264}']);
-    let linked = LINKS.contains(&first.trim_matches(','));
+    let linked = linked(after);
     // a letter is only a sign where a link says so, or where it opens the line
     let direct = before.is_empty() && (symbol || sign.chars().count() < 3 || sign.contains('.'));
-    if !opened || !(linked || direct) {
+    if !opened || after.is_empty() || !(linked || direct) {
         return None;
     }
     meaning::meaning(&after.join(" "), least)
