@@ -12,7 +12,7 @@ use super::findings::{Finding, Spot};
 use super::infer::fits;
 use super::leaks::Attacked;
 use super::reading::Reading;
-use super::sentences::{Fact, Labels, Told, counts, facts, pairs, small_numbers};
+use super::sentences::{Fact, Labels, Told, counts, facts, names_things, pairs, small_numbers};
 use super::unsafe_cells::band;
 
 /// Facts that are only possible are tried one by one; so many at most.
@@ -34,7 +34,7 @@ impl Check<'_> {
     /// What this draft counts, by the names of its variables.
     fn nouns(&self) -> HashSet<String> {
         let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
-        words.filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str())).collect()
+        words.filter(|w| w.len() > 3 && !["total", "number"].contains(&w.as_str()) && !names_things(w)).collect()
     }
 
     /// The labels of its tables.

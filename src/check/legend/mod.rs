@@ -107,8 +107,7 @@ fn rows(pages: &Pages, signs: &BTreeSet<String>) -> Vec<Line> {
         for row in &block.rows {
             let mut filled = row.iter().filter(|e| !e.merged && !e.text.is_empty());
             let (Some(first), Some(second), None) = (filled.next(), filled.next(), filled.next()) else { continue };
-            let words =
-                second.text.chars().filter(|c| c.is_alphabetic()).count() > 2 && !signs.contains(&tidy(&second.text));
+            let words = second.text.chars().filter(|c| c.is_alphabetic()).count() > 2 && !is_common_sign(&second.text);
             if signs.contains(&tidy(&first.text)) && words {
                 let text = format!("{} = {}", tidy(&first.text), tidy(&second.text));
                 found.push(Line { file: block.file, text, place: first.place.clone(), hidden: first.hidden });

@@ -17,7 +17,7 @@ pub(crate) use alone::{counts, pairs};
 pub(crate) use facts::{Fact, facts};
 pub(crate) use labelled::Labels;
 pub(crate) use small::{is_counted, small_numbers};
-pub(crate) use tokens::{Token, tokens};
+pub(crate) use tokens::{Token, names_things, tokens};
 
 /// A small number in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -116,6 +116,11 @@ impl<'a> Words<'a> {
     }
 }
 
+/// Whether a word is the name of something that is no person and no case.
+pub(crate) fn names_things(word: &str) -> bool {
+    forms(word).iter().any(|w| THINGS.contains(&w.as_str()))
+}
+
 /// A word and its singular.
 fn forms(word: &str) -> Vec<String> {
     let mut forms = vec![word.to_owned()];

@@ -254,7 +254,6 @@ pub(super) const THINGS: &[&str] = &[
     "policy",
     "policies",
     "law",
-    "programme",
     "project",
     "scheme",
     "method",
