@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::read::Meaning;
 
+use super::super::Options;
 use super::super::blocks::Pages;
 use super::super::codes::INCONSISTENT;
-use super::super::driver::Options;
 use super::super::figures::Signs;
 use super::super::findings::Finding;
 use super::super::infer::called;
