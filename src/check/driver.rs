@@ -256,7 +256,11 @@ impl<'a> Check<'a> {
         let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
         let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
         let nouns: HashSet<String> = words
-            .filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str()))
+            .filter(|w| {
+                w.len() > 3
+                    && !["year", "total", "month", "date", "number"].contains(&w.as_str())
+                    && !super::ledger::thing(w)
+            })
             .collect();
         text::small_numbers(&self.pages, most, &nouns)
     }
@@ -308,7 +312,11 @@ impl<'a> Check<'a> {
                     help: Some(format!("tables of the draft: {}", names.join(", "))),
                     ..Finding::plain(
                         &NOT_UNDERSTOOD,
-                        format!("the layout speaks of a table \"{}\", which is not there", table.name),
+                        format!(
+                            "{}: the layout speaks of a table \"{}\", which is not there",
+                            self.options.layout.map(|l| l.place(&table.name)).unwrap_or_default(),
+                            table.name
+                        ),
                     )
                 });
             }
@@ -316,7 +324,7 @@ impl<'a> Check<'a> {
         findings.extend(self.lists());
         for figures in self.reading.tables.iter().filter(|f| f.measure.is_none()) {
             let said = self.options.layout.and_then(|l| l.table(&figures.name));
-            let wrong = said.map(|l| misfits(figures, l)).unwrap_or_default();
+            let wrong = said.zip(self.options.layout).map(|(l, all)| misfits(figures, l, all)).unwrap_or_default();
             findings.extend(wrong.into_iter().map(|words| Finding {
                 help: Some("write the layout anew with --save-layout, and edit that".to_owned()),
                 ..Finding::plain(&NOT_UNDERSTOOD, words)

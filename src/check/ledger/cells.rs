@@ -59,7 +59,7 @@ impl Book<'_> {
             let context = Context {
                 band: self.band,
                 judged: &|_| false,
-                withheld: &|_| false,
+                withheld: &|_, _| false,
                 listed: false,
                 figures,
                 page: entry.place.part.as_deref(),
