@@ -39,6 +39,7 @@ mod rates;
 mod ratio;
 mod reading;
 mod remedy;
+mod rewrite;
 mod shares;
 mod sides;
 mod steps;
@@ -57,7 +58,8 @@ pub use findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 pub use layout::{Layout, LayoutAxis, LayoutRate, LayoutTable, Reply};
 pub use output::{DRAFT_WRITERS, DraftWriteError, DraftWriter};
 pub use question::{Answers, MANUAL as QUESTIONS, Question};
-pub use remedy::Remedy;
+pub use remedy::{Changed, Remedy};
+pub use rewrite::in_place;
 pub use steps::Step;
 
 /// A file of the draft.
