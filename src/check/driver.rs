@@ -30,6 +30,7 @@ use super::unsafe_cells::{band, unsafe_cells, valued};
 use super::{Draft, Layout, LayoutRate, groups, noise, rates, shares, text, text_totals, tidy};
 
 /// What a check is asked for.
+#[derive(Clone)]
 pub struct Options<'a> {
     /// The policy.
     pub policy: &'a Policy,

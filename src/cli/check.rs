@@ -1,5 +1,6 @@
 //! `tabsafe check`: may this drafted answer go out?
 
+mod changes;
 mod fix;
 mod human;
 mod input;
@@ -53,8 +54,12 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
     if let Some(path) = &args.save_layout {
         save(path, &outcome.layout.to_text())?;
     }
+    if let Some(path) = &args.changes {
+        changes::write(path, args, &outcome, &drafts)?;
+    }
     if let Some(targets) = &targets {
-        fix::write(targets, &outcome, session)?;
+        let again = |drafts: &[Draft]| check(drafts, &Options { remedies: false, ..options.clone() });
+        fix::write(targets, &outcome, &fix::Originals { files: &args.files, drafts: &drafts, again: &again }, session)?;
         // what was asked for on standard output is the changed draft and nothing else
         if args.out.as_deref().is_some_and(is_dash) {
             return Ok(code(outcome.verdict));

@@ -248,6 +248,11 @@ fn places(view: &View, findings: &[&Finding]) -> Vec<String> {
     lines
 }
 
+/// How many things are listed that only a person can mend.
+fn most_by_hand(view: &View) -> usize {
+    if view.verbose { usize::MAX } else { ASSUMED }
+}
+
 /// What could be done, each remedy with its price.
 fn remedies(view: &View) -> Vec<String> {
     let outcome = view.outcome;
@@ -263,6 +268,10 @@ fn remedies(view: &View) -> Vec<String> {
             false => "withhold whole tables, or make the answer from the case records: tabsafe release",
         };
         lines.extend(fill("  ", advice));
+        if by_hand {
+            lines
+                .extend(super::fix::by_hand_words(outcome).iter().take(most_by_hand(view)).flat_map(|w| fill("  ", w)));
+        }
         return lines;
     }
     lines.push(paint(
@@ -286,6 +295,7 @@ fn remedies(view: &View) -> Vec<String> {
         };
         let words: Vec<&str> = remedy.words.iter().take(most).map(String::as_str).collect();
         lines.extend(fill(&format!("  {}  ", i + 1), &format!("{}{more} ({price})", words.join("; "))));
+        lines.extend(super::changes::lines(remedy, view.verbose));
     }
     lines
 }
