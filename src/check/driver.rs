@@ -1,6 +1,6 @@
 //! The order of a check.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::attack::BlindLeak;
@@ -22,6 +22,7 @@ use super::findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 use super::flatten::flattened;
 use super::infer::{Inferred, infer};
 use super::leaks::{Attacked, Intruder};
+use super::ledger::ledger;
 use super::question::{self, Answers, Question, Questions};
 use super::reading::Reading;
 use super::remedy::remedies;
@@ -182,9 +183,12 @@ impl<'a> Check<'a> {
             findings.extend(self.sentences());
         }
         findings.extend(self.hidden());
+        let (ledger, answered) = ledger(self, &self.told(), !findings.iter().any(|f| f.code.stops));
+        findings.extend(answered);
         findings.sort_by_key(|f| f.spots.first().map(|s| (s.file, s.table, s.at, s.place.line, s.place.column)));
         let questions = self.questions.all();
-        let verdict = verdict(&findings, &attacked, questions.iter().all(|q| q.answer.is_some()));
+        let verdict =
+            verdict(&findings, &attacked, questions.iter().all(|q| q.answer.is_some()) && ledger.not_judged.is_empty());
         let open = !attacked.open.is_empty();
         self.attacked = attacked;
         Outcome {
@@ -196,6 +200,7 @@ impl<'a> Check<'a> {
             findings,
             layout: self.layout(&questions),
             questions,
+            ledger,
             unasked: Vec::new(),
             remedies: Vec::new(),
             withheld: self.reading.known.seen.iter().filter(|s| s.withheld).count(),
@@ -234,11 +239,6 @@ impl<'a> Check<'a> {
 
     /// Small numbers in sentences.
     fn sentences(&self) -> Vec<Finding> {
-        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
-        let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
-        let nouns: Vec<String> = words
-            .filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str()))
-            .collect();
         let finding = |told: text::Told| {
             let line = self.pages.lines.get(told.line)?;
             let column = if line.place.column > 0 { line.place.column + told.column } else { 0 };
@@ -248,7 +248,17 @@ impl<'a> Check<'a> {
                 ..Finding::plain(&NUMBER_IN_TEXT, format!("\"{}\" tells a count of {}", told.words, told.count))
             })
         };
-        text::small_numbers(&self.pages, most, &nouns).into_iter().filter_map(finding).collect()
+        self.told().into_iter().filter_map(finding).collect()
+    }
+
+    /// The small numbers that sentences tell.
+    fn told(&self) -> Vec<text::Told> {
+        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
+        let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
+        let nouns: HashSet<String> = words
+            .filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str()))
+            .collect();
+        text::small_numbers(&self.pages, most, &nouns)
     }
 
     /// The line of the policy that hides small counts.
@@ -416,11 +426,11 @@ impl<'a> Check<'a> {
         let band = band(self.options.policy);
         let hides =
             band.map(|(lo, hi)| format!(", and the policy hides which of {lo} to {hi} it is")).unwrap_or_default();
-        let printed = self.reading.bound.placed.iter().find(|p| {
-            p.cell == cell
-                && super::knowledge::content(&self.reading.tables, p)
-                    .and_then(|c| self.signs.known(c))
-                    .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
+        let places = self.reading.bound.places_of(cell).iter().filter_map(|&n| self.reading.bound.placed.get(n));
+        let printed = places.into_iter().find(|p| {
+            super::knowledge::content(&self.reading.tables, p)
+                .and_then(|c| self.signs.known(c))
+                .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
         });
         match (learned.value(), printed) {
             (Some(v), Some(place)) if known.is_withheld(cell) => {

@@ -1,5 +1,7 @@
 //! All tables of a draft, read together.
 
+use std::collections::HashMap;
+
 use super::bind::{Bound, bind};
 use super::blocks::Pages;
 use super::cases::{self, Cases, Doubt};
@@ -93,6 +95,7 @@ impl Reading {
     /// The signs in place of counts that nobody declared, each once, with how often each stands.
     pub fn undeclared(&self, signs: &Signs) -> Vec<(String, usize)> {
         let mut found: Vec<(String, usize)> = Vec::new();
+        let mut numbers: HashMap<String, usize> = HashMap::new();
         for table in &self.tables {
             for (row, col, _) in table.cells() {
                 let Some(cell) = table.parsed.cell(row, col) else { continue };
@@ -104,9 +107,12 @@ impl Reading {
                 if signs.declares(&sign) {
                     continue;
                 }
-                match found.iter_mut().find(|f| f.0 == sign) {
+                match numbers.get(&sign).and_then(|&n| found.get_mut(n)) {
                     Some(known) => known.1 += 1,
-                    None => found.push((sign, 1)),
+                    None => {
+                        numbers.insert(sign.clone(), found.len());
+                        found.push((sign, 1));
+                    }
                 }
             }
         }

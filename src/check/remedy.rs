@@ -93,7 +93,10 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
     let again = Options { markers, remedies: false, answers: options.answers.clone(), ..*options };
     let outcome = Check::new(&proposal.edited.drafts, &again).run();
     let Proposal { kind, mut words, mut edited, mut changes, proven } = proposal;
-    let (edited, outcome) = if safe_tables(&outcome) {
+    // what was asked of the draft is asked of the changed one
+    let asked = |o: &Outcome| o.open_questions().all(|q| check.questions.asked(&q.asks));
+    let safe = |o: &Outcome| safe_tables(o) || o.verdict == Verdict::Question && asked(o);
+    let (edited, outcome) = if safe(&outcome) {
         (edited, outcome)
     } else {
         if outcome.verdict != Verdict::Unsafe || !matches!(kind, "merge" | "leave-out") {
@@ -105,7 +108,7 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
         changes.extend(more.changes);
         edited.follow(more.edited);
         let outcome = Check::new(&edited.drafts, &again).run();
-        safe_tables(&outcome).then_some((edited, outcome))?
+        safe(&outcome).then_some((edited, outcome))?
     };
     let price = price::price(check, &edited, &again);
     Some(Remedy {
