@@ -16,7 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use tabsafe::check::{Draft, Layout, Options, Outcome, Verdict, check};
+use tabsafe::check::{Answers, Draft, Layout, Options, Outcome, Verdict, check};
 use tabsafe::diag::{Diagnostics, visible, visible_json};
 use tabsafe::policy::Policy;
 use tabsafe::read::parse_marker;
@@ -37,6 +37,8 @@ struct Checked {
     drafts: Vec<Draft>,
     outcome: Outcome,
     policy: Policy,
+    /// The changed files that --fix asks for.
+    fixed: Option<fix::Prepared>,
 }
 
 /// Runs the command.
@@ -60,11 +62,18 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
             solver: &solver,
         };
         let outcome = check(&drafts, &options);
+        let again = |drafts: &[Draft]| {
+            let mut answers = Answers::default();
+            answers.texts = outcome.questions.iter().filter_map(|q| Some((q.asks.clone(), q.answer?))).collect();
+            check(drafts, &Options { remedies: false, answers, ..options.clone() })
+        };
+        let originals = fix::Originals { files: &files, drafts: &drafts, again: &again };
+        let fixed = targets.map(|t| fix::prepared(t, &outcome, &originals)).transpose()?;
         drop(options);
-        Ok(Checked { drafts, outcome, policy })
+        Ok(Checked { drafts, outcome, policy, fixed })
     };
     let Ended::Done(checked) = watch::over(session, None, work)? else { return Err(Fault::interrupted()) };
-    let Checked { drafts, outcome, policy } = checked?;
+    let Checked { drafts, outcome, policy, fixed } = checked?;
     input::notes(&drafts, session);
     questions::known(&outcome)?;
     if let Some(path) = &args.save_layout {
@@ -73,9 +82,8 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
     if let Some(path) = &args.changes {
         changes::write(path, args, &outcome, &drafts)?;
     }
-    if let Some(targets) = &targets {
-        let again = |drafts: &[Draft]| check(drafts, &Options { remedies: false, ..options.clone() });
-        fix::write(targets, &outcome, &fix::Originals { files: &args.files, drafts: &drafts, again: &again }, session)?;
+    if let Some(fixed) = &fixed {
+        fix::write(fixed, session)?;
         // what was asked for on standard output is the changed draft and nothing else
         if args.out.as_deref().is_some_and(is_dash) {
             return Ok(code(outcome.verdict));

@@ -1,5 +1,6 @@
 //! OpenDocument spreadsheets and texts: cells in place with their styles. Formulas become the figures that they showed.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::markup::{Attribute, Is, Token, close_of, escaped, replaced, tokens, value, without};
@@ -37,6 +38,7 @@ fn content_with(source: &str, edits: &Edits) -> Option<String> {
     let mut changes: Vec<(Range<usize>, String)> = Vec::new();
     let mut taken: Vec<Range<usize>> = Vec::new();
     let mut last = None;
+    let mut cells: BTreeMap<usize, (usize, BTreeMap<usize, &Edit>)> = BTreeMap::new();
     for edit in &edits.texts {
         let part = edit.place.part.as_deref()?;
         let table = if sheets {
@@ -45,11 +47,15 @@ fn content_with(source: &str, edits: &Edits) -> Option<String> {
             *tables.get(part.strip_prefix("table ")?.parse::<usize>().ok()?.checked_sub(1)?)?
         };
         let cell = find(source, &all, table, edit)?;
-        let end = close_of(&all, cell.start)?;
-        let span = all.get(cell.start)?.at.start..all.get(end)?.at.end;
-        changes.push((span.clone(), rewritten(source, &all, &cell, end, edit)?));
-        taken.push(span);
+        // one element may stand for several cells
+        cells.entry(cell.start).or_insert_with(|| (cell.many, BTreeMap::new())).1.insert(cell.number, edit);
         last = Some(table);
+    }
+    for (start, (many, new)) in &cells {
+        let end = close_of(&all, *start)?;
+        let span = all.get(*start)?.at.start..all.get(end)?.at.end;
+        changes.push((span.clone(), rewritten(source, &all, (*start, end), *many, new)?));
+        taken.push(span);
     }
     // formulas would work changed figures out anew
     for token in all.iter().filter(|t| opens(t, "table-cell")) {
@@ -98,11 +104,11 @@ fn notes(source: &str, all: &[Token], table: usize, sheets: bool, notes: &[Strin
     Some((at..at, format!("{blank}{}", notes.iter().map(row).collect::<String>())))
 }
 
-/// A cell element, and which of the cells that it stands for is meant.
+/// A cell element, how many cells it stands for, and which of them is meant.
 struct Cell {
     start: usize,
-    before: usize,
-    after: usize,
+    many: usize,
+    number: usize,
 }
 
 /// The element of a cell.
@@ -130,11 +136,7 @@ fn find(source: &str, all: &[Token], table: usize, edit: &Edit) -> Option<Cell> 
                     let columns = repeats(k, "number-columns-repeated")?;
                     if (column..column + columns).contains(&target) {
                         let plain = all.get(k).is_some_and(|t| t.name == "table-cell");
-                        return plain.then_some(Cell {
-                            start: k,
-                            before: target - column,
-                            after: column + columns - target - 1,
-                        });
+                        return plain.then_some(Cell { start: k, many: columns, number: target - column });
                     }
                     column += columns;
                     k = close_of(all, k)?;
@@ -149,34 +151,55 @@ fn find(source: &str, all: &[Token], table: usize, edit: &Edit) -> Option<Cell> 
     None
 }
 
-/// The cell with its new text, and the cells that its element stood for as well.
-fn rewritten(source: &str, all: &[Token], cell: &Cell, end: usize, edit: &Edit) -> Option<String> {
-    let open = all.get(cell.start)?;
+/// The cells that an element stood for, some of them with new texts.
+fn rewritten(
+    source: &str,
+    all: &[Token],
+    (start, end): (usize, usize),
+    many: usize,
+    new: &BTreeMap<usize, &Edit>,
+) -> Option<String> {
+    let open = all.get(start)?;
     let tag = source.get(open.at.clone())?;
     let whole = source.get(open.at.start..all.get(end)?.at.end)?;
-    let copies = |n: usize| -> String {
-        let own = without(tag, |a| a.local() == "number-columns-repeated");
+    let single = without(tag, |a| a.local() == "number-columns-repeated");
+    let copy = |n: usize| -> String {
         let rest = whole.get(tag.len()..).unwrap_or_default();
-        format!("{own}{rest}").repeat(n)
+        let bare = single.trim_end_matches('>').trim_end_matches('/').trim_end();
+        let close = if single.ends_with("/>") { "/>" } else { ">" };
+        match n {
+            0 => String::new(),
+            1 => format!("{single}{rest}"),
+            n => format!("{bare} table:number-columns-repeated=\"{n}\"{close}{rest}"),
+        }
     };
-    let values =
-        ["value-type", "value", "date-value", "time-value", "boolean-value", "string-value", "currency", "formula"];
-    let bare = without(tag, |a| values.contains(&a.local()) || a.local() == "number-columns-repeated");
+    let paragraph = (start..end).find(|&i| all.get(i).is_some_and(|t| opens(t, "p")));
+    let style = paragraph.and_then(|i| source.get(all.get(i)?.at.clone())).filter(|s| s.starts_with("<text:p"));
+    let style = style.map_or("<text:p", |t| t.trim_end_matches('>').trim_end_matches('/').trim_end());
+    let mut out = String::new();
+    let mut at = 0;
+    for (&number, edit) in new {
+        out.push_str(&copy(number.checked_sub(at)?));
+        out.push_str(&changed_cell(&single, style, &edit.to));
+        at = number + 1;
+    }
+    out.push_str(&copy(many.checked_sub(at)?));
+    Some(out)
+}
+
+/// A cell with another text, in its own style.
+fn changed_cell(tag: &str, style: &str, text: &str) -> String {
+    const VALUES: &[&str] =
+        &["value-type", "value", "date-value", "time-value", "boolean-value", "string-value", "currency", "formula"];
+    let bare = without(tag, |a| VALUES.contains(&a.local()));
     let head = bare.trim_end_matches('>').trim_end_matches('/').trim_end();
-    let paragraph = (cell.start..end).find(|&i| all.get(i).is_some_and(|t| opens(t, "p") || opens(t, "h")));
-    let style = paragraph
-        .and_then(|i| source.get(all.get(i)?.at.clone()))
-        .map(|t| t.trim_end_matches('>').trim_end_matches('/').to_owned());
-    let style = style.filter(|s| s.starts_with("<text:p")).unwrap_or_else(|| "<text:p".to_owned());
-    let number = !edit.to.is_empty() && edit.to.bytes().all(|b| b.is_ascii_digit());
-    let kind = if number {
-        format!("office:value-type=\"float\" office:value=\"{}\"", edit.to)
-    } else {
-        "office:value-type=\"string\"".to_owned()
+    let number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let kind = match number {
+        true => format!("office:value-type=\"float\" office:value=\"{text}\""),
+        false => "office:value-type=\"string\"".to_owned(),
     };
-    let new = match edit.to.is_empty() {
+    match text.is_empty() {
         true => format!("{head}/>"),
-        false => format!("{head} {kind}>{style}>{}</text:p></table:table-cell>", escaped(&edit.to)),
-    };
-    Some(format!("{}{new}{}", copies(cell.before), copies(cell.after)))
+        false => format!("{head} {kind}>{style}>{}</text:p></table:table-cell>", escaped(text)),
+    }
 }

@@ -98,33 +98,52 @@ fn writer(path: &Path, input: &Path) -> Result<Option<&'static DraftWriter>, Fau
 /// Formats that are changed in place, and not written anew.
 const IN_PLACE_ONLY: &[&str] = &["odt", "htm", "xhtml", "docm", "xlsm"];
 
-/// Writes the files of the remedy; says what is left to do.
+/// Changed files that were read again and found safe.
+pub struct Prepared {
+    files: Vec<(Target, Vec<u8>, bool)>,
+    /// What the remedy does.
+    words: Vec<String>,
+    /// What only a person can mend.
+    left: Vec<String>,
+}
+
+/// The files of the remedy, read again as their readers will and checked.
 ///
 /// # Errors
-/// A remedy that is not there, files that can't be written.
-pub fn write(targets: &Targets, outcome: &Outcome, originals: &Originals, session: &Session) -> Result<(), Fault> {
-    let remedy = chosen(targets, outcome)?;
+/// A remedy that is not there, a format that it can't be written in, a file that is not safe once it is written.
+pub fn prepared(targets: Targets, outcome: &Outcome, originals: &Originals) -> Result<Prepared, Fault> {
+    let remedy = chosen(&targets, outcome)?;
     let mut written: Vec<(Vec<u8>, bool)> = Vec::new();
     for ((target, draft), (file, before)) in
         targets.files.iter().zip(&remedy.drafts).zip(originals.files.iter().zip(originals.drafts))
     {
         written.push(bytes(target, draft, file, before)?);
     }
-    let left = reread(targets, &written, originals)?;
-    for (target, (bytes, kept)) in targets.files.iter().zip(&written) {
+    let left = reread(&targets, &written, originals)?;
+    let files = targets.files.into_iter().zip(written).map(|(target, (bytes, kept))| (target, bytes, kept)).collect();
+    Ok(Prepared { files, words: remedy.words.clone(), left })
+}
+
+/// Writes the files; says what is left to do.
+///
+/// # Errors
+/// Files that can't be written.
+pub fn write(prepared: &Prepared, session: &Session) -> Result<(), Fault> {
+    for (target, bytes, kept) in &prepared.files {
         if is_dash(&target.path) {
             session.put(bytes)?;
         } else {
             put(&target.path, bytes)?;
-            session.note(&format!("{} written: {}", target.path.display(), remedy.words.join("; ")));
+            session.note(&format!("{} written: {}", target.path.display(), prepared.words.join("; ")));
         }
         if !kept {
-            session.note("written anew, without the layout of the draft: --changes FILE.csv lists what to change in the draft itself");
+            session.note(
+                "written anew, without the layout of the draft: --changes FILE.csv lists what to change in the draft itself",
+            );
         }
     }
-    if !left.is_empty() {
-        let words = left.join("; ");
-        session.note(&format!("change by hand, and check again: {words}"));
+    if !prepared.left.is_empty() {
+        session.note(&format!("change by hand, and check again: {}", prepared.left.join("; ")));
     }
     Ok(())
 }
