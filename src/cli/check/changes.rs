@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use tabsafe::check::{Changed, Draft, Outcome, Remedy};
-use tabsafe::write::text::fill;
 
 use super::super::args::CheckArgs;
 use super::super::fault::Fault;
 use super::fix::put;
+use super::human::View;
 
 /// Changes of a remedy that are listed.
 const LISTED: usize = 6;
@@ -41,8 +41,8 @@ fn inert(text: &str) -> String {
 }
 
 /// The changes of a remedy in lines, those of one row together.
-pub fn lines(remedy: &Remedy, verbose: bool) -> Vec<String> {
-    let most = if verbose { usize::MAX } else { LISTED };
+pub fn lines(view: &View, remedy: &Remedy) -> Vec<String> {
+    let most = if view.verbose { usize::MAX } else { LISTED };
     let several = remedy.changes.iter().any(|c| remedy.changes.first().is_some_and(|f| f.table != c.table));
     let words = |c: &Changed| {
         let labels: Vec<&str> = [c.row.as_str(), c.column.as_str()].into_iter().filter(|l| !l.is_empty()).collect();
@@ -57,5 +57,5 @@ pub fn lines(remedy: &Remedy, verbose: bool) -> Vec<String> {
     if remedy.changes.len() > most {
         all.push(format!("and {} more: --changes FILE.csv or --verbose lists all", remedy.changes.len() - most));
     }
-    if all.is_empty() { Vec::new() } else { fill("     ", &all.join("; ")) }
+    if all.is_empty() { Vec::new() } else { view.fill("     ", &all.join("; ")) }
 }
