@@ -9,7 +9,7 @@ use super::super::fault::Fault;
 use super::fix::put;
 use super::human::View;
 
-/// Changes of a remedy that are listed.
+/// Changes of a remedy that are listed; of more the first alone.
 const LISTED: usize = 6;
 
 /// Writes the file that `--changes` names.
@@ -42,7 +42,11 @@ fn inert(text: &str) -> String {
 
 /// The changes of a remedy in lines, those of one row together.
 pub fn lines(view: &View, remedy: &Remedy) -> Vec<String> {
-    let most = if view.verbose { usize::MAX } else { LISTED };
+    let most = match remedy.changes.len() {
+        _ if view.verbose => usize::MAX,
+        n if n <= LISTED => n,
+        _ => 1,
+    };
     let several = remedy.changes.iter().any(|c| remedy.changes.first().is_some_and(|f| f.table != c.table));
     let words = |c: &Changed| {
         let labels: Vec<&str> = [c.row.as_str(), c.column.as_str()].into_iter().filter(|l| !l.is_empty()).collect();
@@ -55,7 +59,7 @@ pub fn lines(view: &View, remedy: &Remedy) -> Vec<String> {
     };
     let mut all: Vec<String> = remedy.changes.iter().take(most).map(words).collect();
     if remedy.changes.len() > most {
-        all.push(format!("and {} more: --changes FILE.csv or --verbose lists all", remedy.changes.len() - most));
+        all.push(format!("and {} more: --changes FILE.csv", remedy.changes.len() - most));
     }
     if all.is_empty() { Vec::new() } else { view.fill("     ", &all.join("; ")) }
 }
