@@ -38,10 +38,9 @@ pub fn check(drafts: &[Draft], options: &Options) -> Outcome {
     let mut check = Check::new(drafts, options);
     let mut outcome = check.run();
     outcome.unasked = unasked;
-    // what was found under a limit may rest on a search that was broken off
+    // what was found then may rest on a search that was broken off
     if options.solver.stopped() {
-        outcome.verdict = Verdict::Inconclusive;
-        outcome.open = true;
+        return Outcome::timed_out();
     }
     let by_hand = super::remedy::safe_tables(&outcome);
     // of figures with noise nobody can say what withholding or rounding would hide
@@ -151,7 +150,8 @@ impl<'a> Check<'a> {
         let told = self.told();
         let mut beside = Vec::new();
         let mut open = Vec::new();
-        if !findings.iter().any(|f| f.code.stops) {
+        let goes_on = |findings: &[Finding]| !findings.iter().any(|f| f.code.stops) && !solver.stopped();
+        if goes_on(&findings) {
             findings.extend(self.beside(&mut beside));
             open = self.take_facts(&mut beside);
         }
@@ -161,7 +161,7 @@ impl<'a> Check<'a> {
         assumptions.append(&mut self.assumptions);
         assumptions.append(&mut beside);
         let mut attacked = Attacked::default();
-        if !findings.iter().any(|f| f.code.stops) {
+        if goes_on(&findings) {
             match self.intruder().attack(&self.reading.bound, &self.reading.known) {
                 Ok(found) => attacked = found,
                 Err(_) => findings
@@ -306,7 +306,11 @@ impl<'a> Check<'a> {
                     help: Some(format!("tables of the draft: {}", names.join(", "))),
                     ..Finding::plain(
                         &NOT_UNDERSTOOD,
-                        format!("the layout speaks of a table \"{}\", which is not there", table.name),
+                        format!(
+                            "{}: the layout speaks of a table \"{}\", which is not there",
+                            self.options.layout.map(|l| l.place(&table.name)).unwrap_or_default(),
+                            table.name
+                        ),
                     )
                 });
             }
@@ -314,7 +318,7 @@ impl<'a> Check<'a> {
         findings.extend(self.lists());
         for figures in self.reading.tables.iter().filter(|f| f.measure.is_none()) {
             let said = self.options.layout.and_then(|l| l.table(&figures.name));
-            let wrong = said.map(|l| misfits(figures, l)).unwrap_or_default();
+            let wrong = said.zip(self.options.layout).map(|(l, all)| misfits(figures, l, all)).unwrap_or_default();
             findings.extend(wrong.into_iter().map(|words| Finding {
                 help: Some("write the layout anew with --save-layout, and edit that".to_owned()),
                 ..Finding::plain(&NOT_UNDERSTOOD, words)

@@ -9,7 +9,7 @@ use crate::read::Meaning;
 use crate::round::{Rounding, Tie};
 
 use super::blocks::Block;
-use super::layout::{LayoutAxis, LayoutTable};
+use super::layout::{Layout, LayoutAxis, LayoutTable};
 use super::lexicon::{Content, key};
 use super::measures::{self, Measure};
 use super::sides::{Axis, Side, side};
@@ -231,11 +231,12 @@ pub(crate) fn lines(figures: &Figures, axis: usize, signs: &Signs) -> Vec<Vec<Kn
 }
 
 /// What a layout says of a table that the table does not have.
-pub(crate) fn misfits(figures: &Figures, layout: &LayoutTable) -> Vec<String> {
+pub(crate) fn misfits(figures: &Figures, layout: &LayoutTable, all: &Layout) -> Vec<String> {
     let mut wrong = Vec::new();
     if layout.axes.len() > figures.axes.len() {
         wrong.push(format!(
-            "{} has {} variables, and the layout names {}",
+            "{}: {} has {} variables, and the layout names {}",
+            all.place(&layout.name),
             figures.name,
             figures.axes.len(),
             layout.axes.len()
@@ -245,7 +246,10 @@ pub(crate) fn misfits(figures: &Figures, layout: &LayoutTable) -> Vec<String> {
         let labels = said.total.iter().filter(|t| !t.is_empty()).chain(&said.leaves_out_withheld);
         let labels = labels.chain(said.sums.iter().flat_map(|(total, parts)| std::iter::once(total).chain(parts)));
         let missing = labels.filter(|l| !axis.entries.iter().any(|e| e.label == **l || e.key == key(l)));
-        wrong.extend(missing.map(|l| format!("{} has no label \"{l}\" where the layout says so", figures.name)));
+        wrong.extend(
+            missing
+                .map(|l| format!("{}: {} has no label \"{l}\" where the layout says so", all.place(l), figures.name)),
+        );
     }
     wrong
 }

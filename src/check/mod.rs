@@ -48,6 +48,7 @@ mod reading;
 mod records;
 mod remedy;
 mod reshape;
+mod rewrite;
 mod sentences;
 mod shares;
 mod sides;
@@ -73,7 +74,8 @@ pub use ledger::{Ledger, NotJudged, ROLES, Role};
 pub use options::Options;
 pub use output::{DRAFT_WRITERS, DraftWriteError, DraftWriter};
 pub use question::{Answers, MANUAL as QUESTIONS, Question};
-pub use remedy::Remedy;
+pub use remedy::{Changed, Remedy};
+pub use rewrite::in_place;
 pub use steps::Step;
 
 /// A file of the draft.

@@ -34,7 +34,14 @@ impl Check<'_> {
     /// What this draft counts, by the names of its variables.
     fn nouns(&self) -> HashSet<String> {
         let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
-        words.filter(|w| w.len() > 3 && !["total", "number"].contains(&w.as_str()) && !names_things(w)).collect()
+        words
+            .filter(|w| {
+                w.len() > 3
+                    && !["total", "number"].contains(&w.as_str())
+                    && !names_things(w)
+                    && !super::ledger::thing(w)
+            })
+            .collect()
     }
 
     /// The labels of its tables.
