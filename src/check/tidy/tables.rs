@@ -313,6 +313,7 @@ impl Table {
             ratios: Vec::new(),
             changes: Vec::new(),
             running: Vec::new(),
+            said: Vec::new(),
             listed: true,
             real,
         }
