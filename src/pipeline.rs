@@ -176,7 +176,8 @@ fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clo
     clock.stage("read");
     let keys = noise::record_keys(policy, key);
     let weight = suppress_plan(policy).and_then(|plan| plan.cost.column()).map(|column| (column, WEIGHT_DECIMALS));
-    let needs = tabulate::Needs { persons: details.persons, contributions: details.contributions, keys, weight };
+    let Details { persons, contributions, zeros_published, .. } = details;
+    let needs = tabulate::Needs { persons, contributions, keys, zeros_published, weight };
     let records = read::open(&spec.input.files, &tabulate::wanted(spec, &needs)?)?;
     let of_files = records.notes.clone();
     clock.stage("tabulate");

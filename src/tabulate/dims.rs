@@ -9,6 +9,8 @@
 //! 4. for a class without records that none of these mentions, every combination with the others. Where it really belongs
 //!    nobody can tell, and it must not make groups differ that are equal: these leaves are *in doubt*, known to be empty.
 //!
+//! 5. those that a table prints and no record has of classes that nest, where zeros are published anyway: known to be empty as well.
+//!
 //! Every other combination is impossible, by definition or because `[facts]` says so.
 
 use std::collections::{BTreeSet, HashMap};
@@ -101,7 +103,7 @@ fn joined(spec: &Spec, classifiers: &[Classifier], nesting: &Nesting) -> Vec<Vec
             let shared = classifiers[a].columns.iter().any(|c| classifiers[b].columns.contains(c));
             let facts =
                 variable(&classifiers[a]).zip(variable(&classifiers[b])).is_some_and(|(a, b)| spec.facts.exclude(a, b));
-            if (shared || facts || nesting.binds(a, b)) && group[a] != group[b] {
+            if (shared || facts || nesting.binds(a, b) || nesting.empties(a, b)) && group[a] != group[b] {
                 let (from, to) = (group[a].max(group[b]), group[a].min(group[b]));
                 group.iter_mut().filter(|g| **g == from).for_each(|g| *g = to);
             }
@@ -153,7 +155,7 @@ impl Combinations {
             let Some(made) = product(&kept, possible) else { return Ok(None) };
             more.extend(made.into_iter().filter(|c| !seen.contains(&(c[i], c[j]))));
         }
-        let mut doubtful = BTreeSet::new();
+        let mut doubtful = known_empty(&all, &more, nesting, members);
         for (place, &m) in members.iter().enumerate() {
             let seen: BTreeSet<u32> = all.iter().chain(&more).map(|c| c[place]).collect();
             for class in classed[m].kept().filter(|c| !seen.contains(c)) {
@@ -163,11 +165,27 @@ impl Combinations {
                 doubtful.extend(made);
             }
         }
-        all.extend(more);
+        all.extend(more.difference(&doubtful).cloned().collect::<Vec<_>>());
         doubtful.retain(|c| !all.contains(c));
         all.extend(doubtful.iter().cloned());
         Ok((all.len() <= MOST_LEAVES).then_some(Combinations { all, doubtful }))
     }
+}
+
+/// Those of more combinations that go against what records show of classes that nest.
+fn known_empty(
+    all: &BTreeSet<Vec<u32>>,
+    more: &BTreeSet<Vec<u32>>,
+    nesting: &Nesting,
+    members: &[usize],
+) -> BTreeSet<Vec<u32>> {
+    let places = (0..members.len()).flat_map(|j| (0..j).map(move |i| (i, j)));
+    let mut found = BTreeSet::new();
+    for (i, j) in places.filter(|&(i, j)| nesting.empties(members[i], members[j])) {
+        let seen: BTreeSet<(u32, u32)> = all.iter().map(|c| (c[i], c[j])).collect();
+        found.extend(more.iter().filter(|c| !seen.contains(&(c[i], c[j]))).cloned());
+    }
+    found
 }
 
 /// Whether the beginning of a combination goes against no definition and no nesting.

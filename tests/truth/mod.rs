@@ -289,8 +289,14 @@ fn by_hand() {
     };
     let (from, count) = (number("TABSAFE_TRUTH_FROM", 0), number("TABSAFE_TRUTH_COUNT", 100_000));
     let tally = over(from, count, &allowed);
+    let shown = number("TABSAFE_TRUTH_SHOW", 0) as usize;
+    for (what, seeds) in tally.refusals.iter().filter(|r| r.0.starts_with("fault")) {
+        for seed in seeds.iter().take(shown) {
+            eprintln!("=== seed {seed}: {what}\nsmaller: {}", told(*seed, &allowed, &|one| one.verdict == "fault"));
+        }
+    }
     for (label, seeds) in &tally.leaks {
-        for (seed, words) in seeds.iter().take(number("TABSAFE_TRUTH_SHOW", 0) as usize) {
+        for (seed, words) in seeds.iter().take(shown) {
             let smaller = told(*seed, &allowed, &|one| leaks_so(one, label));
             eprintln!("=== seed {seed}: {label}: {words}\nsmaller: {smaller}");
         }

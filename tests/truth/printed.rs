@@ -60,6 +60,7 @@ fn released(folder: &Path, spec: &str, policy: &str) -> Came {
         Err(Failure::Contradiction(said)) => {
             return Came::Internal(format!("true figures contradict themselves: {said}"));
         }
+        Err(Failure::Disagreement(said)) => return Came::Internal(format!("read again: {said}")),
         Err(Failure::Banned(said)) => return Came::Refused(1, said.join("\n")),
         Err(other) => return Came::Refused(2, other.to_string()),
     };

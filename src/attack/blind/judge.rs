@@ -127,10 +127,13 @@ impl<'a> Judge<'a> {
     }
 
     /// How much of the band a cell must keep. Of a percentage of a value that nobody knows, and of what a method left to a figure
-    /// that nobody knows how it came about, the band is the measure.
+    /// that nobody knows how it came about, the band is the measure. So it is of a figure that its method leaves no large value.
     fn kind(&self, cell: CellId) -> ProtectionKind {
         let everything = self.audit.scope == Scope::Everything;
+        let most = self.audit.promise.band.map_or(i64::MAX, |band| band.1);
+        let small = |stands_for: Interval| stands_for.hi.is_some_and(|hi| hi <= most);
         match (self.audit.promise.kind, self.audit.seen[cell]) {
+            (ProtectionKind::Above, Observation::Replaced { stands_for, .. }) if small(stands_for) => ProtectionKind::Band,
             (_, Observation::Replaced { .. }) if everything => ProtectionKind::Band,
             (ProtectionKind::Percent(_), _) if everything => ProtectionKind::Band,
             (kind, _) => kind,
