@@ -49,7 +49,7 @@ const JOINT_CELLS: usize = 2_000_000;
 pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &Groups, details: Details) -> System {
     let keys = groups.keys.as_ref().map(|k| CellKeys { modulus: k.modulus, cells: Vec::new() });
     let mut system = System { space, measures, tables, keys, ..System::default() };
-    for family in measures::families(system.measures.len(), &groups.equations) {
+    for family in measures::families(system.measures.len(), &groups.equations, &groups.parts) {
         let own = system.tables.len();
         let beside: Vec<Table> = family.iter().flat_map(|&measure| persons::beside(&system, measure)).collect();
         system.tables.extend(beside);
@@ -63,6 +63,7 @@ pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &G
     }
     place_tables(&mut system);
     measures::bind_equations(&mut system, &groups.equations);
+    measures::bind_parts(&mut system, &groups.parts);
     measures::bind_sums_to_counts(&mut system, details.zeros_published);
     doubtful::bind(&mut system);
     drop_repeated(&mut system.relations);

@@ -27,30 +27,44 @@ pub(super) fn known_unions(system: &System, band: (i64, i64)) -> Vec<Group> {
         .map(|r| r.terms.iter().copied().filter(|t| hidden(t.0)).collect::<Vec<_>>())
         .filter(|row| !row.is_empty())
         .collect();
-    let candidates: Vec<Vec<CellId>> =
-        system.blocks.iter().map(|b| finest(system, b)).filter(|c| (2..=4 * MOST).contains(&c.len())).collect();
-    if candidates.is_empty() || rows.is_empty() {
+    if rows.is_empty() {
         return Vec::new();
     }
     let Some(solution) = rank::some_solution(&rows, system.cells.len()) else { return Vec::new() };
+    unions_of(system, &solution, hidden, band)
+}
+
+/// The same where `solution` is one of what is published, and `hidden` says which cells are not.
+pub(super) fn unions_of(
+    system: &System,
+    solution: &[u64],
+    hidden: impl Fn(CellId) -> bool,
+    band: (i64, i64),
+) -> Vec<Group> {
+    let candidates: Vec<Vec<CellId>> = system
+        .blocks
+        .iter()
+        .map(|b| finest(system, b, &hidden))
+        .filter(|c| (2..=4 * MOST).contains(&c.len()))
+        .collect();
     let mut found = BTreeSet::new();
     for cells in candidates {
         let open: Vec<CellId> = cells.into_iter().filter(|&c| solution[c] != 0).collect();
         if open.len() <= MOST {
-            found.extend(Search::new(system, &solution, band, &open).run());
+            found.extend(Search::new(system, solution, band, &open).run());
         }
     }
-    found.into_iter().take(MOST_FOUND).map(|cells| Group { cells, without: None }).collect()
+    found.into_iter().take(MOST_FOUND).map(Group::from).collect()
 }
 
 /// The hidden cells of a block of counts that have no parts, and can hold what is small.
-fn finest(system: &System, block: &Block) -> Vec<CellId> {
+fn finest(system: &System, block: &Block, hidden: &impl Fn(CellId) -> bool) -> Vec<CellId> {
     let strides = block.strides();
     let inner: Vec<BTreeSet<usize>> = block.dims.iter().map(|d| d.families.iter().map(|f| f.total).collect()).collect();
     let is_finest = |p: usize| (0..strides.len()).all(|d| !inner[d].contains(&(p / strides[d] % block.dims[d].nodes)));
     let counts = |c: CellId| system.measures[system.cells[c].measure] == Measure::Records;
     let mut cells: Vec<CellId> = (block.cells.iter().enumerate())
-        .filter(|&(p, &c)| system.cells[c].exposure != Exposure::Shown && counts(c) && is_finest(p))
+        .filter(|&(p, &c)| hidden(c) && counts(c) && is_finest(p))
         .map(|(_, &c)| c)
         .collect();
     cells.sort_unstable();

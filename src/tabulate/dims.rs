@@ -3,7 +3,8 @@
 //!
 //! A leaf of a dimension is a combination of classes, one per member. Which combinations there are:
 //! 1. those that records have;
-//! 2. those that follow from definitions: values listed for one column, bands with a number in common (`defined`);
+//! 2. those that follow from definitions: values listed for one column, bands with a number in common (`defined`), what
+//!    expressions are for values of their columns (`reachable`);
 //! 3. those that a table of two such variables prints although no record has them: nothing says that they are impossible, so
 //!    they are zeros like any other and may have to be hidden;
 //! 4. for a class without records that none of these mentions, every combination with the others. Where it really belongs
@@ -16,12 +17,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{DimId, Dimension, LeafSet};
-use crate::read::Error;
+use crate::read::{Error, Records};
 use crate::spec::{Spec, TableSpec};
 
 use super::classes::Classed;
 use super::classify::{Classifier, Kind, variable};
 use super::defined::Definitions;
+use super::group::Grouped;
 use super::nesting::Nesting;
 
 /// The dimensions and what their leaves are.
@@ -41,13 +43,22 @@ pub(super) struct Dims {
 /// More leaves than this in one dimension are a fault of the specification.
 pub(super) const MOST_LEAVES: usize = 1_000_000;
 
+/// What is known of the records and their classifiers.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub spec: &'a Spec,
+    pub records: &'a Records,
+    pub classifiers: &'a [Classifier<'a>],
+    pub classed: &'a [Classed],
+    pub grouped: &'a Grouped,
+    pub nesting: &'a Nesting,
+    /// Whether every zero of a count is published.
+    pub zeros_published: bool,
+}
+
 /// Joins classifiers to dimensions and finds the leaves.
-pub(super) fn dimensions(
-    spec: &Spec,
-    classifiers: &[Classifier],
-    classed: &[Classed],
-    nesting: &Nesting,
-) -> Result<Dims, Error> {
+pub(super) fn dimensions(known: &Known) -> Result<Dims, Error> {
+    let Known { spec, classifiers, classed, nesting, .. } = *known;
     let mut dims = Dims {
         dims: Vec::new(),
         members: joined(spec, classifiers, nesting),
@@ -63,7 +74,7 @@ pub(super) fn dimensions(
         };
         let found = match members.as_slice() {
             [only] => Combinations::of_one(classed[*only].count),
-            several => Combinations::of(spec, classifiers, classed, several, nesting)?.ok_or_else(too_many)?,
+            several => Combinations::of(known, several)?.ok_or_else(too_many)?,
         };
         members.iter().enumerate().for_each(|(place, &m)| dims.home[m] = (d, place));
         dims.leaf.push(found.all.iter().cloned().zip(0..).collect());
@@ -132,18 +143,15 @@ impl Combinations {
     }
 
     /// None where they are too many.
-    fn of(
-        spec: &Spec,
-        classifiers: &[Classifier],
-        classed: &[Classed],
-        members: &[usize],
-        nesting: &Nesting,
-    ) -> Result<Option<Combinations>, Error> {
+    fn of(known: &Known, members: &[usize]) -> Result<Option<Combinations>, Error> {
+        let Known { spec, classifiers, classed, nesting, .. } = *known;
         let rows = classed[members[0]].of.len();
-        let mut all: BTreeSet<Vec<u32>> =
+        let observed: BTreeSet<Vec<u32>> =
             (0..rows).map(|row| members.iter().map(|&m| classed[m].of[row]).collect()).collect();
-        let Some(definitions) = Definitions::of(spec, classifiers, classed, members)? else { return Ok(None) };
-        all.extend(definitions.combinations.iter().cloned());
+        let Some(definitions) = Definitions::of(known, members)? else { return Ok(None) };
+        let mut all = observed.clone();
+        let homes = nesting.homes(&observed, members);
+        all.extend(definitions.combinations.iter().filter(|c| homes.allow(c)).cloned());
         let possible = |chosen: &[u32]| possible(&all, &definitions, nesting, members, chosen);
         let kept: Vec<Vec<u32>> = members.iter().map(|&m| classed[m].kept().collect()).collect();
         let mut more = BTreeSet::new();
@@ -155,7 +163,10 @@ impl Combinations {
             let Some(made) = product(&kept, possible) else { return Ok(None) };
             more.extend(made.into_iter().filter(|c| !seen.contains(&(c[i], c[j]))));
         }
-        let mut doubtful = known_empty(&all, &more, nesting, members);
+        let mut doubtful = known_empty(&observed, all.iter().chain(&more), nesting, members);
+        if definitions.unclear && known.zeros_published {
+            doubtful.extend(more.iter().cloned());
+        }
         for (place, &m) in members.iter().enumerate() {
             let seen: BTreeSet<u32> = all.iter().chain(&more).map(|c| c[place]).collect();
             for class in classed[m].kept().filter(|c| !seen.contains(c)) {
@@ -165,25 +176,25 @@ impl Combinations {
                 doubtful.extend(made);
             }
         }
-        all.extend(more.difference(&doubtful).cloned().collect::<Vec<_>>());
-        doubtful.retain(|c| !all.contains(c));
+        all.extend(more);
+        doubtful.retain(|c| !observed.contains(c));
         all.extend(doubtful.iter().cloned());
         Ok((all.len() <= MOST_LEAVES).then_some(Combinations { all, doubtful }))
     }
 }
 
-/// Those of more combinations that go against what records show of classes that nest.
-fn known_empty(
-    all: &BTreeSet<Vec<u32>>,
-    more: &BTreeSet<Vec<u32>>,
+/// Combinations that go against what records show of classes that nest.
+fn known_empty<'c>(
+    observed: &BTreeSet<Vec<u32>>,
+    all: impl Iterator<Item = &'c Vec<u32>> + Clone,
     nesting: &Nesting,
     members: &[usize],
 ) -> BTreeSet<Vec<u32>> {
     let places = (0..members.len()).flat_map(|j| (0..j).map(move |i| (i, j)));
     let mut found = BTreeSet::new();
     for (i, j) in places.filter(|&(i, j)| nesting.empties(members[i], members[j])) {
-        let seen: BTreeSet<(u32, u32)> = all.iter().map(|c| (c[i], c[j])).collect();
-        found.extend(more.iter().filter(|c| !seen.contains(&(c[i], c[j]))).cloned());
+        let seen: BTreeSet<(u32, u32)> = observed.iter().map(|c| (c[i], c[j])).collect();
+        found.extend(all.clone().filter(|c| !seen.contains(&(c[i], c[j]))).cloned());
     }
     found
 }

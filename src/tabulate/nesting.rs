@@ -81,9 +81,34 @@ impl Nesting {
         self.pairs.contains(&(a, b)) || self.pairs.contains(&(b, a))
     }
 
+    /// Where classes of members lie by the combinations that were observed.
+    pub fn homes(&self, observed: &BTreeSet<Vec<u32>>, members: &[usize]) -> Homes {
+        let place = |m: usize| members.iter().position(|&n| n == m);
+        let pairs = self.pairs.iter().filter_map(|&(a, b)| place(a).zip(place(b)));
+        let of_pair = |(inner, outer): (usize, usize)| {
+            let mut homes: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+            observed.iter().for_each(|c| _ = homes.entry(c[inner]).or_default().insert(c[outer]));
+            (inner, outer, homes)
+        };
+        Homes(pairs.map(of_pair).collect())
+    }
+
     /// Whether one of two classifiers says of the other which combinations everybody knows to be empty.
     pub fn empties(&self, a: usize, b: usize) -> bool {
         self.empty.contains(&(a, b)) || self.empty.contains(&(b, a))
+    }
+}
+
+/// Per pair that nests its places, and for each inner class that has records the outer ones that it lies in.
+pub(super) struct Homes(Vec<(usize, usize, BTreeMap<u32, BTreeSet<u32>>)>);
+
+impl Homes {
+    /// Whether a combination goes against none of them.
+    pub fn allow(&self, combination: &[u32]) -> bool {
+        let lies = |(inner, outer, homes): &(usize, usize, BTreeMap<u32, BTreeSet<u32>>)| {
+            homes.get(&combination[*inner]).is_none_or(|of| of.contains(&combination[*outer]))
+        };
+        self.0.iter().all(lies)
     }
 }
 

@@ -124,7 +124,8 @@ pub struct Said {
 /// What the policy and the legend say.
 pub fn said(world: &World, release: &Release) -> Said {
     let legend = legend::legend(release).iter().map(|n| n.text.clone()).collect::<Vec<_>>().join("\n");
-    let legend_never_zero = legend.contains("never zero");
+    // of sums it may say that they may be zero
+    let legend_never_zero = legend.contains("never zero") && !legend.contains("a sum may be");
     Said { never_zero: world.policy.zero() == Zero::Show || legend_never_zero, legend_never_zero }
 }
 

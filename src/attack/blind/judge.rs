@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::model::{CellId, Demand, Interval, Want};
+use crate::model::{CellId, Demand, Interval, Measure, Want};
 use crate::witness::Move;
 
 use super::{BlindAudit, Judgement, Observation, Scope};
@@ -30,6 +30,8 @@ pub(super) struct Judge<'a> {
     public: &'a Public,
     base: Option<&'a [i64]>,
     tables: Vec<Move>,
+    /// Whether figures stand in place of others.
+    replaced: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -37,7 +39,8 @@ impl<'a> Judge<'a> {
         let mut tables = audit.start.map_or_else(Vec::new, |start| start.moves.to_vec());
         tables.sort_unstable();
         tables.dedup();
-        Judge { audit, attack, public, base, tables }
+        let replaced = audit.seen.iter().any(|s| matches!(s, Observation::Replaced { .. }));
+        Judge { audit, attack, public, base, tables, replaced }
     }
 
     /// The judgement on each cell, and the tables found on the way.
@@ -133,9 +136,17 @@ impl<'a> Judge<'a> {
         let most = self.audit.promise.band.map_or(i64::MAX, |band| band.1);
         let small = |stands_for: Interval| stands_for.hi.is_some_and(|hi| hi <= most);
         match (self.audit.promise.kind, self.audit.seen[cell]) {
-            (ProtectionKind::Above, Observation::Replaced { stands_for, .. }) if small(stands_for) => ProtectionKind::Band,
+            (ProtectionKind::Above, Observation::Replaced { stands_for, .. }) if small(stands_for) => {
+                ProtectionKind::Band
+            }
             (_, Observation::Replaced { .. }) if everything => ProtectionKind::Band,
             (ProtectionKind::Percent(_), _) if everything => ProtectionKind::Band,
+            // what stands in place of figures is told of them, and so of groups that are made of these
+            (_, Observation::NotShown { .. })
+                if self.replaced && self.audit.structure.measure(cell) == Some(&Measure::Persons) =>
+            {
+                ProtectionKind::Exact
+            }
             (kind, _) => kind,
         }
     }
