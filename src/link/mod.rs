@@ -37,6 +37,8 @@ pub struct Details {
     pub insiders: usize,
     /// Whether every zero of a printed count stays printed whatever else is withheld.
     pub zeros_published: bool,
+    /// Whether every table is looked at with the finest classes that any table has of its dimensions, where that is small.
+    pub finest: bool,
     /// The counts that rules hide, from the smallest to the largest: groups of persons of so many are judged.
     pub few: Option<(i64, i64)>,
 }
@@ -53,7 +55,9 @@ pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &G
         let own = system.tables.len();
         let beside: Vec<Table> = family.iter().flat_map(|&measure| persons::beside(&system, measure)).collect();
         system.tables.extend(beside);
-        let (clusters, unexamined) = shape::clusters(&system, &family, JOINT_CELLS);
+        // of persons kinds are looked at
+        let finest = details.finest && family.iter().all(|&m| system.measures[m] != Measure::Persons);
+        let (clusters, unexamined) = shape::clusters(&system, &family, JOINT_CELLS, finest);
         system.tables.truncate(own);
         system.unexamined.extend(unexamined);
         for cluster in clusters {
@@ -76,6 +80,14 @@ pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &G
         system.weights.resize(system.cells.len(), 0);
     }
     system
+}
+
+/// Whether some table crosses a dimension that another one has in finer classes: then [`Details::finest`] looks at more groups.
+pub fn has_finer(space: &Space, measures: &[Measure], tables: &[Table], groups: &Groups) -> bool {
+    let (space, measures, tables) = (space.clone(), measures.to_vec(), tables.to_vec());
+    let system = System { space, measures, tables, ..System::default() };
+    let families = measures::families(system.measures.len(), &groups.equations, &groups.parts);
+    families.iter().any(|family| shape::has_finer(&system, family))
 }
 
 /// Adds the cells and relations of a grid, with their values.

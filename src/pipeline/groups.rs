@@ -22,15 +22,43 @@ use crate::model::{CellId, Demand, Exposure, Finding, Groups, Measure, Relation,
 use crate::policy::Policy;
 use crate::rules;
 use crate::suppress::unprotected;
-use crate::witness::rank;
 
 use super::Options;
-use super::unions::{known_unions, unions_of};
+use super::unions::{known_unions, solution, unions_of};
 
 /// The largest grids in which differences of published cells are followed up after cells were withheld.
 const MOST_PAIRED: usize = 20_000;
 /// Sums of withheld cells that are followed up in one round.
 const MOST_SUMS: usize = 100_000;
+
+/// The same for a system with finer classes, where there is one: it takes the place of the first if it gives away more.
+///
+/// # Errors
+/// When the system contradicts itself.
+pub(super) fn expose_all(
+    policy: &Policy,
+    (system, finer): (&mut System, Option<System>),
+    groups: &Groups,
+    details: Details,
+    options: &Options,
+) -> Result<(), Contradiction> {
+    expose(policy, system, groups, details, options)?;
+    let Some(mut finer) = finer else { return Ok(()) };
+    expose(policy, &mut finer, groups, details, options)?;
+    let new = |c: &CellId| finer.cells[*c].exposure == Exposure::Implied && !has_cell(system, &finer, *c);
+    if (0..finer.cells.len()).filter(new).any(|c| !judge(policy, &finer, c).is_empty()) {
+        *system = finer;
+    }
+    Ok(())
+}
+
+/// Whether a system has the cell of another one over the same tables; cells without a place in a grid count as known.
+fn has_cell(system: &System, other: &System, cell: CellId) -> bool {
+    let cell = &other.cells[cell];
+    let node = |(d, node): (usize, &u32)| system.space.dims[d].find(&other.space.dims[d].node(*node).leaves);
+    let coords: Option<Vec<u32>> = cell.coords.iter().enumerate().map(node).collect();
+    cell.coords.is_empty() || coords.is_some_and(|coords| system.index.contains_key(&(cell.measure, coords.into())))
+}
 
 /// Marks the groups that would give something away if everything were printed, and adds those that are no cells.
 ///
@@ -231,11 +259,7 @@ fn judged(policy: &Policy, details: Details, measure: &Measure) -> bool {
 fn known_cells(system: &System, treatments: &[Treatment]) -> (Vec<bool>, Option<Vec<u64>>) {
     let published = |c: CellId| matches!(treatments.get(c), Some(Treatment::Publish));
     let mut known: Vec<bool> = (0..system.cells.len()).map(published).collect();
-    let rows: Vec<Vec<(CellId, i64)>> = (system.relations.iter())
-        .map(|r| r.terms.iter().copied().filter(|t| !known[t.0]).collect::<Vec<_>>())
-        .filter(|row| !row.is_empty())
-        .collect();
-    let solution = rank::some_solution(&rows, system.cells.len());
+    let solution = solution(system, &mut known);
     if let Some(solution) = &solution {
         known.iter_mut().zip(solution).for_each(|(k, s)| *k |= *s == 0);
     }

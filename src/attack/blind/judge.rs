@@ -162,11 +162,13 @@ impl<'a> Judge<'a> {
             _ => 1,
         };
         // under `above` a cell that is surely small is not protected
-        let above = self.audit.promise.kind == ProtectionKind::Above;
-        let spread = if above { Vec::new() } else { self.ask(&others, |_| Want::Spread(width))? };
-        let spread = spread.into_iter().map(known).chain(std::iter::repeat(Some(false)));
+        let (above, others): (Vec<CellId>, Vec<CellId>) =
+            others.into_iter().partition(|&c| self.kind(c) == ProtectionKind::Above);
+        let spread = self.ask(&others, |_| Want::Spread(width))?;
+        let spread = spread.into_iter().map(known);
         let mut all: HashMap<CellId, Known> = by_band.into_iter().zip(ends).collect();
         all.extend(others.into_iter().zip(spread));
+        all.extend(above.into_iter().map(|c| (c, Some(false))));
         Ok(cells.iter().map(|c| all.get(c).copied().flatten()).collect())
     }
 
