@@ -481,7 +481,10 @@ fn attack(
     if !options.intervals {
         attack.exact_cells = 0;
     }
-    let demands: Vec<Demand> = hideable(&attack, system, &attacker, all.clone())?.into_iter().map(|d| d.0).collect();
+    // a rounded figure may stand for a zero, whatever a policy says of zeros that are withheld
+    let rounds = matches!(policy.plan, Plan::Round(_));
+    let hides = Attacker { zeros_published: attacker.zeros_published && !rounds, ..attacker };
+    let demands: Vec<Demand> = hideable(&attack, system, &hides, all.clone())?.into_iter().map(|d| d.0).collect();
     let bare = given_up(&all, &demands).len();
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;

@@ -18,7 +18,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::attack::{Attack, Contradiction, Met, ProtectionKind, demands};
 use crate::link::Details;
 use crate::link::groups::{Difference, Group, Members, add, differences};
-use crate::model::{CellId, Demand, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment, Want};
+use crate::model::{
+    Cell, CellId, Demand, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment, Want,
+};
 use crate::policy::Policy;
 use crate::rules;
 use crate::suppress::unprotected;
@@ -193,12 +195,14 @@ pub(super) fn sums(
     details: Details,
     treatments: &[Treatment],
 ) -> Vec<Finding> {
-    if !system.measures.iter().any(|m| judged(policy, details, m)) {
+    let asked: Vec<bool> = system.measures.iter().map(|m| judged(policy, system, details, m)).collect();
+    if !asked.contains(&true) {
         return Vec::new();
     }
+    let is_asked = |measure: &Measure| system.measures.iter().zip(&asked).any(|(m, a)| m == measure && *a);
     let (seen, solution) = known_cells(system, treatments);
-    let mut named: Vec<Group> = known_sums(policy, system, details, &seen).into_iter().map(Group::from).collect();
-    if let Some((solution, band)) = solution.zip(band(policy)).filter(|_| judged(policy, details, &Measure::Records)) {
+    let mut named: Vec<Group> = known_sums(system, &asked, &seen).into_iter().map(Group::from).collect();
+    if let Some((solution, band)) = solution.zip(band(policy)).filter(|_| is_asked(&Measure::Records)) {
         named.extend(unions_of(system, &solution, |c| !seen[c], band));
     }
     let added: HashSet<Vec<(CellId, i64)>> = system
@@ -207,7 +211,7 @@ pub(super) fn sums(
         .filter(|r| system.names.contains_key(&r.terms.first().map_or(usize::MAX, |t| t.0)))
         .map(bound)
         .collect();
-    let rests = differences(system, |c| seen[c], MOST_PAIRED, |measure, _| judged(policy, details, measure));
+    let rests = differences(system, |c| seen[c], MOST_PAIRED, |measure, _| is_asked(measure));
     let new = |group: &Group| !added.contains(&terms(group));
     let mut members = Members::new(system, groups);
     let cells: Vec<_> = (named.into_iter().chain(rests.into_iter().map(Group::from)).filter(new))
@@ -246,12 +250,17 @@ fn terms(group: &Group) -> Vec<(CellId, i64)> {
 ///
 /// Where zeros of counts are published and every value of a band must remain possible, a known sum of withheld counts is
 /// never small: the smallest of them can be as large as the band, and each other one is at least 1. It is another matter where
-/// two values are enough, and where few persons may be behind large counts.
-fn judged(policy: &Policy, details: Details, measure: &Measure) -> bool {
+/// two values are enough, where few persons may be behind large counts, and of groups that no table prints: they may be 0.
+fn judged(policy: &Policy, system: &System, details: Details, measure: &Measure) -> bool {
     let band = matches!(policy.protection, ProtectionKind::Band | ProtectionKind::Above);
+    let unprinted = |c: &Cell| {
+        c.exposure != Exposure::Shown && !c.coords.is_empty() && system.measures.get(c.measure) == Some(measure)
+    };
     match measure {
         Measure::Sum { .. } => true,
-        Measure::Records | Measure::Persons => !details.zeros_published || !band || details.persons,
+        Measure::Records | Measure::Persons => {
+            !details.zeros_published || !band || details.persons || system.cells.iter().any(unprinted)
+        }
     }
 }
 
@@ -268,12 +277,12 @@ fn known_cells(system: &System, treatments: &[Treatment]) -> (Vec<bool>, Option<
 
 /// Sets of disjoint withheld cells whose sum is known: along each dimension, what is left of a published cell when the
 /// published cells in it are taken away.
-fn known_sums(policy: &Policy, system: &System, details: Details, known: &[bool]) -> BTreeSet<Vec<CellId>> {
+fn known_sums(system: &System, asked: &[bool], known: &[bool]) -> BTreeSet<Vec<CellId>> {
     let published = |c: CellId| known[c];
     let mut found = BTreeSet::new();
     for block in &system.blocks {
         let Some(&first) = block.cells.first() else { continue };
-        if !judged(policy, details, &system.measures[system.cells[first].measure]) {
+        if !asked[system.cells[first].measure] {
             continue;
         }
         for (d, stride) in block.strides().into_iter().enumerate() {

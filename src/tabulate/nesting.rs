@@ -9,10 +9,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::read::Error;
-use crate::spec::{MeasureSpec, Spec};
+use crate::spec::{MeasureSpec, Spec, TableSpec};
 
 use super::classes::Classed;
-use super::classify::{Classifier, variable};
+use super::classify::{Classifier, Kind, variable};
 use super::group::Grouped;
 
 /// Nesting that would come about by chance more often than this may be chance: it is taken as known all the same, because
@@ -59,7 +59,7 @@ impl Nesting {
                 let shares = classifiers[a].columns.iter().any(|c| classifiers[b].columns.contains(c));
                 let declared =
                     nesting.pairs.contains(&(a, b)) || spec.facts.is_free(&classifiers[a].name, &classifiers[b].name);
-                let apart = !together(spec, v, w);
+                let apart = !together(spec, classifiers, a, b);
                 let hidden = zeros_published && !printed(spec, v, w);
                 if a == b || shares || declared || !(apart || hidden) {
                     continue;
@@ -141,17 +141,21 @@ impl Found {
     }
 }
 
-/// Whether some table uses both variables, and so says how they combine.
-fn together(spec: &Spec, a: usize, b: usize) -> bool {
-    let uses =
-        |t: &crate::spec::TableSpec, v: usize| t.axes.iter().any(|x| x.0 == v) || t.only.iter().any(|o| o.0 == v);
+/// Whether some table uses the columns of both, and so may say how they combine.
+fn together(spec: &Spec, classifiers: &[Classifier], a: usize, b: usize) -> bool {
+    let in_use = |t: &TableSpec, c: &Classifier| match c.kind {
+        Kind::Variable(v, _) => t.axes.iter().any(|x| x.0 == v) || t.only.iter().any(|o| o.0 == v),
+        Kind::Filter(sql) => t.filter.as_ref().is_some_and(|filter| filter.text == sql.text),
+    };
+    let shares = |c: &Classifier, with: usize| c.columns.iter().any(|name| classifiers[with].columns.contains(name));
+    let uses = |t: &TableSpec, with: usize| classifiers.iter().any(|c| shares(c, with) && in_use(t, c));
     spec.tables.iter().any(|t| uses(t, a) && uses(t, b))
 }
 
 /// Whether some table prints how the two combine: it has both, and every record.
 fn printed(spec: &Spec, a: usize, b: usize) -> bool {
-    let has = |t: &crate::spec::TableSpec, v: usize| t.axes.iter().any(|x| x.0 == v);
-    let counts = |t: &crate::spec::TableSpec| !matches!(t.measure, MeasureSpec::Sum { .. });
+    let has = |t: &TableSpec, v: usize| t.axes.iter().any(|x| x.0 == v);
+    let counts = |t: &TableSpec| !matches!(t.measure, MeasureSpec::Sum { .. });
     spec.tables.iter().any(|t| has(t, a) && has(t, b) && t.only.is_empty() && t.filter.is_none() && counts(t))
 }
 
