@@ -1,15 +1,14 @@
 //! The order of a check.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::attack::BlindLeak;
 use crate::draft::Place;
 use crate::model::{CellId, Interval, Measure};
-use crate::policy::{Plan, Policy};
+use crate::policy::Plan;
 use crate::read::Meaning;
 use crate::round::{self, Rounding};
-use crate::solve::Solver;
 
 use super::assumed;
 use super::blocks::{Pages, pages};
@@ -22,32 +21,30 @@ use super::findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 use super::flatten::flattened;
 use super::infer::{Inferred, infer};
 use super::leaks::{Attacked, Intruder};
+use super::ledger::ledger;
+use super::question::{self, Question, Questions};
 use super::reading::Reading;
 use super::remedy::remedies;
 use super::steps::Steps;
 use super::unsafe_cells::{band, unsafe_cells, valued};
-use super::{Draft, Layout, LayoutRate, groups, lists, noise, rates, shares, text, text_totals};
-
-/// What a check is asked for.
-pub struct Options<'a> {
-    /// The policy.
-    pub policy: &'a Policy,
-    /// How the draft is to be read, where a person says so.
-    pub layout: Option<&'a Layout>,
-    /// What signs stand for; an empty sign is a blank cell.
-    pub markers: BTreeMap<String, Meaning>,
-    /// Whether a meaning that the arithmetic supports is taken for what nobody declared.
-    pub accept_inferred: bool,
-    /// Whether remedies are looked for.
-    pub remedies: bool,
-    /// Who solves programs.
-    pub solver: &'a dyn Solver,
-}
+use super::{
+    Accept, Draft, Layout, LayoutAccept, LayoutRate, Options, accept, groups, noise, rates, shares, text, text_totals,
+    tidy,
+};
 
 /// Checks a draft.
 pub fn check(drafts: &[Draft], options: &Options) -> Outcome {
+    let answers = question::settled(drafts, options);
+    let unasked = answers.ids.keys().cloned().collect();
+    let options = &Options { answers, markers: options.markers.clone(), ..*options };
     let mut check = Check::new(drafts, options);
     let mut outcome = check.run();
+    outcome.unasked = unasked;
+    // what was found under a limit may rest on a search that was broken off
+    if options.solver.stopped() {
+        outcome.verdict = Verdict::Inconclusive;
+        outcome.open = true;
+    }
     let by_hand = super::remedy::safe_tables(&outcome);
     // of figures with noise nobody can say what withholding or rounding would hide
     let noisy = outcome.judged_as.is_some();
@@ -66,6 +63,8 @@ pub(crate) struct Check<'a> {
     pub reading: Reading,
     /// What came of the attack.
     pub attacked: Attacked,
+    /// What was asked, and what is answered.
+    pub questions: Questions,
     inferred: Vec<Inferred>,
     assumptions: Vec<String>,
     /// How percentages, rates and means narrowed cells.
@@ -80,12 +79,13 @@ impl<'a> Check<'a> {
     /// Reads a draft.
     pub fn new(drafts: &'a [Draft], options: &'a Options<'a>) -> Self {
         let pages = pages(drafts);
+        let questions = Questions::new(&options.answers);
         let mut signs = signs(options, &pages);
+        tidy::declare(&pages, &mut signs, band(options.policy), options.layout);
         let mut reading = Reading::new(&pages, &signs, options.layout);
         let mut assumptions = Vec::new();
         let mut inferred = Vec::new();
-        let listed = !lists::found(&pages).is_empty();
-        if !listed && !reading.undeclared(&signs).is_empty() {
+        if !reading.undeclared(&signs).is_empty() {
             inferred = infer(&pages, &signs, options.layout, options.solver);
             if options.accept_inferred {
                 for one in inferred.iter().filter(|i| i.meaning.is_some()) {
@@ -107,6 +107,7 @@ impl<'a> Check<'a> {
             rates: Vec::new(),
             rates_layout: Vec::new(),
             attacked: Attacked::default(),
+            questions,
         }
     }
 
@@ -131,11 +132,8 @@ impl<'a> Check<'a> {
     /// Judges it.
     pub fn run(&mut self) -> Outcome {
         let solver = self.options.solver;
-        let mut findings = lists::found(&self.pages);
-        if findings.is_empty() {
-            findings = self.not_understood();
-            findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &|n| self.spot(n), solver));
-        }
+        let mut findings = self.not_understood();
+        findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &|n| self.spot(n), solver));
         let mut beside = Vec::new();
         if !findings.iter().any(|f| f.code.stops) {
             findings.extend(self.beside(&mut beside));
@@ -158,21 +156,63 @@ impl<'a> Check<'a> {
             findings.extend(self.sentences());
         }
         findings.extend(self.hidden());
+        let (ledger, answered) = ledger(self, &self.told(), !findings.iter().any(|f| f.code.stops));
+        findings.extend(answered);
         findings.sort_by_key(|f| f.spots.first().map(|s| (s.file, s.table, s.at, s.place.line, s.place.column)));
-        let verdict = verdict(&findings, &attacked);
+        let tables = self.tables();
+        let accept = self.accept();
+        let (findings, accepted, unfit) = accept::accepted(findings, &accept, self.drafts, &tables);
+        assumptions.extend(unfit.iter().filter(|a| !self.options.accept.contains(a)).map(|a| {
+            format!("the layout accepts {} at {}, and nothing of the kind is found there any more", a.code, a.place)
+        }));
+        let questions = self.questions.all();
+        let verdict =
+            verdict(&findings, &attacked, questions.iter().all(|q| q.answer.is_some()) && ledger.not_judged.is_empty());
+        let verdict =
+            if verdict == Verdict::Safe && !accepted.is_empty() { Verdict::SafeWithExceptions } else { verdict };
         let open = !attacked.open.is_empty();
         self.attacked = attacked;
         Outcome {
             judged_as: noise::judged_as(&self.signs),
             open,
             verdict,
-            tables: self.tables(),
+            tables,
             assumptions,
             findings,
+            accepted,
+            unfit: unfit.into_iter().filter(|a| self.options.accept.contains(a)).collect(),
+            layout: self.layout(&questions),
+            questions,
+            ledger,
+            unasked: Vec::new(),
             remedies: Vec::new(),
-            layout: assumed::layout(&self.reading, &self.signs, &self.rates_layout),
             withheld: self.reading.known.seen.iter().filter(|s| s.withheld).count(),
         }
+    }
+
+    /// How the draft was read, and what was answered.
+    fn layout(&self, questions: &[Question]) -> Layout {
+        let asked = questions.iter().filter_map(|q| Some((q.asks.clone(), q.answer?.into())));
+        let said = self.options.layout.map(|l| l.answers.clone()).unwrap_or_default();
+        let answers = said.into_iter().chain(asked).collect();
+        let mut layout = assumed::layout(&self.reading, &self.signs, &self.rates_layout);
+        // tables that a user sets aside are not among those that were read
+        let aside = self.options.layout.into_iter().flat_map(|l| &l.tables).filter(|t| t.ignore == Some(true));
+        layout.tables.extend(aside.cloned());
+        let accept = self.accept().iter().map(LayoutAccept::from).collect();
+        Layout { answers, accept, ..layout }
+    }
+
+    /// What is accepted: on the command line, and in the layout.
+    fn accept(&self) -> Vec<Accept> {
+        let mut all = self.options.accept.to_vec();
+        let said = self.options.layout.into_iter().flat_map(|l| &l.accept).map(Accept::from);
+        for one in said {
+            if !all.iter().any(|a| (&a.code, &a.place) == (&one.code, &one.place)) {
+                all.push(one);
+            }
+        }
+        all
     }
 
     /// What stands beside the counts, taken into what is known: totals in the text, rates, means, percentages.
@@ -199,11 +239,6 @@ impl<'a> Check<'a> {
 
     /// Small numbers in sentences.
     fn sentences(&self) -> Vec<Finding> {
-        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
-        let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
-        let nouns: Vec<String> = words
-            .filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str()))
-            .collect();
         let finding = |told: text::Told| {
             let line = self.pages.lines.get(told.line)?;
             let column = if line.place.column > 0 { line.place.column + told.column } else { 0 };
@@ -213,7 +248,17 @@ impl<'a> Check<'a> {
                 ..Finding::plain(&NUMBER_IN_TEXT, format!("\"{}\" tells a count of {}", told.words, told.count))
             })
         };
-        text::small_numbers(&self.pages, most, &nouns).into_iter().filter_map(finding).collect()
+        self.told().into_iter().filter_map(finding).collect()
+    }
+
+    /// The small numbers that sentences tell.
+    fn told(&self) -> Vec<text::Told> {
+        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
+        let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
+        let nouns: HashSet<String> = words
+            .filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str()))
+            .collect();
+        text::small_numbers(&self.pages, most, &nouns)
     }
 
     /// The line of the policy that hides small counts.
@@ -256,7 +301,8 @@ impl<'a> Check<'a> {
             });
         }
         for table in self.options.layout.into_iter().flat_map(|l| &l.tables) {
-            if !self.pages.blocks.iter().any(|b| b.name == table.name) {
+            let listed = self.reading.tables.iter().any(|f| f.name == table.name);
+            if !listed && !self.pages.blocks.iter().any(|b| b.name == table.name) {
                 let names: Vec<String> = self.pages.blocks.iter().map(|b| format!("\"{}\"", b.name)).collect();
                 findings.push(Finding {
                     help: Some(format!("tables of the draft: {}", names.join(", "))),
@@ -267,6 +313,7 @@ impl<'a> Check<'a> {
                 });
             }
         }
+        findings.extend(self.lists());
         for figures in self.reading.tables.iter().filter(|f| f.measure.is_none()) {
             let said = self.options.layout.and_then(|l| l.table(&figures.name));
             let wrong = said.map(|l| misfits(figures, l)).unwrap_or_default();
@@ -276,6 +323,31 @@ impl<'a> Check<'a> {
             }));
         }
         findings
+    }
+
+    /// Tidy lists that name a cell twice, or that are too large.
+    fn lists(&self) -> Vec<Finding> {
+        let doubled = |&(table, first, second): &(usize, usize, usize)| Finding {
+            spots: [second, first].map(|row| spot_in(&self.reading.tables, table, (row, 0))).to_vec(),
+            help: Some(
+                "a cell stands once in a list: leave one of the lines out, or add the column that tells them apart"
+                    .to_owned(),
+            ),
+            ..Finding::plain(&INCONSISTENT, "two lines are about the same cell".to_owned())
+        };
+        let refused = |(block, why): &(usize, String)| Finding {
+            spots: self
+                .pages
+                .blocks
+                .get(*block)
+                .and_then(|b| Some((b.file, b.rows.first()?.first()?.place.clone())))
+                .map(|(file, place)| Spot { file, place, ..Spot::default() })
+                .into_iter()
+                .collect(),
+            help: Some("check each of its tables in a file of its own".to_owned()),
+            ..Finding::plain(&NOT_UNDERSTOOD, why.clone())
+        };
+        self.reading.doubled.iter().map(doubled).chain(self.reading.refused.iter().map(refused)).collect()
     }
 
     fn unsafe_cells(&self) -> Vec<Finding> {
@@ -354,11 +426,11 @@ impl<'a> Check<'a> {
         let band = band(self.options.policy);
         let hides =
             band.map(|(lo, hi)| format!(", and the policy hides which of {lo} to {hi} it is")).unwrap_or_default();
-        let printed = self.reading.bound.placed.iter().find(|p| {
-            p.cell == cell
-                && super::knowledge::content(&self.reading.tables, p)
-                    .and_then(|c| self.signs.known(c))
-                    .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
+        let places = self.reading.bound.places_of(cell).iter().filter_map(|&n| self.reading.bound.placed.get(n));
+        let printed = places.into_iter().find(|p| {
+            super::knowledge::content(&self.reading.tables, p)
+                .and_then(|c| self.signs.known(c))
+                .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
         });
         match (learned.value(), printed) {
             (Some(v), Some(place)) if known.is_withheld(cell) => {
@@ -415,9 +487,12 @@ impl<'a> Check<'a> {
                 rows: figures.rows.iter().flatten().count(),
                 columns: figures.cols.iter().flatten().count(),
                 linked: linked.into_iter().filter_map(|t| self.reading.tables.get(t)).map(|t| t.name.clone()).collect(),
-                typed: block
-                    .map(|b| b.rows.iter().map(|r| r.iter().map(typed).collect()).collect())
-                    .unwrap_or_default(),
+                typed: match figures.parsed.listed {
+                    true => tidy::typed(figures),
+                    false => block
+                        .map(|b| b.rows.iter().map(|r| r.iter().map(typed).collect()).collect())
+                        .unwrap_or_default(),
+                },
             }
         };
         self.reading.tables.iter().enumerate().filter(|(_, f)| f.measure.is_none()).map(table).collect()
@@ -435,10 +510,11 @@ fn spot_in(tables: &[Figures], table: usize, (row, col): (usize, usize)) -> Spot
     let (rows, cols) = (&figures.parsed.rows, &figures.parsed.cols);
     let label = |head: Option<&super::table::Head>| head.map(|h| h.path.join(" / ")).unwrap_or_default();
     // a measure stands in the table beside whose counts it stands
-    let shown = tables.iter().position(|f| f.parsed.block == figures.parsed.block).unwrap_or(table);
+    let beside = figures.measure.is_some().then(|| tables.iter().position(|f| f.parsed.block == figures.parsed.block));
+    let listed = figures.parsed.listed.then(|| tidy::typed_at(figures, row, col));
     Spot {
-        table: Some(shown),
-        at: Some((rows.get(row).map_or(0, |h| h.at), cols.get(col).map_or(0, |h| h.at))),
+        table: Some(beside.flatten().unwrap_or(table)),
+        at: Some(listed.unwrap_or_else(|| (rows.get(row).map_or(0, |h| h.at), cols.get(col).map_or(0, |h| h.at)))),
         row: label(rows.get(row)),
         column: label(cols.get(col)),
         file: figures.file,
@@ -501,11 +577,12 @@ fn rounded_to(line: &str) -> Option<i64> {
     })
 }
 
-fn verdict(findings: &[Finding], attacked: &Attacked) -> Verdict {
+fn verdict(findings: &[Finding], attacked: &Attacked, answered: bool) -> Verdict {
     match (findings.iter().any(|f| f.code.stops), findings.is_empty(), attacked.open.is_empty()) {
         (true, ..) => Verdict::NotUnderstood,
         (false, false, _) => Verdict::Unsafe,
         (false, true, false) => Verdict::Inconclusive,
+        (false, true, true) if !answered => Verdict::Question,
         (false, true, true) => Verdict::Safe,
     }
 }

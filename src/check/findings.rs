@@ -2,8 +2,11 @@
 
 use crate::draft::Place;
 
+use super::accept::{Accept, Accepted};
 use super::codes::Code;
 use super::layout::Layout;
+use super::ledger::Ledger;
+use super::question::Question;
 use super::remedy::Remedy;
 use super::steps::Step;
 
@@ -12,10 +15,14 @@ use super::steps::Step;
 pub enum Verdict {
     /// Yes: nothing was found that the policy does not allow.
     Safe,
+    /// Yes, but for what a user accepted: see [`Outcome::accepted`].
+    SafeWithExceptions,
     /// No.
     Unsafe,
     /// The draft contradicts itself, or a part of it was not understood.
     NotUnderstood,
+    /// Something must be settled first: see [`Outcome::questions`].
+    Question,
     /// A limit ended the attack before the proof.
     Inconclusive,
 }
@@ -25,8 +32,10 @@ impl Verdict {
     pub fn word(self) -> &'static str {
         match self {
             Verdict::Safe => "safe",
+            Verdict::SafeWithExceptions => "safe-with-exceptions",
             Verdict::Unsafe => "unsafe",
             Verdict::NotUnderstood => "not-understood",
+            Verdict::Question => "question",
             Verdict::Inconclusive => "inconclusive",
         }
     }
@@ -96,6 +105,16 @@ pub struct Outcome {
     pub assumptions: Vec<String>,
     /// What was found, in the order of the draft.
     pub findings: Vec<Finding>,
+    /// What was found and is accepted, with the reasons.
+    pub accepted: Accepted,
+    /// Acceptances of this run that fit nothing.
+    pub unfit: Vec<Accept>,
+    /// Everything that was asked, by number; answered ones included.
+    pub questions: Vec<Question>,
+    /// Every number of the draft by its role.
+    pub ledger: Ledger,
+    /// Short names in [`super::Answers`] that no question has.
+    pub unasked: Vec<String>,
     /// What its figures were judged as, where that is not what they look like: figures with noise.
     pub judged_as: Option<String>,
     /// Whether a limit left something open.
@@ -106,4 +125,31 @@ pub struct Outcome {
     pub layout: Layout,
     /// Figures that are withheld, rounded or ranges.
     pub withheld: usize,
+}
+
+impl Outcome {
+    /// That of a check that a limit ended before anything was known.
+    pub fn timed_out() -> Outcome {
+        Outcome {
+            verdict: Verdict::Inconclusive,
+            tables: Vec::new(),
+            assumptions: Vec::new(),
+            findings: Vec::new(),
+            accepted: Vec::new(),
+            unfit: Vec::new(),
+            questions: Vec::new(),
+            ledger: Ledger::default(),
+            unasked: Vec::new(),
+            judged_as: None,
+            open: true,
+            remedies: Vec::new(),
+            layout: Layout::default(),
+            withheld: 0,
+        }
+    }
+
+    /// The questions that nobody answered.
+    pub fn open_questions(&self) -> impl Iterator<Item = &Question> {
+        self.questions.iter().filter(|q| q.answer.is_none())
+    }
 }

@@ -8,10 +8,12 @@
 //!    [`crate::model::System`].
 //! 3. `knowledge`, `contradictions`: what a reader knows; a draft that contradicts itself is not judged.
 //! 4. `leaks`, `unsafe_cells`, `text`: the rules of the policy on what is printed, the attack on what is not.
-//! 5. `steps`: how an intruder gets there, in words. `remedies`: what could be done, each proved by the same attack.
+//! 5. `ledger`: every number of the draft has a role, or it is asked for (`question`).
+//! 6. `steps`: how an intruder gets there, in words. `remedies`: what could be done, each proved by the same attack.
 //!
 //! What was assumed is told, and can be saved, edited and used again as a [`Layout`].
 
+mod accept;
 mod assumed;
 mod bind;
 mod blocks;
@@ -27,34 +29,43 @@ mod infer;
 mod knowledge;
 mod layout;
 mod leaks;
+mod ledger;
 mod lexicon;
-mod lists;
 mod margins;
 mod measures;
 mod names;
 mod noise;
+mod options;
 mod output;
+mod question;
 mod rates;
 mod ratio;
 mod reading;
 mod remedy;
+mod rewrite;
 mod shares;
 mod sides;
 mod steps;
 mod table;
 mod text;
 mod text_totals;
+mod tidy;
 mod tree;
 mod unsafe_cells;
 mod variables;
 mod words;
 
+pub use accept::{Accept, AcceptError, Accepted, places};
 pub use codes::{CODES, Code};
-pub use driver::{Options, check};
+pub use driver::check;
 pub use findings::{Finding, Outcome, Spot, TableSeen, Verdict};
-pub use layout::{Layout, LayoutAxis, LayoutRate, LayoutTable};
+pub use layout::{Layout, LayoutAccept, LayoutAxis, LayoutRate, LayoutTable, Reply};
+pub use ledger::{Ledger, NotJudged, ROLES, Role};
+pub use options::Options;
 pub use output::{DRAFT_WRITERS, DraftWriteError, DraftWriter};
-pub use remedy::Remedy;
+pub use question::{Answers, MANUAL as QUESTIONS, Question};
+pub use remedy::{Changed, Remedy};
+pub use rewrite::in_place;
 pub use steps::Step;
 
 /// A file of the draft.

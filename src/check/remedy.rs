@@ -8,7 +8,9 @@
 //! They are priced alike (`price`): by how little a reader then knows of the figures that the draft printed. `edit`
 //! changes the text, so that what is checked again is what would be sent.
 
+mod changed;
 mod edit;
+mod listed;
 mod merge;
 mod price;
 mod round;
@@ -19,6 +21,7 @@ use super::driver::Check;
 use super::findings::{Outcome, Verdict};
 use super::{Draft, Options};
 
+pub use changed::Changed;
 pub(crate) use edit::Edited;
 
 /// Something that makes a draft safe.
@@ -38,6 +41,8 @@ pub struct Remedy {
     pub cost: i64,
     /// Whether fewer figures or less cost were proven impossible for this kind.
     pub proven: bool,
+    /// What it changes, in the order of the draft.
+    pub changes: Vec<Changed>,
     /// The changed draft.
     pub drafts: Vec<Draft>,
     /// The check of it: safe, but for sentences and what the file hides, which only a person can mend.
@@ -49,6 +54,7 @@ pub(crate) struct Proposal {
     pub kind: &'static str,
     pub words: Vec<String>,
     pub edited: Edited,
+    pub changes: Vec<Changed>,
     pub proven: bool,
 }
 
@@ -75,19 +81,22 @@ pub(crate) fn remedies(check: &Check, options: &Options) -> Vec<Remedy> {
 pub(crate) fn safe_tables(outcome: &Outcome) -> bool {
     let by_hand = |f: &super::findings::Finding| [NUMBER_IN_TEXT.name, HIDDEN_CONTENT.name].contains(&f.code.name);
     match outcome.verdict {
-        Verdict::Safe => true,
+        Verdict::Safe | Verdict::SafeWithExceptions => true,
         Verdict::Unsafe => !outcome.open && outcome.findings.iter().all(by_hand),
-        Verdict::NotUnderstood | Verdict::Inconclusive => false,
+        Verdict::NotUnderstood | Verdict::Question | Verdict::Inconclusive => false,
     }
 }
 
 /// A proposal as a remedy, if the changed draft is safe; where merging is not enough, what is left is withheld.
 fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy> {
     let markers = check.markers();
-    let again = Options { markers, remedies: false, ..*options };
+    let again = Options { markers, remedies: false, answers: options.answers.clone(), ..*options };
     let outcome = Check::new(&proposal.edited.drafts, &again).run();
-    let Proposal { kind, mut words, mut edited, proven } = proposal;
-    let (edited, outcome) = if safe_tables(&outcome) {
+    let Proposal { kind, mut words, mut edited, mut changes, proven } = proposal;
+    // what was asked of the draft is asked of the changed one
+    let asked = |o: &Outcome| o.open_questions().all(|q| check.questions.asked(&q.asks));
+    let safe = |o: &Outcome| safe_tables(o) || o.verdict == Verdict::Question && asked(o);
+    let (edited, outcome) = if safe(&outcome) {
         (edited, outcome)
     } else {
         if outcome.verdict != Verdict::Unsafe || !matches!(kind, "merge" | "leave-out") {
@@ -96,9 +105,10 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
         let rest = Check::new(&edited.drafts, &again).judged();
         let more = withhold::proposal(&rest)?;
         words.extend(more.words);
+        changes.extend(more.changes);
         edited.follow(more.edited);
         let outcome = Check::new(&edited.drafts, &again).run();
-        safe_tables(&outcome).then_some((edited, outcome))?
+        safe(&outcome).then_some((edited, outcome))?
     };
     let price = price::price(check, &edited, &again);
     Some(Remedy {
@@ -109,6 +119,7 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
         distance: price.distance,
         cost: price.cost,
         proven,
+        changes,
         drafts: edited.drafts,
         outcome,
     })

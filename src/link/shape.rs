@@ -117,6 +117,9 @@ struct Usage {
     level_of: BTreeMap<usize, usize>,
 }
 
+/// That of each dimension that they use.
+type Usages = BTreeMap<DimId, Usage>;
+
 fn usage(system: &System, tables: &[usize], dim: DimId) -> Usage {
     let mut usage = printed_usage(system, tables, dim);
     let more = unprinted(&usage.nodes);
@@ -182,13 +185,20 @@ pub(super) fn clusters(
 ) -> (Vec<Cluster>, Vec<String>) {
     let tables: Vec<usize> =
         (0..system.tables.len()).filter(|&t| measures.contains(&system.tables[t].measure)).collect();
-    let usages: Vec<Usage> = (0..system.space.dims.len()).map(|d| usage(system, &tables, d)).collect();
+    let used = tables
+        .iter()
+        .filter_map(|&t| system.tables.get(t))
+        .flat_map(|t| t.axes.iter().map(|a| a.dim).chain(t.scope.iter().map(|s| s.0)));
+    let used: BTreeSet<DimId> = used.collect();
+    let usages: Usages = used.into_iter().map(|d| (d, usage(system, &tables, d))).collect();
     let mut edges: Vec<BTreeSet<Level>> = (tables.iter())
         .map(|t| {
-            let own = usages.iter().enumerate().filter_map(|(d, u)| Some((d, *u.level_of.get(t)?)));
+            let own = usages.iter().filter_map(|(&d, u)| Some((d, *u.level_of.get(t)?)));
             let own: BTreeSet<Level> = own.flat_map(|(d, depth)| (0..=depth).map(move |k| (d, k))).collect();
-            let all: BTreeSet<Level> =
-                own.iter().flat_map(|&(d, _)| (0..usages[d].levels.len()).map(move |k| (d, k))).collect();
+            let all: BTreeSet<Level> = own
+                .iter()
+                .flat_map(|&(d, _)| (0..usages.get(&d).map_or(0, |u| u.levels.len())).map(move |k| (d, k)))
+                .collect();
             let size = || cluster(&all, &usages).dims.iter().map(|d| d.nodes.len()).fold(1usize, usize::saturating_mul);
             if finest && all != own && size() <= FINEST_CELLS { all } else { own }
         })
@@ -277,7 +287,7 @@ fn connected(edges: &BTreeMap<usize, BTreeSet<Level>>) -> BTreeSet<Level> {
 }
 
 /// The cluster of an edge.
-fn cluster(edge: &BTreeSet<Level>, usages: &[Usage]) -> Cluster {
+fn cluster(edge: &BTreeSet<Level>, usages: &Usages) -> Cluster {
     let mut deepest: BTreeMap<DimId, usize> = BTreeMap::new();
     edge.iter().for_each(|&(d, k)| {
         let depth = deepest.entry(d).or_default();
@@ -286,7 +296,7 @@ fn cluster(edge: &BTreeSet<Level>, usages: &[Usage]) -> Cluster {
     let dims = deepest
         .into_iter()
         .map(|(dim, depth)| {
-            let atoms = usages[dim].levels[depth].clone();
+            let atoms = usages[&dim].levels[depth].clone();
             let mut seen = BTreeSet::new();
             let whole: LeafSet = {
                 let mut all: LeafSet = atoms.iter().flatten().copied().collect();
@@ -296,7 +306,7 @@ fn cluster(edge: &BTreeSet<Level>, usages: &[Usage]) -> Cluster {
             let mut nodes = vec![(whole.clone(), String::new())];
             seen.insert(whole);
             let own = AtomOf::new(&atoms);
-            let used = usages[dim].nodes.iter().filter(|(n, _)| own.is_union(n)).cloned();
+            let used = usages[&dim].nodes.iter().filter(|(n, _)| own.is_union(n)).cloned();
             for (node, name) in used.chain(atoms.iter().map(|a| (a.clone(), String::new()))) {
                 if seen.insert(node.clone()) {
                     nodes.push((node, name));

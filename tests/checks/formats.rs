@@ -105,6 +105,8 @@ fn remedies_in_every_format() {
         layout: None,
         markers: Default::default(),
         accept_inferred: false,
+        answers: Default::default(),
+        accept: &[],
         remedies: true,
         solver: &Highs,
     };

@@ -43,6 +43,8 @@ fn checked(drafts: &[Draft], policy: &Policy) -> Outcome {
         layout: None,
         markers: [withheld, zero].into_iter().collect(),
         accept_inferred: false,
+        answers: Default::default(),
+        accept: &[],
         remedies: false,
         solver: &Highs,
     };

@@ -120,6 +120,8 @@ fn first_remedy() {
         layout: None,
         markers: Default::default(),
         accept_inferred: false,
+        answers: Default::default(),
+        accept: &[],
         remedies: true,
         solver: &tabsafe::solve::Highs,
     };
