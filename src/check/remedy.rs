@@ -60,12 +60,17 @@ pub(crate) struct Proposal {
 
 /// The remedies of an unsafe draft, the one that loses least first.
 pub(crate) fn remedies(check: &Check, options: &Options) -> Vec<Remedy> {
-    let mut proposals: Vec<Proposal> = Vec::new();
-    proposals.extend(withhold::proposal(check));
-    proposals.extend(merge::merged(check));
-    proposals.extend(merge::left_out(check));
-    proposals.extend(round::proposal(check));
-    let mut remedies: Vec<Remedy> = proposals.into_iter().filter_map(|p| proved(check, p, options)).collect();
+    let stopped = || options.solver.stopped();
+    let withheld = || withhold::proposal(check).into_iter().collect();
+    let merged = || merge::merged(check).into_iter().collect();
+    let left_out = || merge::left_out(check);
+    let rounded = || round::proposal(check).into_iter().collect();
+    let kinds: [&dyn Fn() -> Vec<Proposal>; 4] = [&withheld, &merged, &left_out, &rounded];
+    let mut remedies: Vec<Remedy> = Vec::new();
+    for propose in kinds {
+        let proposals = if stopped() { Vec::new() } else { propose() };
+        remedies.extend(proposals.into_iter().filter_map(|p| if stopped() { None } else { proved(check, p, options) }));
+    }
     remedies.sort_by_key(|r| (r.cost, r.cells, r.kind));
     // of each kind the one that loses least
     let mut kinds: Vec<&str> = Vec::new();
@@ -110,6 +115,10 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
         let outcome = Check::new(&edited.drafts, &again).run();
         safe(&outcome).then_some((edited, outcome))?
     };
+    // what a search that was broken off did not find is no proof
+    if options.solver.stopped() {
+        return None;
+    }
     let price = price::price(check, &edited, &again);
     Some(Remedy {
         kind,

@@ -15,13 +15,16 @@ mod roles;
 mod shapes;
 mod vocabulary;
 
+pub(crate) use vocabulary::thing;
+
 use std::collections::{BTreeMap, HashSet};
 
 use crate::draft::Place;
 
 use super::driver::Check;
 use super::findings::Finding;
-use super::text::{Told, total_in};
+use super::sentences::Told;
+use super::text::total_in;
 use super::unsafe_cells::band;
 use roles::{Context, Item, items};
 
@@ -152,11 +155,11 @@ impl Book<'_> {
         let numbering = numbering(pages.lines.iter().map(|l| l.text.as_str()));
         let withheld = named::Withheld::new(&self.check.reading);
         for (number, line) in pages.lines.iter().enumerate() {
-            let named = withheld.in_text(&line.text);
+            let named = withheld.in_sentences(&line.text);
             let context = Context {
                 band: self.band,
                 judged: &|column| judged.contains(&(number, column)),
-                withheld: &|value| named.may_be(value),
+                withheld: &|column, value| named.iter().any(|(from, n)| from.contains(&column) && n.may_be(value)),
                 listed: numbering.contains(&number),
                 figures: false,
                 page: line.place.part.as_deref(),
