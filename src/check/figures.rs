@@ -150,10 +150,12 @@ pub(crate) fn shape(layout: Option<&LayoutTable>) -> Shape {
 /// counts.
 pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Option<&LayoutTable>) -> Vec<Figures> {
     let Some(mut parsed) = parse(number, block, shape(layout), &|text| signs.declares(text)) else { return Vec::new() };
+    signed(&mut parsed, signs);
     let unclear = measures::mark(&mut parsed, layout.map(|l| l.rates.as_slice()).unwrap_or_default());
     let apart = measures::apart(&parsed);
     let Some(mut counts) = of_parsed(parsed, block, signs, layout) else { return Vec::new() };
     counts.said.extend(unclear);
+    counts.said.extend(block.said.iter().chain(&counts.parsed.said.clone()).cloned());
     let of_measure = |(measure, parsed): (Measure, Parsed)| {
         let figures = of_parsed(parsed, block, signs, None)?;
         // what a rate is over is known of everybody
@@ -161,6 +163,17 @@ pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Optio
         Some(Figures { measure: Some(measure), sensitive, said: Vec::new(), ..figures })
     };
     std::iter::once(counts).chain(apart.into_iter().filter_map(of_measure)).collect()
+}
+
+/// Takes figures and ranges that somebody declared to be signs as what they were declared to be: -99, or `<5` that may be 0.
+fn signed(parsed: &mut Parsed, signs: &Signs) {
+    for typed in parsed.cells.iter_mut().flatten() {
+        let Some(meaning) = signs.meanings.get(&typed.text) else { continue };
+        let itself = matches!(&typed.lexed.content, Content::Number(n) if n.units == 0 && *meaning == Meaning::Zero);
+        if matches!(typed.lexed.content, Content::Number(_) | Content::Range(_)) && !itself {
+            typed.lexed.content = Content::Sign(typed.text.clone());
+        }
+    }
 }
 
 fn of_parsed(parsed: Parsed, block: &Block, signs: &Signs, layout: Option<&LayoutTable>) -> Option<Figures> {

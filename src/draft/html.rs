@@ -11,7 +11,7 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use super::blocks;
 use super::bounds::{Budget, MOST_DEPTH, MOST_TEXT, check_size, refuse};
 use super::grid::{Spanning, spread};
-use super::words::{is_caption, raised, tidy};
+use super::words::{is_caption, lines, raised, tidy};
 use super::{Document, Entry, Error, Paragraph, Piece, Place};
 
 use hidden::{Rules, Sight, holds_figure};
@@ -66,6 +66,9 @@ const BLOCKS: &[&str] = &[
     "tr",
     "ul",
 ];
+
+/// A line break of the page within a cell; white space as all others.
+const BREAK: &str = "\u{2028}";
 
 /// Reads a web page.
 ///
@@ -359,6 +362,8 @@ impl Walk<'_> {
                 hidden: state.hidden,
                 bold: !text.light && !text.shown.trim().is_empty(),
                 indent,
+                // line breaks of the source are none of the page
+                lines: lines(&text.shown.replace(['\n', '\r'], " ")),
                 ..Entry::default()
             };
             cells.push(Spanning { entry, across: span("colspan").unwrap_or(1), down: span("rowspan").unwrap_or(1) });
@@ -388,8 +393,10 @@ impl Walk<'_> {
                             text.push(&mark, inner);
                             continue;
                         }
-                        "br" => text.push(" ", inner),
-                        n if BLOCKS.contains(&n) => text.push(" ", inner),
+                        "br" => text.push(BREAK, inner),
+                        n if BLOCKS.contains(&n) => {
+                            text.push(if text.shown.trim().is_empty() { " " } else { BREAK }, inner);
+                        }
                         _ => {}
                     }
                     self.cell(child, inner, depth + 1, text)?;

@@ -4,7 +4,7 @@ use csv::ReaderBuilder;
 
 use super::blocks::{self, Cells};
 use super::bounds::{Budget, MOST_TEXT, check_size, refuse};
-use super::words::tidy;
+use super::words::{lines, tidy};
 use super::{Document, Entry, Error, Place};
 
 /// Blocks that vote for the delimiter.
@@ -101,7 +101,7 @@ pub(super) fn entry(field: &str, place: Place) -> Entry {
     let spaces = field.chars().take_while(|c| matches!(c, ' ' | '\u{a0}')).count();
     let indent = if spaces < 2 { 0 } else { spaces / 2 };
     let place = Place { column: place.column + spaces, ..place };
-    Entry { text: tidy(field), indent, place, ..Entry::default() }
+    Entry { text: tidy(field), indent, place, lines: lines(field), ..Entry::default() }
 }
 
 fn lines_in(text: &str) -> usize {

@@ -19,6 +19,13 @@ pub(super) fn tidy(text: &str) -> String {
     out
 }
 
+/// The lines of a cell that holds several; none where it holds one.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    let lines: Vec<String> =
+        text.split(['\n', '\r', '\u{b}', '\u{2028}', '\u{2029}']).map(tidy).filter(|l| !l.is_empty()).collect();
+    if lines.len() > 1 { lines } else { Vec::new() }
+}
+
 /// A raised text after other text: a number or letter is a footnote's mark and must not run into a figure ("12" with a
 /// raised "1" is not 121); anything else stands as it is.
 pub(super) fn raised(before: &str, text: &str) -> String {
@@ -60,6 +67,16 @@ fn is_words_of_range(text: &str) -> bool {
     ["fewer than ", "less than ", "up to "]
         .iter()
         .any(|w| lower.strip_prefix(w).is_some_and(|r| !r.is_empty() && r.chars().all(|c| c.is_ascii_digit())))
+}
+
+/// Whether a line is an item of a list of figures: "North: 3", "- Boys - 12 pupils".
+pub(super) fn is_item(text: &str) -> bool {
+    let text = tidy(text);
+    let apart = [": ", " - ", " \u{2013} ", " \u{2014} ", " = "].iter().find_map(|by| text.rsplit_once(by));
+    apart.is_some_and(|(label, figure)| {
+        let mut words = figure.trim_end_matches(['.', ';', ',']).split(' ');
+        label.contains(char::is_alphanumeric) && words.next().is_some_and(is_value) && words.count() < 3
+    })
 }
 
 /// Whether it is a year, with or without a mark ("2015", "2015*").

@@ -13,7 +13,7 @@ use super::blocks::{self, Area, Cells};
 use super::bounds::{Budget, refuse};
 use super::fence::fenced;
 use super::number_format::{beyond, show};
-use super::words::tidy;
+use super::words::{lines, tidy};
 use super::{Document, Entry, Error, Paragraph, Piece, Place};
 
 use records::{Book, Sheet};
@@ -106,6 +106,7 @@ fn pieces(
         let entry = Entry {
             hidden: sheet.hidden || out_of_sight || in_hidden_column || text.is_empty(),
             text: tidy(&text),
+            lines: lines(&text),
             stored,
             place,
             indent: style.indent + spaces / 2,

@@ -24,7 +24,8 @@ use crate::draft::{Piece, Place};
 use super::driver::Check;
 use super::findings::Finding;
 use super::lexicon::tidy;
-use super::text::{Told, total_in};
+use super::sentences::Told;
+use super::text::total_in;
 use super::unsafe_cells::band;
 use roles::{Context, Item, items};
 

@@ -4,7 +4,7 @@ use super::Reader;
 use super::inline::{Said, State};
 use super::styles::switch;
 use crate::draft::blocks;
-use crate::draft::words::tidy;
+use crate::draft::words::{lines, tidy};
 use crate::draft::xml::Element;
 use crate::draft::{Entry, Error, Paragraph, Piece, Place};
 
@@ -128,6 +128,7 @@ fn entry(cell: &Element, said: &Said) -> Entry {
     Entry {
         bold: !said.light && !text.is_empty(),
         indent: spaces / 2 + (twips / 200).min(20),
+        lines: lines(&said.shown),
         text,
         ..Entry::default()
     }

@@ -6,7 +6,7 @@ use super::{Book, is_true, strings};
 use crate::draft::blocks::{self, Area, Cells};
 use crate::draft::bounds::{Budget, refuse};
 use crate::draft::number_format::{beyond, show};
-use crate::draft::words::tidy;
+use crate::draft::words::{lines, tidy};
 use crate::draft::xml::{Element, Step, Walk, decoded};
 use crate::draft::zipped::Parts;
 use crate::draft::{Entry, Error, Paragraph, Place};
@@ -151,6 +151,7 @@ impl<'a> Sheet<'a> {
         let entry = Entry {
             hidden: self.hidden_sheet || self.row_hidden || hidden_column || style.unseen || text.is_empty(),
             text: tidy(&text),
+            lines: lines(&text),
             stored,
             place,
             indent: style.indent + spaces / 2,
