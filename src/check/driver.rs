@@ -20,14 +20,14 @@ use super::flatten::flattened;
 use super::infer::{Inferred, fits, infer};
 use super::leaks::{Attacked, Intruder};
 use super::ledger::ledger;
-use super::question::{self, Question, Questions};
+use super::question::{self, Questions};
 use super::reading::Reading;
 use super::remedy::remedies;
 use super::steps::Steps;
 use super::unsafe_cells::{band, unsafe_cells, valued};
 use super::{
-    Accept, Draft, Layout, LayoutAccept, LayoutRate, Options, accept, groups, helps, hypotheses, legend, noise, rates,
-    records, shares, text_totals, tidy, unread,
+    Draft, LayoutRate, Options, accept, groups, helps, hypotheses, legend, noise, rates, records, shares, text_totals,
+    tidy, unread,
 };
 
 /// Checks a draft.
@@ -73,7 +73,7 @@ pub(crate) struct Check<'a> {
     /// The rates and means that are used, for remedies.
     pub rates: Vec<rates::Use>,
     /// What they are worked out from, to be saved.
-    rates_layout: Vec<(String, LayoutRate)>,
+    pub rates_layout: Vec<(String, LayoutRate)>,
 }
 
 impl<'a> Check<'a> {
@@ -216,31 +216,6 @@ impl<'a> Check<'a> {
             remedies: Vec::new(),
             withheld: self.reading.known.seen.iter().filter(|s| s.withheld).count(),
         }
-    }
-
-    /// How the draft was read, and what was answered.
-    fn layout(&self, questions: &[Question]) -> Layout {
-        let asked = questions.iter().filter_map(|q| Some((q.asks.clone(), q.answer?.into())));
-        let said = self.options.layout.map(|l| l.answers.clone()).unwrap_or_default();
-        let answers = said.into_iter().chain(asked).collect();
-        let mut layout = assumed::layout(&self.reading, &self.signs, &self.rates_layout);
-        // tables that a user sets aside are not among those that were read
-        let aside = self.options.layout.into_iter().flat_map(|l| &l.tables).filter(|t| t.ignore == Some(true));
-        layout.tables.extend(aside.cloned());
-        let accept = self.accept().iter().map(LayoutAccept::from).collect();
-        Layout { answers, accept, ..layout }
-    }
-
-    /// What is accepted: on the command line, and in the layout.
-    fn accept(&self) -> Vec<Accept> {
-        let mut all = self.options.accept.to_vec();
-        let said = self.options.layout.into_iter().flat_map(|l| &l.accept).map(Accept::from);
-        for one in said {
-            if !all.iter().any(|a| (&a.code, &a.place) == (&one.code, &one.place)) {
-                all.push(one);
-            }
-        }
-        all
     }
 
     /// What stands beside the counts, taken into what is known: totals in the text, rates, means, percentages.

@@ -39,24 +39,14 @@ use self::world::World;
 /// Room for one release at a time.
 const STACK: usize = 64 << 20;
 
-/// Releases of every run of the tests. Farther out seed 2842 (a sum in a crossing of filters) and, with other features left
-/// out, seed 5853 still give a cell away: the run by hand shows them.
-const SEEDS: u64 = 2_500;
+/// Releases of every run of the tests: of records and sums, and of persons, which take longer. From, how many, and the features
+/// that are left out.
+const RUNS: [(u64, u64, &[&str]); 2] =
+    [(0, 2_500, &["persons", "persons-beside-records"]), (20_000, 300, &["records", "sums", "sums-beside-counts"])];
 
-/// What does not hold yet: worlds with these features are left out of the tests, not of the run by hand.
-const NOT_YET: &[&str] = &[
-    "persons",
-    "persons-beside-records",
-    "sum-of-two",
-    "sums-beside-counts",
-    "round-random",
-    "zero-unsafe",
-    "where",
-    "sql-variable",
-];
-
-/// Sorts of leaks that are not looked for in the tests yet: a group as `joint`, `difference`, `intersection` or `union`.
-const NOT_JUDGED_YET: &[&str] = &["joint", "difference", "intersection", "union"];
+/// Sorts of leaks that are not looked for in the tests yet: beginnings of their labels. Unions that many cells make, and
+/// differences of two groups of which a value of the band is ruled out although the number does not follow.
+const NOT_JUDGED_YET: &[&str] = &["union", "difference-narrow"];
 
 /// What came of one world.
 struct One {
@@ -259,23 +249,25 @@ fn over(from: u64, count: u64, allowed: &Allowed) -> Tally {
     })
 }
 
-/// No release gives away what its policy hides, and none ends in a fault of the program: 20,000 worlds.
+/// No release gives away what its policy hides, and none ends in a fault of the program.
 #[test]
 fn no_release_gives_away_what_its_policy_hides() {
     let set = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();
-    let allowed = Allowed { only: None, without: set(NOT_YET), unjudged: set(NOT_JUDGED_YET) };
-    let tally = over(0, SEEDS, &allowed);
-    tally.print();
-    let count = |verdict: &str| tally.verdicts.get(verdict).copied().unwrap_or_default();
-    if let Some((label, seeds)) = tally.leaks.iter().next() {
-        let (seed, words) = &seeds[0];
-        panic!("seed {seed}: {label}: {words}\nsmaller: {}", told(*seed, &allowed, &|one| leaks_so(one, label)));
+    for (from, seeds, without) in RUNS {
+        let allowed = Allowed { only: None, without: set(without), unjudged: set(NOT_JUDGED_YET) };
+        let tally = over(from, seeds, &allowed);
+        tally.print();
+        let count = |verdict: &str| tally.verdicts.get(verdict).copied().unwrap_or_default();
+        if let Some((label, found)) = tally.leaks.iter().next() {
+            let (seed, words) = &found[0];
+            panic!("seed {seed}: {label}: {words}\nsmaller: {}", told(*seed, &allowed, &|one| leaks_so(one, label)));
+        }
+        if let Some((what, found)) = tally.refusals.iter().find(|r| r.0.starts_with("fault")) {
+            panic!("seed {}: {what}\n{}", found[0], told(found[0], &allowed, &|one| one.verdict == "fault"));
+        }
+        assert!(count("safe") * 2 >= seeds as usize, "too few releases were made");
+        assert!(count("too-large") * 20 <= seeds as usize, "too many releases were not judged");
     }
-    if let Some((what, seeds)) = tally.refusals.iter().find(|r| r.0.starts_with("fault")) {
-        panic!("seed {}: {what}\n{}", seeds[0], told(seeds[0], &allowed, &|one| one.verdict == "fault"));
-    }
-    assert!(count("safe") * 2 >= SEEDS as usize, "too few releases were made");
-    assert!(count("too-large") * 50 <= SEEDS as usize, "too many releases were not judged");
 }
 
 /// The same for as many worlds as wanted, with what came of them for each feature.
@@ -289,8 +281,14 @@ fn by_hand() {
     };
     let (from, count) = (number("TABSAFE_TRUTH_FROM", 0), number("TABSAFE_TRUTH_COUNT", 100_000));
     let tally = over(from, count, &allowed);
+    let shown = number("TABSAFE_TRUTH_SHOW", 0) as usize;
+    for (what, seeds) in tally.refusals.iter().filter(|r| r.0.starts_with("fault")) {
+        for seed in seeds.iter().take(shown) {
+            eprintln!("=== seed {seed}: {what}\nsmaller: {}", told(*seed, &allowed, &|one| one.verdict == "fault"));
+        }
+    }
     for (label, seeds) in &tally.leaks {
-        for (seed, words) in seeds.iter().take(number("TABSAFE_TRUTH_SHOW", 0) as usize) {
+        for (seed, words) in seeds.iter().take(shown) {
             let smaller = told(*seed, &allowed, &|one| leaks_so(one, label));
             eprintln!("=== seed {seed}: {label}: {words}\nsmaller: {smaller}");
         }

@@ -19,10 +19,11 @@ pub(crate) use vocabulary::thing;
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::draft::Place;
+use crate::draft::{Piece, Place};
 
 use super::driver::Check;
 use super::findings::Finding;
+use super::lexicon::tidy;
 use super::sentences::Told;
 use super::text::total_in;
 use super::unsafe_cells::band;
@@ -143,6 +144,7 @@ pub(crate) fn ledger(check: &Check, told: &[Told], asks: bool) -> (Ledger, Vec<F
     for number in 0..check.pages.blocks.len() {
         book.block(number);
     }
+    book.sheets();
     book.residue();
     book.settle(asks)
 }
@@ -187,6 +189,38 @@ impl Book<'_> {
         match item.role {
             Some(role) => self.ledger.add(role, 1),
             None => self.loose.push(Loose { owner, value: item.value, at }),
+        }
+    }
+
+    /// The names of sheets; "(2)" behind one marks its copy.
+    fn sheets(&mut self) {
+        let mut owner = self.check.pages.lines.len();
+        for (file, draft) in self.check.drafts.iter().enumerate() {
+            let names = draft.document.pieces.iter().filter_map(|p| match p {
+                Piece::Grid(grid) => grid.name.clone(),
+                Piece::Paragraph(_) => None,
+            });
+            for name in names {
+                owner += 1;
+                let name = tidy(&name);
+                let copied =
+                    name.strip_suffix(')').and_then(|n| n.rsplit_once(" (")).filter(|(_, n)| n.parse::<u8>().is_ok());
+                let text = copied.map_or(name.as_str(), |(head, _)| head);
+                let context = Context {
+                    band: self.band,
+                    judged: &|_| false,
+                    withheld: &|_, _| false,
+                    listed: false,
+                    figures: false,
+                    page: None,
+                };
+                for mut item in items(text, &context) {
+                    item.role = item.role.map(|_| Role::Label);
+                    let place = Place { part: Some(name.clone()), ..Place::default() };
+                    let at = NotJudged { file, place, table: None, number: item.text.clone(), text: name.clone() };
+                    self.enter(Owner::Line(owner), item, at);
+                }
+            }
         }
     }
 
