@@ -1,10 +1,10 @@
 //! The order of a check.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::attack::BlindLeak;
-use crate::draft::Place;
+use crate::draft::{Entry, Piece, Place};
 use crate::model::{CellId, Interval, Measure};
 use crate::policy::{Plan, Policy};
 use crate::read::Meaning;
@@ -382,13 +382,24 @@ impl<'a> Check<'a> {
                 findings.push(Finding { spots: vec![spot], ..Finding::plain(&HIDDEN_CONTENT, words.clone()) });
             }
         }
+        let words = "the file stores another number than it shows";
+        let mut named = HashSet::new();
         for (t, figures) in self.reading.tables.iter().enumerate() {
             for (row, col, _) in figures.cells() {
-                if figures.parsed.cell(row, col).is_some_and(|c| c.more) {
+                let Some(cell) = figures.parsed.cell(row, col) else { continue };
+                named.insert((figures.file, key_of(&cell.place)));
+                if cell.more {
                     let spot = spot_in(&self.reading.tables, t, (row, col));
-                    let words = "the file stores another number than it shows".to_owned();
+                    let words = words.to_owned();
                     findings.push(Finding { spots: vec![spot], ..Finding::plain(&HIDDEN_CONTENT, words) });
                 }
+            }
+        }
+        // labels, and cells of tables that are passed over; a percentage is read as exactly as it is stored
+        for (file, entry) in self.drafts.iter().enumerate().flat_map(|(f, d)| stored(d).map(move |e| (f, e))) {
+            if !named.contains(&(file, key_of(&entry.place))) {
+                let spot = Spot { file, place: entry.place.clone(), ..Spot::default() };
+                findings.push(Finding { spots: vec![spot], ..Finding::plain(&HIDDEN_CONTENT, words.to_owned()) });
             }
         }
         findings
@@ -424,9 +435,27 @@ impl<'a> Check<'a> {
     }
 }
 
-/// A cell's text as typed, indented as it stands.
-fn typed(entry: &crate::draft::Entry) -> String {
-    if entry.merged { String::new() } else { format!("{}{}", "  ".repeat(entry.indent.min(4)), entry.text) }
+/// Cells of a draft that store another number than they show, percentages aside; those without any text are told already.
+fn stored(draft: &Draft) -> impl Iterator<Item = &Entry> {
+    let grids = draft.document.pieces.iter().filter_map(|p| match p {
+        Piece::Grid(grid) => Some(grid),
+        Piece::Paragraph(_) => None,
+    });
+    let entries = grids.flat_map(|g| g.rows.iter().flatten());
+    entries.filter(|e| e.stored.is_some() && !e.text.is_empty() && !e.text.contains('%'))
+}
+
+/// A place as a key.
+fn key_of(place: &Place) -> (Option<&str>, usize, usize) {
+    (place.part.as_deref(), place.line, place.column)
+}
+
+/// A cell's text as typed, indented as it stands, in one line.
+fn typed(entry: &Entry) -> String {
+    if entry.merged {
+        return String::new();
+    }
+    format!("{}{}", "  ".repeat(entry.indent.min(4)), entry.text.replace('\n', " "))
 }
 
 /// Where a cell of figures stands.

@@ -132,22 +132,37 @@ fn typed(entry: Option<&Entry>) -> Typed {
     let place = entry.map(|e| e.place.clone()).unwrap_or_default();
     let mut lexed = lex(&text);
     let (mut more, mut exact) = (false, None);
-    if let (Some(stored), Content::Number(shown)) = (entry.and_then(|e| e.stored), &lexed.content) {
-        let whole = if shown.percent { stored * 100.0 } else { stored };
-        let differs = (whole - shown.units as f64 / 10f64.powi(shown.decimals as i32)).abs() > 1e-9;
-        more = differs && !shown.percent;
-        // what a workbook stores of a percentage or a rate is as public as what it shows
-        if differs && whole.abs() < 1e6 {
-            let units = (whole * 10f64.powi(STORED as i32)).round() as i64;
-            let number = Number { units, decimals: STORED, ..*shown };
-            if shown.percent {
-                lexed.content = Content::Number(number);
-            } else {
-                exact = Some(number);
+    if let Some(stored) = entry.and_then(|e| e.stored) {
+        match lexed.content {
+            Content::Number(shown) => {
+                let whole = if shown.percent { stored * 100.0 } else { stored };
+                let differs = (whole - shown.units as f64 / 10f64.powi(shown.decimals as i32)).abs() > 1e-9;
+                more = differs && !shown.percent;
+                // what a workbook stores of a percentage or a rate is as public as what it shows
+                if differs && whole.abs() < 1e6 {
+                    let units = (whole * 10f64.powi(STORED as i32)).round() as i64;
+                    let number = Number { units, decimals: STORED, ..shown };
+                    if shown.percent {
+                        lexed.content = Content::Number(number);
+                    } else {
+                        exact = Some(number);
+                    }
+                }
+            }
+            // a number below a sign or a bound is as public as one that is shown
+            Content::Blank | Content::Range(_) | Content::Sign(_) => {
+                more = true;
+                lexed.content = count(stored).map_or(lexed.content, Content::Number);
             }
         }
     }
     Typed { lexed, text, place, more, stored: exact }
+}
+
+/// A stored number as a count.
+fn count(stored: f64) -> Option<Number> {
+    let whole = stored.fract() == 0.0 && (0.0..1e15).contains(&stored);
+    whole.then_some(Number { units: stored as i64, decimals: 0, percent: false, money: false })
 }
 
 /// Decimals of stored percentages and rates that are used.

@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::bounds::{Budget, MOST_TEXT, check_size};
 use super::html;
-use super::words::{is_caption, raised, tidy};
+use super::words::{is_caption, lines, raised, tidy};
 use super::{Document, Entry, Error, Grid, Paragraph, Piece, Place, text};
 
 /// Reads a Markdown file.
@@ -187,7 +187,7 @@ impl<'a> Walk<'a> {
             return;
         }
         match lower.trim_matches(['<', '>']).trim_end_matches('/').trim() {
-            "br" => self.push(" ", at),
+            "br" => self.push(if self.in_table { "\n" } else { " " }, at),
             "sup" => self.text.raised = Some(String::new()),
             "/sup" => self.lower(at),
             "b" | "strong" => self.text.bold += 1,
@@ -214,7 +214,7 @@ impl<'a> Walk<'a> {
             place: self.place(text.at.unwrap_or(range.start)),
             indent: spaces / 2,
             bold: !text.light && !text.raw.trim().is_empty(),
-            text: tidy(&text.raw),
+            text: lines(&text.raw),
             ..Entry::default()
         };
         if let Some(row) = self.rows.last_mut() {

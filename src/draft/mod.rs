@@ -14,11 +14,14 @@ mod docx;
 mod fence;
 #[cfg(test)]
 mod fixture;
+mod formula;
 mod grid;
+mod held;
 mod html;
 mod markdown;
 mod number_format;
 mod odf;
+mod office;
 mod pdf;
 mod prose;
 mod read;
@@ -47,7 +50,8 @@ pub struct Place {
 /// One cell of a grid as text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {
-    /// As a reader of the answer sees it, without the space around it.
+    /// As a reader of the answer sees it, without the space around it. Line breaks of the cell are kept: what stands below
+    /// each other there may be rows.
     pub text: String,
     /// The number that a spreadsheet stores, where its format shows less of it ("12.3 %" of 0.12345).
     pub stored: Option<f64>,

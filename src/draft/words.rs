@@ -19,6 +19,25 @@ pub(super) fn tidy(text: &str) -> String {
     out
 }
 
+/// A text with its line breaks: each line tidied, blank ones left out. In a cell they part what stands below each other.
+pub(super) fn lines(text: &str) -> String {
+    if !text.contains(BREAKS) {
+        return tidy(text);
+    }
+    text.split(BREAKS).map(tidy).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// Signs that end a line.
+const BREAKS: [char; 5] = ['\n', '\r', '\u{b}', '\u{2028}', '\u{2029}'];
+
+/// Number words that can be small counts.
+const NUMBERS: [&str; 11] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "zero"];
+
+/// Whether a text holds a number in words.
+pub(super) fn holds_number_word(text: &str) -> bool {
+    text.to_lowercase().split(|c: char| !c.is_alphabetic()).any(|w| NUMBERS.contains(&w))
+}
+
 /// A raised text after other text: a number or letter is a footnote's mark and must not run into a figure ("12" with a
 /// raised "1" is not 121); anything else stands as it is.
 pub(super) fn raised(before: &str, text: &str) -> String {
@@ -84,6 +103,14 @@ mod tests {
     fn texts_are_tidied_to_one_line() {
         for (text, tidied) in [("  a \n\t b\u{a0}", "a b"), ("1\u{200b}2", "12"), ("", ""), ("0\u{2011}4", "0-4")] {
             assert_eq!(tidy(text), tidied);
+        }
+    }
+
+    #[test]
+    fn line_breaks_of_cells_are_kept() {
+        for (text, kept) in [("North\n South \r\n\r\n East", "North\nSouth\nEast"), (" a  b ", "a b"), ("\n12\n", "12")]
+        {
+            assert_eq!(lines(text), kept);
         }
     }
 

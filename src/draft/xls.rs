@@ -12,8 +12,8 @@ use calamine::{Data, Range, Reader, Xls};
 use super::blocks::{self, Area, Cells};
 use super::bounds::{Budget, refuse};
 use super::fence::fenced;
-use super::number_format::{beyond, show};
-use super::words::tidy;
+use super::number_format;
+use super::words::{lines, tidy};
 use super::{Document, Entry, Error, Paragraph, Piece, Place};
 
 use records::{Book, Sheet};
@@ -105,7 +105,7 @@ fn pieces(
         let spaces = text.chars().take_while(|c| matches!(c, ' ' | '\u{a0}')).count();
         let entry = Entry {
             hidden: sheet.hidden || out_of_sight || in_hidden_column || text.is_empty(),
-            text: tidy(&text),
+            text: lines(&text),
             stored,
             place,
             indent: style.indent + spaces / 2,
@@ -153,9 +153,7 @@ fn shown(value: &Data, format: Option<&str>, from_1904: bool) -> (String, Option
         Data::Error(e) => return (e.to_string(), None),
         Data::Empty => return (String::new(), None),
     };
-    let shown = show(format.unwrap_or("General"), number, from_1904);
-    let stored = if shown.date { None } else { beyond(&tidy(&shown.text), number) };
-    (shown.text, stored)
+    number_format::shown(format, number, from_1904)
 }
 
 #[cfg(test)]

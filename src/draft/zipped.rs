@@ -1,5 +1,6 @@
 //! The parts of a zip container (office files), expanded one by one within bounds.
 
+use std::collections::HashSet;
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
@@ -19,6 +20,7 @@ const DAMAGED: &str = "open it in the program that made it, and save it again";
 pub(super) struct Parts<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     left: u64,
+    read: HashSet<String>,
 }
 
 impl<'a> Parts<'a> {
@@ -36,7 +38,7 @@ impl<'a> Parts<'a> {
         if archive.len() != parts {
             return Err(refuse("is a zip container that holds a part twice, so what it shows is not certain", DAMAGED));
         }
-        Ok(Parts { archive, left: MOST_EXPANDED })
+        Ok(Parts { archive, left: MOST_EXPANDED, read: HashSet::new() })
     }
 
     /// The names of all parts, sorted.
@@ -44,6 +46,11 @@ impl<'a> Parts<'a> {
         let mut names: Vec<String> = self.archive.file_names().map(str::to_owned).collect();
         names.sort();
         names
+    }
+
+    /// The names of the parts that nothing has read, sorted.
+    pub(super) fn unread(&self) -> Vec<String> {
+        self.names().into_iter().filter(|n| !self.read.contains(n)).collect()
     }
 
     /// Whether there is a part of this name.
@@ -77,6 +84,7 @@ impl<'a> Parts<'a> {
             ));
         }
         self.left -= bytes.len() as u64;
+        self.read.insert(name.to_owned());
         Ok(Some(bytes))
     }
 

@@ -1,7 +1,7 @@
 //! The text of an OpenDocument paragraph, and what is anchored in it.
 
 use super::styles::Styles;
-use crate::draft::words::raised;
+use crate::draft::words::{raised, tidy};
 use crate::draft::xml::{Element, Node};
 
 /// Spaces that one element may stand for.
@@ -57,6 +57,14 @@ impl Said {
                 "detective" | "shapes" => {}
                 _ => self.cell(e, styles),
             }
+        }
+    }
+
+    /// Takes the text that a cell stores, where it shows another.
+    pub(super) fn stored(&mut self, cell: &Element, shown: &str) {
+        let kept = cell.get("string-value").unwrap_or_default();
+        if kept.parse::<f64>().is_err() && tidy(kept) != tidy(shown) {
+            self.hidden.push_str(kept);
         }
     }
 

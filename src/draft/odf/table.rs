@@ -4,7 +4,7 @@ use super::inline::Said;
 use super::{Reader, paragraph_at};
 use crate::draft::blocks::{self, Area, Cells};
 use crate::draft::number_format::beyond;
-use crate::draft::words::tidy;
+use crate::draft::words::lines;
 use crate::draft::xml::{Element, Step, Walk};
 use crate::draft::{Entry, Error, Piece, Place};
 
@@ -115,10 +115,9 @@ impl Reader {
         let style = cell.get("style-name").or(default.as_deref());
         let mut said = Said::default();
         said.cell(cell, &self.styles);
-        let text = tidy(&said.shown);
-        let number = matches!(cell.get("value-type"), Some("float" | "percentage" | "currency"));
-        let value = cell.get("value").filter(|_| number).and_then(|v| v.parse::<f64>().ok());
-        let stored = value.and_then(|v| beyond(&text, v));
+        let text = lines(&said.shown);
+        let stored = stored(cell).and_then(|v| beyond(&text, v));
+        said.stored(cell, &text);
         let unseen = self.styles.is_unseen("table-cell", style) && !text.is_empty();
         let place = table.place(at.0, at.1);
         if unseen {
@@ -171,6 +170,13 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+/// The number that a cell stores, whatever type it says it is of; dates and times store none.
+fn stored(cell: &Element) -> Option<f64> {
+    let dated = matches!(cell.get("value-type"), Some("date" | "time"));
+    let value = cell.get("value").filter(|_| !dated).or_else(|| cell.get("string-value"))?;
+    value.trim().parse::<f64>().ok().filter(|v| v.is_finite())
 }
 
 fn column(e: &Element, table: &mut Table) {

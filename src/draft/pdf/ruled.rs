@@ -2,7 +2,7 @@
 
 use super::lines::{Line, Word, joined};
 use crate::draft::bounds::Budget;
-use crate::draft::words::tidy;
+use crate::draft::words;
 use crate::draft::{Entry, Error, Place};
 
 /// How far lines may miss each other, in points.
@@ -217,7 +217,7 @@ impl Table {
                 let origin = self.origin(r, c);
                 let lines =
                     cells.get(origin.0).and_then(|row| row.get(origin.1)).map(Vec::as_slice).unwrap_or_default();
-                let text = tidy(&lines.iter().map(|l| joined(l)).collect::<Vec<_>>().join(" "));
+                let text = words::lines(&lines.iter().map(|l| joined(l)).collect::<Vec<_>>().join("\n"));
                 let hidden = !text.is_empty() && lines.iter().flatten().all(|w| w.hidden);
                 let place = Place { line: r + 1, column: c + 1, part: Some(part.to_owned()) };
                 row.push(Entry { text, place, hidden, merged: origin != (r, c), ..Entry::default() });
