@@ -25,6 +25,7 @@
 //! - `argus`: batches of tau-ARGUS, beside what pytauargus made of the same files.
 //! - `pages`: pages in a real browser, where there is one; `logs`: planted values are found in no page, answer or log.
 //! - `drafts`: drafted answers in every format.
+//! - `cases`: drafts with their right answers, a folder each.
 //! - `checks`: drafted answers from seeds and from life, and what `check` says of them.
 //! - `truth`: releases over the whole language of the specification, against a truth that shares nothing with the product.
 //! - `zeros`: zeros, and what stands behind a sign, in policy, attack, legend and output.
@@ -33,6 +34,7 @@
 mod argus;
 mod blind;
 mod brute;
+mod cases;
 mod checks;
 mod cli;
 mod closeness;

@@ -177,7 +177,7 @@ pub(crate) fn layout(reading: &Reading, signs: &Signs, rates: &[(String, LayoutR
             tables.push(LayoutTable { name: name.clone(), rates: rates_of(name), ..LayoutTable::default() });
         }
     }
-    Layout { rounded_to: signs.base, markers: markers(signs), tables }
+    Layout { rounded_to: signs.base, markers: markers(signs), tables, ..Layout::default() }
 }
 
 fn layout_axis(reading: &Reading, t: usize, a: usize, axis: &Axis) -> LayoutAxis {

@@ -22,6 +22,7 @@ use super::findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 use super::flatten::flattened;
 use super::infer::{Inferred, infer};
 use super::leaks::{Attacked, Intruder};
+use super::question::{self, Answers, Question, Questions};
 use super::reading::Reading;
 use super::remedy::remedies;
 use super::steps::Steps;
@@ -38,16 +39,37 @@ pub struct Options<'a> {
     pub markers: BTreeMap<String, Meaning>,
     /// Whether a meaning that the arithmetic supports is taken for what nobody declared.
     pub accept_inferred: bool,
+    /// Answers to questions; those of the layout are added.
+    pub answers: Answers,
     /// Whether remedies are looked for.
     pub remedies: bool,
     /// Who solves programs.
     pub solver: &'a dyn Solver,
 }
 
+impl<'a> Options<'a> {
+    /// Without a layout, markers or answers; remedies are looked for.
+    pub fn new(policy: &'a Policy, solver: &'a dyn Solver) -> Self {
+        Options {
+            policy,
+            layout: None,
+            markers: BTreeMap::new(),
+            accept_inferred: false,
+            answers: Answers::default(),
+            remedies: true,
+            solver,
+        }
+    }
+}
+
 /// Checks a draft.
 pub fn check(drafts: &[Draft], options: &Options) -> Outcome {
+    let answers = question::settled(drafts, options);
+    let unasked = answers.ids.keys().cloned().collect();
+    let options = &Options { answers, markers: options.markers.clone(), ..*options };
     let mut check = Check::new(drafts, options);
     let mut outcome = check.run();
+    outcome.unasked = unasked;
     let by_hand = super::remedy::safe_tables(&outcome);
     // of figures with noise nobody can say what withholding or rounding would hide
     let noisy = outcome.judged_as.is_some();
@@ -66,6 +88,8 @@ pub(crate) struct Check<'a> {
     pub reading: Reading,
     /// What came of the attack.
     pub attacked: Attacked,
+    /// What was asked, and what is answered.
+    pub questions: Questions,
     inferred: Vec<Inferred>,
     assumptions: Vec<String>,
     /// How percentages, rates and means narrowed cells.
@@ -80,6 +104,7 @@ impl<'a> Check<'a> {
     /// Reads a draft.
     pub fn new(drafts: &'a [Draft], options: &'a Options<'a>) -> Self {
         let pages = pages(drafts);
+        let questions = Questions::new(&options.answers);
         let mut signs = signs(options, &pages);
         let mut reading = Reading::new(&pages, &signs, options.layout);
         let mut assumptions = Vec::new();
@@ -107,6 +132,7 @@ impl<'a> Check<'a> {
             rates: Vec::new(),
             rates_layout: Vec::new(),
             attacked: Attacked::default(),
+            questions,
         }
     }
 
@@ -159,7 +185,8 @@ impl<'a> Check<'a> {
         }
         findings.extend(self.hidden());
         findings.sort_by_key(|f| f.spots.first().map(|s| (s.file, s.table, s.at, s.place.line, s.place.column)));
-        let verdict = verdict(&findings, &attacked);
+        let questions = self.questions.all();
+        let verdict = verdict(&findings, &attacked, questions.iter().all(|q| q.answer.is_some()));
         let open = !attacked.open.is_empty();
         self.attacked = attacked;
         Outcome {
@@ -169,10 +196,20 @@ impl<'a> Check<'a> {
             tables: self.tables(),
             assumptions,
             findings,
+            layout: self.layout(&questions),
+            questions,
+            unasked: Vec::new(),
             remedies: Vec::new(),
-            layout: assumed::layout(&self.reading, &self.signs, &self.rates_layout),
             withheld: self.reading.known.seen.iter().filter(|s| s.withheld).count(),
         }
+    }
+
+    /// How the draft was read, and what was answered.
+    fn layout(&self, questions: &[Question]) -> Layout {
+        let asked = questions.iter().filter_map(|q| Some((q.asks.clone(), q.answer?.into())));
+        let said = self.options.layout.map(|l| l.answers.clone()).unwrap_or_default();
+        let answers = said.into_iter().chain(asked).collect();
+        Layout { answers, ..assumed::layout(&self.reading, &self.signs, &self.rates_layout) }
     }
 
     /// What stands beside the counts, taken into what is known: totals in the text, rates, means, percentages.
@@ -530,11 +567,12 @@ fn rounded_to(line: &str) -> Option<i64> {
     })
 }
 
-fn verdict(findings: &[Finding], attacked: &Attacked) -> Verdict {
+fn verdict(findings: &[Finding], attacked: &Attacked, answered: bool) -> Verdict {
     match (findings.iter().any(|f| f.code.stops), findings.is_empty(), attacked.open.is_empty()) {
         (true, ..) => Verdict::NotUnderstood,
         (false, false, _) => Verdict::Unsafe,
         (false, true, false) => Verdict::Inconclusive,
+        (false, true, true) if !answered => Verdict::Question,
         (false, true, true) => Verdict::Safe,
     }
 }

@@ -4,6 +4,7 @@ use crate::draft::Place;
 
 use super::codes::Code;
 use super::layout::Layout;
+use super::question::Question;
 use super::remedy::Remedy;
 use super::steps::Step;
 
@@ -16,6 +17,8 @@ pub enum Verdict {
     Unsafe,
     /// The draft contradicts itself, or a part of it was not understood.
     NotUnderstood,
+    /// Something must be settled first: see [`Outcome::questions`].
+    Question,
     /// A limit ended the attack before the proof.
     Inconclusive,
 }
@@ -27,6 +30,7 @@ impl Verdict {
             Verdict::Safe => "safe",
             Verdict::Unsafe => "unsafe",
             Verdict::NotUnderstood => "not-understood",
+            Verdict::Question => "question",
             Verdict::Inconclusive => "inconclusive",
         }
     }
@@ -96,6 +100,10 @@ pub struct Outcome {
     pub assumptions: Vec<String>,
     /// What was found, in the order of the draft.
     pub findings: Vec<Finding>,
+    /// Everything that was asked, by number; answered ones included.
+    pub questions: Vec<Question>,
+    /// Short names in [`super::Answers`] that no question has.
+    pub unasked: Vec<String>,
     /// What its figures were judged as, where that is not what they look like: figures with noise.
     pub judged_as: Option<String>,
     /// Whether a limit left something open.
@@ -106,4 +114,11 @@ pub struct Outcome {
     pub layout: Layout,
     /// Figures that are withheld, rounded or ranges.
     pub withheld: usize,
+}
+
+impl Outcome {
+    /// The questions that nobody answered.
+    pub fn open_questions(&self) -> impl Iterator<Item = &Question> {
+        self.questions.iter().filter(|q| q.answer.is_none())
+    }
 }

@@ -18,9 +18,28 @@ pub struct Layout {
     /// What signs stand for, as `--marker` says it; an empty sign is a blank cell.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub markers: BTreeMap<String, String>,
+    /// Answers to questions, by the text of the question.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, Reply>,
     /// The tables, by their names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<LayoutTable>,
+}
+
+/// The answer to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reply {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+}
+
+impl From<bool> for Reply {
+    fn from(yes: bool) -> Reply {
+        if yes { Reply::Yes } else { Reply::No }
+    }
 }
 
 /// A table.
@@ -112,6 +131,11 @@ impl Layout {
         format!("{head}{}", toml::to_string(self).unwrap_or_default())
     }
 
+    /// The answers that it gives.
+    pub fn replies(&self) -> BTreeMap<String, bool> {
+        self.answers.iter().map(|(asks, reply)| (asks.clone(), *reply == Reply::Yes)).collect()
+    }
+
     /// What it says about a table.
     pub(super) fn table(&self, name: &str) -> Option<&LayoutTable> {
         self.tables.iter().find(|t| t.name == name)
@@ -128,6 +152,7 @@ mod tests {
         let layout = Layout {
             rounded_to: Some(5),
             markers: BTreeMap::from([("-".to_owned(), "zero".to_owned()), (String::new(), "withheld".to_owned())]),
+            answers: BTreeMap::from([("Is \"All\" a total?".to_owned(), Reply::No)]),
             tables: vec![LayoutTable {
                 name: "TABLE 2".to_owned(),
                 cases: Some("offences".to_owned()),

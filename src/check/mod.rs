@@ -10,7 +10,8 @@
 //! 4. `leaks`, `unsafe_cells`, `text`: the rules of the policy on what is printed, the attack on what is not.
 //! 5. `steps`: how an intruder gets there, in words. `remedies`: what could be done, each proved by the same attack.
 //!
-//! What was assumed is told, and can be saved, edited and used again as a [`Layout`].
+//! What was assumed is told, and can be saved, edited and used again as a [`Layout`]. What the verdict depends on and nothing
+//! settles is asked (`question`).
 
 mod assumed;
 mod bind;
@@ -34,6 +35,7 @@ mod measures;
 mod names;
 mod noise;
 mod output;
+mod question;
 mod rates;
 mod ratio;
 mod reading;
@@ -52,8 +54,9 @@ mod words;
 pub use codes::{CODES, Code};
 pub use driver::{Options, check};
 pub use findings::{Finding, Outcome, Spot, TableSeen, Verdict};
-pub use layout::{Layout, LayoutAxis, LayoutRate, LayoutTable};
+pub use layout::{Layout, LayoutAxis, LayoutRate, LayoutTable, Reply};
 pub use output::{DRAFT_WRITERS, DraftWriteError, DraftWriter};
+pub use question::{Answers, MANUAL as QUESTIONS, Question};
 pub use remedy::Remedy;
 pub use steps::Step;
 

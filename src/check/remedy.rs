@@ -77,14 +77,14 @@ pub(crate) fn safe_tables(outcome: &Outcome) -> bool {
     match outcome.verdict {
         Verdict::Safe => true,
         Verdict::Unsafe => !outcome.open && outcome.findings.iter().all(by_hand),
-        Verdict::NotUnderstood | Verdict::Inconclusive => false,
+        Verdict::NotUnderstood | Verdict::Question | Verdict::Inconclusive => false,
     }
 }
 
 /// A proposal as a remedy, if the changed draft is safe; where merging is not enough, what is left is withheld.
 fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy> {
     let markers = check.markers();
-    let again = Options { markers, remedies: false, ..*options };
+    let again = Options { markers, remedies: false, answers: options.answers.clone(), ..*options };
     let outcome = Check::new(&proposal.edited.drafts, &again).run();
     let Proposal { kind, mut words, mut edited, proven } = proposal;
     let (edited, outcome) = if safe_tables(&outcome) {

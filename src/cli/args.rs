@@ -336,6 +336,12 @@ pub struct CheckArgs {
     /// Take the meaning that the arithmetic supports for signs that nobody declared.
     #[arg(long)]
     pub accept_inferred: bool,
+    /// Answer a question with yes: "tabsafe explain questions". Repeatable.
+    #[arg(long, value_name = "Q", value_delimiter = ',')]
+    pub yes: Vec<String>,
+    /// Answer a question with no. Repeatable.
+    #[arg(long, value_name = "Q", value_delimiter = ',')]
+    pub no: Vec<String>,
     /// Write the draft that this remedy makes, to --out.
     #[arg(long, value_name = "N", value_parser = from_one::<usize>)]
     pub fix: Option<usize>,

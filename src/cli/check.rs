@@ -5,6 +5,7 @@ mod human;
 mod input;
 mod json;
 mod junit;
+mod questions;
 mod sarif;
 mod tables;
 
@@ -31,6 +32,7 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
     let policy = policy(args.policy.as_deref())?;
     let layout = args.layout.as_deref().map(layout).transpose()?;
     let markers: BTreeMap<_, _> = args.marker.iter().map(|m| parse_marker(m)).collect::<Result<_, _>>()?;
+    let answers = questions::answers(args)?;
     let targets = fix::targets(args)?;
     let drafts = input::drafts(&args.files, session)?;
     let solver = Stoppable { solver: &Highs, stop: session.stop() };
@@ -39,6 +41,7 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
         layout: layout.as_ref(),
         markers,
         accept_inferred: args.accept_inferred,
+        answers,
         remedies: true,
         solver: &solver,
     };
@@ -46,6 +49,7 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
     if session.stopped() {
         return Err(Fault::interrupted());
     }
+    questions::known(&outcome)?;
     if let Some(path) = &args.save_layout {
         save(path, &outcome.layout.to_text())?;
     }
@@ -111,7 +115,7 @@ fn code(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Safe => exit::SAFE,
         Verdict::Unsafe => exit::UNSAFE,
-        Verdict::NotUnderstood => exit::DATA,
+        Verdict::NotUnderstood | Verdict::Question => exit::DATA,
         Verdict::Inconclusive => exit::INCONCLUSIVE,
     }
 }

@@ -46,6 +46,8 @@ fn pages() -> Vec<Page> {
     pages.push(Page { name: "costs", summary, text: suppress::price::MANUAL.to_owned() });
     let summary = "A pattern of withheld cells that the public can't repeat.";
     pages.push(Page { name: "keyed", summary, text: suppress::keyed::MANUAL.to_owned() });
+    let summary = "What `check` asks, and how it is answered.";
+    pages.push(Page { name: "questions", summary, text: check::QUESTIONS.to_owned() });
     pages.push(Page { name: "argus", summary: "Runs a batch of tau-ARGUS.", text: argus::MANUAL.to_owned() });
     for (name, text) in write::MANUALS {
         let summary = write::find(name).map_or("", |w| w.summary);

@@ -105,6 +105,7 @@ fn remedies_in_every_format() {
         layout: None,
         markers: Default::default(),
         accept_inferred: false,
+        answers: Default::default(),
         remedies: true,
         solver: &Highs,
     };

@@ -43,6 +43,7 @@ fn checked(drafts: &[Draft], policy: &Policy) -> Outcome {
         layout: None,
         markers: [withheld, zero].into_iter().collect(),
         accept_inferred: false,
+        answers: Default::default(),
         remedies: false,
         solver: &Highs,
     };

@@ -120,6 +120,7 @@ fn first_remedy() {
         layout: None,
         markers: Default::default(),
         accept_inferred: false,
+        answers: Default::default(),
         remedies: true,
         solver: &tabsafe::solve::Highs,
     };

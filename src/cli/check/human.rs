@@ -7,6 +7,7 @@ use tabsafe::check::{Draft, Finding, Outcome, Spot, Step, Verdict};
 use tabsafe::policy::Policy;
 use tabsafe::write::text::fill;
 
+use super::questions;
 use super::tables::{self, MARKS, cut, paint};
 
 /// Findings with arithmetic that are told one by one.
@@ -40,6 +41,7 @@ pub fn text(view: &View) -> String {
     let legend = legend(view);
     lines.extend(if legend.is_empty() { None } else { Some(legend) });
     lines.extend(reasons(view));
+    lines.extend(questions::lines(view));
     lines.extend(remedies(view));
     lines.extend(assumptions(view));
     let mut text = lines.join("\n");
@@ -71,6 +73,7 @@ fn verdict(view: &View) -> Vec<String> {
             AnsiColor::Magenta,
             format!("I COULD NOT UNDERSTAND THIS: {name} was not judged. It contradicts itself, or says too little."),
         ),
+        Verdict::Question => (AnsiColor::Yellow, questions::verdict(outcome, &name)),
         Verdict::Inconclusive => (
             AnsiColor::Yellow,
             format!("INCONCLUSIVE: a limit ended the attack on {name} before the proof. It must not go out."),

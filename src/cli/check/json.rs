@@ -1,7 +1,7 @@
 //! The answer as JSON: `docs/reference/check-json.md` is its description.
 
 use serde_json::{Map, Value, json};
-use tabsafe::check::{Draft, Finding, Outcome, Remedy, Spot};
+use tabsafe::check::{Draft, Finding, Outcome, Question, Remedy, Spot};
 
 /// The JSON text.
 pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
@@ -11,11 +11,23 @@ pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
         "tables": outcome.tables.iter().map(table).collect::<Vec<_>>(),
         "assumptions": outcome.judged_as.iter().chain(&outcome.assumptions).collect::<Vec<_>>(),
         "findings": outcome.findings.iter().map(|f| finding(f, outcome, drafts)).collect::<Vec<_>>(),
+        "questions": outcome.open_questions().map(|q| question(q, outcome, drafts)).collect::<Vec<_>>(),
+        "answers": outcome.questions.iter().filter_map(answered).collect::<Vec<_>>(),
         "remedies": outcome.remedies.iter().map(remedy).collect::<Vec<_>>(),
     });
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
     text
+}
+
+fn question(question: &Question, outcome: &Outcome, drafts: &[Draft]) -> Value {
+    let at: Vec<Value> = question.spots.iter().map(|s| Value::Object(spot(s, outcome, drafts))).collect();
+    json!({"id": question.id, "asks": question.asks, "if_yes": question.if_yes, "if_no": question.if_no, "at": at})
+}
+
+fn answered(question: &Question) -> Option<Value> {
+    let answer = if question.answer? { "yes" } else { "no" };
+    Some(json!({"id": question.id, "asks": question.asks, "answer": answer}))
 }
 
 fn remedy(remedy: &Remedy) -> Value {

@@ -1,6 +1,6 @@
 //! The answer as JUnit XML: a test case per table, which fails with what was found in it.
 
-use tabsafe::check::{Draft, Finding, Outcome};
+use tabsafe::check::{Draft, Finding, Outcome, Question};
 
 /// The XML text.
 pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
@@ -14,6 +14,7 @@ pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
     }
     let file = drafts.first().map_or("", |d| d.name.as_str());
     cases.push(case("text and file", file, &of(None)));
+    cases.extend(outcome.open_questions().map(|q| asked(q, file)));
     let failed = cases.iter().filter(|c| c.contains("<failure")).count();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"tabsafe check\" tests=\"{}\" failures=\"{failed}\">\n{}</testsuite>\n</testsuites>\n",
@@ -44,6 +45,19 @@ fn case(name: &str, file: &str, findings: &[&Finding]) -> String {
     }
     text.push_str("</testcase>\n");
     text
+}
+
+/// A question is a test case that fails until it is answered.
+fn asked(question: &Question, file: &str) -> String {
+    let yes = question.if_yes.iter().map(|s| format!("If yes: {s}"));
+    let follows: Vec<String> = yes.chain(question.if_no.iter().map(|s| format!("If no: {s}"))).collect();
+    format!(
+        "<testcase name=\"{}\" classname=\"{}\">\n<failure type=\"question\" message=\"{}\">{}</failure>\n</testcase>\n",
+        question.id,
+        escaped(file),
+        escaped(&question.asks),
+        escaped(&follows.join("\n"))
+    )
 }
 
 /// A text within XML: characters that XML does not allow are left out.

@@ -1,13 +1,16 @@
 //! The answer as SARIF 2.1.0, for code review tools and continuous integration: a result per place.
 
 use serde_json::{Value, json};
-use tabsafe::check::{CODES, Draft, Finding, Outcome, Spot};
+use tabsafe::check::{CODES, Draft, Finding, Outcome, QUESTIONS, Question, Spot};
 
 /// The SARIF text.
 pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
     let rule = |code: &&tabsafe::check::Code| json!({"id": code.name, "shortDescription": {"text": code.summary}, "help": {"text": code.manual, "markdown": code.manual}});
     let used = CODES.iter().filter(|code| outcome.findings.iter().any(|f| f.code.name == code.name));
-    let results: Vec<Value> = outcome.findings.iter().map(|f| result(f, drafts)).collect();
+    let asked = outcome.open_questions().map(|q| question(q, drafts));
+    let results: Vec<Value> = outcome.findings.iter().map(|f| result(f, drafts)).chain(asked).collect();
+    let page = json!({"id": "question", "shortDescription": {"text": "Something must be settled before the draft can be judged."}, "help": {"text": QUESTIONS, "markdown": QUESTIONS}});
+    let asks = outcome.open_questions().next().map(|_| page);
     let value = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -15,7 +18,7 @@ pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
             "tool": {"driver": {
                 "name": "tabsafe",
                 "version": env!("CARGO_PKG_VERSION"),
-                "rules": used.map(rule).collect::<Vec<_>>(),
+                "rules": used.map(rule).chain(asks).collect::<Vec<_>>(),
             }},
             "results": results,
         }],
@@ -32,6 +35,17 @@ fn result(finding: &Finding, drafts: &[Draft]) -> Value {
     }
     let locations: Vec<Value> = finding.spots.iter().filter_map(|s| location(s, drafts)).collect();
     json!({"ruleId": finding.code.name, "level": "error", "message": {"text": text}, "locations": locations})
+}
+
+fn question(question: &Question, drafts: &[Draft]) -> Value {
+    let follows = question
+        .if_yes
+        .iter()
+        .map(|s| format!("If yes: {s}"))
+        .chain(question.if_no.iter().map(|s| format!("If no: {s}")));
+    let text: Vec<String> = std::iter::once(format!("{}: {}", question.id, question.asks)).chain(follows).collect();
+    let locations: Vec<Value> = question.spots.iter().filter_map(|s| location(s, drafts)).collect();
+    json!({"ruleId": "question", "level": "warning", "message": {"text": text.join("\n")}, "locations": locations})
 }
 
 fn location(spot: &Spot, drafts: &[Draft]) -> Option<Value> {
