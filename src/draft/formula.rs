@@ -110,7 +110,7 @@ pub(super) fn beside(formula: &str, shown: &str) -> Vec<String> {
             && matches!(number.after, ')' | ',' | ';');
         let told =
             if made.refers { !small && (term || chosen) && !other(&number.within) } else { !other(&made.functions) };
-        if told && !shows(&number.text) && !year(&number.text) {
+        if told && !shows(&number.text) && !year(&number.text) && !year(shown) {
             found.push(number.text.clone());
         }
     }
