@@ -2,7 +2,7 @@
 
 use super::bounds::{MOST_BYTES, check_size, refuse};
 use super::zipped::{self, Parts};
-use super::{Document, Error, docx, html, markdown, odf, pdf, separated, text, xls, xlsx};
+use super::{Document, Error, Piece, docx, html, markdown, odf, pdf, separated, text, xls, xlsx};
 
 /// A format that drafted answers come in.
 #[derive(Debug)]
@@ -76,7 +76,8 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Document, Error> {
     let shown = if name == "-" { "standard input" } else { name };
     let extension = extension(name);
     let read = sniffed(&bytes, &extension).and_then(|format| {
-        let document = (format.read)(bytes)?;
+        let mut document = (format.read)(bytes)?;
+        unseen_signs(&mut document);
         let notes = differs(format, &extension).into_iter().chain(document.notes).collect();
         Ok(Document { format: format.name, notes, ..document })
     });
@@ -86,6 +87,22 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Document, Error> {
         return Err(error.with_help("a picture of a table can't be read: save the table itself"));
     }
     Ok(document)
+}
+
+/// Tells signs that change the order of what is shown, or that no program shows.
+fn unseen_signs(document: &mut Document) {
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let tags = |c: char| matches!(c, '\u{E0001}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}');
+    let of = |piece: &Piece, sign: &dyn Fn(char) -> bool| match piece {
+        Piece::Paragraph(p) => p.text.contains(|c| sign(c)).then(|| p.place.clone()),
+        Piece::Grid(g) => g.rows.iter().flatten().find(|e| e.text.contains(|c| sign(c))).map(|e| e.place.clone()),
+    };
+    let found = |sign: &dyn Fn(char) -> bool| document.pieces.iter().find_map(|p| of(p, sign));
+    let told = [
+        (found(&turns), "signs that turn the order of what is shown"),
+        (found(&tags), "signs that no program shows, and that can hold text"),
+    ];
+    document.residue.extend(told.into_iter().filter_map(|(place, what)| Some((place?, what.to_owned()))));
 }
 
 fn extension(name: &str) -> String {
