@@ -1,6 +1,6 @@
 //! What was assumed in reading a draft: in words, and as a layout to be saved.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::read::Meaning;
 
@@ -23,12 +23,17 @@ pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs, used:
     }
     said.extend(used_signs(reading, signs));
     let mut about: Vec<(String, Vec<String>)> = Vec::new();
+    let mut numbers: HashMap<String, usize> = HashMap::new();
     for table in reading.tables.iter().filter(|t| t.measure.is_none()) {
         for words in std::iter::once(totals(table)).chain(table.said.iter().cloned()).chain(no_counts(table, used)) {
-            match about.iter_mut().find(|a| a.0 == words) {
-                Some((_, tables)) if tables.contains(&table.name) => {}
+            match numbers.get(&words).and_then(|&n| about.get_mut(n)) {
+                // those of one table follow each other
+                Some((_, tables)) if tables.last() == Some(&table.name) => {}
                 Some((_, tables)) => tables.push(table.name.clone()),
-                None => about.push((words, vec![table.name.clone()])),
+                None => {
+                    numbers.insert(words.clone(), about.len());
+                    about.push((words, vec![table.name.clone()]));
+                }
             }
         }
     }

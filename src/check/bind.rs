@@ -82,8 +82,13 @@ pub(crate) fn bind(tables: &[Figures], variables: &Variables, cases: &[Cases]) -
     }
     let mut entries = Vec::new();
     let mut all = Vec::new();
+    let mut counted: HashMap<usize, usize> = HashMap::new();
+    for (c, cases) in cases.iter().enumerate() {
+        cases.tables.iter().for_each(|&t| _ = counted.entry(t).or_insert(c));
+    }
+    let measure_of: HashMap<usize, usize> = roots.iter().enumerate().map(|(measure, &root)| (root, measure)).collect();
     for (t, figures) in tables.iter().enumerate() {
-        let own = cases.iter().position(|c| c.tables.contains(&t)).unwrap_or(0);
+        let own = counted.get(&t).copied().unwrap_or(0);
         let (root, scope) = scope(own, cases, &part_dim);
         let (axes, numbers) = axes(t, figures, variables);
         entries.push(numbers);
@@ -91,7 +96,7 @@ pub(crate) fn bind(tables: &[Figures], variables: &Variables, cases: &[Cases]) -
         all.push(Table {
             id: (t + 1).to_string(),
             title: figures.name.clone(),
-            measure: roots.iter().position(|r| *r == root).unwrap_or(0),
+            measure: measure_of.get(&root).copied().unwrap_or(0),
             axes,
             scope: scope.into_iter().map(|d| (d, vec![0])).collect(),
             scope_name: part.unwrap_or_default(),

@@ -3,17 +3,33 @@
 //! Tables whose common margins are equal count the same cases. Where none of them is larger and some are smaller, the
 //! one counts a part of the cases of the other. Where most are equal and some are not, they contradict each other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::figures::{Figures, Signs};
 use super::layout::Layout;
 use super::lexicon::key;
 use super::margins::{Margin, Margins};
 use super::tree::Known;
-use super::variables::{Keys, Variables};
+use super::variables::{Keys, Variables, keys_of, keys_of_all};
 
-/// Categories by variable; variables at their total are left out.
-pub(crate) type Corner = BTreeMap<usize, Keys>;
+/// Categories by variable, as numbers of [`Sets`]; variables at their total are left out.
+type Corner = Box<[(usize, usize)]>;
+
+/// Sets of categories of variables by number.
+#[derive(Default)]
+struct Sets {
+    numbers: HashMap<(usize, Keys), usize>,
+}
+
+impl Sets {
+    /// The number of these categories of a variable; none where they are all of it.
+    fn number(&mut self, variables: &Variables, v: usize, keys: &Keys) -> Option<usize> {
+        let variable = variables.all.get(v)?;
+        let leaves = variable.leaves_of(keys);
+        let next = self.numbers.len();
+        (leaves.len() < variable.leaves.len()).then(|| *self.numbers.entry((v, leaves)).or_insert(next))
+    }
+}
 
 /// A set of cases that tables count.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +53,7 @@ pub(crate) struct Cases {
 impl Cases {
     /// The number of all cases, where it is printed.
     pub fn total(&self) -> Option<i64> {
-        match self.margins.get(&Corner::new()).map(|m| m.known) {
+        match self.margins.get(&[][..]).map(|m| m.known) {
             Some(Known::Exact(v)) => Some(v),
             _ => None,
         }
@@ -106,14 +122,15 @@ pub(crate) fn find(
     doubt: Doubt,
 ) -> Vec<Cases> {
     let mut all: Vec<Cases> = Vec::new();
+    let (mut sets, mut index) = (Sets::default(), Index::default());
     for (t, table) in tables.iter().enumerate() {
-        let margins = margins(t, table, variables, signs);
+        let margins = margins(t, table, variables, signs, &mut sets);
         let said = layout.and_then(|l| l.table(&table.name)).filter(|_| table.measure.is_none());
         let named = said.and_then(|s| s.cases.clone());
         let at = match (&table.measure, named) {
             (Some(measure), _) => by_measure(&mut all, &key(&measure.label)),
             (None, Some(name)) => by_name(&mut all, &name),
-            (None, None) => place(&mut all, &margins, said.and_then(|s| s.part_of.as_deref()), doubt),
+            (None, None) => place(&mut all, &index, &margins, said.and_then(|s| s.part_of.as_deref()), doubt),
         };
         if let Some(whole) = said.and_then(|s| s.part_of.as_deref()) {
             let whole = by_name(&mut all, whole);
@@ -124,6 +141,7 @@ pub(crate) fn find(
         if let Some(cases) = all.get_mut(at) {
             cases.tables.push(t);
             for (corner, margin) in margins {
+                index.take(at, &corner, margin.known);
                 let slot = cases.margins.entry(corner).or_insert(margin);
                 if !matches!(slot.known, Known::Exact(_)) {
                     *slot = margin;
@@ -155,10 +173,21 @@ fn by_measure(all: &mut Vec<Cases>, label: &str) -> usize {
 }
 
 /// The set of cases that these margins are of; a new one where they are of none.
-fn place(all: &mut Vec<Cases>, margins: &HashMap<Corner, Margin>, part_of: Option<&str>, doubt: Doubt) -> usize {
-    let relations: Vec<Relation> = all.iter().map(|c| compare(margins, &c.margins).relation(doubt)).collect();
+fn place(
+    all: &mut Vec<Cases>,
+    index: &Index,
+    margins: &HashMap<Corner, Margin>,
+    part_of: Option<&str>,
+    doubt: Doubt,
+) -> usize {
+    let relation = |i: usize| {
+        let other = all.get(i)?;
+        Some((i, compare(margins, &other.margins).relation(doubt)))
+    };
+    // of all others nothing is in common that could tell
+    let relations: Vec<(usize, Relation)> = index.near(margins).into_iter().filter_map(relation).collect();
     if part_of.is_none()
-        && let Some(same) = relations.iter().position(|r| *r == Relation::Same)
+        && let Some(same) = relations.iter().find(|r| r.1 == Relation::Same).map(|r| r.0)
     {
         if let Some(cases) = all.get_mut(same) {
             cases.doubted |= compare(margins, &cases.margins).equal == 0;
@@ -166,15 +195,44 @@ fn place(all: &mut Vec<Cases>, margins: &HashMap<Corner, Margin>, part_of: Optio
         return same;
     }
     let smallest = |at: &usize| all.get(*at).and_then(Cases::total).unwrap_or(i64::MAX);
-    let whole = (0..all.len()).filter(|&i| relations.get(i) == Some(&Relation::Part)).min_by_key(smallest);
+    let whole = relations.iter().filter(|r| r.1 == Relation::Part).map(|r| r.0).min_by_key(smallest);
     let own = all.len();
     all.push(Cases { part_of: whole, ..Cases::default() });
-    for (i, relation) in relations.iter().enumerate() {
-        if let Some(part) = all.get_mut(i).filter(|c| *relation == Relation::Whole && c.part_of.is_none()) {
+    for (i, relation) in relations {
+        if let Some(part) = all.get_mut(i).filter(|c| relation == Relation::Whole && c.part_of.is_none()) {
             part.part_of = Some(own).filter(|_| whole != Some(i));
         }
     }
     own
+}
+
+/// Sets of cases by what they say.
+#[derive(Default)]
+struct Index {
+    by_corner: HashMap<Corner, Vec<usize>>,
+    by_total: HashMap<i64, Vec<usize>>,
+}
+
+impl Index {
+    fn take(&mut self, cases: usize, corner: &Corner, known: Known) {
+        let of = match (corner.is_empty(), known) {
+            (true, Known::Exact(total)) => self.by_total.entry(total).or_default(),
+            (true, _) => return,
+            (false, _) => self.by_corner.entry(corner.clone()).or_default(),
+        };
+        if of.last() != Some(&cases) {
+            of.push(cases);
+        }
+    }
+
+    /// Those that have a figure in common with these margins, or the number of all cases.
+    fn near(&self, margins: &HashMap<Corner, Margin>) -> BTreeSet<usize> {
+        let total = margins.get(&[][..]).and_then(|m| match m.known {
+            Known::Exact(total) => self.by_total.get(&total),
+            _ => None,
+        });
+        margins.keys().filter_map(|corner| self.by_corner.get(corner)).chain(total).flatten().copied().collect()
+    }
 }
 
 fn compare(own: &HashMap<Corner, Margin>, other: &HashMap<Corner, Margin>) -> Compared {
@@ -213,19 +271,32 @@ fn interval(known: Known) -> crate::model::Interval {
 }
 
 /// The margins of a table by categories of variables.
-fn margins(t: usize, table: &Figures, variables: &Variables, signs: &Signs) -> HashMap<Corner, Margin> {
+fn margins(
+    t: usize,
+    table: &Figures,
+    variables: &Variables,
+    signs: &Signs,
+    sets: &mut Sets,
+) -> HashMap<Corner, Margin> {
+    // per axis its variable, the number of each entry's categories, and of all
+    let mut axes: Vec<Option<(usize, Vec<Option<usize>>, Option<usize>)>> = Vec::new();
+    for (a, axis) in table.axes.iter().enumerate() {
+        let of_entries = |v: usize| {
+            let numbers = (0..axis.entries.len()).map(|e| sets.number(variables, v, &keys_of(axis, e))).collect();
+            (v, numbers, sets.number(variables, v, &keys_of_all(axis)))
+        };
+        axes.push(variables.variable(t, a).map(of_entries));
+    }
     let mut found: HashMap<Corner, Margin> = HashMap::new();
-    for (keys, margin) in Margins::new(table, signs).all() {
-        let mut corner = Corner::new();
-        for (a, keys) in keys.into_iter().enumerate() {
-            let Some(v) = variables.variable(t, a) else { continue };
-            let Some(variable) = variables.all.get(v) else { continue };
-            let leaves = variable.leaves_of(&keys);
-            if leaves.len() < variable.leaves.len() {
-                corner.insert(v, leaves);
-            }
-        }
-        let slot = found.entry(corner).or_insert(margin);
+    for (entries, margin) in Margins::new(table, signs).all() {
+        let number = |(entry, axis): (&Option<usize>, &Option<(usize, Vec<Option<usize>>, Option<usize>)>)| {
+            let (v, numbers, all) = axis.as_ref()?;
+            let number = entry.map_or(*all, |e| numbers.get(e).copied().flatten())?;
+            Some((*v, number))
+        };
+        let mut corner: Vec<(usize, usize)> = entries.iter().zip(&axes).filter_map(number).collect();
+        corner.sort_unstable();
+        let slot = found.entry(corner.into_boxed_slice()).or_insert(margin);
         if !slot.printed && margin.printed {
             *slot = margin;
         }

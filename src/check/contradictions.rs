@@ -1,6 +1,8 @@
 //! Drafts that contradict themselves, or hold signs that nobody declared: what, where, by how much, and what would mend
 //! it.
 
+use std::collections::HashMap;
+
 use crate::attack::{Attack, Public};
 use crate::model::{CellId, Interval};
 use crate::solve::Solver;
@@ -45,13 +47,14 @@ pub(crate) fn contradictions(
 
 /// A finding for each sign that nobody declared, with all its places.
 fn markers(reading: &Reading, inferred: &[Inferred], spot: &dyn Fn(usize) -> Spot) -> Vec<Finding> {
+    let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+    for &number in &reading.known.undeclared {
+        if let Some(placed) = reading.bound.placed.get(number) {
+            places.entry(sign(&reading.tables, placed)).or_default().push(number);
+        }
+    }
     let of = |one: &Inferred| {
-        let places = reading
-            .known
-            .undeclared
-            .iter()
-            .filter(|&&p| reading.bound.placed.get(p).is_some_and(|p| sign(&reading.tables, p) == one.sign));
-        let spots: Vec<Spot> = places.map(|&p| spot(p)).collect();
+        let spots: Vec<Spot> = places.get(&one.sign).into_iter().flatten().map(|&p| spot(p)).collect();
         let times = if one.count == 1 { "stands once".to_owned() } else { format!("stands {} times", one.count) };
         let name = called(&one.sign);
         let option = |meaning: &str| format!("--marker '{}={meaning}'", one.sign);

@@ -22,12 +22,13 @@ use super::findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 use super::flatten::flattened;
 use super::infer::{Inferred, infer};
 use super::leaks::{Attacked, Intruder};
+use super::ledger::ledger;
 use super::question::{self, Answers, Question, Questions};
 use super::reading::Reading;
 use super::remedy::remedies;
 use super::steps::Steps;
 use super::unsafe_cells::{band, unsafe_cells, valued};
-use super::{Draft, Layout, LayoutRate, groups, lists, noise, rates, shares, text, text_totals};
+use super::{Draft, Layout, LayoutRate, groups, noise, rates, shares, text, text_totals, tidy};
 
 /// What a check is asked for.
 pub struct Options<'a> {
@@ -106,11 +107,11 @@ impl<'a> Check<'a> {
         let pages = pages(drafts);
         let questions = Questions::new(&options.answers);
         let mut signs = signs(options, &pages);
+        tidy::declare(&pages, &mut signs, band(options.policy), options.layout);
         let mut reading = Reading::new(&pages, &signs, options.layout);
         let mut assumptions = Vec::new();
         let mut inferred = Vec::new();
-        let listed = !lists::found(&pages).is_empty();
-        if !listed && !reading.undeclared(&signs).is_empty() {
+        if !reading.undeclared(&signs).is_empty() {
             inferred = infer(&pages, &signs, options.layout, options.solver);
             if options.accept_inferred {
                 for one in inferred.iter().filter(|i| i.meaning.is_some()) {
@@ -157,11 +158,8 @@ impl<'a> Check<'a> {
     /// Judges it.
     pub fn run(&mut self) -> Outcome {
         let solver = self.options.solver;
-        let mut findings = lists::found(&self.pages);
-        if findings.is_empty() {
-            findings = self.not_understood();
-            findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &|n| self.spot(n), solver));
-        }
+        let mut findings = self.not_understood();
+        findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &|n| self.spot(n), solver));
         let mut beside = Vec::new();
         if !findings.iter().any(|f| f.code.stops) {
             findings.extend(self.beside(&mut beside));
@@ -184,9 +182,12 @@ impl<'a> Check<'a> {
             findings.extend(self.sentences());
         }
         findings.extend(self.hidden());
+        let (ledger, answered) = ledger(self, &self.told(), !findings.iter().any(|f| f.code.stops));
+        findings.extend(answered);
         findings.sort_by_key(|f| f.spots.first().map(|s| (s.file, s.table, s.at, s.place.line, s.place.column)));
         let questions = self.questions.all();
-        let verdict = verdict(&findings, &attacked, questions.iter().all(|q| q.answer.is_some()));
+        let verdict =
+            verdict(&findings, &attacked, questions.iter().all(|q| q.answer.is_some()) && ledger.not_judged.is_empty());
         let open = !attacked.open.is_empty();
         self.attacked = attacked;
         Outcome {
@@ -198,6 +199,7 @@ impl<'a> Check<'a> {
             findings,
             layout: self.layout(&questions),
             questions,
+            ledger,
             unasked: Vec::new(),
             remedies: Vec::new(),
             withheld: self.reading.known.seen.iter().filter(|s| s.withheld).count(),
@@ -236,11 +238,6 @@ impl<'a> Check<'a> {
 
     /// Small numbers in sentences.
     fn sentences(&self) -> Vec<Finding> {
-        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
-        let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
-        let nouns: Vec<String> = words
-            .filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str()))
-            .collect();
         let finding = |told: text::Told| {
             let line = self.pages.lines.get(told.line)?;
             let column = if line.place.column > 0 { line.place.column + told.column } else { 0 };
@@ -250,7 +247,17 @@ impl<'a> Check<'a> {
                 ..Finding::plain(&NUMBER_IN_TEXT, format!("\"{}\" tells a count of {}", told.words, told.count))
             })
         };
-        text::small_numbers(&self.pages, most, &nouns).into_iter().filter_map(finding).collect()
+        self.told().into_iter().filter_map(finding).collect()
+    }
+
+    /// The small numbers that sentences tell.
+    fn told(&self) -> Vec<text::Told> {
+        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
+        let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
+        let nouns: HashSet<String> = words
+            .filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str()))
+            .collect();
+        text::small_numbers(&self.pages, most, &nouns)
     }
 
     /// The line of the policy that hides small counts.
@@ -293,7 +300,8 @@ impl<'a> Check<'a> {
             });
         }
         for table in self.options.layout.into_iter().flat_map(|l| &l.tables) {
-            if !self.pages.blocks.iter().any(|b| b.name == table.name) {
+            let listed = self.reading.tables.iter().any(|f| f.name == table.name);
+            if !listed && !self.pages.blocks.iter().any(|b| b.name == table.name) {
                 let names: Vec<String> = self.pages.blocks.iter().map(|b| format!("\"{}\"", b.name)).collect();
                 findings.push(Finding {
                     help: Some(format!("tables of the draft: {}", names.join(", "))),
@@ -304,6 +312,7 @@ impl<'a> Check<'a> {
                 });
             }
         }
+        findings.extend(self.lists());
         for figures in self.reading.tables.iter().filter(|f| f.measure.is_none()) {
             let said = self.options.layout.and_then(|l| l.table(&figures.name));
             let wrong = said.map(|l| misfits(figures, l)).unwrap_or_default();
@@ -313,6 +322,31 @@ impl<'a> Check<'a> {
             }));
         }
         findings
+    }
+
+    /// Tidy lists that name a cell twice, or that are too large.
+    fn lists(&self) -> Vec<Finding> {
+        let doubled = |&(table, first, second): &(usize, usize, usize)| Finding {
+            spots: [second, first].map(|row| spot_in(&self.reading.tables, table, (row, 0))).to_vec(),
+            help: Some(
+                "a cell stands once in a list: leave one of the lines out, or add the column that tells them apart"
+                    .to_owned(),
+            ),
+            ..Finding::plain(&INCONSISTENT, "two lines are about the same cell".to_owned())
+        };
+        let refused = |(block, why): &(usize, String)| Finding {
+            spots: self
+                .pages
+                .blocks
+                .get(*block)
+                .and_then(|b| Some((b.file, b.rows.first()?.first()?.place.clone())))
+                .map(|(file, place)| Spot { file, place, ..Spot::default() })
+                .into_iter()
+                .collect(),
+            help: Some("check each of its tables in a file of its own".to_owned()),
+            ..Finding::plain(&NOT_UNDERSTOOD, why.clone())
+        };
+        self.reading.doubled.iter().map(doubled).chain(self.reading.refused.iter().map(refused)).collect()
     }
 
     fn unsafe_cells(&self) -> Vec<Finding> {
@@ -391,11 +425,11 @@ impl<'a> Check<'a> {
         let band = band(self.options.policy);
         let hides =
             band.map(|(lo, hi)| format!(", and the policy hides which of {lo} to {hi} it is")).unwrap_or_default();
-        let printed = self.reading.bound.placed.iter().find(|p| {
-            p.cell == cell
-                && super::knowledge::content(&self.reading.tables, p)
-                    .and_then(|c| self.signs.known(c))
-                    .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
+        let places = self.reading.bound.places_of(cell).iter().filter_map(|&n| self.reading.bound.placed.get(n));
+        let printed = places.into_iter().find(|p| {
+            super::knowledge::content(&self.reading.tables, p)
+                .and_then(|c| self.signs.known(c))
+                .is_some_and(|k| matches!(k, super::tree::Known::Exact(_)))
         });
         match (learned.value(), printed) {
             (Some(v), Some(place)) if known.is_withheld(cell) => {
@@ -463,9 +497,12 @@ impl<'a> Check<'a> {
                 rows: figures.rows.iter().flatten().count(),
                 columns: figures.cols.iter().flatten().count(),
                 linked: linked.into_iter().filter_map(|t| self.reading.tables.get(t)).map(|t| t.name.clone()).collect(),
-                typed: block
-                    .map(|b| b.rows.iter().map(|r| r.iter().map(typed).collect()).collect())
-                    .unwrap_or_default(),
+                typed: match figures.parsed.listed {
+                    true => tidy::typed(figures),
+                    false => block
+                        .map(|b| b.rows.iter().map(|r| r.iter().map(typed).collect()).collect())
+                        .unwrap_or_default(),
+                },
             }
         };
         self.reading.tables.iter().enumerate().filter(|(_, f)| f.measure.is_none()).map(table).collect()
@@ -501,10 +538,11 @@ fn spot_in(tables: &[Figures], table: usize, (row, col): (usize, usize)) -> Spot
     let (rows, cols) = (&figures.parsed.rows, &figures.parsed.cols);
     let label = |head: Option<&super::table::Head>| head.map(|h| h.path.join(" / ")).unwrap_or_default();
     // a measure stands in the table beside whose counts it stands
-    let shown = tables.iter().position(|f| f.parsed.block == figures.parsed.block).unwrap_or(table);
+    let beside = figures.measure.is_some().then(|| tables.iter().position(|f| f.parsed.block == figures.parsed.block));
+    let listed = figures.parsed.listed.then(|| tidy::typed_at(figures, row, col));
     Spot {
-        table: Some(shown),
-        at: Some((rows.get(row).map_or(0, |h| h.at), cols.get(col).map_or(0, |h| h.at))),
+        table: Some(beside.flatten().unwrap_or(table)),
+        at: Some(listed.unwrap_or_else(|| (rows.get(row).map_or(0, |h| h.at), cols.get(col).map_or(0, |h| h.at)))),
         row: label(rows.get(row)),
         column: label(cols.get(col)),
         file: figures.file,

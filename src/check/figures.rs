@@ -203,7 +203,7 @@ fn of_parsed(parsed: Parsed, block: &Block, signs: &Signs, layout: Option<&Layou
 }
 
 /// What is known along one axis, a line for each combination of entries of the others.
-fn lines(figures: &Figures, axis: usize, signs: &Signs) -> Vec<Vec<Known>> {
+pub(crate) fn lines(figures: &Figures, axis: usize, signs: &Signs) -> Vec<Vec<Known>> {
     let entries = figures.axes.get(axis).map_or(0, |a| a.entries.len());
     let mut lines: BTreeMap<Vec<usize>, Vec<Known>> = BTreeMap::new();
     for (row, col, mut at) in figures.cells() {
@@ -238,7 +238,7 @@ pub(crate) fn misfits(figures: &Figures, layout: &LayoutTable) -> Vec<String> {
 }
 
 /// Takes over what a person says of an axis.
-fn told(figures: &mut Figures, i: usize, layout: &LayoutAxis) {
+pub(crate) fn told(figures: &mut Figures, i: usize, layout: &LayoutAxis) {
     if let (Some(sensitive), Some(given)) = (figures.sensitive.get_mut(i), figures.given.get_mut(i)) {
         *sensitive = layout.sensitive;
         *given = !layout.variable.is_empty();

@@ -4,6 +4,7 @@ use crate::draft::Place;
 
 use super::codes::Code;
 use super::layout::Layout;
+use super::ledger::Ledger;
 use super::question::Question;
 use super::remedy::Remedy;
 use super::steps::Step;
@@ -102,6 +103,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Everything that was asked, by number; answered ones included.
     pub questions: Vec<Question>,
+    /// Every number of the draft by its role.
+    pub ledger: Ledger,
     /// Short names in [`super::Answers`] that no question has.
     pub unasked: Vec<String>,
     /// What its figures were judged as, where that is not what they look like: figures with noise.

@@ -57,13 +57,15 @@ pub(crate) fn told(reading: &Reading, policy: &Policy, base: Option<&[i64]>, sol
 fn pairs(reading: &Reading, all: bool) -> Vec<(CellId, CellId)> {
     let system = &reading.bound.system;
     let mut pairs = Vec::new();
+    let total = |axis: &crate::model::Axis| axis.entries.iter().position(|e| e.level == 0);
+    let totals: Vec<Vec<Option<usize>>> = system.tables.iter().map(|t| t.axes.iter().map(total).collect()).collect();
     for placed in &reading.bound.placed {
         let Some(table) = system.tables.get(placed.table) else { continue };
         let at = reading.tables.get(placed.table).and_then(|f| f.at(placed.row, placed.col));
         let Some(at) = at.and_then(|at| reading.bound.entry(placed.table, &at)) else { continue };
         for (a, axis) in table.axes.iter().enumerate().filter(|(_, axis)| all || axis.sensitive.any()) {
             let own = at.get(a).and_then(|&e| axis.entries.get(e));
-            let total = axis.entries.iter().position(|e| e.level == 0);
+            let total = totals.get(placed.table).and_then(|t| t.get(a)).copied().flatten();
             let (Some(_), Some(total)) = (own.filter(|e| e.level > 0), total) else { continue };
             let mut margin = at.clone();
             margin[a] = total;

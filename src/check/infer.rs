@@ -1,5 +1,7 @@
 //! What the arithmetic says about a sign that nobody declared: can it be 0, can it be a withheld figure?
 
+use std::collections::{HashMap, HashSet};
+
 use crate::attack::Attack;
 use crate::model::CellId;
 use crate::read::Meaning;
@@ -28,30 +30,64 @@ pub(crate) fn called(sign: &str) -> String {
     if sign.is_empty() { "a blank cell".to_owned() } else { format!("`{sign}`") }
 }
 
-/// What the arithmetic says about each undeclared sign of a draft.
+/// The most signs that are tried: each takes readings of the whole draft, and more of them are words rather than signs.
+const MOST_SIGNS: usize = 12;
+
+/// What the arithmetic says about each undeclared sign of a draft; of very many only about the commonest.
 pub(crate) fn infer(pages: &Pages, signs: &Signs, layout: Option<&Layout>, solver: &dyn Solver) -> Vec<Inferred> {
     let mut known = signs.clone();
     let mut found: Vec<Inferred> = Vec::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
     // what one sign means may settle another
     for _ in 0..3 {
         let undeclared = Reading::new(pages, &known, layout).undeclared(&known);
-        if undeclared.is_empty() {
+        if undeclared.is_empty() || solver.stopped() {
             break;
         }
         let before = known.meanings.len();
-        for (sign, count) in undeclared {
+        let tried = commonest(&undeclared);
+        for (n, (sign, count)) in undeclared.into_iter().enumerate() {
+            if !tried.contains(&n) {
+                if !seen.contains_key(&sign) {
+                    seen.insert(sign.clone(), found.len());
+                    found.push(untried(sign, count));
+                }
+                continue;
+            }
             let one = test(pages, &known, layout, solver, sign, count);
             if let Some(meaning) = one.meaning {
                 known.meanings.insert(one.sign.clone(), meaning);
             }
-            found.retain(|f| f.sign != one.sign);
-            found.push(one);
+            match seen.get(&one.sign).and_then(|&n| found.get_mut(n)) {
+                Some(known) => *known = one,
+                None => {
+                    seen.insert(one.sign.clone(), found.len());
+                    found.push(one);
+                }
+            }
         }
         if known.meanings.len() == before {
             break;
         }
     }
     found
+}
+
+/// The numbers of the signs that are tried: all, or those that stand most often.
+fn commonest(signs: &[(String, usize)]) -> HashSet<usize> {
+    let mut numbers: Vec<usize> = (0..signs.len()).collect();
+    if signs.len() > MOST_SIGNS {
+        numbers.sort_by_key(|&n| (std::cmp::Reverse(signs.get(n).map_or(0, |s| s.1)), n));
+        numbers.truncate(MOST_SIGNS);
+    }
+    numbers.into_iter().collect()
+}
+
+/// A sign among so many that it was not tried.
+fn untried(sign: String, count: usize) -> Inferred {
+    let words =
+        "among so many signs the arithmetic was not asked about it: it may be a word that is no figure".to_owned();
+    Inferred { sign, count, meaning: None, words }
 }
 
 fn test(

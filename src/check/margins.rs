@@ -6,7 +6,7 @@ use crate::model::Interval;
 
 use super::figures::{Figures, Signs};
 use super::tree::Known;
-use super::variables::{Keys, keys_of, keys_of_all};
+use super::variables::{Keys, keys_of};
 
 /// A figure of a margin: what is known of it, and whether it is printed rather than added up.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ enum Pick {
 pub(crate) struct Margins<'a> {
     figures: &'a Figures,
     cells: HashMap<Vec<usize>, Known>,
+    /// Per axis, what adds up to all of it.
+    parts: Vec<Vec<usize>>,
 }
 
 impl<'a> Margins<'a> {
@@ -35,7 +37,7 @@ impl<'a> Margins<'a> {
     pub fn new(figures: &'a Figures, signs: &Signs) -> Self {
         let counts = figures.cells().into_iter().filter(|(_, _, at)| figures.counts(at));
         let cells = counts.map(|(r, c, at)| (at, figures.known(r, c, signs))).collect();
-        Margins { figures, cells }
+        Margins { figures, cells, parts: figures.axes.iter().map(parts).collect() }
     }
 
     /// The margin of one axis, by categories.
@@ -54,8 +56,8 @@ impl<'a> Margins<'a> {
         margin
     }
 
-    /// Every figure of the table and its margins, by the categories on each axis.
-    pub fn all(&self) -> Vec<(Vec<Keys>, Margin)> {
+    /// Every figure of the table and its margins, by the entry on each axis; none is all of it.
+    pub fn all(&self) -> Vec<(Vec<Option<usize>>, Margin)> {
         let axes = &self.figures.axes;
         let mut picks: Vec<Vec<Pick>> = vec![Vec::new()];
         for (a, axis) in axes.iter().enumerate() {
@@ -69,16 +71,13 @@ impl<'a> Margins<'a> {
                 .flat_map(|p| own.iter().map(move |&o| p.iter().copied().chain([o]).collect()))
                 .collect();
         }
-        let keys = |(pick, axis): (&Pick, &super::sides::Axis)| match pick {
-            Pick::Entry(e) => keys_of(axis, *e),
-            Pick::All => keys_of_all(axis),
-        };
+        let entry = |pick: &Pick| if let Pick::Entry(e) = pick { Some(*e) } else { None };
         (picks.iter())
             .map(|at| {
                 let margin = Margin { known: self.value(at), printed: !at.contains(&Pick::All) };
-                (at.iter().zip(axes).map(keys).collect(), margin)
+                (at.iter().map(entry).collect(), margin)
             })
-            .filter(|(_, m): &(Vec<Keys>, Margin)| m.known != Known::Absent)
+            .filter(|(_, m): &(Vec<Option<usize>>, Margin)| m.known != Known::Absent)
             .collect()
     }
 
@@ -97,14 +96,9 @@ impl<'a> Margins<'a> {
                 at.iter().filter_map(|p| if let Pick::Entry(e) = p { Some(*e) } else { None }).collect();
             return self.cells.get(&at).copied().unwrap_or_else(|| self.of_parts(&at));
         };
-        let Some(axis) = self.figures.axes.get(all) else { return Known::Absent };
-        let roots = axis.roots();
-        let total = axis.total.and_then(|t| axis.entries.get(t)).map(|t| t.children.clone()).filter(|c| !c.is_empty());
-        let parts = total.unwrap_or_else(|| roots.into_iter().filter(|r| Some(*r) != axis.total).collect());
+        let Some(parts) = self.parts.get(all) else { return Known::Absent };
         self.sum(
-            parts
-                .into_iter()
-                .map(|part| (0..at.len()).map(|i| if i == all { Pick::Entry(part) } else { at[i] }).collect()),
+            parts.iter().map(|&part| (0..at.len()).map(|i| if i == all { Pick::Entry(part) } else { at[i] }).collect()),
         )
     }
 
@@ -123,6 +117,12 @@ impl<'a> Margins<'a> {
     fn sum(&self, parts: impl Iterator<Item = Vec<Pick>>) -> Known {
         parts.fold(Known::Exact(0), |sum, part| add(sum, self.value(&part)))
     }
+}
+
+/// What adds up to all of an axis.
+fn parts(axis: &super::sides::Axis) -> Vec<usize> {
+    let total = axis.total.and_then(|t| axis.entries.get(t)).map(|t| t.children.clone()).filter(|c| !c.is_empty());
+    total.unwrap_or_else(|| axis.roots().into_iter().filter(|r| Some(*r) != axis.total).collect())
 }
 
 fn add(a: Known, b: Known) -> Known {

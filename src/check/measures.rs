@@ -103,12 +103,13 @@ pub(crate) fn mark(parsed: &mut Parsed, layout: &[LayoutRate]) -> Vec<String> {
     for rows in [false, true] {
         let lines = Lines::new(parsed, rows);
         let mut found = Vec::new();
+        let plain: Vec<usize> = (0..lines.heads().len()).filter(|&l| plain(&lines, l)).collect();
         for line in 0..lines.heads().len() {
             let label = lines.label(line);
             let told = layout.iter().find(|r| key(&r.figures) == key(&label));
             match told {
                 Some(told) => found.extend(given(&lines, line, told)),
-                None => match search(&lines, line) {
+                None => match search(&lines, line, &plain) {
                     Searched::One(ratio) => found.push(ratio),
                     Searched::Several => unclear.push(format!(
                         "\"{label}\" fits several columns alike, so nothing was worked out from it: say which in a layout (`rates`)"
@@ -140,8 +141,27 @@ enum Searched {
     None,
 }
 
+/// Of more lines than this only those around a line of rates are tried, and the first and last, where totals stand: every two
+/// lines are tried with each other.
+const MOST_TRIED: usize = 40;
+
+/// The lines that a line may be worked out from, in their order.
+fn nearest(line: usize, plain: &[usize]) -> Vec<usize> {
+    let all = plain.iter().copied().filter(|&l| l != line);
+    if plain.len() <= MOST_TRIED {
+        return all.collect();
+    }
+    let (at, last) = (plain.partition_point(|&l| l < line), plain.len() - 1);
+    let near = at.saturating_sub(MOST_TRIED / 2)..=(at + MOST_TRIED / 2).min(last);
+    let ends = [0, 1, last - 1, last];
+    let mut numbers: Vec<usize> = near.chain(ends).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.into_iter().filter_map(|n| plain.get(n)).copied().filter(|&l| l != line).collect()
+}
+
 /// The two lines that a line of rates or means is worked out from.
-fn search(lines: &Lines, line: usize) -> Searched {
+fn search(lines: &Lines, line: usize, plain: &[usize]) -> Searched {
     let Some(head) = lines.heads().get(line) else { return Searched::None };
     let percent = head.kind == Kind::Percent;
     let said = match said(&lines.label(line)) {
@@ -149,14 +169,18 @@ fn search(lines: &Lines, line: usize) -> Searched {
         Some(said) if head.kind == Kind::Other => said,
         _ => return Searched::None,
     };
-    let others: Vec<usize> = (0..lines.heads().len()).filter(|&l| l != line && plain(lines, l)).collect();
+    let others: Vec<(usize, String)> = nearest(line, plain).into_iter().map(|l| (l, lines.label(l))).collect();
+    let scales: Vec<Vec<i64>> = (others.iter())
+        .map(|(_, label)| said.scales().into_iter().filter_map(|per| in_units(per, label)).collect())
+        .collect();
     let mut best: Option<(Ratio, Rank)> = None;
     let mut tie = false;
-    for &of in &others {
-        for &over in others.iter().filter(|o| **o != of) {
-            for per in said.scales().into_iter().filter_map(|per| in_units(per, &lines.label(over))) {
+    for &(of, ref of_label) in &others {
+        for ((over, over_label), scales) in others.iter().zip(&scales).filter(|(o, _)| o.0 != of) {
+            let over = *over;
+            for &per in scales {
                 let found = lines.evidence(line, of, over, per);
-                let named = !percent && said.names(&lines.label(of), &lines.label(over));
+                let named = !percent && said.names(of_label, over_label);
                 // a percentage of something else than a total must be right throughout
                 if !found.holds(named) || percent && found.wrong > 0 {
                     continue;

@@ -8,10 +8,10 @@
 //!    [`crate::model::System`].
 //! 3. `knowledge`, `contradictions`: what a reader knows; a draft that contradicts itself is not judged.
 //! 4. `leaks`, `unsafe_cells`, `text`: the rules of the policy on what is printed, the attack on what is not.
-//! 5. `steps`: how an intruder gets there, in words. `remedies`: what could be done, each proved by the same attack.
+//! 5. `ledger`: every number of the draft has a role, or it is asked for (`question`).
+//! 6. `steps`: how an intruder gets there, in words. `remedies`: what could be done, each proved by the same attack.
 //!
-//! What was assumed is told, and can be saved, edited and used again as a [`Layout`]. What the verdict depends on and nothing
-//! settles is asked (`question`).
+//! What was assumed is told, and can be saved, edited and used again as a [`Layout`].
 
 mod assumed;
 mod bind;
@@ -28,8 +28,8 @@ mod infer;
 mod knowledge;
 mod layout;
 mod leaks;
+mod ledger;
 mod lexicon;
-mod lists;
 mod margins;
 mod measures;
 mod names;
@@ -46,6 +46,7 @@ mod steps;
 mod table;
 mod text;
 mod text_totals;
+mod tidy;
 mod tree;
 mod unsafe_cells;
 mod variables;
@@ -55,6 +56,7 @@ pub use codes::{CODES, Code};
 pub use driver::{Options, check};
 pub use findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 pub use layout::{Layout, LayoutAxis, LayoutRate, LayoutTable, Reply};
+pub use ledger::{Ledger, NotJudged, ROLES, Role};
 pub use output::{DRAFT_WRITERS, DraftWriteError, DraftWriter};
 pub use question::{Answers, MANUAL as QUESTIONS, Question};
 pub use remedy::Remedy;

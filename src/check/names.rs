@@ -1,5 +1,7 @@
 //! Cells and lines in the words of the draft.
 
+use std::collections::BTreeMap;
+
 use crate::model::{CellId, Relation};
 
 use super::bind::{Bound, Placed};
@@ -97,9 +99,16 @@ impl Names<'_> {
     /// Where a relation stands: "TABLE 2, column 2014".
     pub fn line(&self, relation: &Relation) -> Line {
         let cells: Vec<CellId> = relation.terms.iter().map(|t| t.0).collect();
-        let holds = |t: usize| cells.iter().filter(|c| self.placed(**c, Some(t)).is_some_and(|p| p.table == t)).count();
-        let best = (0..self.tables.len()).max_by_key(|&t| (holds(t), std::cmp::Reverse(t)));
-        let Some(table) = best.filter(|&t| holds(t) > 1) else { return Line::default() };
+        let mut holds: BTreeMap<usize, usize> = BTreeMap::new();
+        for &cell in &cells {
+            let mut own: Vec<usize> =
+                self.bound.places_of(cell).iter().filter_map(|&n| Some(self.bound.placed.get(n)?.table)).collect();
+            own.sort_unstable();
+            own.dedup();
+            own.into_iter().for_each(|t| *holds.entry(t).or_default() += 1);
+        }
+        let best = holds.iter().max_by_key(|&(&t, &count)| (count, std::cmp::Reverse(t)));
+        let Some((&table, _)) = best.filter(|b| *b.1 > 1) else { return Line::default() };
         let places: Vec<&Placed> =
             cells.iter().filter_map(|&c| self.placed(c, Some(table)).filter(|p| p.table == table)).collect();
         let Some(first) = places.first().filter(|_| places.len() == cells.len()) else {

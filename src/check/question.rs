@@ -126,6 +126,11 @@ impl Questions {
         answer
     }
 
+    /// Whether a question was asked.
+    pub fn asked(&self, asks: &str) -> bool {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).questions.iter().any(|q| q.asks == asks)
+    }
+
     /// The texts of all that have a name.
     fn numbered(&self) -> Vec<String> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).numbered.clone()

@@ -1,5 +1,7 @@
 //! All tables of a draft, read together.
 
+use std::collections::HashMap;
+
 use super::bind::{Bound, bind};
 use super::blocks::Pages;
 use super::cases::{self, Cases, Doubt};
@@ -9,6 +11,7 @@ use super::layout::Layout;
 use super::lexicon::Content;
 use super::names::Names;
 use super::table::{Kind, Shape, parse};
+use super::tidy;
 use super::variables::Variables;
 
 /// A draft, read.
@@ -26,6 +29,10 @@ pub(crate) struct Reading {
     pub known: Knowledge,
     /// Blocks that were passed over, with the reason.
     pub passed: Vec<(usize, &'static str)>,
+    /// Lines of tidy lists that name the same cell twice: table, and rows of figures.
+    pub doubled: Vec<(usize, usize, usize)>,
+    /// Why a tidy list can't be judged: block and reason.
+    pub refused: Vec<(usize, String)>,
 }
 
 impl Reading {
@@ -48,6 +55,10 @@ impl Reading {
                 reading.passed.push((number, "the layout says that it holds no counts of cases"));
                 continue;
             }
+            if let Some(listed) = tidy::read(number, block, signs, layout) {
+                reading.take(number, listed, &mut measures);
+                continue;
+            }
             let mut found = figures(number, block, signs, said).into_iter();
             match found.next() {
                 Some(table) => reading.tables.push(table),
@@ -64,6 +75,18 @@ impl Reading {
         reading
     }
 
+    /// Takes over the tables of a tidy list.
+    fn take(&mut self, number: usize, listed: tidy::Listed, measures: &mut Vec<Figures>) {
+        let before = self.tables.len();
+        self.doubled.extend(listed.doubled.into_iter().map(|(t, a, b)| (before + t, a, b)));
+        self.refused.extend(listed.refused.map(|why| (number, why)));
+        if listed.tables.is_empty() && listed.others {
+            self.passed.push((number, "it holds percentages, rates, means or amounts, and no counts"));
+        }
+        self.tables.extend(listed.tables);
+        measures.extend(listed.measures);
+    }
+
     /// Cells in the words of the draft.
     pub fn names(&self) -> Names<'_> {
         Names { tables: &self.tables, bound: &self.bound }
@@ -72,6 +95,7 @@ impl Reading {
     /// The signs in place of counts that nobody declared, each once, with how often each stands.
     pub fn undeclared(&self, signs: &Signs) -> Vec<(String, usize)> {
         let mut found: Vec<(String, usize)> = Vec::new();
+        let mut numbers: HashMap<String, usize> = HashMap::new();
         for table in &self.tables {
             for (row, col, _) in table.cells() {
                 let Some(cell) = table.parsed.cell(row, col) else { continue };
@@ -83,9 +107,12 @@ impl Reading {
                 if signs.declares(&sign) {
                     continue;
                 }
-                match found.iter_mut().find(|f| f.0 == sign) {
+                match numbers.get(&sign).and_then(|&n| found.get_mut(n)) {
                     Some(known) => known.1 += 1,
-                    None => found.push((sign, 1)),
+                    None => {
+                        numbers.insert(sign.clone(), found.len());
+                        found.push((sign, 1));
+                    }
                 }
             }
         }

@@ -87,7 +87,10 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
     let again = Options { markers, remedies: false, answers: options.answers.clone(), ..*options };
     let outcome = Check::new(&proposal.edited.drafts, &again).run();
     let Proposal { kind, mut words, mut edited, proven } = proposal;
-    let (edited, outcome) = if safe_tables(&outcome) {
+    // what was asked of the draft is asked of the changed one
+    let asked = |o: &Outcome| o.open_questions().all(|q| check.questions.asked(&q.asks));
+    let safe = |o: &Outcome| safe_tables(o) || o.verdict == Verdict::Question && asked(o);
+    let (edited, outcome) = if safe(&outcome) {
         (edited, outcome)
     } else {
         if outcome.verdict != Verdict::Unsafe || !matches!(kind, "merge" | "leave-out") {
@@ -98,7 +101,7 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
         words.extend(more.words);
         edited.follow(more.edited);
         let outcome = Check::new(&edited.drafts, &again).run();
-        safe_tables(&outcome).then_some((edited, outcome))?
+        safe(&outcome).then_some((edited, outcome))?
     };
     let price = price::price(check, &edited, &again);
     Some(Remedy {

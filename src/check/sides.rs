@@ -3,7 +3,7 @@
 //! One label per line is one axis. Two are either two variables that cross (each year by sex) or the groups of one
 //! variable (areas within regions): they cross where the inner labels repeat.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::lexicon::key;
 use super::table::Head;
@@ -50,16 +50,39 @@ pub(crate) struct Axis {
     pub total: Option<usize>,
 }
 
-impl Axis {
+/// An axis in the making, with its entries by their keys.
+struct Making {
+    axis: Axis,
+    numbers: HashMap<String, usize>,
+}
+
+impl Making {
+    fn new(name: String) -> Making {
+        Making { axis: Axis { name, ..Axis::default() }, numbers: HashMap::new() }
+    }
+
     /// The entry of a label; a new one where there is none.
     fn entry(&mut self, label: &str, indent: usize) -> usize {
-        let key = key(label);
-        self.entries.iter().position(|e| e.key == key).unwrap_or_else(|| {
-            self.entries.push(Entry::of(label, indent));
-            self.entries.len() - 1
+        self.find(label, || Entry::of(label, indent))
+    }
+
+    fn find(&mut self, label: &str, new: impl FnOnce() -> Entry) -> usize {
+        let entries = &mut self.axis.entries;
+        *self.numbers.entry(key(label)).or_insert_with(|| {
+            entries.push(new());
+            entries.len() - 1
         })
     }
 
+    /// A line of the table is about an entry.
+    fn show(&mut self, entry: usize) {
+        if let Some(entry) = self.axis.entries.get_mut(entry) {
+            entry.shown = true;
+        }
+    }
+}
+
+impl Axis {
     /// The entries that are no parts of another.
     pub fn roots(&self) -> Vec<usize> {
         let mut part = vec![false; self.entries.len()];
@@ -120,8 +143,9 @@ fn crosses(groups: &BTreeMap<String, Vec<String>>) -> bool {
     let lists: Vec<Vec<&String>> =
         groups.values().map(|g| g.iter().filter(|k| total_word(k).is_none()).collect()).collect();
     let Some(first) = lists.iter().max_by_key(|l| l.len()) else { return false };
+    let known: HashSet<&String> = first.iter().copied().collect();
     let shared =
-        |l: &Vec<&String>| !l.is_empty() && l.iter().filter(|k| first.contains(k)).count() * 2 > first.len().max(1);
+        |l: &Vec<&String>| !l.is_empty() && l.iter().filter(|k| known.contains(*k)).count() * 2 > first.len().max(1);
     lists.len() > 1 && lists.iter().all(shared)
 }
 
@@ -153,59 +177,51 @@ fn plain(heads: &[Head], name: String) -> Side {
 
 /// Two variables that cross. A line with an outer label alone is the inner total.
 fn crossed(heads: &[Head], outer_name: String, inner_name: String) -> Side {
-    let mut outer = Axis { name: outer_name, ..Axis::default() };
-    let mut inner = Axis { name: inner_name, ..Axis::default() };
+    let (mut outer, mut inner) = (Making::new(outer_name), Making::new(inner_name));
     let mut lines = Vec::new();
     for head in heads {
         let (first, second) = split(head);
         let second = if second.is_empty() { "Total".to_owned() } else { second };
         lines.push(vec![outer.entry(&first, head.indent), inner.entry(&second, 0)]);
     }
-    Side { axes: vec![outer, inner], lines }
+    Side { axes: vec![outer.axis, inner.axis], lines }
 }
 
 /// Groups of one variable: each group is an entry, which its own total, where there is one, is about.
 fn nested(heads: &[Head], name: String) -> Side {
-    let mut axis = Axis { name, ..Axis::default() };
-    let mut parents: BTreeMap<String, usize> = BTreeMap::new();
+    let mut axis = Making::new(name);
+    let mut parents: HashMap<String, usize> = HashMap::new();
+    let mut parts: HashSet<(usize, usize)> = HashSet::new();
     let mut lines = Vec::new();
     for head in heads {
         let (outer, inner) = split(head);
         if inner.is_empty() {
             // a line of the group itself may follow its parts
             let at = parents.get(&key(&outer)).copied().unwrap_or_else(|| axis.entry(&outer, head.indent));
-            if let Some(entry) = axis.entries.get_mut(at) {
-                entry.shown = true;
-            }
+            axis.show(at);
             lines.push(vec![at]);
             continue;
         }
-        let parent = *parents.entry(key(&outer)).or_insert_with(|| {
-            let known = axis.entries.iter().position(|e| e.key == key(&outer));
-            known.unwrap_or_else(|| {
-                axis.entries.push(Entry { shown: false, ..Entry::of(&outer, 0) });
-                axis.entries.len() - 1
-            })
-        });
+        let parent = *parents
+            .entry(key(&outer))
+            .or_insert_with(|| axis.find(&outer, || Entry { shown: false, ..Entry::of(&outer, 0) }));
         if total_word(&key(&inner)).is_some() || key(&inner) == key(&outer) {
-            if let Some(entry) = axis.entries.get_mut(parent) {
-                entry.shown = true;
-            }
+            axis.show(parent);
             lines.push(vec![parent]);
             continue;
         }
-        let known = axis.entries.iter().any(|e| e.key == key(&inner));
+        let known = axis.numbers.contains_key(&key(&inner));
         let text = if known { format!("{outer} / {inner}") } else { inner };
         let child = axis.entry(&text, 1);
         if child != parent
-            && let Some(entry) = axis.entries.get_mut(parent)
-            && !entry.children.contains(&child)
+            && parts.insert((parent, child))
+            && let Some(entry) = axis.axis.entries.get_mut(parent)
         {
             entry.children.push(child);
         }
         lines.push(vec![child]);
     }
-    Side { axes: vec![axis], lines }
+    Side { axes: vec![axis.axis], lines }
 }
 
 #[cfg(test)]

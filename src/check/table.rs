@@ -2,6 +2,8 @@
 //!
 //! Columns and rows that hold percentages, rates or means are set apart: what remains are counts.
 
+use std::collections::BTreeMap;
+
 use crate::draft::{Entry, Place};
 
 use super::blocks::Block;
@@ -72,6 +74,10 @@ pub(crate) struct Parsed {
     pub cells: Vec<Vec<Typed>>,
     /// Rates and means, and what they are worked out from.
     pub ratios: Vec<Ratio>,
+    /// It is a table of a tidy list.
+    pub listed: bool,
+    /// Where a figure stands in the block, by the row and column of its heads, where that is elsewhere.
+    pub real: BTreeMap<(usize, usize), (usize, usize)>,
 }
 
 impl Parsed {
@@ -122,12 +128,14 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
         cols,
         cells,
         ratios: Vec::new(),
+        listed: false,
+        real: BTreeMap::new(),
     };
     kinds(&mut parsed);
     Some(parsed)
 }
 
-fn typed(entry: Option<&Entry>) -> Typed {
+pub(crate) fn typed(entry: Option<&Entry>) -> Typed {
     let text = entry.map(|e| tidy(&e.text)).unwrap_or_default();
     let place = entry.map(|e| e.place.clone()).unwrap_or_default();
     let mut lexed = lex(&text);
@@ -327,7 +335,7 @@ const OTHER: &[&str] = &["median", "quartile", "percentile"];
 const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion"];
 
 /// Sets percentages, rates and means apart.
-fn kinds(parsed: &mut Parsed) {
+pub(crate) fn kinds(parsed: &mut Parsed) {
     let of = |heads: &Head, cells: Vec<&Typed>| {
         let label = heads.path.join(" ").to_lowercase();
         let numbers: Vec<_> = cells

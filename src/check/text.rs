@@ -1,5 +1,7 @@
 //! Numbers outside of tables: small counts in sentences, and totals in captions.
 
+use std::collections::HashSet;
+
 use crate::model::CellId;
 
 use super::blocks::{Line, Pages};
@@ -201,7 +203,7 @@ fn count(token: &Token) -> Option<i64> {
 
 /// Every small number that sentences tell; `most` is the largest that is small, `nouns` what this draft counts beside
 /// the usual.
-pub(crate) fn small_numbers(pages: &Pages, most: i64, nouns: &[String]) -> Vec<Told> {
+pub(crate) fn small_numbers(pages: &Pages, most: i64, nouns: &HashSet<String>) -> Vec<Told> {
     let mut found = Vec::new();
     for (number, line) in pages.lines.iter().enumerate() {
         let tokens = tokens(&line.text);
@@ -216,8 +218,14 @@ pub(crate) fn small_numbers(pages: &Pages, most: i64, nouns: &[String]) -> Vec<T
     found
 }
 
+/// Whether the number that begins at a column of a text counts persons or cases by the words around it.
+pub(crate) fn is_counted(text: &str, column: usize) -> bool {
+    let tokens = tokens(text);
+    tokens.iter().position(|t| t.column == column).is_some_and(|i| counts_something(&tokens, i, &HashSet::new()))
+}
+
 /// Whether a number counts persons or cases: what stands around it says so.
-fn counts_something(tokens: &[Token], i: usize, nouns: &[String]) -> bool {
+fn counts_something(tokens: &[Token], i: usize, nouns: &HashSet<String>) -> bool {
     let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map_or("", |t| t.word.as_str());
     let ends = |t: &Token| t.raw.ends_with(['.', ';', ':', ')']);
     let before = word(i.checked_sub(1));
@@ -228,7 +236,7 @@ fn counts_something(tokens: &[Token], i: usize, nouns: &[String]) -> bool {
     }
     let noun = |w: &str| {
         let single = w.strip_suffix('s').unwrap_or(w);
-        !w.is_empty() && (NOUNS.contains(&w) || NOUNS.contains(&single) || nouns.iter().any(|n| n == w || n == single))
+        !w.is_empty() && (NOUNS.contains(&w) || NOUNS.contains(&single) || nouns.contains(w) || nouns.contains(single))
     };
     if first == "of" && ["the", "these", "those", "them", "whom", "which", "all"].contains(&word(Some(i + 2))) {
         let about = (i + 3..i + 6).any(|at| noun(word(Some(at))));
@@ -316,7 +324,7 @@ mod tests {
     fn small() {
         let told = |text: &str| -> Vec<i64> {
             let pages = Pages { lines: vec![line(text)], ..Pages::default() };
-            small_numbers(&pages, 4, &["programme".to_owned()]).into_iter().map(|t| t.count).collect()
+            small_numbers(&pages, 4, &HashSet::from(["programme".to_owned()])).into_iter().map(|t| t.count).collect()
         };
         for (text, counts) in [
             ("Two of the victims were under 10.", &[2][..]),

@@ -24,6 +24,8 @@ pub(crate) struct Variable {
     pub leaves: Vec<String>,
     /// The axes that are it: table and axis.
     pub axes: Vec<(usize, usize)>,
+    /// The categories of all its axes.
+    known: HashSet<String>,
     /// Categories that are others of it together.
     joined: Vec<String>,
     /// The number of each leaf.
@@ -74,15 +76,20 @@ impl Variables {
     /// Finds the variables of all tables.
     pub fn find(tables: &[Figures], signs: &Signs) -> Variables {
         let mut found = Variables { all: Vec::new(), of: vec![Vec::new(); tables.len()] };
+        let mut seen = Seen::default();
         for (t, table) in tables.iter().enumerate() {
             for (a, axis) in table.axes.iter().enumerate() {
+                let own = keys_of_all(axis);
                 let taken = found.of.get(t).cloned().unwrap_or_default();
-                let same = (0..found.all.len()).find(|v| !taken.contains(v) && found.is(*v, tables, (t, a), signs));
+                let given = table.given.get(a).copied().unwrap_or(false);
+                let like: Vec<usize> = seen.like(&own, given).into_iter().filter(|v| !taken.contains(v)).collect();
+                let same = like.into_iter().find(|&v| found.is(v, tables, ((t, a), &own), signs, &mut seen));
                 let v = same.unwrap_or_else(|| {
                     found.all.push(Variable::default());
                     found.all.len() - 1
                 });
-                found.join(v, (t, a), axis);
+                seen.take(v, &own, given);
+                found.join(v, (t, a), axis, &own);
             }
         }
         for variable in &mut found.all {
@@ -93,8 +100,15 @@ impl Variables {
         found
     }
 
-    /// Whether an axis is a variable that was found before.
-    fn is(&self, v: usize, tables: &[Figures], (t, a): (usize, usize), signs: &Signs) -> bool {
+    /// Whether an axis with these categories is a variable that was found before.
+    fn is(
+        &self,
+        v: usize,
+        tables: &[Figures],
+        ((t, a), own): ((usize, usize), &Keys),
+        signs: &Signs,
+        seen: &mut Seen,
+    ) -> bool {
         let (Some(variable), Some(table)) = (self.all.get(v), tables.get(t)) else { return false };
         let Some(axis) = table.axes.get(a) else { return false };
         let said = |(t, a): (usize, usize)| tables.get(t).and_then(|t| t.given.get(a)).copied().unwrap_or(false);
@@ -102,25 +116,22 @@ impl Variables {
         if said((t, a)) && variable.axes.iter().any(|x| said(*x)) {
             return key(&variable.name) == key(&axis.name);
         }
-        let known: Keys = variable.leaves.iter().cloned().collect();
-        let own = keys_of_all(axis);
-        if !(alike(&known, &own) || names_agree && !axis.name.is_empty() && both_banded(&known, &own)) {
+        let Some(known) = seen.keys.get(v) else { return false };
+        if !(alike(known, own) || names_agree && !axis.name.is_empty() && both_banded(known, own)) {
             return false;
         }
-        names_agree || variable.axes.iter().any(|&(u, b)| margins_agree(tables, (u, b), (t, a), signs))
+        names_agree || variable.axes.iter().any(|&at| seen.margins_agree(tables, at, (t, a), signs))
     }
 
-    fn join(&mut self, v: usize, (t, a): (usize, usize), axis: &Axis) {
+    fn join(&mut self, v: usize, (t, a): (usize, usize), axis: &Axis, all: &Keys) {
         let Some(variable) = self.all.get_mut(v) else { return };
         if variable.name.is_empty() {
             variable.name.clone_from(&axis.name);
         }
-        let all = keys_of_all(axis);
-        let ordered = axis.entries.iter().map(|e| e.key.clone()).chain(all.iter().cloned());
-        let mut known: HashSet<String> = variable.leaves.iter().cloned().collect();
-        for leaf in ordered.filter(|k| all.contains(k)) {
-            if known.insert(leaf.clone()) {
-                variable.leaves.push(leaf);
+        let ordered = axis.entries.iter().map(|e| &e.key).chain(all);
+        for leaf in ordered.filter(|k| all.contains(*k)) {
+            if variable.known.insert(leaf.clone()) {
+                variable.leaves.push(leaf.clone());
             }
         }
         variable.axes.push((t, a));
@@ -135,11 +146,84 @@ impl Variables {
     }
 }
 
+/// What was found so far, by what an axis could have in common with it.
+#[derive(Default)]
+struct Seen {
+    /// Per variable, its categories.
+    keys: Vec<Keys>,
+    /// Per category, the variables that have it; for "2013 or 2014" also by what it names together.
+    by_key: HashMap<String, Vec<usize>>,
+    /// The variables that have bands.
+    banded: BTreeSet<usize>,
+    /// The variables that a user named.
+    given: BTreeSet<usize>,
+    /// Margins that were looked at.
+    margins: HashMap<(usize, usize), BTreeMap<Keys, Known>>,
+}
+
+impl Seen {
+    /// The variables that an axis of these categories could be, in the order in which they were found.
+    fn like(&self, own: &Keys, given: bool) -> BTreeSet<usize> {
+        let named = own.iter().flat_map(|k| names_in(k)).filter(|k| !is_unknown_label(k));
+        let mut like: BTreeSet<usize> = named.filter_map(|k| self.by_key.get(k)).flatten().copied().collect();
+        if own.iter().any(|k| band(k).is_some()) {
+            like.extend(&self.banded);
+        }
+        if given {
+            like.extend(&self.given);
+        }
+        like
+    }
+
+    /// A variable has these categories as well.
+    fn take(&mut self, v: usize, own: &Keys, given: bool) {
+        if given {
+            self.given.insert(v);
+        }
+        if self.keys.len() <= v {
+            self.keys.resize_with(v + 1, Keys::new);
+        }
+        if own.iter().any(|k| band(k).is_some()) {
+            self.banded.insert(v);
+        }
+        let Some(known) = self.keys.get_mut(v) else { return };
+        for leaf in own {
+            if known.insert(leaf.clone()) {
+                for name in names_in(leaf) {
+                    let of = self.by_key.entry(name.to_owned()).or_default();
+                    if of.last() != Some(&v) {
+                        of.push(v);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether the margins of two axes agree wherever both are printed, and in two places at least.
+    fn margins_agree(&mut self, tables: &[Figures], a: (usize, usize), b: (usize, usize), signs: &Signs) -> bool {
+        for at in [a, b] {
+            let of = || tables.get(at.0).map(|f| Margins::new(f, signs).along(at.1)).unwrap_or_default();
+            self.margins.entry(at).or_insert_with(of);
+        }
+        self.margins.get(&a).zip(self.margins.get(&b)).is_some_and(|(a, b)| agree(a, b))
+    }
+}
+
+/// A category, and what it names together.
+fn names_in(key: &str) -> impl Iterator<Item = &str> {
+    let parts = key.contains(OR).then(|| key.split(OR)).into_iter().flatten();
+    std::iter::once(key).chain(parts)
+}
+
 impl Variable {
     /// "2013 or 2014" is both, where other tables tell them apart.
     fn take_apart(&mut self) {
-        let all = self.leaves.clone();
-        let (kept, joined) = all.iter().cloned().partition(|leaf| parts(leaf, &all).is_none());
+        if !self.leaves.iter().any(|leaf| leaf.contains(OR)) {
+            return;
+        }
+        let all: HashSet<&str> = self.leaves.iter().map(String::as_str).collect();
+        let all = |part: &str| all.contains(part);
+        let (kept, joined) = self.leaves.iter().cloned().partition(|leaf| parts(leaf, &all).is_none());
         (self.leaves, self.joined) = (kept, joined);
     }
 
@@ -212,9 +296,12 @@ impl Variable {
 const OR: &str = " or ";
 
 /// The categories that a label names together, if all of them are others of a list.
-fn parts<'a>(key: &'a str, all: &[String]) -> Option<Vec<&'a str>> {
+fn parts<'a>(key: &'a str, all: &dyn Fn(&str) -> bool) -> Option<Vec<&'a str>> {
+    if !key.contains(OR) {
+        return None;
+    }
     let parts: Vec<&str> = key.split(OR).collect();
-    (parts.len() > 1 && parts.iter().all(|p| all.iter().any(|a| a == p))).then_some(parts)
+    (parts.len() > 1 && parts.iter().all(|p| all(p))).then_some(parts)
 }
 
 /// A band of whole numbers: "under 10", "10 to 12", "13 and over", "9".
@@ -272,15 +359,15 @@ fn same_name(a: &str, b: &str) -> bool {
 
 /// Whether two axes have most of their categories in common, those of what is not known aside.
 fn alike(a: &Keys, b: &Keys) -> bool {
-    let apart = |keys: &Keys, others: &Keys| -> Keys {
-        let others: Vec<String> = others.iter().cloned().collect();
-        keys.iter()
-            .flat_map(|k| {
-                parts(k, &others).map_or_else(|| vec![k.clone()], |p| p.into_iter().map(str::to_owned).collect())
-            })
-            .collect()
+    let apart = |keys: &Keys, others: &Keys| -> Option<Keys> {
+        let known = |part: &str| others.contains(part);
+        let apart = |k: &String| {
+            parts(k, &known).map_or_else(|| vec![k.clone()], |p| p.into_iter().map(str::to_owned).collect())
+        };
+        keys.iter().any(|k| k.contains(OR)).then(|| keys.iter().flat_map(apart).collect())
     };
-    let (a, b) = (&apart(a, b), &apart(b, a));
+    let (own, other) = (apart(a, b), apart(b, a));
+    let (a, b) = (own.as_ref().unwrap_or(a), other.as_ref().unwrap_or(b));
     let named = |keys: &Keys| keys.iter().filter(|k| !is_unknown_label(k)).count();
     let shared = a.intersection(b).filter(|k| !is_unknown_label(k)).count();
     shared > 0 && shared * 2 > named(a).min(named(b))
@@ -297,12 +384,10 @@ fn both_banded(a: &Keys, b: &Keys) -> bool {
     span(a).is_some() && span(a) == span(b)
 }
 
-/// Whether the margins of two axes agree wherever both are printed, and in two places at least.
-fn margins_agree(tables: &[Figures], a: (usize, usize), b: (usize, usize), signs: &Signs) -> bool {
-    let margin = |(t, x): (usize, usize)| tables.get(t).map(|f| Margins::new(f, signs).along(x)).unwrap_or_default();
-    let (a, b): (BTreeMap<Keys, Known>, BTreeMap<Keys, Known>) = (margin(a), margin(b));
+/// Whether margins agree wherever both are printed, and in two places at least.
+fn agree(a: &BTreeMap<Keys, Known>, b: &BTreeMap<Keys, Known>) -> bool {
     let mut equal = 0;
-    for (keys, known) in &a {
+    for (keys, known) in a {
         match (known, b.get(keys)) {
             (Known::Exact(x), Some(Known::Exact(y))) if x != y => return false,
             (Known::Exact(x), Some(Known::Exact(_))) if *x != 0 => equal += 1,

@@ -8,9 +8,12 @@ mod junit;
 mod questions;
 mod sarif;
 mod tables;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use tabsafe::check::{Draft, Layout, Options, Outcome, Verdict, check};
 use tabsafe::diag::{Diagnostics, visible, visible_json};
@@ -23,9 +26,17 @@ use super::exit;
 use super::fault::Fault;
 use super::input::is_dash;
 use super::session::Session;
+use watch::Ended;
 
 /// The rule where no policy is named.
 const DEFAULT_RULE: &str = "threshold(5)";
+
+/// What was read, what came of it, and the policy by which it was judged.
+struct Checked {
+    drafts: Vec<Draft>,
+    outcome: Outcome,
+    policy: Policy,
+}
 
 /// Runs the command.
 pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
@@ -34,21 +45,26 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
     let markers: BTreeMap<_, _> = args.marker.iter().map(|m| parse_marker(m)).collect::<Result<_, _>>()?;
     let answers = questions::answers(args)?;
     let targets = fix::targets(args)?;
-    let drafts = input::drafts(&args.files, session)?;
-    let solver = Stoppable { solver: &Highs, stop: session.stop() };
-    let options = Options {
-        policy: &policy,
-        layout: layout.as_ref(),
-        markers,
-        accept_inferred: args.accept_inferred,
-        answers,
-        remedies: true,
-        solver: &solver,
+    let (files, accept_inferred) = (args.files.clone(), args.accept_inferred);
+    let work = move |stop: Arc<AtomicBool>| -> Result<Checked, Fault> {
+        let drafts = input::read(&files)?;
+        let solver = Stoppable { solver: &Highs, stop };
+        let options = Options {
+            policy: &policy,
+            layout: layout.as_ref(),
+            markers,
+            accept_inferred,
+            answers,
+            remedies: true,
+            solver: &solver,
+        };
+        let outcome = check(&drafts, &options);
+        drop(options);
+        Ok(Checked { drafts, outcome, policy })
     };
-    let outcome = check(&drafts, &options);
-    if session.stopped() {
-        return Err(Fault::interrupted());
-    }
+    let Ended::Done(checked) = watch::over(session, None, work)? else { return Err(Fault::interrupted()) };
+    let Checked { drafts, outcome, policy } = checked?;
+    input::notes(&drafts, session);
     questions::known(&outcome)?;
     if let Some(path) = &args.save_layout {
         save(path, &outcome.layout.to_text())?;

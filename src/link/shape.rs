@@ -117,6 +117,9 @@ struct Usage {
     level_of: BTreeMap<usize, usize>,
 }
 
+/// That of each dimension that they use.
+type Usages = BTreeMap<DimId, Usage>;
+
 fn usage(system: &System, tables: &[usize], dim: DimId) -> Usage {
     let mut usage = printed_usage(system, tables, dim);
     let more = unprinted(&usage.nodes);
@@ -174,10 +177,15 @@ fn printed_usage(system: &System, tables: &[usize], dim: DimId) -> Usage {
 pub(super) fn clusters(system: &System, measures: &[MeasureId], joint_limit: usize) -> (Vec<Cluster>, Vec<String>) {
     let tables: Vec<usize> =
         (0..system.tables.len()).filter(|&t| measures.contains(&system.tables[t].measure)).collect();
-    let usages: Vec<Usage> = (0..system.space.dims.len()).map(|d| usage(system, &tables, d)).collect();
+    let used = tables
+        .iter()
+        .filter_map(|&t| system.tables.get(t))
+        .flat_map(|t| t.axes.iter().map(|a| a.dim).chain(t.scope.iter().map(|s| s.0)));
+    let used: BTreeSet<DimId> = used.collect();
+    let usages: Usages = used.into_iter().map(|d| (d, usage(system, &tables, d))).collect();
     let mut edges: Vec<BTreeSet<Level>> = (tables.iter())
         .map(|t| {
-            let levels = usages.iter().enumerate().filter_map(|(d, u)| Some((d, *u.level_of.get(t)?)));
+            let levels = usages.iter().filter_map(|(&d, u)| Some((d, *u.level_of.get(t)?)));
             levels.flat_map(|(d, depth)| (0..=depth).map(move |k| (d, k))).collect()
         })
         .collect();
@@ -251,7 +259,7 @@ fn connected(edges: &BTreeMap<usize, BTreeSet<Level>>) -> BTreeSet<Level> {
 }
 
 /// The cluster of an edge.
-fn cluster(edge: &BTreeSet<Level>, usages: &[Usage]) -> Cluster {
+fn cluster(edge: &BTreeSet<Level>, usages: &Usages) -> Cluster {
     let mut deepest: BTreeMap<DimId, usize> = BTreeMap::new();
     edge.iter().for_each(|&(d, k)| {
         let depth = deepest.entry(d).or_default();
@@ -260,7 +268,7 @@ fn cluster(edge: &BTreeSet<Level>, usages: &[Usage]) -> Cluster {
     let dims = deepest
         .into_iter()
         .map(|(dim, depth)| {
-            let atoms = usages[dim].levels[depth].clone();
+            let atoms = usages[&dim].levels[depth].clone();
             let mut seen = BTreeSet::new();
             let whole: LeafSet = {
                 let mut all: LeafSet = atoms.iter().flatten().copied().collect();
@@ -270,7 +278,7 @@ fn cluster(edge: &BTreeSet<Level>, usages: &[Usage]) -> Cluster {
             let mut nodes = vec![(whole.clone(), String::new())];
             seen.insert(whole);
             let own = AtomOf::new(&atoms);
-            let used = usages[dim].nodes.iter().filter(|(n, _)| own.is_union(n)).cloned();
+            let used = usages[&dim].nodes.iter().filter(|(n, _)| own.is_union(n)).cloned();
             for (node, name) in used.chain(atoms.iter().map(|a| (a.clone(), String::new()))) {
                 if seen.insert(node.clone()) {
                     nodes.push((node, name));

@@ -55,7 +55,7 @@ pub fn cases() -> Vec<Case> {
             .file("layout.toml", "[[tables]]\nname = \"table 1\"\n[[tables.axes]]\nvariable = \"Area\"\n[[tables.axes]]\nvariable = \"what\"\ntotal = \"\"\n"),
         with("check-means", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", MEANS),
         with("check-percentage-of-column", 1, "tabsafe check answer.txt --policy police-foi --marker '*=withheld'", "Area\tOffences\tCharged\tCharge rate (%)\nNorth\t120\t40\t33.3%\nSouth\t52\t*\t3.8%\nEast\t250\t100\t40.0%\nWest\t66\t*\t4.5%\nTotal\t488\t145\t29.7%\n"),
-        case("check-list", 3, "tabsafe check list.csv --policy police-foi").file("list.csv", "area,sex,count,status\nN,m,7,published\nN,f,,withheld\nN,Total,9,published\n"),
+        case("check-list", 1, "tabsafe check list.csv --policy police-foi").file("list.csv", "area,sex,count,status\nN,m,7,published\nN,f,,withheld\nN,Total,9,published\n"),
         with("check-noise", 0, "tabsafe check answer.txt --policy generic-cell-key", NOISE),
         with("check-noise-narrowed", 1, "tabsafe check answer.txt --policy generic-cell-key", &NOISE.replace("\t16", "\t8").replace("\t41", "\t33")),
         with("check-noise-none", 3, "tabsafe check answer.txt --policy generic-cell-key", "Area\t2013\t2014\tTotal\nNorth\t12\t13\t25\nSouth\t9\t8\t17\nTotal\t21\t21\t42\n"),
@@ -101,6 +101,8 @@ fn own_outputs() {
         ("release.html", 1),
         ("release.xlsx", 0),
         ("release.ods", 0),
+        ("release.csv", 0),
+        ("release.sdmx.csv", 0),
         ("release.answer.txt", 1),
         ("release.answer.md", 1),
         ("release.docx", 1),
@@ -114,12 +116,9 @@ fn own_outputs() {
         assert!(findings.iter().all(footnote) && findings.len() == exit, "{file}: {findings:?}");
         assert_eq!((ran.exit, told["tables"].as_array().map(Vec::len)), (exit as i32, Some(6)), "{file}");
     }
-    for (file, words) in [
-        ("release.csv", "a row for each cell and its status"),
-        ("release.sdmx.csv", "it is SDMX-CSV"),
-        ("release.zip", "unpack it, and check the files within"),
-        ("release.parquet", "a Parquet file of records"),
-    ] {
+    for (file, words) in
+        [("release.zip", "unpack it, and check the files within"), ("release.parquet", "a Parquet file of records")]
+    {
         let ran = scene.run(&format!("tabsafe check out/{file} --policy police-foi"));
         assert!(
             ran.exit == 3 && format!("{}{}", ran.stdout, ran.stderr).contains(words),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
-use tabsafe::check::{Draft, Finding, Outcome, Spot, Step, Verdict};
+use tabsafe::check::{Draft, Finding, Outcome, ROLES, Role, Spot, Step, Verdict};
 use tabsafe::policy::Policy;
 use tabsafe::write::text::fill;
 
@@ -43,6 +43,7 @@ pub fn text(view: &View) -> String {
     lines.extend(reasons(view));
     lines.extend(questions::lines(view));
     lines.extend(remedies(view));
+    lines.extend(ledger(view.outcome));
     lines.extend(assumptions(view));
     let mut text = lines.join("\n");
     text.push('\n');
@@ -288,6 +289,29 @@ fn remedies(view: &View) -> Vec<String> {
         lines.extend(fill(&format!("  {}  ", i + 1), &format!("{}{more} ({price})", words.join("; "))));
     }
     lines
+}
+
+/// "412 numbers: 380 in 6 tables, 21 in labels, 9 references, 2 in sentences".
+fn ledger(outcome: &Outcome) -> Vec<String> {
+    let ledger = &outcome.ledger;
+    let figures = ledger.count(Role::Figure) + ledger.count(Role::Total);
+    let tables = match outcome.tables.len() {
+        1 => "in 1 table".to_owned(),
+        n => format!("in {n} tables"),
+    };
+    let others = ROLES.iter().filter(|(role, ..)| !matches!(role, Role::Figure | Role::Total));
+    let words = |n: usize, words: &[&'static str; 2]| if n == 1 { words[0] } else { words[1] };
+    let mut parts: Vec<(usize, &str)> =
+        others.map(|(role, _, w)| (ledger.count(*role), words(ledger.count(*role), w))).collect();
+    parts.insert(0, (figures, &tables));
+    parts.push((ledger.not_judged.len(), "not judged"));
+    let parts: Vec<String> = parts.iter().filter(|p| p.0 > 0).map(|(n, words)| format!("{n} {words}")).collect();
+    match ledger.numbers() {
+        0 => Vec::new(),
+        n => std::iter::once(String::new())
+            .chain(fill("", &format!("{n} {}: {}", if n == 1 { "number" } else { "numbers" }, parts.join(", "))))
+            .collect(),
+    }
 }
 
 fn assumptions(view: &View) -> Vec<String> {

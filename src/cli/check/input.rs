@@ -11,19 +11,22 @@ use super::super::fault::Fault;
 use super::super::input::{STANDARD_INPUT, is_dash};
 use super::super::session::Session;
 
-/// Reads all files; says what a person should know about the reading.
+/// Reads all files.
 ///
 /// # Errors
 /// The first that can't be read.
-pub fn drafts(files: &[PathBuf], session: &Session) -> Result<Vec<Draft>, Fault> {
-    let drafts: Vec<Draft> = files.iter().map(|f| read(f)).collect::<Result<_, _>>()?;
-    for draft in &drafts {
-        draft.document.notes.iter().for_each(|note| session.note(&format!("{}: {note}", draft.name)));
-    }
-    Ok(drafts)
+pub fn read(files: &[PathBuf]) -> Result<Vec<Draft>, Fault> {
+    files.iter().map(|f| one(f)).collect()
 }
 
-fn read(path: &Path) -> Result<Draft, Fault> {
+/// Says what a user should know about the reading.
+pub fn notes(drafts: &[Draft], session: &Session) {
+    for draft in drafts {
+        draft.document.notes.iter().for_each(|note| session.note(&format!("{}: {note}", draft.name)));
+    }
+}
+
+fn one(path: &Path) -> Result<Draft, Fault> {
     let name = if is_dash(path) { STANDARD_INPUT.to_owned() } else { path.display().to_string() };
     let unreadable = |e: &std::io::Error| Fault::data(format!("{name} can't be read: {}", reason(e)));
     let mut bytes = Vec::new();

@@ -1,7 +1,7 @@
 //! The answer as JSON: `docs/reference/check-json.md` is its description.
 
 use serde_json::{Map, Value, json};
-use tabsafe::check::{Draft, Finding, Outcome, Question, Remedy, Spot};
+use tabsafe::check::{Draft, Finding, Ledger, NotJudged, Outcome, Question, ROLES, Remedy, Role, Spot};
 
 /// The JSON text.
 pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
@@ -13,11 +13,28 @@ pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
         "findings": outcome.findings.iter().map(|f| finding(f, outcome, drafts)).collect::<Vec<_>>(),
         "questions": outcome.open_questions().map(|q| question(q, outcome, drafts)).collect::<Vec<_>>(),
         "answers": outcome.questions.iter().filter_map(answered).collect::<Vec<_>>(),
+        "ledger": ledger(&outcome.ledger, drafts),
         "remedies": outcome.remedies.iter().map(remedy).collect::<Vec<_>>(),
     });
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// Every number by its role: the fields but the first and the last add up to the first, with those that are not judged.
+fn ledger(ledger: &Ledger, drafts: &[Draft]) -> Value {
+    let mut object = Map::new();
+    object.insert("numbers".to_owned(), json!(ledger.numbers()));
+    object.insert("in_tables".to_owned(), json!(ledger.count(Role::Figure) + ledger.count(Role::Total)));
+    for (role, name, _) in ROLES.iter().filter(|(role, ..)| !matches!(role, Role::Figure)) {
+        object.insert((*name).to_owned(), json!(ledger.count(*role)));
+    }
+    let open = |n: &NotJudged| {
+        json!({"file": drafts.get(n.file).map(|d| d.name.as_str()), "part": n.place.part, "line": n.place.line, "column": n.place.column,
+            "table": n.table, "number": n.number, "text": n.text})
+    };
+    object.insert("not_judged".to_owned(), json!(ledger.not_judged.iter().map(open).collect::<Vec<_>>()));
+    Value::Object(object)
 }
 
 fn question(question: &Question, outcome: &Outcome, drafts: &[Draft]) -> Value {
