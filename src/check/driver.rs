@@ -1,10 +1,10 @@
 //! The order of a check.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::attack::BlindLeak;
-use crate::draft::{Entry, Piece, Place};
+use crate::draft::{Entry, Place};
 use crate::model::{CellId, Interval, Measure};
 use crate::policy::{Plan, Policy};
 use crate::read::Meaning;
@@ -13,9 +13,7 @@ use crate::solve::Solver;
 
 use super::assumed;
 use super::blocks::{Pages, pages};
-use super::codes::{
-    DERIVABLE, DOMINANCE, GROUP_DISCLOSURE, HIDDEN_CONTENT, INCONSISTENT, NOT_UNDERSTOOD, NUMBER_IN_TEXT,
-};
+use super::codes::{DERIVABLE, DOMINANCE, GROUP_DISCLOSURE, INCONSISTENT, NOT_UNDERSTOOD, NUMBER_IN_TEXT};
 use super::contradictions::contradictions;
 use super::figures::{Figures, Signs, misfits};
 use super::findings::{Finding, Outcome, Spot, TableSeen, Verdict};
@@ -444,38 +442,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// What the file holds beside what it shows.
-    fn hidden(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for (file, draft) in self.drafts.iter().enumerate() {
-            for (place, words) in &draft.document.residue {
-                let spot = Spot { file, place: place.clone(), ..Spot::default() };
-                findings.push(Finding { spots: vec![spot], ..Finding::plain(&HIDDEN_CONTENT, words.clone()) });
-            }
-        }
-        let words = "the file stores another number than it shows";
-        let mut named = HashSet::new();
-        for (t, figures) in self.reading.tables.iter().enumerate() {
-            for (row, col, _) in figures.cells() {
-                let Some(cell) = figures.parsed.cell(row, col) else { continue };
-                named.insert((figures.file, key_of(&cell.place)));
-                if cell.more {
-                    let spot = spot_in(&self.reading.tables, t, (row, col));
-                    let words = words.to_owned();
-                    findings.push(Finding { spots: vec![spot], ..Finding::plain(&HIDDEN_CONTENT, words) });
-                }
-            }
-        }
-        // labels, and cells of tables that are passed over; a percentage is read as exactly as it is stored
-        for (file, entry) in self.drafts.iter().enumerate().flat_map(|(f, d)| stored(d).map(move |e| (f, e))) {
-            if !named.contains(&(file, key_of(&entry.place))) {
-                let spot = Spot { file, place: entry.place.clone(), ..Spot::default() };
-                findings.push(Finding { spots: vec![spot], ..Finding::plain(&HIDDEN_CONTENT, words.to_owned()) });
-            }
-        }
-        findings
-    }
-
     fn tables(&self) -> Vec<TableSeen> {
         let table = |(t, figures): (usize, &super::figures::Figures)| {
             let block = self.pages.blocks.get(figures.parsed.block);
@@ -509,21 +475,6 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Cells of a draft that store another number than they show, percentages aside; those without any text are told already.
-fn stored(draft: &Draft) -> impl Iterator<Item = &Entry> {
-    let grids = draft.document.pieces.iter().filter_map(|p| match p {
-        Piece::Grid(grid) => Some(grid),
-        Piece::Paragraph(_) => None,
-    });
-    let entries = grids.flat_map(|g| g.rows.iter().flatten());
-    entries.filter(|e| e.stored.is_some() && !e.text.is_empty() && !e.text.contains('%'))
-}
-
-/// A place as a key.
-fn key_of(place: &Place) -> (Option<&str>, usize, usize) {
-    (place.part.as_deref(), place.line, place.column)
-}
-
 /// A cell's text as typed, indented as it stands, in one line.
 fn typed(entry: &Entry) -> String {
     if entry.merged {
@@ -533,7 +484,7 @@ fn typed(entry: &Entry) -> String {
 }
 
 /// Where a cell of figures stands.
-fn spot_in(tables: &[Figures], table: usize, (row, col): (usize, usize)) -> Spot {
+pub(super) fn spot_in(tables: &[Figures], table: usize, (row, col): (usize, usize)) -> Spot {
     let Some(figures) = tables.get(table) else { return Spot::default() };
     let (rows, cols) = (&figures.parsed.rows, &figures.parsed.cols);
     let label = |head: Option<&super::table::Head>| head.map(|h| h.path.join(" / ")).unwrap_or_default();

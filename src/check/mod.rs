@@ -24,6 +24,7 @@ mod figures;
 mod findings;
 mod flatten;
 mod groups;
+mod hidden;
 mod infer;
 mod knowledge;
 mod layout;

@@ -159,7 +159,8 @@ pub(crate) fn typed(entry: Option<&Entry>) -> Typed {
             }
             // a number below a sign or a bound is as public as one that is shown
             Content::Blank | Content::Range(_) | Content::Sign(_) => {
-                more = true;
+                // a dash for a zero says what it is
+                more = stored != 0.0 || !text.chars().all(|c| matches!(c, '-' | ' '));
                 lexed.content = count(stored).map_or(lexed.content, Content::Number);
             }
         }
@@ -188,6 +189,11 @@ impl<'a> Text<'a> {
 
     fn text(&self, row: usize, col: usize) -> String {
         self.entry(row, col).map(|e| tidy(&e.text)).unwrap_or_default()
+    }
+
+    /// Whether a cell holds neither text nor a number below it.
+    fn is_blank(&self, row: usize, col: usize) -> bool {
+        self.text(row, col).is_empty() && self.entry(row, col).is_none_or(|e| e.stored.is_none())
     }
 
     /// A text that names something: words, no sign.
@@ -268,7 +274,7 @@ impl<'a> Text<'a> {
             };
             let mut path: Vec<String> = (0..header_rows).map(filled).filter(|t| !t.is_empty()).collect();
             path.dedup();
-            let used = (header_rows..self.rows.len()).any(|r| !self.text(r, c).is_empty());
+            let used = (header_rows..self.rows.len()).any(|r| !self.is_blank(r, c));
             if used || !path.is_empty() {
                 paths.push((c, path));
             }
@@ -291,7 +297,7 @@ impl<'a> Text<'a> {
         for r in header_rows..self.rows.len() {
             let labels: Vec<String> = (0..stub).map(|c| self.text(r, c)).collect();
             let width = self.rows.get(r).map_or(0, Vec::len);
-            let empty = (stub..width).all(|c| self.text(r, c).is_empty());
+            let empty = (stub..width).all(|c| self.is_blank(r, c));
             let indent = self.entry(r, 0).map_or(0, |e| e.indent);
             if empty && stub == 1 && !labels[0].is_empty() {
                 group = Some(labels[0].clone());

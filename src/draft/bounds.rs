@@ -11,7 +11,9 @@ pub(super) const MOST_LINES: usize = 100_000;
 /// Parts within a zip container.
 pub(super) const MOST_PARTS: usize = 4096;
 /// Bytes to which one part of a zip container may expand.
-pub(super) const MOST_PART: u64 = 256 << 20;
+pub(super) const MOST_PART: u64 = 64 << 20;
+/// Bytes to which a part that holds cells may expand: most of them may be blank.
+pub(super) const MOST_SHEET: u64 = 256 << 20;
 /// Bytes to which all parts that are read may expand.
 pub(super) const MOST_EXPANDED: u64 = 384 << 20;
 /// Elements within each other.

@@ -177,7 +177,7 @@ pub(super) fn figures(text: &str) -> Vec<String> {
                 let counted_out = before == "of" && passed;
                 if is_number(piece) {
                     let none = is_year(&own)
-                        || BEFORE.contains(&before.as_str())
+                        || BEFORE.contains(&before.rsplit(['-', '_', '.']).next().unwrap_or_default())
                         || BEHIND.contains(&next.as_str())
                         || month(&before)
                         || month(&next)
@@ -340,6 +340,7 @@ mod tests {
             "Version 3.3.1 of 2026-11-30T13:01:33",
             "12 March 2021, 10:30",
             "persons aged 12 to 17",
+            "policy: police-foi; policy-version: 1; tool: tabsafe 0.1.0",
             "https://example.org/3/4?n=5",
             "fewer than 5",
             "<5",

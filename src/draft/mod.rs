@@ -10,6 +10,7 @@
 
 mod blocks;
 mod bounds;
+mod columns;
 mod docx;
 mod fence;
 #[cfg(test)]
@@ -100,6 +101,17 @@ pub enum Piece {
     Grid(Grid),
 }
 
+/// Something that a file holds and that gives a figure away, unless a person says what it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Doubt {
+    /// Where it stands.
+    pub place: Place,
+    /// The question whose yes makes it harmless.
+    pub asks: String,
+    /// What it is if not, as a finding says it.
+    pub else_holds: String,
+}
+
 /// A drafted answer in reading order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
@@ -107,6 +119,8 @@ pub struct Document {
     pub pieces: Vec<Piece>,
     /// What the file holds beside what it shows: hidden sheets, comments, tracked changes; in words, with the place.
     pub residue: Vec<(Place, String)>,
+    /// What the file holds that may mean something or nothing: only a person knows.
+    pub doubts: Vec<Doubt>,
     /// The format it was read as, by its name in [`FORMATS`].
     pub format: &'static str,
     /// What a person should know about the reading ("a web page, though its name ends in .xls").

@@ -47,7 +47,7 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
         let root = parse("styles.xml", bytes)?;
         root.elements().for_each(|group| styles.add(group));
     }
-    let text = decoded("content.xml", parts.demand("content.xml")?)?;
+    let text = decoded("content.xml", parts.cells("content.xml")?)?;
     let mut reader = Reader {
         styles,
         spreadsheet: is_spreadsheet(parts)?,

@@ -7,7 +7,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::Error;
-use super::bounds::{MOST_EXPANDED, MOST_PART, MOST_PARTS, refuse};
+use super::bounds::{MOST_EXPANDED, MOST_PART, MOST_PARTS, MOST_SHEET, refuse};
 
 /// How a zip file begins.
 pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
@@ -63,6 +63,19 @@ impl<'a> Parts<'a> {
     /// # Errors
     /// Damaged, protected by a password, or beyond the bounds once expanded.
     pub(super) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.read_up_to(name, MOST_PART)
+    }
+
+    /// A part that holds cells, most of which may be blank.
+    ///
+    /// # Errors
+    /// As [`Self::read`], and where it is missing.
+    pub(super) fn cells(&mut self, name: &str) -> Result<Vec<u8>, Error> {
+        let part = self.read_up_to(name, MOST_SHEET)?;
+        part.ok_or_else(|| refuse(format!("its part {name} is missing"), DAMAGED))
+    }
+
+    fn read_up_to(&mut self, name: &str, bound: u64) -> Result<Option<Vec<u8>>, Error> {
         let part = match self.archive.by_name(name) {
             Ok(part) => part,
             Err(ZipError::FileNotFound) => return Ok(None),
@@ -71,13 +84,13 @@ impl<'a> Parts<'a> {
             }
             Err(e) => return Err(refuse(format!("part {name} can't be read: {e}"), DAMAGED)),
         };
-        let most = MOST_PART.min(self.left);
+        let most = bound.min(self.left);
         let mut bytes = Vec::new();
         part.take(most + 1)
             .read_to_end(&mut bytes)
             .map_err(|e| refuse(format!("part {name} can't be read: {e}"), DAMAGED))?;
         if bytes.len() as u64 > most {
-            let (one, all) = (MOST_PART >> 20, MOST_EXPANDED >> 20);
+            let (one, all) = (bound >> 20, MOST_EXPANDED >> 20);
             return Err(refuse(
                 format!("part {name} is too large once expanded (a part may take {one} MB, all together {all} MB)"),
                 "this is no drafted answer: leave records out, and check the tables alone",

@@ -165,7 +165,12 @@ pub(super) fn spoken(node: &Handle) -> Vec<Spoken> {
         };
         let same = || all_text(node, 0).is_ok_and(|text| says(&text, value));
         if !same() {
-            found.push(Spoken { what, text: value.to_owned(), orders: ORDER.contains(&key.as_str()) });
+            // a lone value is read with its name
+            let text = match named(node).filter(|_| element == "meta" && !value.contains(' ')) {
+                Some(name) => format!("{name}: {value}"),
+                None => value.to_owned(),
+            };
+            found.push(Spoken { what, text, orders: ORDER.contains(&key.as_str()) });
         }
     }
     found
@@ -176,9 +181,13 @@ fn speaks(element: &str, key: &str, node: &Handle) -> bool {
     let kind = || attribute(node, "type").unwrap_or_default().to_lowercase();
     match (element, key) {
         ("meta", "content") => {
-            let named =
-                attribute(node, "name").or_else(|| attribute(node, "property")).or_else(|| attribute(node, "itemprop"));
-            named.is_some_and(|n| !FORM.iter().any(|f| n.to_lowercase().starts_with(f)))
+            named(node).is_some_and(|n| {
+                let n = n.to_lowercase();
+                // of the library catalogue's terms only what a person reads
+                let term = n.strip_prefix("dcterms.").or_else(|| n.strip_prefix("dc."));
+                let read = term.is_none_or(|t| matches!(t, "title" | "description" | "subject" | "abstract"));
+                read && !FORM.iter().any(|f| n.starts_with(f))
+            })
         }
         // its text is read as shown
         ("input", "value") => matches!(kind().as_str(), "checkbox" | "radio"),
@@ -195,6 +204,11 @@ fn speaks(element: &str, key: &str, node: &Handle) -> bool {
             !LAYOUT.contains(&rest) && !toolkit
         }),
     }
+}
+
+/// The name of a `meta` element.
+fn named(node: &Handle) -> Option<String> {
+    ["name", "property", "itemprop"].into_iter().find_map(|key| attribute(node, key))
 }
 
 /// Whether a shown text says what an attribute does.

@@ -57,7 +57,7 @@ impl<'a> Sheet<'a> {
         book: &'a Book,
         budget: &mut Budget,
     ) -> Result<Self, Error> {
-        let text = decoded(part, parts.demand(part)?)?;
+        let text = decoded(part, parts.cells(part)?)?;
         let mut sheet = Sheet {
             name,
             hidden_sheet,
