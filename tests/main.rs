@@ -27,6 +27,7 @@
 //! - `drafts`: drafted answers in every format.
 //! - `cases`: drafts with their right answers, a folder each.
 //! - `checks`: drafted answers from seeds and from life, and what `check` says of them.
+//! - `planted`: drafts from seeds in which a relation or a hiding place is planted, and their twins without.
 //! - `truth`: releases over the whole language of the specification, against a truth that shares nothing with the product.
 //! - `zeros`: zeros, and what stands behind a sign, in policy, attack, legend and output.
 //! - `cli`: the program as a user meets it; `readme`: what README.md says is what it does.
@@ -52,6 +53,7 @@ mod optimum;
 mod oracle;
 mod pages;
 mod perturb;
+mod planted;
 mod police;
 mod policies;
 mod proof;

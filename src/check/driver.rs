@@ -6,10 +6,9 @@ use std::sync::Arc;
 use crate::attack::BlindLeak;
 use crate::draft::{Entry, Place};
 use crate::model::{CellId, Interval, Measure};
-use crate::policy::{Plan, Policy};
+use crate::policy::Plan;
 use crate::read::Meaning;
 use crate::round::{self, Rounding};
-use crate::solve::Solver;
 
 use super::assumed;
 use super::blocks::{Pages, pages};
@@ -21,45 +20,15 @@ use super::flatten::flattened;
 use super::infer::{Inferred, infer};
 use super::leaks::{Attacked, Intruder};
 use super::ledger::ledger;
-use super::question::{self, Answers, Question, Questions};
+use super::question::{self, Question, Questions};
 use super::reading::Reading;
 use super::remedy::remedies;
 use super::steps::Steps;
 use super::unsafe_cells::{band, unsafe_cells, valued};
-use super::{Draft, Layout, LayoutRate, groups, noise, rates, shares, text, text_totals, tidy};
-
-/// What a check is asked for.
-pub struct Options<'a> {
-    /// The policy.
-    pub policy: &'a Policy,
-    /// How the draft is to be read, where a person says so.
-    pub layout: Option<&'a Layout>,
-    /// What signs stand for; an empty sign is a blank cell.
-    pub markers: BTreeMap<String, Meaning>,
-    /// Whether a meaning that the arithmetic supports is taken for what nobody declared.
-    pub accept_inferred: bool,
-    /// Answers to questions; those of the layout are added.
-    pub answers: Answers,
-    /// Whether remedies are looked for.
-    pub remedies: bool,
-    /// Who solves programs.
-    pub solver: &'a dyn Solver,
-}
-
-impl<'a> Options<'a> {
-    /// Without a layout, markers or answers; remedies are looked for.
-    pub fn new(policy: &'a Policy, solver: &'a dyn Solver) -> Self {
-        Options {
-            policy,
-            layout: None,
-            markers: BTreeMap::new(),
-            accept_inferred: false,
-            answers: Answers::default(),
-            remedies: true,
-            solver,
-        }
-    }
-}
+use super::{
+    Accept, Draft, Layout, LayoutAccept, LayoutRate, Options, accept, groups, noise, rates, shares, text, text_totals,
+    tidy,
+};
 
 /// Checks a draft.
 pub fn check(drafts: &[Draft], options: &Options) -> Outcome {
@@ -69,6 +38,11 @@ pub fn check(drafts: &[Draft], options: &Options) -> Outcome {
     let mut check = Check::new(drafts, options);
     let mut outcome = check.run();
     outcome.unasked = unasked;
+    // what was found under a limit may rest on a search that was broken off
+    if options.solver.stopped() {
+        outcome.verdict = Verdict::Inconclusive;
+        outcome.open = true;
+    }
     let by_hand = super::remedy::safe_tables(&outcome);
     // of figures with noise nobody can say what withholding or rounding would hide
     let noisy = outcome.judged_as.is_some();
@@ -183,18 +157,28 @@ impl<'a> Check<'a> {
         let (ledger, answered) = ledger(self, &self.told(), !findings.iter().any(|f| f.code.stops));
         findings.extend(answered);
         findings.sort_by_key(|f| f.spots.first().map(|s| (s.file, s.table, s.at, s.place.line, s.place.column)));
+        let tables = self.tables();
+        let accept = self.accept();
+        let (findings, accepted, unfit) = accept::accepted(findings, &accept, self.drafts, &tables);
+        assumptions.extend(unfit.iter().filter(|a| !self.options.accept.contains(a)).map(|a| {
+            format!("the layout accepts {} at {}, and nothing of the kind is found there any more", a.code, a.place)
+        }));
         let questions = self.questions.all();
         let verdict =
             verdict(&findings, &attacked, questions.iter().all(|q| q.answer.is_some()) && ledger.not_judged.is_empty());
+        let verdict =
+            if verdict == Verdict::Safe && !accepted.is_empty() { Verdict::SafeWithExceptions } else { verdict };
         let open = !attacked.open.is_empty();
         self.attacked = attacked;
         Outcome {
             judged_as: noise::judged_as(&self.signs),
             open,
             verdict,
-            tables: self.tables(),
+            tables,
             assumptions,
             findings,
+            accepted,
+            unfit: unfit.into_iter().filter(|a| self.options.accept.contains(a)).collect(),
             layout: self.layout(&questions),
             questions,
             ledger,
@@ -209,7 +193,24 @@ impl<'a> Check<'a> {
         let asked = questions.iter().filter_map(|q| Some((q.asks.clone(), q.answer?.into())));
         let said = self.options.layout.map(|l| l.answers.clone()).unwrap_or_default();
         let answers = said.into_iter().chain(asked).collect();
-        Layout { answers, ..assumed::layout(&self.reading, &self.signs, &self.rates_layout) }
+        let mut layout = assumed::layout(&self.reading, &self.signs, &self.rates_layout);
+        // tables that a user sets aside are not among those that were read
+        let aside = self.options.layout.into_iter().flat_map(|l| &l.tables).filter(|t| t.ignore == Some(true));
+        layout.tables.extend(aside.cloned());
+        let accept = self.accept().iter().map(LayoutAccept::from).collect();
+        Layout { answers, accept, ..layout }
+    }
+
+    /// What is accepted: on the command line, and in the layout.
+    fn accept(&self) -> Vec<Accept> {
+        let mut all = self.options.accept.to_vec();
+        let said = self.options.layout.into_iter().flat_map(|l| &l.accept).map(Accept::from);
+        for one in said {
+            if !all.iter().any(|a| (&a.code, &a.place) == (&one.code, &one.place)) {
+                all.push(one);
+            }
+        }
+        all
     }
 
     /// What stands beside the counts, taken into what is known: totals in the text, rates, means, percentages.

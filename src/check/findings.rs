@@ -2,6 +2,7 @@
 
 use crate::draft::Place;
 
+use super::accept::{Accept, Accepted};
 use super::codes::Code;
 use super::layout::Layout;
 use super::ledger::Ledger;
@@ -14,6 +15,8 @@ use super::steps::Step;
 pub enum Verdict {
     /// Yes: nothing was found that the policy does not allow.
     Safe,
+    /// Yes, but for what a user accepted: see [`Outcome::accepted`].
+    SafeWithExceptions,
     /// No.
     Unsafe,
     /// The draft contradicts itself, or a part of it was not understood.
@@ -29,6 +32,7 @@ impl Verdict {
     pub fn word(self) -> &'static str {
         match self {
             Verdict::Safe => "safe",
+            Verdict::SafeWithExceptions => "safe-with-exceptions",
             Verdict::Unsafe => "unsafe",
             Verdict::NotUnderstood => "not-understood",
             Verdict::Question => "question",
@@ -101,6 +105,10 @@ pub struct Outcome {
     pub assumptions: Vec<String>,
     /// What was found, in the order of the draft.
     pub findings: Vec<Finding>,
+    /// What was found and is accepted, with the reasons.
+    pub accepted: Accepted,
+    /// Acceptances of this run that fit nothing.
+    pub unfit: Vec<Accept>,
     /// Everything that was asked, by number; answered ones included.
     pub questions: Vec<Question>,
     /// Every number of the draft by its role.
@@ -120,6 +128,26 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// That of a check that a limit ended before anything was known.
+    pub fn timed_out() -> Outcome {
+        Outcome {
+            verdict: Verdict::Inconclusive,
+            tables: Vec::new(),
+            assumptions: Vec::new(),
+            findings: Vec::new(),
+            accepted: Vec::new(),
+            unfit: Vec::new(),
+            questions: Vec::new(),
+            ledger: Ledger::default(),
+            unasked: Vec::new(),
+            judged_as: None,
+            open: true,
+            remedies: Vec::new(),
+            layout: Layout::default(),
+            withheld: 0,
+        }
+    }
+
     /// The questions that nobody answered.
     pub fn open_questions(&self) -> impl Iterator<Item = &Question> {
         self.questions.iter().filter(|q| q.answer.is_none())

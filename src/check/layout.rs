@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::diag::{Diagnostics, from_toml};
 
+use super::Accept;
+
 /// The file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -21,9 +23,38 @@ pub struct Layout {
     /// Answers to questions, by the text of the question.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub answers: BTreeMap<String, Reply>,
+    /// Findings that are accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accept: Vec<LayoutAccept>,
     /// The tables, by their names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<LayoutTable>,
+}
+
+/// A finding that is accepted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LayoutAccept {
+    /// The kind of finding.
+    pub finding: String,
+    /// Where it stands, as `--accept` says it.
+    pub place: String,
+    /// Why.
+    pub why: String,
+}
+
+impl From<&Accept> for LayoutAccept {
+    fn from(accept: &Accept) -> LayoutAccept {
+        let Accept { code, place, why } = accept.clone();
+        LayoutAccept { finding: code, place, why }
+    }
+}
+
+impl From<&LayoutAccept> for Accept {
+    fn from(said: &LayoutAccept) -> Accept {
+        let LayoutAccept { finding, place, why } = said.clone();
+        Accept { code: finding, place, why }
+    }
 }
 
 /// The answer to a question.
@@ -152,6 +183,11 @@ mod tests {
         let layout = Layout {
             rounded_to: Some(5),
             markers: BTreeMap::from([("-".to_owned(), "zero".to_owned()), (String::new(), "withheld".to_owned())]),
+            accept: vec![LayoutAccept {
+                finding: "small-count".to_owned(),
+                place: "TABLE 2".to_owned(),
+                why: "agreed".to_owned(),
+            }],
             answers: BTreeMap::from([("Is \"All\" a total?".to_owned(), Reply::No)]),
             tables: vec![LayoutTable {
                 name: "TABLE 2".to_owned(),

@@ -13,6 +13,7 @@
 //!
 //! What was assumed is told, and can be saved, edited and used again as a [`Layout`].
 
+mod accept;
 mod assumed;
 mod bind;
 mod blocks;
@@ -35,6 +36,7 @@ mod margins;
 mod measures;
 mod names;
 mod noise;
+mod options;
 mod output;
 mod question;
 mod rates;
@@ -53,11 +55,13 @@ mod unsafe_cells;
 mod variables;
 mod words;
 
+pub use accept::{Accept, AcceptError, Accepted, places};
 pub use codes::{CODES, Code};
-pub use driver::{Options, check};
+pub use driver::check;
 pub use findings::{Finding, Outcome, Spot, TableSeen, Verdict};
-pub use layout::{Layout, LayoutAxis, LayoutRate, LayoutTable, Reply};
+pub use layout::{Layout, LayoutAccept, LayoutAxis, LayoutRate, LayoutTable, Reply};
 pub use ledger::{Ledger, NotJudged, ROLES, Role};
+pub use options::Options;
 pub use output::{DRAFT_WRITERS, DraftWriteError, DraftWriter};
 pub use question::{Answers, MANUAL as QUESTIONS, Question};
 pub use remedy::Remedy;

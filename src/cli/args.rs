@@ -327,6 +327,9 @@ pub struct CheckArgs {
     /// Name or file of the policy (default: a threshold of 5).
     #[arg(long, value_name = "NAME|FILE")]
     pub policy: Option<String>,
+    /// Counts below this are unsafe, for those who have no policy.
+    #[arg(long, value_name = "N", value_parser = from_one::<i64>, conflicts_with = "policy")]
+    pub threshold: Option<i64>,
     /// How the draft is to be read: a file that --save-layout wrote, edited.
     #[arg(long, value_name = "LAYOUT.toml")]
     pub layout: Option<PathBuf>,
@@ -342,6 +345,13 @@ pub struct CheckArgs {
     /// Answer a question with no. Repeatable.
     #[arg(long, value_name = "Q", value_delimiter = ',')]
     pub no: Vec<String>,
+    /// Accept a finding: its code, its place as the JSON form has it ("TABLE 2/Under 10/2014", "TABLE 2", "line 12"), and the
+    /// reason. It is reported, and no longer keeps the draft from going out; --save-layout keeps it. Repeatable.
+    #[arg(long, value_name = "CODE@PLACE=WHY")]
+    pub accept: Vec<String>,
+    /// End the work after this many seconds; what is not proved by then is inconclusive (exit 4).
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    pub time_limit: Option<f64>,
     /// Write the draft that this remedy makes, to --out.
     #[arg(long, value_name = "N", value_parser = from_one::<usize>)]
     pub fix: Option<usize>,

@@ -5,17 +5,19 @@ mod human;
 mod input;
 mod json;
 mod junit;
+mod letter;
 mod questions;
 mod sarif;
 mod tables;
 mod watch;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
-use tabsafe::check::{Draft, Layout, Options, Outcome, Verdict, check};
+use tabsafe::check::{Accept, AcceptError, Draft, Layout, Options, Outcome, Verdict, check};
 use tabsafe::diag::{Diagnostics, visible, visible_json};
 use tabsafe::policy::Policy;
 use tabsafe::read::parse_marker;
@@ -31,6 +33,9 @@ use watch::Ended;
 /// The rule where no policy is named.
 const DEFAULT_RULE: &str = "threshold(5)";
 
+/// Places that a message names.
+const PLACES: usize = 6;
+
 /// What was read, what came of it, and the policy by which it was judged.
 struct Checked {
     drafts: Vec<Draft>,
@@ -40,10 +45,11 @@ struct Checked {
 
 /// Runs the command.
 pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
-    let policy = policy(args.policy.as_deref())?;
+    let policy = policy_of(args)?;
     let layout = args.layout.as_deref().map(layout).transpose()?;
     let markers: BTreeMap<_, _> = args.marker.iter().map(|m| parse_marker(m)).collect::<Result<_, _>>()?;
     let answers = questions::answers(args)?;
+    let accept = args.accept.iter().map(|a| Accept::parse(a).map_err(refused)).collect::<Result<Vec<_>, _>>()?;
     let targets = fix::targets(args)?;
     let (files, accept_inferred) = (args.files.clone(), args.accept_inferred);
     let work = move |stop: Arc<AtomicBool>| -> Result<Checked, Fault> {
@@ -55,6 +61,7 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
             markers,
             accept_inferred,
             answers,
+            accept: &accept,
             remedies: true,
             solver: &solver,
         };
@@ -62,10 +69,20 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
         drop(options);
         Ok(Checked { drafts, outcome, policy })
     };
-    let Ended::Done(checked) = watch::over(session, None, work)? else { return Err(Fault::interrupted()) };
-    let Checked { drafts, outcome, policy } = checked?;
+    let limit = args.time_limit.and_then(|s| Duration::try_from_secs_f64(s).ok());
+    let Checked { drafts, outcome, policy } = match watch::over(session, limit, work)? {
+        Ended::Done(checked) => checked?,
+        Ended::TimeUp => {
+            let named = |f: &PathBuf| Draft { name: input::name(f), ..Draft::default() };
+            let drafts = args.files.iter().map(named).collect();
+            Checked { drafts, outcome: Outcome::timed_out(), policy: policy_of(args)? }
+        }
+    };
     input::notes(&drafts, session);
-    questions::known(&outcome)?;
+    if outcome.verdict != Verdict::Inconclusive {
+        questions::known(&outcome)?;
+        fits(&outcome, &drafts)?;
+    }
     if let Some(path) = &args.save_layout {
         save(path, &outcome.layout.to_text())?;
     }
@@ -88,20 +105,25 @@ fn report(
     outcome: &Outcome,
     session: &Session,
 ) -> Result<(), Fault> {
-    let verbose = session.verbose;
+    let (verbose, width) = (session.verbose, session.width());
     match args.format.as_str() {
         "json" => session.put(visible_json(&json::text(outcome, drafts)).as_bytes()),
         "sarif" => session.put(visible_json(&sarif::text(outcome, drafts)).as_bytes()),
         "junit" => session.put(visible(&junit::text(outcome, drafts)).as_bytes()),
-        _ => session.put_drawn(&|color| human::text(&human::View { outcome, drafts, policy, verbose, color })),
+        _ => session.put_drawn(&|color| human::text(&human::View { outcome, drafts, policy, verbose, color, width })),
     }
 }
 
 /// The policy that is asked for; without one a threshold of 5.
-fn policy(name: Option<&str>) -> Result<Policy, Fault> {
-    match name {
-        Some(name) => Ok(Policy::load(name)?),
-        None => Ok(Policy::with_rules(&[DEFAULT_RULE])?.amended(|p| {
+fn policy_of(args: &CheckArgs) -> Result<Policy, Fault> {
+    let said = |n: i64| format!("--threshold {n}");
+    match (&args.policy, args.threshold) {
+        (Some(name), _) => Ok(Policy::load(name)?),
+        (None, Some(n)) => Ok(Policy::with_rules(&[format!("threshold({n})")])?.amended(|p| {
+            p.title = format!("a threshold of {n}");
+            p.rules.iter_mut().for_each(|r| r.line = said(n));
+        })),
+        (None, None) => Ok(Policy::with_rules(&[DEFAULT_RULE])?.amended(|p| {
             p.title = "no policy named: a threshold of 5".to_owned();
             p.rules.iter_mut().for_each(|r| r.line = "no --policy: a threshold of 5".to_owned());
         })),
@@ -112,6 +134,9 @@ fn layout(path: &Path) -> Result<Layout, Fault> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|e| Fault::from(Diagnostics::unreadable(&name, &e)))?;
     let layout = Layout::from_text(&name, &text)?;
+    for accept in &layout.accept {
+        Accept::from(accept).check().map_err(|e| Fault::usage(format!("{name}: {}", e.message)).help(e.help))?;
+    }
     for (sign, meaning) in &layout.markers {
         parse_marker(&format!("{sign}={meaning}"))
             .map_err(|e| Fault::usage(format!("{name}: {}", e.message)).help(e.help.unwrap_or_default()))?;
@@ -126,10 +151,34 @@ fn save(path: &Path, text: &str) -> Result<(), Fault> {
     })
 }
 
+/// What is wrong with an acceptance.
+fn refused(error: AcceptError) -> Fault {
+    Fault::usage(error.message).help(error.help)
+}
+
+/// Whether everything that is accepted was found.
+///
+/// # Errors
+/// The first that fits nothing, with the places where there is such a finding.
+fn fits(outcome: &Outcome, drafts: &[Draft]) -> Result<(), Fault> {
+    let Some(first) = outcome.unfit.first() else { return Ok(()) };
+    let places = outcome.places_of(&first.code, drafts);
+    let help = match places.len() {
+        0 => format!("nothing of the kind is found: leave --accept {}@… out", first.code),
+        n => format!(
+            "there is {} at: {}{}",
+            first.code,
+            places.iter().take(PLACES).cloned().collect::<Vec<_>>().join("; "),
+            if n > PLACES { format!("; and {} more places", n - PLACES) } else { String::new() }
+        ),
+    };
+    Err(Fault::usage(format!("there is no {} at \"{}\"", first.code, first.place)).help(help))
+}
+
 /// The exit code of a verdict.
 fn code(verdict: Verdict) -> u8 {
     match verdict {
-        Verdict::Safe => exit::SAFE,
+        Verdict::Safe | Verdict::SafeWithExceptions => exit::SAFE,
         Verdict::Unsafe => exit::UNSAFE,
         Verdict::NotUnderstood | Verdict::Question => exit::DATA,
         Verdict::Inconclusive => exit::INCONCLUSIVE,

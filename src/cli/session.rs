@@ -14,6 +14,9 @@ use super::fault::Fault;
 
 /// Columns of a terminal that does not say how many it has.
 const WIDTH: usize = 100;
+/// Lines are never broken before so many columns, and not drawn longer than so many.
+const NARROW: usize = 48;
+const WIDE: usize = 160;
 
 /// One run of the program.
 pub struct Session {
@@ -229,6 +232,13 @@ impl Session {
     pub fn deadline(&self, seconds: Option<f64>) -> Option<Instant> {
         let limit = Duration::try_from_secs_f64(seconds?).ok()?;
         Instant::now().checked_add(limit)
+    }
+
+    /// Columns of the terminal; where there is none, what COLUMNS says or [`WIDTH`].
+    pub fn width(&self) -> usize {
+        let said = || std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+        let columns = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+        columns.or_else(said).unwrap_or(WIDTH).clamp(NARROW, WIDE)
     }
 
     /// Whether a line shows the work: on a terminal only.

@@ -58,12 +58,17 @@ pub fn note_lines(notes: &[Note]) -> Vec<String> {
 
 /// `text` wrapped at the width of a page, the first line behind `lead`, the others indented as far.
 pub fn fill(lead: &str, text: &str) -> Vec<String> {
+    fill_to(WIDTH, lead, text)
+}
+
+/// The same for another width.
+pub fn fill_to(width: usize, lead: &str, text: &str) -> Vec<String> {
     let indent = " ".repeat(lead.chars().count());
     let mut lines = Vec::new();
     let mut line = lead.to_owned();
     let mut empty = true;
     for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+        if !empty && line.chars().count() + 1 + word.chars().count() > width {
             lines.push(std::mem::replace(&mut line, indent.clone()));
             empty = true;
         }

@@ -106,6 +106,7 @@ fn remedies_in_every_format() {
         markers: Default::default(),
         accept_inferred: false,
         answers: Default::default(),
+        accept: &[],
         remedies: true,
         solver: &Highs,
     };

@@ -44,6 +44,7 @@ fn checked(drafts: &[Draft], policy: &Policy) -> Outcome {
         markers: [withheld, zero].into_iter().collect(),
         accept_inferred: false,
         answers: Default::default(),
+        accept: &[],
         remedies: false,
         solver: &Highs,
     };

@@ -121,6 +121,7 @@ fn first_remedy() {
         markers: Default::default(),
         accept_inferred: false,
         answers: Default::default(),
+        accept: &[],
         remedies: true,
         solver: &tabsafe::solve::Highs,
     };

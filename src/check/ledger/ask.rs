@@ -48,7 +48,7 @@ impl Book<'_> {
         self.check.questions.ask(&asks, vec![YES.to_owned()], vec![no.to_owned()], spots)
     }
 
-    /// "Does 3 in "In South it was 3." (line 4)", "Do 12.0, 3.0 and 6 more numbers in Table 2".
+    /// "Does 3 in "In South it was 3."", "Do 12.0, 3.0 and 6 more numbers in Table 2".
     fn subject(&self, group: &[Loose]) -> String {
         let does = if group.len() == 1 { "Does" } else { "Do" };
         let quoted = group.iter().take(QUOTED);
@@ -74,12 +74,9 @@ impl Book<'_> {
                 let single = group.windows(2).all(|w| w.first().map(|o| o.owner) == w.last().map(|o| o.owner));
                 let parts: Vec<String> = match single {
                     true => quoted.map(|one| one.at.number.clone()).collect(),
-                    false => {
-                        quoted.map(|one| format!("{} in \"{}\"{}", one.at.number, one.at.text, place(one))).collect()
-                    }
+                    false => quoted.map(|one| format!("{} in \"{}\"", one.at.number, one.at.text)).collect(),
                 };
-                let where_ =
-                    group.first().filter(|_| single).map(|one| format!(" in \"{}\"{}", one.at.text, place(one)));
+                let where_ = group.first().filter(|_| single).map(|one| format!(" in \"{}\"", one.at.text));
                 format!("{does} {}{}", and(parts), where_.unwrap_or_default())
             }
         }
@@ -114,11 +111,6 @@ impl Book<'_> {
         };
         Finding { spots: vec![self.spot(one)], help: help.map(str::to_owned), ..Finding::plain(code, reason) }
     }
-}
-
-/// " (line 4)", where the format has lines.
-fn place(one: &Loose) -> String {
-    if one.at.place.line > 0 { format!(" (line {})", one.at.place.line) } else { String::new() }
 }
 
 /// By table and by line; where there are too many lines, all those of a file together.

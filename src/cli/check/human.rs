@@ -5,17 +5,20 @@ use std::collections::BTreeMap;
 use anstyle::{AnsiColor, Style};
 use tabsafe::check::{Draft, Finding, Outcome, ROLES, Role, Spot, Step, Verdict};
 use tabsafe::policy::Policy;
-use tabsafe::write::text::fill;
+use tabsafe::write::text::fill_to;
 
+use super::letter;
 use super::questions;
-use super::tables::{self, MARKS, cut, paint};
+use super::tables::{self, MARKS, cut, cut_at, paint};
 
 /// Findings with arithmetic that are told one by one.
 const TOLD: usize = 8;
 /// Tables of a remedy that are told.
 const WORDS: usize = 3;
-/// Assumptions that are told.
-const ASSUMED: usize = 6;
+/// Assumptions that are listed.
+const ASSUMED: usize = 4;
+/// Characters of a remedy that are printed.
+const REMEDY: usize = 110;
 
 /// What is to be shown.
 pub struct View<'a> {
@@ -29,22 +32,35 @@ pub struct View<'a> {
     pub verbose: bool,
     /// Whether the terminal shows colours.
     pub color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+impl View<'_> {
+    /// `text` wrapped at the width of the terminal, the first line behind `lead`, the others indented as far.
+    pub fn fill(&self, lead: &str, text: &str) -> Vec<String> {
+        fill_to(self.width, lead, text)
+    }
 }
 
 /// The text. Ends with a line break.
 pub fn text(view: &View) -> String {
     let mut lines = verdict(view);
     let judged = view.outcome.judged_as.iter().filter(|_| view.outcome.verdict != Verdict::NotUnderstood);
-    lines.extend(judged.flat_map(|words| fill("", &format!("Note: {words}."))));
+    lines.extend(judged.flat_map(|words| view.fill("", &format!("Note: {words}."))));
     lines.push(String::new());
-    lines.extend(tables::lines(view.outcome, view.color));
+    lines.extend(tables::lines(view.outcome, view.color, view.width));
     let legend = legend(view);
     lines.extend(if legend.is_empty() { None } else { Some(legend) });
     lines.extend(reasons(view));
     lines.extend(questions::lines(view));
     lines.extend(remedies(view));
-    lines.extend(ledger(view.outcome));
+    lines.extend(accepted(view));
     lines.extend(assumptions(view));
+    lines.extend(ledger(view));
+    lines.extend(letter::lines(view));
+    lines.push(String::new());
+    lines.extend(last(view));
     let mut text = lines.join("\n");
     text.push('\n');
     text
@@ -66,6 +82,14 @@ fn verdict(view: &View) -> Vec<String> {
             };
             (AnsiColor::Green, format!("SAFE: {name} may go out under {}: {withheld}.", view.policy.id))
         }
+        Verdict::SafeWithExceptions => {
+            let n = outcome.accepted.len();
+            let things = if n == 1 { "1 finding was".to_owned() } else { format!("{n} findings were") };
+            (
+                AnsiColor::Yellow,
+                format!("SAFE WITH EXCEPTIONS: {name} may go out under {}: {things} accepted.", view.policy.id),
+            )
+        }
         Verdict::Unsafe => (
             AnsiColor::Red,
             format!("UNSAFE: {name} must not go out as it is: {things} {} does not allow.", view.policy.id),
@@ -81,7 +105,7 @@ fn verdict(view: &View) -> Vec<String> {
         ),
     };
     let style = Style::new().bold().fg_color(Some(color.into()));
-    fill("", &words).iter().map(|line| paint(line, style, view.color)).collect()
+    view.fill("", &words).iter().map(|line| paint(line, style, view.color)).collect()
 }
 
 /// What the signs behind figures say; only those that occur.
@@ -116,7 +140,7 @@ fn reasons(view: &View) -> Vec<String> {
         });
         let help = findings.iter().find_map(|f| f.help.as_deref()).filter(|h| !helped.contains(h));
         helped.extend(help);
-        lines.extend(help.iter().flat_map(|h| fill("  ", &format!("-> {h}"))));
+        lines.extend(help.iter().flat_map(|h| view.fill("  ", &format!("-> {h}"))));
     }
     lines.extend(derivations(view));
     lines
@@ -146,7 +170,7 @@ fn derivations(view: &View) -> Vec<String> {
     }
     let most = if view.verbose { usize::MAX } else { TOLD };
     for (equation, steps) in equations.iter().take(most) {
-        lines.extend(fill("  ", &format!("{equation}{}", follows(steps))));
+        lines.extend(view.fill("  ", &format!("{equation}{}", follows(steps))));
     }
     if equations.len() > most {
         lines.push(format!("  and {} more lines of arithmetic: --verbose tells all", equations.len() - most));
@@ -181,7 +205,7 @@ fn follows(steps: &[&Step]) -> String {
 
 /// A reason behind the name of its kind.
 fn headed(view: &View, code: &str, text: &str) -> Vec<String> {
-    let mut lines = fill("", &format!("{code}: {text}"));
+    let mut lines = view.fill("", &format!("{code}: {text}"));
     if let Some(rest) = lines.first().and_then(|l| l.strip_prefix(code)).map(str::to_owned)
         && let Some(first) = lines.first_mut()
     {
@@ -209,7 +233,7 @@ fn marked(view: &View, findings: &[&Finding]) -> Vec<String> {
     }
     let name = |t: usize| view.outcome.tables.get(t).map_or("", |t| t.name.as_str());
     let words: Vec<String> = counts.iter().map(|(t, n)| format!("{} of {}", n, name(*t))).collect();
-    fill("  ", &format!("marked ! above: {}", words.join(", ")))
+    view.fill("  ", &format!("marked ! above: {}", words.join(", ")))
 }
 
 /// Where findings are: a line per table, by row.
@@ -244,7 +268,7 @@ fn places(view: &View, findings: &[&Finding]) -> Vec<String> {
         }
         let words: Vec<String> =
             rows.into_iter().map(|(row, columns)| format!("{row}: {}", columns.join(", "))).collect();
-        lines.extend(fill("  ", &format!("{name}  {}", words.join("; "))));
+        lines.extend(view.fill("  ", &format!("{name}  {}", words.join("; "))));
     }
     lines
 }
@@ -263,7 +287,7 @@ fn remedies(view: &View) -> Vec<String> {
             true => "the tables are safe: change the sentences, remove what the file hides, and check again",
             false => "withhold whole tables, or make the answer from the case records: tabsafe release",
         };
-        lines.extend(fill("  ", advice));
+        lines.extend(view.fill("  ", advice));
         return lines;
     }
     lines.push(paint(
@@ -273,7 +297,7 @@ fn remedies(view: &View) -> Vec<String> {
     ));
     for (i, remedy) in outcome.remedies.iter().enumerate() {
         let price = format!(
-            "{} of {} figures go; those of the draft are then known to within {:.1} on average{}",
+            "{} of {} figures go; all are then known to within {:.1} on average{}",
             remedy.cells,
             remedy.of,
             remedy.distance,
@@ -286,16 +310,18 @@ fn remedies(view: &View) -> Vec<String> {
             String::new()
         };
         let words: Vec<&str> = remedy.words.iter().take(most).map(String::as_str).collect();
-        lines.extend(fill(&format!("  {}  ", i + 1), &format!("{}{more} ({price})", words.join("; "))));
+        let done = format!("{}{more}", words.join("; "));
+        let done = if view.verbose { done } else { cut_at(&done, REMEDY) };
+        lines.extend(view.fill(&format!("  {}  ", i + 1), &format!("{done} ({price})")));
     }
     lines
 }
 
 /// "412 numbers: 380 in 6 tables, 21 in labels, 9 references, 2 in sentences".
-fn ledger(outcome: &Outcome) -> Vec<String> {
-    let ledger = &outcome.ledger;
+fn ledger(view: &View) -> Vec<String> {
+    let ledger = &view.outcome.ledger;
     let figures = ledger.count(Role::Figure) + ledger.count(Role::Total);
-    let tables = match outcome.tables.len() {
+    let tables = match view.outcome.tables.len() {
         1 => "in 1 table".to_owned(),
         n => format!("in {n} tables"),
     };
@@ -306,19 +332,51 @@ fn ledger(outcome: &Outcome) -> Vec<String> {
     parts.insert(0, (figures, &tables));
     parts.push((ledger.not_judged.len(), "not judged"));
     let parts: Vec<String> = parts.iter().filter(|p| p.0 > 0).map(|(n, words)| format!("{n} {words}")).collect();
-    match ledger.numbers() {
-        0 => Vec::new(),
-        n => std::iter::once(String::new())
-            .chain(fill("", &format!("{n} {}: {}", if n == 1 { "number" } else { "numbers" }, parts.join(", "))))
-            .collect(),
+    let numbers = ledger.numbers();
+    let word = if numbers == 1 { "number" } else { "numbers" };
+    if numbers == 0 { Vec::new() } else { view.fill("  ", &format!("{numbers} {word}: {}", parts.join(", "))) }
+}
+
+/// The verdict in a line, for those who see the end of the answer.
+fn last(view: &View) -> Vec<String> {
+    let name = view.drafts.iter().map(|d| d.name.as_str()).collect::<Vec<_>>().join(", ");
+    let (color, words) = match view.outcome.verdict {
+        Verdict::Safe => (AnsiColor::Green, format!("SAFE: {name} may go out.")),
+        Verdict::SafeWithExceptions => (AnsiColor::Yellow, format!("SAFE WITH EXCEPTIONS: {name} may go out.")),
+        Verdict::Unsafe => (AnsiColor::Red, format!("UNSAFE: {name} must not go out as it is.")),
+        Verdict::NotUnderstood => (AnsiColor::Magenta, format!("NOT JUDGED: {name} must not go out as it is.")),
+        Verdict::Question => (AnsiColor::Yellow, format!("QUESTION: {name} must not go out before it is answered.")),
+        Verdict::Inconclusive => (AnsiColor::Yellow, format!("INCONCLUSIVE: {name} must not go out.")),
+    };
+    let style = Style::new().bold().fg_color(Some(color.into()));
+    view.fill("", &words).iter().map(|line| paint(line, style, view.color)).collect()
+}
+
+/// What was found and is accepted, each with the reason.
+fn accepted(view: &View) -> Vec<String> {
+    let mut reasons: Vec<(&str, &str, Vec<&Finding>)> = Vec::new();
+    for (finding, why) in &view.outcome.accepted {
+        match reasons.iter_mut().find(|r| (r.0, r.1) == (finding.code.name, why.as_str())) {
+            Some(known) => known.2.push(finding),
+            None => reasons.push((finding.code.name, why, vec![finding])),
+        }
     }
+    let mut lines = Vec::new();
+    if !reasons.is_empty() {
+        lines.extend([String::new(), paint("Accepted", Style::new().bold(), view.color)]);
+    }
+    for (code, why, findings) in reasons {
+        lines.extend(view.fill("  ", &format!("{code}, because: {why}")));
+        lines.extend(places(view, &findings).into_iter().map(|line| format!("  {line}")));
+    }
+    lines
 }
 
 fn assumptions(view: &View) -> Vec<String> {
     let all = &view.outcome.assumptions;
     let most = if view.verbose { usize::MAX } else { ASSUMED };
     let mut lines = vec![String::new(), paint("Assumed", Style::new().bold(), view.color)];
-    lines.extend(all.iter().take(most).flat_map(|a| fill("  ", a)));
+    lines.extend(all.iter().take(most).flat_map(|a| view.fill("  ", a)));
     if all.len() > most {
         lines.push(format!(
             "  and {} more: --verbose tells all, --save-layout FILE writes them to be edited",

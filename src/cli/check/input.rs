@@ -26,8 +26,13 @@ pub fn notes(drafts: &[Draft], session: &Session) {
     }
 }
 
+/// What a file is called in the answer.
+pub fn name(path: &Path) -> String {
+    if is_dash(path) { STANDARD_INPUT.to_owned() } else { path.display().to_string() }
+}
+
 fn one(path: &Path) -> Result<Draft, Fault> {
-    let name = if is_dash(path) { STANDARD_INPUT.to_owned() } else { path.display().to_string() };
+    let name = name(path);
     let unreadable = |e: &std::io::Error| Fault::data(format!("{name} can't be read: {}", reason(e)));
     let mut bytes = Vec::new();
     if is_dash(path) {

@@ -1,16 +1,22 @@
 //! The answer as JSON: `docs/reference/check-json.md` is its description.
 
 use serde_json::{Map, Value, json};
-use tabsafe::check::{Draft, Finding, Ledger, NotJudged, Outcome, Question, ROLES, Remedy, Role, Spot};
+use tabsafe::check::{Draft, Finding, Ledger, NotJudged, Outcome, Question, ROLES, Remedy, Role, Spot, places};
 
 /// The JSON text.
 pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
     let table = |t: &tabsafe::check::TableSeen| json!({"name": t.name, "rows": t.rows, "columns": t.columns, "linked": t.linked});
+    let accepted = |(found, why): &(Finding, String)| {
+        let mut value = finding(found, outcome, drafts);
+        value["why"] = json!(why);
+        value
+    };
     let value = json!({
         "verdict": outcome.verdict.word(),
         "tables": outcome.tables.iter().map(table).collect::<Vec<_>>(),
         "assumptions": outcome.judged_as.iter().chain(&outcome.assumptions).collect::<Vec<_>>(),
         "findings": outcome.findings.iter().map(|f| finding(f, outcome, drafts)).collect::<Vec<_>>(),
+        "accepted": outcome.accepted.iter().map(accepted).collect::<Vec<_>>(),
         "questions": outcome.open_questions().map(|q| question(q, outcome, drafts)).collect::<Vec<_>>(),
         "answers": outcome.questions.iter().filter_map(answered).collect::<Vec<_>>(),
         "ledger": ledger(&outcome.ledger, drafts),
@@ -65,6 +71,8 @@ fn finding(finding: &Finding, outcome: &Outcome, drafts: &[Draft]) -> Value {
     if let Some(first) = finding.spots.first() {
         object.extend(spot(first, outcome, drafts));
     }
+    let names = places(finding, drafts, &outcome.tables);
+    object.insert("place".to_owned(), json!(names.first()));
     object.insert("reason".to_owned(), json!(finding.reason));
     if !finding.steps.is_empty() {
         object.insert(

@@ -15,6 +15,7 @@ pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
     let file = drafts.first().map_or("", |d| d.name.as_str());
     cases.push(case("text and file", file, &of(None)));
     cases.extend(outcome.open_questions().map(|q| asked(q, file)));
+    cases.extend(outcome.accepted.iter().map(|(f, why)| accepted(f, why, file)));
     let failed = cases.iter().filter(|c| c.contains("<failure")).count();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"tabsafe check\" tests=\"{}\" failures=\"{failed}\">\n{}</testsuite>\n</testsuites>\n",
@@ -45,6 +46,17 @@ fn case(name: &str, file: &str, findings: &[&Finding]) -> String {
     }
     text.push_str("</testcase>\n");
     text
+}
+
+/// What is accepted is a test case that is left out, with the reason.
+fn accepted(finding: &Finding, why: &str, file: &str) -> String {
+    format!(
+        "<testcase name=\"accepted: {}: {}\" classname=\"{}\">\n<skipped message=\"{}\"/>\n</testcase>\n",
+        finding.code.name,
+        escaped(&finding.reason),
+        escaped(file),
+        escaped(why)
+    )
 }
 
 /// A question is a test case that fails until it is answered.

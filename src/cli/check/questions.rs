@@ -2,7 +2,6 @@
 
 use anstyle::Style;
 use tabsafe::check::{Answers, Outcome, Question};
-use tabsafe::write::text::fill;
 
 use super::super::args::CheckArgs;
 use super::super::fault::Fault;
@@ -51,6 +50,17 @@ pub fn verdict(outcome: &Outcome, name: &str) -> String {
     }
 }
 
+/// " (line 4)", where the format has lines.
+fn place(question: &Question) -> String {
+    let mut lines: Vec<usize> = question.spots.iter().map(|s| s.place.line).filter(|line| *line > 0).collect();
+    lines.dedup();
+    match lines.as_slice() {
+        [] => String::new(),
+        [line] => format!(" (line {line})"),
+        lines => format!(" (lines {})", lines.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
+    }
+}
+
 /// What is asked, what follows, and how it is answered.
 pub fn lines(view: &View) -> Vec<String> {
     let open: Vec<&Question> = view.outcome.open_questions().collect();
@@ -61,15 +71,15 @@ pub fn lines(view: &View) -> Vec<String> {
     };
     let mut lines = vec![String::new(), paint(&heading, Style::new().bold(), view.color)];
     for question in &open {
-        lines.extend(fill(&format!("  {:<3} ", question.id), &question.asks));
+        lines.extend(view.fill(&format!("  {:<3} ", question.id), &format!("{}{}", question.asks, place(question))));
         for (word, follows) in [("If yes", &question.if_yes), ("If no", &question.if_no)] {
-            lines.extend(follows.iter().flat_map(|words| fill("      ", &format!("{word}: {words}"))));
+            lines.extend(follows.iter().flat_map(|words| view.fill("      ", &format!("{word}: {words}"))));
         }
     }
     let how = format!(
         "-> answer with --yes {} or --no {}; add --save-layout FILE to keep the answers for the next time",
         first.id, first.id
     );
-    lines.extend(fill("  ", &how));
+    lines.extend(view.fill("  ", &how));
     lines
 }

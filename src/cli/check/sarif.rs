@@ -6,9 +6,15 @@ use tabsafe::check::{CODES, Draft, Finding, Outcome, QUESTIONS, Question, Spot};
 /// The SARIF text.
 pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
     let rule = |code: &&tabsafe::check::Code| json!({"id": code.name, "shortDescription": {"text": code.summary}, "help": {"text": code.manual, "markdown": code.manual}});
-    let used = CODES.iter().filter(|code| outcome.findings.iter().any(|f| f.code.name == code.name));
+    let all = || outcome.findings.iter().chain(outcome.accepted.iter().map(|a| &a.0));
+    let used = CODES.iter().filter(|code| all().any(|f| f.code.name == code.name));
     let asked = outcome.open_questions().map(|q| question(q, drafts));
-    let results: Vec<Value> = outcome.findings.iter().map(|f| result(f, drafts)).chain(asked).collect();
+    let accepted = outcome.accepted.iter().map(|(f, why)| {
+        let mut value = result(f, drafts);
+        value["suppressions"] = json!([{"kind": "external", "justification": why}]);
+        value
+    });
+    let results: Vec<Value> = outcome.findings.iter().map(|f| result(f, drafts)).chain(accepted).chain(asked).collect();
     let page = json!({"id": "question", "shortDescription": {"text": "Something must be settled before the draft can be judged."}, "help": {"text": QUESTIONS, "markdown": QUESTIONS}});
     let asks = outcome.open_questions().next().map(|_| page);
     let value = json!({

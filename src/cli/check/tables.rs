@@ -6,8 +6,6 @@ use std::collections::HashMap;
 use anstyle::{AnsiColor, Style};
 use tabsafe::check::{Outcome, TableSeen};
 
-/// Columns that the output fits into.
-pub const WIDTH: usize = 100;
 /// A label longer than this is cut, outside of tables.
 const LABEL: usize = 24;
 /// Where labels of tables are cut, the most generous first; the one that takes the fewest lines is used.
@@ -61,14 +59,14 @@ struct Piece {
 }
 
 /// The lines of all tables.
-pub fn lines(outcome: &Outcome, color: bool) -> Vec<String> {
+pub fn lines(outcome: &Outcome, color: bool, width: usize) -> Vec<String> {
     let marks = marks(outcome);
     let drawn = |label: usize| -> Vec<Vec<Piece>> {
         outcome.tables.iter().enumerate().map(|(t, table)| draw(t, table, &marks, label, color)).collect()
     };
-    let height = |label: &usize| columns(&drawn(*label)).0;
+    let height = |label: &usize| columns(&drawn(*label), width).0;
     let drawn = drawn(LABELS.iter().copied().min_by_key(height).unwrap_or(LABEL));
-    let columns = columns(&drawn).1;
+    let columns = columns(&drawn, width).1;
     let mut lines: Vec<String> = Vec::new();
     let mut at = 0;
     let mut offset = 0;
@@ -98,13 +96,13 @@ pub fn lines(outcome: &Outcome, color: bool) -> Vec<String> {
 }
 
 /// How many lines it takes, and how many tables stand in each column of the screen: one column, or two where they fit.
-fn columns(drawn: &[Vec<Piece>]) -> (usize, Vec<usize>) {
+fn columns(drawn: &[Vec<Piece>], most: usize) -> (usize, Vec<usize>) {
     let width = |tables: &[Vec<Piece>]| tables.iter().flatten().map(|p| p.width).max().unwrap_or(0);
     let height = |tables: &[Vec<Piece>]| tables.iter().map(|t| t.len() + 1).sum::<usize>();
     let mut best = (height(drawn), vec![drawn.len()]);
     for first in 1..drawn.len() {
         let (left, right) = drawn.split_at(first);
-        if width(left) + GAP + width(right) <= WIDTH {
+        if width(left) + GAP + width(right) <= most {
             let tall = height(left).max(height(right));
             if tall < best.0 {
                 best = (tall, vec![left.len(), right.len()]);
@@ -163,7 +161,8 @@ pub fn cut(text: &str) -> String {
     cut_at(text, LABEL)
 }
 
-fn cut_at(text: &str, most: usize) -> String {
+/// A text that is no longer than this.
+pub fn cut_at(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }

@@ -1,0 +1,95 @@
+//! A drafted answer as lines and tables, and as it is typed in several formats.
+
+use std::fmt::Write as _;
+
+/// A piece of a draft.
+pub enum Part {
+    /// A line of text.
+    Line(String),
+    /// A table: its header, its rows.
+    Table(Vec<String>, Vec<Vec<String>>),
+}
+
+/// A drafted answer.
+#[derive(Default)]
+pub struct Page(pub Vec<Part>);
+
+/// The formats that it is typed in, by their extensions.
+pub const FORMATS: [&str; 4] = ["txt", "csv", "md", "html"];
+
+impl Page {
+    /// With a line of text behind what is there.
+    pub fn line(mut self, text: impl Into<String>) -> Page {
+        self.0.push(Part::Line(text.into()));
+        self
+    }
+
+    /// With a table behind what is there.
+    pub fn table(mut self, head: &[&str], rows: Vec<Vec<String>>) -> Page {
+        self.0.push(Part::Table(head.iter().map(|&h| h.to_owned()).collect(), rows));
+        self
+    }
+
+    /// As a file of this format.
+    pub fn typed(&self, format: &str) -> String {
+        let mut out = String::new();
+        for part in &self.0 {
+            match (part, format) {
+                (Part::Line(text), "html") => writeln!(out, "<p>{}</p>", escaped(text)),
+                (Part::Line(text), "csv") => writeln!(out, "{}\n", quoted(text)),
+                (Part::Line(text), _) => writeln!(out, "{text}\n"),
+                (Part::Table(head, rows), "html") => writeln!(out, "{}", html(head, rows)),
+                (Part::Table(head, rows), "csv") => writeln!(out, "{}", csv(head, rows)),
+                (Part::Table(head, rows), "md") => writeln!(out, "{}", markdown(head, rows)),
+                (Part::Table(head, rows), _) => writeln!(out, "{}", aligned(head, rows)),
+            }
+            .expect("a string grows");
+        }
+        out
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn quoted(text: &str) -> String {
+    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+}
+
+fn html(head: &[String], rows: &[Vec<String>]) -> String {
+    let cells = |tag: &str, row: &[String]| -> String {
+        row.iter().map(|c| format!("<{tag}>{}</{tag}>", escaped(c))).collect::<String>()
+    };
+    let body: String = rows.iter().map(|r| format!("<tr>{}</tr>\n", cells("td", r))).collect();
+    format!("<table>\n<tr>{}</tr>\n{body}</table>", cells("th", head))
+}
+
+fn csv(head: &[String], rows: &[Vec<String>]) -> String {
+    let line = |row: &[String]| row.iter().map(|c| quoted(c)).collect::<Vec<_>>().join(",") + "\n";
+    line(head) + &rows.iter().map(|r| line(r)).collect::<String>()
+}
+
+fn markdown(head: &[String], rows: &[Vec<String>]) -> String {
+    let line =
+        |row: &[String]| format!("| {} |\n", row.iter().map(|c| c.replace('*', "\\*")).collect::<Vec<_>>().join(" | "));
+    let rule = format!("|{}\n", "---|".repeat(head.len()));
+    line(head) + &rule + &rows.iter().map(|r| line(r)).collect::<String>()
+}
+
+fn aligned(head: &[String], rows: &[Vec<String>]) -> String {
+    let widths: Vec<usize> = (0..head.len())
+        .map(|c| {
+            rows.iter().chain([&head.to_vec()]).filter_map(|r| r.get(c)).map(|t| t.chars().count()).max().unwrap_or(0)
+        })
+        .collect();
+    let line = |row: &[String]| {
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .enumerate()
+            .map(|(c, (text, &w))| if c == 0 { format!("{text:<w$}") } else { format!("{text:>w$}") });
+        cells.collect::<Vec<_>>().join("   ").trim_end().to_owned() + "\n"
+    };
+    line(head) + &rows.iter().map(|r| line(r)).collect::<String>()
+}
