@@ -1,6 +1,6 @@
 //! The order of a check.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::attack::BlindLeak;
@@ -12,7 +12,9 @@ use crate::round::{self, Rounding};
 
 use super::assumed;
 use super::blocks::{Pages, pages};
-use super::codes::{DERIVABLE, DOMINANCE, GROUP_DISCLOSURE, INCONSISTENT, NOT_UNDERSTOOD, NUMBER_IN_TEXT};
+use super::codes::{
+    DERIVABLE, DOMINANCE, GROUP_DISCLOSURE, HIDDEN_CONTENT, INCONSISTENT, NOT_UNDERSTOOD, NUMBER_IN_TEXT,
+};
 use super::contradictions::contradictions;
 use super::figures::{Figures, Signs, misfits};
 use super::findings::{Finding, Outcome, Spot, TableSeen, Verdict};
@@ -558,6 +560,10 @@ fn rounded_to(line: &str) -> Option<i64> {
 }
 
 fn verdict(findings: &[Finding], attacked: &Attacked, answered: bool) -> Verdict {
+    // what a file holds and does not show is unsafe however the rest is to be read
+    if findings.iter().any(|f| *f.code == HIDDEN_CONTENT) {
+        return Verdict::Unsafe;
+    }
     match (findings.iter().any(|f| f.code.stops), findings.is_empty(), attacked.open.is_empty()) {
         (true, ..) => Verdict::NotUnderstood,
         (false, false, _) => Verdict::Unsafe,

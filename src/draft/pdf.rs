@@ -22,7 +22,7 @@ use super::blocks::{self, rejoined};
 use super::bounds::{Budget, refuse};
 use super::fence::fenced;
 use super::text::{self, Line as TextLine};
-use super::{Document, Error, Piece, Place, held};
+use super::{Document, Error, Paragraph, Piece, Place, held};
 
 use drawn::Drawn;
 use glyphs::Glyph;
@@ -110,6 +110,8 @@ fn page(
         let what = "invisible text, as a scanner's reading of a picture: figures may be misread";
         document.residue.push((place, what.to_owned()));
     }
+    // what nobody sees stands in no table of what is seen
+    let (unseen, glyphs): (Vec<Glyph>, Vec<Glyph>) = glyphs.into_iter().partition(|g| g.hidden);
     // text that runs in other directions is read after the rest
     for direction in 0..4 {
         let upright: Vec<Glyph> = glyphs.iter().filter(|g| g.direction == direction).cloned().collect();
@@ -119,6 +121,13 @@ fn page(
         let lines = lines::of(upright);
         let rulings = drawn.rulings(direction);
         upright_page(&part, lines, rulings, document, budget)?;
+    }
+    for direction in 0..4 {
+        let lines = lines::of(unseen.iter().filter(|g| g.direction == direction).cloned().collect());
+        for text in lines.iter().map(Line::text) {
+            let place = Place { part: Some(part.clone()), ..Place::default() };
+            document.pieces.push(Piece::Paragraph(Paragraph { text, place, heading: false, hidden: true }));
+        }
     }
     Ok(())
 }

@@ -62,7 +62,7 @@ fn covered_text_comments_and_attachments_are_told() {
     // closes the resources, and opens something that the page's end closes
     let annotations = ">>/Annots[<</Subtype/Text/Contents(who?)>>]/Rest<<";
     let document = read("a.pdf", pdf(&content, annotations, &more)).unwrap();
-    assert_eq!(drawn(&document), ["Shown 1", "~Secret 2", "Over", "~who?"]);
+    assert_eq!(drawn(&document), ["Shown 1", "Over", "~Secret 2", "~who?"]);
     let want = [
         "a comment",
         "an attached file, with all that it holds",
@@ -83,7 +83,7 @@ fn text_is_read_however_it_is_painted() {
         BT /F 10 Tf 60 400 Td (End) Tj ET";
     let document = read("a.pdf", pdf(content, "", &[])).unwrap();
     let want =
-        ["Area|Cases/North|12/South|30", "On blue", "~White 3", "Black", "~Beyond 4", "Within", "~Clipped 2", "End"];
+        ["Area|Cases/North|12/South|30", "On blue", "Black", "Within", "End", "~White 3", "~Beyond 4", "~Clipped 2"];
     assert_eq!(drawn(&document), want);
     let want = [
         "text outside of what the page shows: it can still be copied",
