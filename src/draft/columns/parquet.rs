@@ -143,6 +143,7 @@ impl<'a> File<'a> {
         };
         for chunk in self.chunks() {
             taken.extend(chunk.start().and_then(|s| span(i64::try_from(s).ok(), chunk.about.int(7))));
+            taken.extend(chunk.copy(bytes).map(|(_, from, to)| (from, to)));
             taken.extend(span(chunk.whole.int(4), chunk.whole.int(5)));
             taken.extend(span(chunk.whole.int(6), chunk.whole.int(7)));
             taken.extend(span(chunk.about.int(14), chunk.about.int(15)));
@@ -182,6 +183,14 @@ impl<'a> Chunk<'_, 'a> {
         Some(pages)
     }
 
+    /// What some writers repeat of its description behind its pages, and where that stands.
+    fn copy<'b>(&self, bytes: &'b [u8]) -> Option<(Value<'b>, usize, usize)> {
+        let end = self.start()?.checked_add(usize::try_from(self.about.int(7)?).ok()?)?;
+        let (copy, length) = parse(bytes.get(end..)?)?;
+        let same = [5, 6, 7, 9].iter().all(|n| copy.int(*n).is_some() && copy.int(*n) == self.about.int(*n));
+        same.then_some((copy, end, end + length))
+    }
+
     /// The number of values in its list of values, where it has one.
     fn listed(&self, bytes: &[u8]) -> Option<usize> {
         let pages = self.pages(bytes)?;
@@ -196,6 +205,8 @@ impl<'a> Chunk<'_, 'a> {
             found.extend([1, 2, 5, 6].iter().filter_map(|n| statistics.bytes(*n).map(<[u8]>::to_vec)));
         };
         self.about.field(12).into_iter().for_each(&mut take);
+        let copy = self.copy(bytes);
+        copy.as_ref().and_then(|(copy, ..)| copy.field(12)).into_iter().for_each(&mut take);
         for page in self.pages(bytes).unwrap_or_default() {
             page.field(5).and_then(|h| h.field(5)).into_iter().for_each(&mut take);
             page.field(8).and_then(|h| h.field(8)).into_iter().for_each(&mut take);
