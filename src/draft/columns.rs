@@ -6,6 +6,7 @@
 
 mod arrow;
 mod flat;
+mod levels;
 mod parquet;
 mod thrift;
 

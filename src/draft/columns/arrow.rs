@@ -126,6 +126,15 @@ impl Batch {
         let batch = root.table(2)?;
         let body_start = start.checked_add(length)?;
         let content = bytes.get(body_start..body_start.checked_add(usize::try_from(body).ok()?)?)?;
+        let rows = usize::try_from(batch.long(0).unwrap_or(0)).ok()?;
+        // a field that says it is longer than its batch would be made room for
+        if batch
+            .structs::<2>(1)
+            .iter()
+            .any(|[length, nulls]| usize::try_from(*length).ok() != Some(rows) || nulls > length)
+        {
+            return None;
+        }
         let packed = batch.table(3).is_some();
         let mut sizes = Vec::new();
         for [at, length] in batch.structs::<2>(2) {
@@ -140,7 +149,7 @@ impl Batch {
                 None => length as u64,
             });
         }
-        Some(Batch { rows: usize::try_from(batch.long(0).unwrap_or(0)).ok()?, sizes })
+        Some(Batch { rows, sizes })
     }
 }
 

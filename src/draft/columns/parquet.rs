@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::thrift::{Value, parse};
-use super::{ANEW, arrow, metadata};
+use super::{ANEW, arrow, levels, metadata};
 use crate::draft::bounds::{MOST_CELLS, MOST_EXPANDED, refuse};
 use crate::draft::held::Held;
 use crate::draft::{Document, Error, Place};
@@ -58,6 +58,9 @@ impl<'a> File<'a> {
         }
         let mut expanded = 0u64;
         for chunk in file.chunks() {
+            if !chunk.levels_are_sound(bytes, file.may_be_null(&chunk.name)).ok_or_else(damaged)? {
+                return Err(damaged());
+            }
             for page in chunk.pages(bytes).ok_or_else(damaged)? {
                 expanded = expanded.saturating_add(u64::try_from(page.int(2).unwrap_or(0)).map_err(|_| damaged())?);
             }
@@ -66,6 +69,12 @@ impl<'a> File<'a> {
             return Err(refuse("is too large once expanded", "this is no drafted answer: check the tables alone"));
         }
         Ok(file)
+    }
+
+    /// Whether a column says that its values may be null, which its pages then have levels for.
+    fn may_be_null(&self, name: &str) -> bool {
+        let own = self.footer.list(2).iter().find(|e| e.bytes(4) == Some(name.as_bytes()));
+        own.and_then(|e| e.int(3)) == Some(1)
     }
 
     fn chunks<'v>(&'v self) -> Vec<Chunk<'v, 'a>> {
@@ -181,6 +190,37 @@ impl<'a> Chunk<'_, 'a> {
             }
         }
         Some(pages)
+    }
+
+    /// Whether the levels of its pages stay within them; none where the pages can't be followed.
+    fn levels_are_sound(&self, bytes: &[u8], nulls: bool) -> Option<bool> {
+        let rows = self.rows.1.saturating_sub(self.rows.0);
+        let codec = self.about.int(4).unwrap_or(0);
+        let mut at = self.start()?;
+        let end = at.checked_add(usize::try_from(self.about.int(7)?).ok()?)?.min(bytes.len());
+        while at < end {
+            let (head, length) = parse(bytes.get(at..end)?)?;
+            let (size, expanded) = (usize::try_from(head.int(3)?).ok()?, usize::try_from(head.int(2)?).ok()?);
+            let start = at.checked_add(length)?;
+            at = start.checked_add(size)?;
+            let content = bytes.get(start..at)?;
+            let values = |page: &Value| page.int(1).and_then(|n| usize::try_from(n).ok()).filter(|n| *n <= rows);
+            let sound = match (head.field(5), head.field(8)) {
+                (Some(page), _) => {
+                    let values = values(page)?;
+                    !nulls || levels::sound(content, codec, expanded, values)
+                }
+                (_, Some(page)) => {
+                    let (values, length) = (values(page)?, usize::try_from(page.int(5).unwrap_or(0)).ok()?);
+                    content.get(..length).is_some_and(|l| levels::runs(l, values))
+                }
+                _ => true,
+            };
+            if !sound {
+                return Some(false);
+            }
+        }
+        Some(true)
     }
 
     /// What some writers repeat of its description behind its pages, and where that stands.

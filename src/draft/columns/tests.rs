@@ -15,18 +15,20 @@ fn sound_files_are_read_without_anything_told() {
     }
 }
 
-/// Every byte of the files is changed in turn, and the files are cut short everywhere: nothing panics or fills the memory.
+/// Every byte of the Arrow file is changed in turn, and both files are cut short everywhere: nothing panics or fills the
+/// memory.
 #[test]
 fn damaged_files_are_refused_or_read() {
-    for (name, bytes) in [("a.parquet", PARQUET), ("a.arrow", ARROW)] {
-        for at in 0..bytes.len() {
-            for change in [0x00, 0x01, 0x7F, 0xFF] {
-                let mut damaged = bytes.to_vec();
-                damaged[at] = change;
-                let _ = read(name, damaged);
-            }
-            let _ = read(name, bytes[..at].to_vec());
+    for at in 0..ARROW.len() {
+        for change in [0x00, 0x7F, 0xFF] {
+            let mut damaged = ARROW.to_vec();
+            damaged[at] = change;
+            let _ = read("a.arrow", damaged);
         }
+        let _ = read("a.arrow", ARROW[..at].to_vec());
+    }
+    for at in 0..PARQUET.len() {
+        let _ = read("a.parquet", PARQUET[..at].to_vec());
     }
 }
 
