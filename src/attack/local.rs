@@ -2,6 +2,7 @@
 //!
 //! Every move is checked against the relations and the bounds before it counts.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -36,8 +37,8 @@ pub(super) struct Local<'a> {
     goals: Vec<Option<Goal>>,
     /// The demands by the cell they are about.
     by_cell: Vec<(CellId, usize)>,
-    /// Those of them that are about forms of several cells.
-    forms: Vec<(CellId, usize)>,
+    /// Those of them that are about forms of several cells, by the cells in those.
+    forms: HashMap<CellId, Vec<(CellId, usize)>>,
 }
 
 impl<'a> Local<'a> {
@@ -48,8 +49,12 @@ impl<'a> Local<'a> {
         let mut by_cell: Vec<(CellId, usize)> = problem.forms.iter().enumerate().map(|(d, &c)| (c, d)).collect();
         by_cell.sort_unstable();
         let single = |d: usize| matches!(problem.demands[d].form[..], [(_, 1)]);
+        let mut forms: HashMap<CellId, Vec<(CellId, usize)>> = HashMap::new();
+        for &(form, d) in by_cell.iter().filter(|&&(_, d)| !single(d)) {
+            problem.demands[d].form.iter().for_each(|t| forms.entry(t.0).or_default().push((form, d)));
+        }
         Local {
-            forms: by_cell.iter().copied().filter(|&(_, d)| !single(d)).collect(),
+            forms,
             frame: Frame::new(base.len(), &public.relations),
             grids: OnceLock::new(),
             goals: problem.demands.iter().zip(&problem.forms).map(|(d, &c)| Goal::of(d.want, base[c])).collect(),
@@ -88,7 +93,11 @@ impl<'a> Local<'a> {
     fn with_forms(&self, hint: &Move) -> Option<Move> {
         let known = self.cells();
         let mut cells = hint.clone();
-        for &(form, demand) in &self.forms {
+        let mut touched: Vec<(CellId, usize)> =
+            hint.iter().filter_map(|t| self.forms.get(&t.0)).flatten().copied().collect();
+        touched.sort_unstable();
+        touched.dedup();
+        for (form, demand) in touched {
             let terms = &self.problem.demands[demand].form;
             let by = terms.iter().map(|&(c, k)| k.saturating_mul(moved(hint, c))).fold(0, i64::saturating_add);
             if by != 0 {

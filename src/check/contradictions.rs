@@ -18,6 +18,8 @@ use super::steps::Steps;
 
 /// The most figures that are tried as mistaken.
 const MOST_TRIED: usize = 60;
+/// The most figures that are looked at in all trials together; each trial looks at all lines.
+const MOST_WORK: usize = 2_000_000;
 /// The most corrections that are told.
 const TOLD: usize = 3;
 
@@ -207,9 +209,17 @@ fn mend(reading: &Reading, broken: &[Broken], solver: &dyn Solver) -> Option<Str
     all.dedup();
     all.truncate(MOST_TRIED);
     // a cell in all lines that do not hold comes first
-    let hits = |c: CellId| lists.iter().filter(|l| l.contains(&c)).count();
+    let mut counts: HashMap<CellId, usize> = HashMap::new();
+    lists.iter().flatten().for_each(|&c| *counts.entry(c).or_default() += 1);
+    let hits = |c: CellId| counts.get(&c).copied().unwrap_or(0);
     all.sort_by_key(|&c| (std::cmp::Reverse(hits(c)), c));
-    let single: Vec<String> = all.iter().filter_map(|&c| corrected(reading, &[c], solver)).take(TOLD).collect();
+    let figures: usize = known.public.relations.iter().map(|r| r.terms.len()).sum();
+    let mut left = (MOST_WORK / figures.max(1)).max(TOLD);
+    let mut corrected = |cells: &[CellId]| {
+        left = left.checked_sub(1).filter(|_| !solver.stopped())?;
+        corrected(reading, cells, solver)
+    };
+    let single: Vec<String> = all.iter().filter_map(|&c| corrected(&[c])).take(TOLD).collect();
     if !single.is_empty() {
         return Some(format!("one correction would do: {}", single.join(", or ")));
     }
@@ -217,7 +227,7 @@ fn mend(reading: &Reading, broken: &[Broken], solver: &dyn Solver) -> Option<Str
     for (i, &a) in all.iter().enumerate().take(20) {
         for &b in all.iter().skip(i + 1).take(20) {
             if pairs.len() < TOLD && hits(a) + hits(b) >= lists.len().min(broken.len()) {
-                pairs.extend(corrected(reading, &[a, b], solver));
+                pairs.extend(corrected(&[a, b]));
             }
         }
     }

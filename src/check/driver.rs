@@ -40,10 +40,9 @@ pub fn check(drafts: &[Draft], options: &Options) -> Outcome {
     let mut check = Check::new(drafts, options);
     let mut outcome = check.run();
     outcome.unasked = unasked;
-    // what was found under a limit may rest on a search that was broken off
+    // what was found then may rest on a search that was broken off
     if options.solver.stopped() {
-        outcome.verdict = Verdict::Inconclusive;
-        outcome.open = true;
+        return Outcome::timed_out();
     }
     let by_hand = super::remedy::safe_tables(&outcome);
     // of figures with noise nobody can say what withholding or rounding would hide
@@ -135,7 +134,8 @@ impl<'a> Check<'a> {
         let mut findings = self.not_understood();
         findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &|n| self.spot(n), solver));
         let mut beside = Vec::new();
-        if !findings.iter().any(|f| f.code.stops) {
+        let goes_on = |findings: &[Finding]| !findings.iter().any(|f| f.code.stops) && !solver.stopped();
+        if goes_on(&findings) {
             findings.extend(self.beside(&mut beside));
         }
         let used = self.rates.iter().map(|u| (u.block, u.at)).collect();
@@ -143,7 +143,7 @@ impl<'a> Check<'a> {
         assumptions.append(&mut self.assumptions);
         assumptions.append(&mut beside);
         let mut attacked = Attacked::default();
-        if !findings.iter().any(|f| f.code.stops) {
+        if goes_on(&findings) {
             match self.intruder().attack(&self.reading.bound, &self.reading.known) {
                 Ok(found) => attacked = found,
                 Err(_) => findings

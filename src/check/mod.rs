@@ -43,6 +43,7 @@ mod rates;
 mod ratio;
 mod reading;
 mod remedy;
+mod rewrite;
 mod shares;
 mod sides;
 mod steps;
@@ -64,7 +65,8 @@ pub use ledger::{Ledger, NotJudged, ROLES, Role};
 pub use options::Options;
 pub use output::{DRAFT_WRITERS, DraftWriteError, DraftWriter};
 pub use question::{Answers, MANUAL as QUESTIONS, Question};
-pub use remedy::Remedy;
+pub use remedy::{Changed, Remedy};
+pub use rewrite::in_place;
 pub use steps::Step;
 
 /// A file of the draft.

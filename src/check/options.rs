@@ -9,6 +9,7 @@ use crate::solve::Solver;
 use super::{Accept, Answers, Layout};
 
 /// What a check is asked for.
+#[derive(Clone)]
 pub struct Options<'a> {
     /// The policy.
     pub policy: &'a Policy,

@@ -1,6 +1,8 @@
-//! A changed draft as a file again: text, Markdown, separated fields, workbooks. Plain files: what made the original look as
-//! it did is not kept.
+//! A changed draft as a new file: text, Markdown, separated fields, pages, workbooks, Word documents. Plain files: what made
+//! the original look as it did is not kept. `rewrite` keeps it, where it can.
 
+mod docx;
+mod html;
 mod ods;
 
 use std::collections::BTreeMap;
@@ -26,9 +28,9 @@ pub enum DraftWriteError {
     /// An Excel workbook.
     #[error("the workbook could not be made: {0}")]
     Xlsx(#[from] XlsxError),
-    /// An OpenDocument spreadsheet.
-    #[error("the spreadsheet could not be made: {0}")]
-    Ods(#[from] std::io::Error),
+    /// A zip container.
+    #[error("the file could not be made: {0}")]
+    Zip(#[from] std::io::Error),
 }
 
 /// Every format.
@@ -38,6 +40,8 @@ pub static DRAFT_WRITERS: &[DraftWriter] = &[
     DraftWriter { extensions: &["md", "markdown"], write: |d| Ok(markdown(d).into_bytes()) },
     DraftWriter { extensions: &["xlsx"], write: xlsx },
     DraftWriter { extensions: &["ods"], write: |d| Ok(ods::write(d)?) },
+    DraftWriter { extensions: &["docx"], write: |d| Ok(docx::write(d)?) },
+    DraftWriter { extensions: &["html"], write: |d| Ok(html::write(d).into_bytes()) },
 ];
 
 /// The rows of a piece, each a list of cells; running text is one cell.

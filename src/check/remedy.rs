@@ -8,7 +8,9 @@
 //! They are priced alike (`price`): by how little a reader then knows of the figures that the draft printed. `edit`
 //! changes the text, so that what is checked again is what would be sent.
 
+mod changed;
 mod edit;
+mod listed;
 mod merge;
 mod price;
 mod round;
@@ -19,6 +21,7 @@ use super::driver::Check;
 use super::findings::{Outcome, Verdict};
 use super::{Draft, Options};
 
+pub use changed::Changed;
 pub(crate) use edit::Edited;
 
 /// Something that makes a draft safe.
@@ -38,6 +41,8 @@ pub struct Remedy {
     pub cost: i64,
     /// Whether fewer figures or less cost were proven impossible for this kind.
     pub proven: bool,
+    /// What it changes, in the order of the draft.
+    pub changes: Vec<Changed>,
     /// The changed draft.
     pub drafts: Vec<Draft>,
     /// The check of it: safe, but for sentences and what the file hides, which only a person can mend.
@@ -49,17 +54,23 @@ pub(crate) struct Proposal {
     pub kind: &'static str,
     pub words: Vec<String>,
     pub edited: Edited,
+    pub changes: Vec<Changed>,
     pub proven: bool,
 }
 
 /// The remedies of an unsafe draft, the one that loses least first.
 pub(crate) fn remedies(check: &Check, options: &Options) -> Vec<Remedy> {
-    let mut proposals: Vec<Proposal> = Vec::new();
-    proposals.extend(withhold::proposal(check));
-    proposals.extend(merge::merged(check));
-    proposals.extend(merge::left_out(check));
-    proposals.extend(round::proposal(check));
-    let mut remedies: Vec<Remedy> = proposals.into_iter().filter_map(|p| proved(check, p, options)).collect();
+    let stopped = || options.solver.stopped();
+    let withheld = || withhold::proposal(check).into_iter().collect();
+    let merged = || merge::merged(check).into_iter().collect();
+    let left_out = || merge::left_out(check);
+    let rounded = || round::proposal(check).into_iter().collect();
+    let kinds: [&dyn Fn() -> Vec<Proposal>; 4] = [&withheld, &merged, &left_out, &rounded];
+    let mut remedies: Vec<Remedy> = Vec::new();
+    for propose in kinds {
+        let proposals = if stopped() { Vec::new() } else { propose() };
+        remedies.extend(proposals.into_iter().filter_map(|p| if stopped() { None } else { proved(check, p, options) }));
+    }
     remedies.sort_by_key(|r| (r.cost, r.cells, r.kind));
     // of each kind the one that loses least
     let mut kinds: Vec<&str> = Vec::new();
@@ -86,7 +97,7 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
     let markers = check.markers();
     let again = Options { markers, remedies: false, answers: options.answers.clone(), ..*options };
     let outcome = Check::new(&proposal.edited.drafts, &again).run();
-    let Proposal { kind, mut words, mut edited, proven } = proposal;
+    let Proposal { kind, mut words, mut edited, mut changes, proven } = proposal;
     // what was asked of the draft is asked of the changed one
     let asked = |o: &Outcome| o.open_questions().all(|q| check.questions.asked(&q.asks));
     let safe = |o: &Outcome| safe_tables(o) || o.verdict == Verdict::Question && asked(o);
@@ -99,10 +110,15 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
         let rest = Check::new(&edited.drafts, &again).judged();
         let more = withhold::proposal(&rest)?;
         words.extend(more.words);
+        changes.extend(more.changes);
         edited.follow(more.edited);
         let outcome = Check::new(&edited.drafts, &again).run();
         safe(&outcome).then_some((edited, outcome))?
     };
+    // what a search that was broken off did not find is no proof
+    if options.solver.stopped() {
+        return None;
+    }
     let price = price::price(check, &edited, &again);
     Some(Remedy {
         kind,
@@ -112,6 +128,7 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
         distance: price.distance,
         cost: price.cost,
         proven,
+        changes,
         drafts: edited.drafts,
         outcome,
     })

@@ -355,10 +355,13 @@ pub struct CheckArgs {
     /// Write the draft that this remedy makes, to --out.
     #[arg(long, value_name = "N", value_parser = from_one::<usize>)]
     pub fix: Option<usize>,
-    /// File for the changed draft (.txt, .tsv, .csv, .md, .xlsx, .ods), - for standard output; a folder, where several files
-    /// are checked.
+    /// File for the changed draft, - for standard output; a folder, where several files are checked. In the format of the
+    /// draft its layout stays; .txt, .tsv, .csv, .md, .html, .docx, .xlsx and .ods can be written from any.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// File (CSV) for what the remedies change, figure by figure; with --fix of that one alone.
+    #[arg(long, value_name = "FILE")]
+    pub changes: Option<PathBuf>,
     /// File for how the draft was read, to be edited and used with --layout.
     #[arg(long, value_name = "FILE")]
     pub save_layout: Option<PathBuf>,

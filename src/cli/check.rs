@@ -1,5 +1,6 @@
 //! `tabsafe check`: may this drafted answer go out?
 
+mod changes;
 mod fix;
 mod human;
 mod input;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use tabsafe::check::{Accept, AcceptError, Draft, Layout, Options, Outcome, Verdict, check};
+use tabsafe::check::{Accept, AcceptError, Answers, Draft, Layout, Options, Outcome, Verdict, check};
 use tabsafe::diag::{Diagnostics, visible, visible_json};
 use tabsafe::policy::Policy;
 use tabsafe::read::parse_marker;
@@ -41,6 +42,8 @@ struct Checked {
     drafts: Vec<Draft>,
     outcome: Outcome,
     policy: Policy,
+    /// The changed files that --fix asks for.
+    fixed: Option<fix::Prepared>,
 }
 
 /// Runs the command.
@@ -66,16 +69,23 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
             solver: &solver,
         };
         let outcome = check(&drafts, &options);
+        let again = |drafts: &[Draft]| {
+            let mut answers = Answers::default();
+            answers.texts = outcome.questions.iter().filter_map(|q| Some((q.asks.clone(), q.answer?))).collect();
+            check(drafts, &Options { remedies: false, answers, ..options.clone() })
+        };
+        let originals = fix::Originals { files: &files, drafts: &drafts, again: &again };
+        let fixed = targets.map(|t| fix::prepared(t, &outcome, &originals)).transpose()?;
         drop(options);
-        Ok(Checked { drafts, outcome, policy })
+        Ok(Checked { drafts, outcome, policy, fixed })
     };
     let limit = args.time_limit.and_then(|s| Duration::try_from_secs_f64(s).ok());
-    let Checked { drafts, outcome, policy } = match watch::over(session, limit, work)? {
+    let Checked { drafts, outcome, policy, fixed } = match watch::over(session, limit, work)? {
         Ended::Done(checked) => checked?,
         Ended::TimeUp => {
             let named = |f: &PathBuf| Draft { name: input::name(f), ..Draft::default() };
             let drafts = args.files.iter().map(named).collect();
-            Checked { drafts, outcome: Outcome::timed_out(), policy: policy_of(args)? }
+            Checked { drafts, outcome: Outcome::timed_out(), policy: policy_of(args)?, fixed: None }
         }
     };
     input::notes(&drafts, session);
@@ -86,8 +96,11 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
     if let Some(path) = &args.save_layout {
         save(path, &outcome.layout.to_text())?;
     }
-    if let Some(targets) = &targets {
-        fix::write(targets, &outcome, session)?;
+    if let Some(path) = &args.changes {
+        changes::write(path, args, &outcome, &drafts)?;
+    }
+    if let Some(fixed) = &fixed {
+        fix::write(fixed, session)?;
         // what was asked for on standard output is the changed draft and nothing else
         if args.out.as_deref().is_some_and(is_dash) {
             return Ok(code(outcome.verdict));

@@ -73,20 +73,27 @@ impl Frame {
 
 /// Whether every relation still holds after a move: the checker that trusts nobody.
 ///
-/// `frame` only says which relations the cells of the move stand in; sums are taken over the relations themselves.
+/// `frame` is the frame of these relations. It holds their coefficients, so that a move of few cells in long relations costs
+/// no more than the cells; where it can't hold one, the sum is taken over the relation itself.
 pub fn balanced(relations: &[Relation], frame: &Frame, cells: &[(CellId, i64)]) -> bool {
-    let mut touched: Vec<u32> = cells.iter().flat_map(|&(c, _)| frame.column(c)).map(|&(row, _)| row).collect();
+    let of_cell = |&(c, by): &(CellId, i64)| frame.column(c).iter().map(move |&(row, k)| (row, k, by));
+    let mut touched: Vec<(u32, i32, i64)> = cells.iter().flat_map(of_cell).collect();
     touched.sort_unstable();
-    touched.dedup();
     let sorted = cells.windows(2).all(|w| w[0].0 < w[1].0);
     sorted
-        && touched.into_iter().all(|row| {
-            let sum: i128 = (relations[row as usize].terms.iter())
-                .map(|&(c, k)| match cells.binary_search_by_key(&c, |t| t.0) {
-                    Ok(at) => i128::from(k) * i128::from(cells[at].1),
-                    Err(_) => 0,
-                })
-                .sum();
-            sum == 0
+        && touched.chunk_by(|a, b| a.0 == b.0).all(|terms| {
+            if terms.iter().any(|t| t.1 == i32::MAX) {
+                return holds_after(&relations[terms[0].0 as usize], cells);
+            }
+            terms.iter().map(|&(_, k, by)| i128::from(k) * i128::from(by)).sum::<i128>() == 0
         })
+}
+
+/// Whether a relation still holds after a move, by its own terms.
+fn holds_after(relation: &Relation, cells: &[(CellId, i64)]) -> bool {
+    let moved = |&(c, k): &(CellId, i64)| match cells.binary_search_by_key(&c, |t| t.0) {
+        Ok(at) => i128::from(k) * i128::from(cells[at].1),
+        Err(_) => 0,
+    };
+    relation.terms.iter().map(moved).sum::<i128>() == 0
 }

@@ -7,10 +7,11 @@
 //! treated alike. The cheapest product through a cell is found by branch and bound: the cells of a product
 //! over the first dimensions are cells of the whole one, so their price is a lower bound.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::OnceLock;
 
-use crate::model::{Block, BlockDim, CellId};
+use crate::model::{Block, BlockDim, CellId, Family};
 
 use super::{Ask, Found, Terrain};
 
@@ -21,6 +22,8 @@ mod tests;
 const VECTORS: usize = 600;
 /// Nodes of the longest null vector that is looked for.
 const LONGEST: usize = 10;
+/// Nodes of the largest dimension whose null vectors are kept.
+const KEPT: usize = 1_000;
 /// Partial vectors looked at per node.
 const STEPS: usize = 20_000;
 
@@ -41,6 +44,9 @@ struct Grid<'a> {
     strides: Vec<usize>,
     /// The dimensions, those with fewest nodes first.
     order: Vec<usize>,
+    /// Per dimension and node, the families that it is in: as total (-1) or part (1).
+    families: Vec<Vec<Vec<(usize, i8)>>>,
+    /// Those of dimensions of few nodes: of many, all vectors would take more room than the cells.
     vectors: Vec<Vec<OnceLock<Vec<Vector>>>>,
 }
 
@@ -54,8 +60,11 @@ impl<'a> Grids<'a> {
         let grid = |block: &'a Block| {
             let mut order: Vec<usize> = (0..block.dims.len()).collect();
             order.sort_by_key(|&d| block.dims[d].nodes);
-            let empty = |d: &BlockDim| (0..d.nodes).map(|_| OnceLock::new()).collect();
-            Grid { block, strides: block.strides(), order, vectors: block.dims.iter().map(empty).collect() }
+            let kept = |d: &BlockDim| if d.nodes <= KEPT { d.nodes } else { 0 };
+            let empty = |d: &BlockDim| (0..kept(d)).map(|_| OnceLock::new()).collect();
+            let families = block.dims.iter().map(families_of).collect();
+            let vectors = block.dims.iter().map(empty).collect();
+            Grid { block, strides: block.strides(), order, families, vectors }
         };
         Grids { grids: blocks.iter().map(grid).collect(), home }
     }
@@ -89,8 +98,12 @@ impl<'a> Grids<'a> {
 }
 
 impl Grid<'_> {
-    fn vectors(&self, dim: usize, node: usize) -> &[Vector] {
-        self.vectors[dim][node].get_or_init(|| null_vectors(&self.block.dims[dim], node))
+    fn vectors(&self, dim: usize, node: usize) -> Cow<'_, [Vector]> {
+        let make = || null_vectors(&self.block.dims[dim], &self.families[dim], node);
+        match self.vectors[dim].get(node) {
+            Some(kept) => Cow::Borrowed(kept.get_or_init(make)),
+            None => Cow::Owned(make()),
+        }
     }
 }
 
@@ -173,37 +186,66 @@ fn shifted(position: u32, from: usize, to: u32, stride: usize) -> u32 {
     (position as usize + to as usize * stride - from * stride) as u32
 }
 
-/// Null vectors through a node, in the order of their number of nodes.
-fn null_vectors(dim: &BlockDim, node: usize) -> Vec<Vector> {
+/// Per node, the families that it is in.
+fn families_of(dim: &BlockDim) -> Vec<Vec<(usize, i8)>> {
     let mut of_node: Vec<Vec<(usize, i8)>> = vec![Vec::new(); dim.nodes];
     for (f, family) in dim.families.iter().enumerate() {
         of_node[family.total].push((f, -1));
         family.parts.iter().for_each(|&p| of_node[p].push((f, 1)));
     }
+    of_node
+}
+
+/// A vector that does not add up, and the members of a family by which it can be made longer, one after the other.
+struct Branch<'a> {
+    vector: Vec<(u32, i8)>,
+    family: &'a Family,
+    off: i8,
+    next: usize,
+}
+
+impl Branch<'_> {
+    /// The next longer vector.
+    fn longer(&mut self) -> Option<Vec<(u32, i8)>> {
+        loop {
+            let (other, sign) = match self.next.checked_sub(1) {
+                None => (self.family.total as u32, self.off),
+                Some(part) => (*self.family.parts.get(part)? as u32, -self.off),
+            };
+            self.next += 1;
+            if self.vector.iter().all(|v| v.0 != other) {
+                let mut longer = self.vector.clone();
+                longer.push((other, sign));
+                return Some(longer);
+            }
+        }
+    }
+}
+
+/// Null vectors through a node, in the order of their number of nodes.
+fn null_vectors(dim: &BlockDim, of_node: &[Vec<(usize, i8)>], node: usize) -> Vec<Vector> {
     let mut found: Vec<Vector> = Vec::new();
-    let mut queue: VecDeque<Vec<(u32, i8)>> = VecDeque::from([vec![(node as u32, 1)]]);
+    let mut queue: VecDeque<Branch> = VecDeque::new();
+    let mut next = Some(vec![(node as u32, 1)]);
     let mut steps = 0;
-    while let Some(vector) = queue.pop_front() {
+    while let Some(vector) = next {
         steps += 1;
         if steps > STEPS || found.len() >= VECTORS {
             break;
         }
-        let Some((family, off)) = first_unbalanced(&vector, &of_node) else {
-            found.push(vector.into_boxed_slice());
-            continue;
-        };
-        if vector.len() >= LONGEST {
-            continue;
+        match first_unbalanced(&vector, of_node) {
+            None => found.push(vector.into_boxed_slice()),
+            Some(_) if vector.len() >= LONGEST => {}
+            Some((family, off)) => queue.push_back(Branch { vector, family: &dim.families[family], off, next: 0 }),
         }
-        let family = &dim.families[family];
-        let parts = family.parts.iter().map(|&p| (p as u32, -off));
-        for (other, sign) in std::iter::once((family.total as u32, off)).chain(parts) {
-            if vector.iter().all(|v| v.0 != other) {
-                let mut longer = vector.clone();
-                longer.push((other, sign));
-                queue.push_back(longer);
+        // breadth first: only as many as are looked at are made, however many members a family has
+        next = loop {
+            match queue.front_mut().map(Branch::longer) {
+                Some(Some(longer)) => break Some(longer),
+                Some(None) => drop(queue.pop_front()),
+                None => break None,
             }
-        }
+        };
     }
     found
 }

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use crate::model::{CellId, Demand, Interval, Want};
 use crate::witness::Move;
 
-use super::{BlindAudit, Judgement, Observation, Scope};
+use super::{BlindAudit, Judgement, Observation, Scope, cycles};
+use crate::attack::reduce::{Rounding, reduce};
 use crate::attack::{Attack, Contradiction, Met, ProtectionKind, Public};
 
 /// What is known of an answer; `None` where a limit ended the search.
@@ -34,7 +35,11 @@ pub(super) struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     pub fn new(audit: &'a BlindAudit<'a>, attack: &'a Attack<'a>, public: &'a Public, base: Option<&'a [i64]>) -> Self {
-        let mut tables = audit.start.map_or_else(Vec::new, |start| start.moves.to_vec());
+        let mut tables = match (audit.start, base) {
+            (Some(start), _) => start.moves.to_vec(),
+            (None, Some(base)) => cycles::moves(public, base),
+            (None, None) => Vec::new(),
+        };
         tables.sort_unstable();
         tables.dedup();
         Judge { audit, attack, public, base, tables }
@@ -226,6 +231,9 @@ impl<'a> Judge<'a> {
             };
             *domain = Interval::at_least(least);
         }
+        if let Some(least) = least_of_all(&hidden, self.attack.whole)? {
+            return Ok(cells.iter().map(|&c| (c, least.get(c).copied().unwrap_or(0))).collect());
+        }
         let audit = self.attack.run(&hidden, &[], cells, None)?;
         let least = |c: &crate::attack::CellAudit| if c.exact { c.interval.lo } else { c.outer.lo };
         Ok(audit.cells.iter().map(|c| (c.cell, least(c).unwrap_or(0))).collect())
@@ -242,6 +250,13 @@ impl<'a> Judge<'a> {
         self.tables.dedup();
         Ok(proofs.into_iter().map(|p| p.met).collect())
     }
+}
+
+/// The least that each cell can be, where one table reaches that for all at once, as it does where totals bind nothing else.
+fn least_of_all(public: &Public, whole: bool) -> Result<Option<Vec<i64>>, Contradiction> {
+    let reduced = reduce(public, Rounding::of(whole))?;
+    let least: Option<Vec<i64>> = reduced.domain.iter().map(|d| d.lo).collect();
+    Ok(least.filter(|table| public.relations.iter().all(|r| r.holds(|c| table[c]))))
 }
 
 /// Whether nothing is seen of a cell.

@@ -5,6 +5,7 @@
 //! 2. `judge` asks of each cell whether what is left of its possible values is enough, by tables near a first one that fits.
 //! 3. Cells that leak have their intervals worked out, and in words how a reader gets there.
 
+mod cycles;
 mod judge;
 #[cfg(test)]
 mod tests;

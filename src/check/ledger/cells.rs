@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::draft::Entry;
 
 use super::super::blocks::Block;
+use super::super::driver::Check;
 use super::super::figures::{Figures, shape};
 use super::super::lexicon::{Content, Number, tidy};
 use super::super::ratio;
@@ -31,13 +32,19 @@ impl Book<'_> {
             None => again(),
         };
         let table = Table::new(block, parsed, read);
+        let lists = lists(check, number, block);
         for (r, row) in block.rows.iter().enumerate() {
             for (c, entry) in row.iter().enumerate().filter(|(_, e)| !e.merged) {
                 let text = tidy(&entry.text);
                 if !text.chars().any(char::is_alphanumeric) {
                     continue;
                 }
-                for mut item in self.cell(&table, (r, c), entry, &text) {
+                let items = match lists.iter().find_map(|l| Some((l, *l.at.get(&(r, c))?))) {
+                    Some((list, at)) => self.figure(list, at, entry, &text),
+                    None if lists.is_empty() => self.cell(&table, (r, c), entry, &text),
+                    None => self.label(&table, &text, self.free(false, entry, &text)),
+                };
+                for mut item in items {
                     if said {
                         item.role = Some(Role::Excepted);
                     }
@@ -54,23 +61,33 @@ impl Book<'_> {
         }
     }
 
+    fn free(&self, figures: bool, entry: &Entry, text: &str) -> Vec<Item> {
+        let context = Context {
+            band: self.band,
+            judged: &|_| false,
+            withheld: &|_| false,
+            listed: false,
+            figures,
+            page: entry.place.part.as_deref(),
+        };
+        items(text, &context)
+    }
+
     fn cell(&self, table: &Table, (r, c): (usize, usize), entry: &Entry, text: &str) -> Vec<Item> {
-        let free = |figures: bool| {
-            let context = Context {
-                band: self.band,
-                judged: &|_| false,
-                withheld: &|_| false,
-                listed: false,
-                figures,
-                page: entry.place.part.as_deref(),
-            };
-            items(text, &context)
-        };
         let prose = text.split(' ').count() >= SENTENCE;
-        let Some(parsed) = &table.parsed else { return free(!prose) };
+        if table.parsed.is_none() {
+            return self.free(!prose, entry, text);
+        }
         let (Some(&row), Some(&col)) = (table.rows.get(&r), table.cols.get(&c)) else {
-            return self.label(table, text, free(false));
+            return self.label(table, text, self.free(false, entry, text));
         };
+        self.figure(table, (row, col), entry, text)
+    }
+
+    /// The numbers of a cell of figures.
+    fn figure(&self, table: &Table, (row, col): (usize, usize), entry: &Entry, text: &str) -> Vec<Item> {
+        let prose = text.split(' ').count() >= SENTENCE;
+        let Some(parsed) = &table.parsed else { return Vec::new() };
         let Some(typed) = parsed.cell(row, col) else { return Vec::new() };
         let one = |role: Option<Role>| Item { column: 0, text: text.to_owned(), value: None, role };
         match &typed.lexed.content {
@@ -88,7 +105,7 @@ impl Book<'_> {
                 let digits = text.chars().any(char::is_numeric);
                 digits.then(|| one(Some(table.figure(row, col)))).into_iter().collect()
             }
-            Content::Sign(_) => free(!prose),
+            Content::Sign(_) => self.free(!prose, entry, text),
         }
     }
 
@@ -118,6 +135,24 @@ impl Book<'_> {
     }
 }
 
+/// The tables of a tidy list, each with the places of its figures in the block.
+fn lists<'a>(check: &'a Check, number: usize, block: &Block) -> Vec<Table<'a>> {
+    let own = check.reading.tables.iter().filter(|f| f.parsed.listed && f.parsed.block == number);
+    own.filter(|f| f.measure.is_none())
+        .map(|figures| {
+            let parsed = &figures.parsed;
+            let mut table = Table::new(block, Some(parsed.clone()), Some(figures));
+            for (r, row) in parsed.rows.iter().enumerate() {
+                for (c, col) in parsed.cols.iter().enumerate() {
+                    let at = (row.at, col.at);
+                    table.at.insert(parsed.real.get(&at).copied().unwrap_or(at), (r, c));
+                }
+            }
+            table
+        })
+        .collect()
+}
+
 /// A table and what its lines say of their figures.
 struct Table<'a> {
     parsed: Option<Parsed>,
@@ -125,6 +160,8 @@ struct Table<'a> {
     /// Rows and columns of figures by those of the block.
     rows: HashMap<usize, usize>,
     cols: HashMap<usize, usize>,
+    /// The figures of a tidy list by row and column of the block.
+    at: HashMap<(usize, usize), (usize, usize)>,
     /// Whether labels say that figures are no counts; decimals of those of a line that has a true fraction.
     said: (Vec<bool>, Vec<bool>),
     decimals: (Vec<Option<u32>>, Vec<Option<u32>>),
@@ -138,6 +175,7 @@ impl<'a> Table<'a> {
             read,
             rows: HashMap::new(),
             cols: HashMap::new(),
+            at: HashMap::new(),
             said: (Vec::new(), Vec::new()),
             decimals: (Vec::new(), Vec::new()),
             marks: marks(block),

@@ -67,6 +67,7 @@ pub(crate) fn apply(check: &Check, changes: &[Change], note: Option<String>) -> 
     ordered.sort_by_key(|c| std::cmp::Reverse(c.block));
     for change in ordered {
         let Some(block) = check.pages.blocks.get(change.block) else { continue };
+        let change = &super::listed::real(check, change);
         let (rows, map) = changed(block, change);
         if !(change.merge_rows.is_empty()
             && change.merge_cols.is_empty()

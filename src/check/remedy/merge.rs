@@ -70,6 +70,10 @@ fn propose(check: &Check, kind: &'static str, variable: Option<usize>) -> Option
     for (t, figures) in check.reading.tables.iter().enumerate().filter(|(_, f)| f.measure.is_none()) {
         let without =
             variable.and_then(|v| (0..figures.axes.len()).find(|&a| check.reading.variables.variable(t, a) == Some(v)));
+        // a list for machines has its categories in lines: it is made anew, not merged by hand
+        if figures.parsed.listed {
+            return None;
+        }
         let flat = Flat::new(check, figures, small);
         let unsafe_table = flat.as_ref().is_none_or(|f| !f.safe());
         if without.is_none() && !unsafe_table {
@@ -84,7 +88,8 @@ fn propose(check: &Check, kind: &'static str, variable: Option<usize>) -> Option
     {
         return None;
     }
-    Some(Proposal { kind, words, edited: apply(check, &changes, None), proven: false })
+    let list = super::changed::list(check, &changes);
+    Some(Proposal { kind, words, edited: apply(check, &changes, None), changes: list, proven: false })
 }
 
 impl<'a> Flat<'a> {

@@ -48,5 +48,7 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
     }
     let note = format!("Counts are rounded to the nearest {base}.");
     let words = format!("round every figure to the nearest {base}, totals too: counts up to {most} become 0");
-    Some(Proposal { kind: "round", words: vec![words], edited: apply(check, &changes, Some(note)), proven: false })
+    let list = super::changed::list(check, &changes);
+    let edited = apply(check, &changes, Some(note));
+    Some(Proposal { kind: "round", words: vec![words], edited, changes: list, proven: false })
 }

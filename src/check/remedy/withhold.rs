@@ -69,7 +69,8 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
     };
     let words = if places > new.len() { format!("{words}, in {places} places") } else { words };
     let proven = protection.proven_optimal() && method != "fast";
-    Some(Proposal { kind: "withhold", words: vec![words], edited: apply(check, &changes, None), proven })
+    let list = super::changed::list(check, &changes);
+    Some(Proposal { kind: "withhold", words: vec![words], edited: apply(check, &changes, None), changes: list, proven })
 }
 
 fn figures(n: usize) -> String {

@@ -103,3 +103,13 @@ pub(crate) fn typed(figures: &Figures) -> Vec<Vec<String>> {
 pub(crate) fn typed_at(figures: &Figures, row: usize, col: usize) -> (usize, usize) {
     (row + 1, figures.parsed.corner.len() + col)
 }
+
+/// The columns of statuses of a list, each with the status that it gives a withheld figure.
+pub(crate) fn withheld_statuses(block: &Block, marker: &dyn Fn(&str) -> bool) -> Vec<(usize, String)> {
+    columns::columns(block, marker).map(|c| status::for_withheld(block, &c)).unwrap_or_default()
+}
+
+/// What a list prints in place of a withheld figure beside its status: mostly nothing.
+pub(crate) fn withheld_text(block: &Block, column: usize, marker: &dyn Fn(&str) -> bool) -> String {
+    columns::columns(block, marker).map(|c| status::blank(block, column, &c)).unwrap_or_default()
+}

@@ -245,6 +245,34 @@ pub(crate) fn in_place_of_figures(block: &Block, columns: &Columns) -> Vec<InPla
     found
 }
 
+/// The columns of statuses, each with the status that it gives a withheld figure: the list's own, or that of its vocabulary.
+pub(crate) fn for_withheld(block: &Block, columns: &Columns) -> Vec<(usize, String)> {
+    let hides = |m: Means| matches!(m, Means::Withheld);
+    let own = |at: usize, kind: Vocabulary| {
+        let texts = block.rows.iter().skip(1).filter_map(|r| r.get(at)).map(|e| tidy(&e.text));
+        texts.filter(|t| !t.is_empty()).find(|t| hides(means(t, kind)))
+    };
+    let usual = |kind: Vocabulary| match kind {
+        Vocabulary::SdmxObservation => "Q",
+        Vocabulary::SdmxConfidentiality => "N",
+        Vocabulary::General => "withheld",
+    };
+    columns.statuses.iter().map(|s| (s.at, own(s.at, s.kind).unwrap_or_else(|| usual(s.kind).to_owned()))).collect()
+}
+
+/// What a list prints in place of a withheld figure: `NaN` where it does so elsewhere, else nothing.
+pub(crate) fn blank(block: &Block, column: usize, columns: &Columns) -> String {
+    let withheld = |row: usize| {
+        columns.statuses.iter().any(|s| {
+            let entry = block.rows.get(row).and_then(|r| r.get(s.at));
+            entry.is_some_and(|e| matches!(means(&e.text, s.kind), Means::Withheld | Means::Primary | Means::Secondary))
+        })
+    };
+    let text = |row: usize| block.rows.get(row).and_then(|r| r.get(column)).map(|e| tidy(&e.text)).unwrap_or_default();
+    let mut texts = (1..block.rows.len()).filter(|&r| withheld(r)).map(text);
+    texts.find(|t| is_sign(t)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

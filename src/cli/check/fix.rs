@@ -3,10 +3,12 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use tabsafe::check::{DRAFT_WRITERS, Draft, DraftWriter, Outcome, Verdict};
+use tabsafe::check::{DRAFT_WRITERS, Draft, DraftWriter, Outcome, Remedy, Verdict, in_place};
 use tabsafe::diag::reason;
+use tabsafe::draft::{self, FORMATS};
 
 use super::super::args::CheckArgs;
+use super::super::exit;
 use super::super::fault::Fault;
 use super::super::input::is_dash;
 use super::super::session::Session;
@@ -14,7 +16,20 @@ use super::super::session::Session;
 /// A file to be written, and how.
 struct Target {
     path: PathBuf,
-    writer: &'static DraftWriter,
+    /// The name that says the format.
+    named: PathBuf,
+    /// Writes it anew; some formats can only be changed in place.
+    writer: Option<&'static DraftWriter>,
+}
+
+/// The files that were checked, and how a changed one is checked again.
+pub struct Originals<'a> {
+    /// Where they are.
+    pub files: &'a [PathBuf],
+    /// What was read.
+    pub drafts: &'a [Draft],
+    /// Checks changed drafts as these were.
+    pub again: &'a dyn Fn(&[Draft]) -> Outcome,
 }
 
 /// Where the files go; known before the work, so that a wrong name fails at once.
@@ -51,7 +66,8 @@ pub fn targets(args: &CheckArgs) -> Result<Option<Targets>, Fault> {
                 .help("name another file: the draft is not replaced"));
         }
         let named = if is_dash(&path) { input } else { &path };
-        targets.push(Target { writer: writer(named)?, path });
+        let named = named.clone();
+        targets.push(Target { writer: writer(&named, input)?, named, path });
     }
     Ok(Some(Targets { number, files: targets }))
 }
@@ -60,52 +76,155 @@ fn same(a: &Path, b: &Path) -> bool {
     a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
-/// The writer of a file's format.
-fn writer(path: &Path) -> Result<&'static DraftWriter, Fault> {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("txt").to_lowercase();
-    DRAFT_WRITERS.iter().find(|w| w.extensions.contains(&extension.as_str())).ok_or_else(|| {
-        let all: Vec<String> = DRAFT_WRITERS.iter().flat_map(|w| w.extensions).map(|e| format!(".{e}")).collect();
-        Fault::usage(format!("{}: a changed draft is not written as .{extension}", path.display()))
-            .help(format!("give --out a name that ends in one of {}", all.join(", ")))
-    })
+/// The extension of a file, in small letters.
+fn extension(path: &Path) -> String {
+    path.extension().and_then(|e| e.to_str()).unwrap_or("txt").to_lowercase()
 }
 
-/// Writes the files of the remedy; says what is left to do.
+/// The writer of a file's format; none for one that is only changed in place.
+fn writer(path: &Path, input: &Path) -> Result<Option<&'static DraftWriter>, Fault> {
+    let extension = extension(path);
+    let found = DRAFT_WRITERS.iter().find(|w| w.extensions.contains(&extension.as_str()));
+    if found.is_some() || IN_PLACE_ONLY.contains(&extension.as_str()) && extension == self::extension(input) {
+        return Ok(found);
+    }
+    let all: Vec<String> = DRAFT_WRITERS.iter().flat_map(|w| w.extensions).map(|e| format!(".{e}")).collect();
+    Err(Fault::usage(format!("{}: a changed draft is not written as .{extension}", path.display())).help(format!(
+        "give --out a name that ends in one of {}; --changes FILE.csv lists what to change by hand",
+        all.join(", ")
+    )))
+}
+
+/// Formats that are changed in place, and not written anew.
+const IN_PLACE_ONLY: &[&str] = &["odt", "htm", "xhtml", "docm", "xlsm"];
+
+/// Changed files that were read again and found safe.
+pub struct Prepared {
+    files: Vec<(Target, Vec<u8>, bool)>,
+    /// What the remedy does.
+    words: Vec<String>,
+    /// What only a person can mend.
+    left: Vec<String>,
+}
+
+/// The files of the remedy, read again as their readers will and checked.
 ///
 /// # Errors
-/// A remedy that is not there, files that can't be written.
-pub fn write(targets: &Targets, outcome: &Outcome, session: &Session) -> Result<(), Fault> {
-    let count = outcome.remedies.len();
-    let Some(remedy) = targets.number.checked_sub(1).and_then(|n| outcome.remedies.get(n)) else {
-        let help = match (outcome.verdict, count) {
-            (Verdict::Safe, _) => "the draft is safe as it is".to_owned(),
-            (_, 0) => "no remedy was found".to_owned(),
-            (_, n) => format!("there are {n}: run check without --fix to see them"),
-        };
-        return Err(Fault::usage(format!("there is no remedy {}", targets.number)).help(help));
-    };
-    for (target, draft) in targets.files.iter().zip(&remedy.drafts) {
-        let bytes = bytes(target, draft)?;
+/// A remedy that is not there, a format that it can't be written in, a file that is not safe once it is written.
+pub fn prepared(targets: Targets, outcome: &Outcome, originals: &Originals) -> Result<Prepared, Fault> {
+    let remedy = chosen(&targets, outcome)?;
+    let mut written: Vec<(Vec<u8>, bool)> = Vec::new();
+    for ((target, draft), (file, before)) in
+        targets.files.iter().zip(&remedy.drafts).zip(originals.files.iter().zip(originals.drafts))
+    {
+        written.push(bytes(target, draft, file, before)?);
+    }
+    let left = reread(&targets, &written, originals)?;
+    let files = targets.files.into_iter().zip(written).map(|(target, (bytes, kept))| (target, bytes, kept)).collect();
+    Ok(Prepared { files, words: remedy.words.clone(), left })
+}
+
+/// Writes the files; says what is left to do.
+///
+/// # Errors
+/// Files that can't be written.
+pub fn write(prepared: &Prepared, session: &Session) -> Result<(), Fault> {
+    for (target, bytes, kept) in &prepared.files {
         if is_dash(&target.path) {
-            session.put(&bytes)?;
+            session.put(bytes)?;
         } else {
-            put(&target.path, &bytes)?;
-            session.note(&format!("{} written: {}", target.path.display(), remedy.words.join("; ")));
+            put(&target.path, bytes)?;
+            session.note(&format!("{} written: {}", target.path.display(), prepared.words.join("; ")));
+        }
+        if !kept {
+            session.note(
+                "written anew, without the layout of the draft: --changes FILE.csv lists what to change in the draft itself",
+            );
         }
     }
-    if remedy.outcome.verdict != Verdict::Safe {
-        session
-            .note("what sentences tell and what the file hides is left as it was: change it by hand, and check again");
+    if !prepared.left.is_empty() {
+        session.note(&format!("change by hand, and check again: {}", prepared.left.join("; ")));
     }
     Ok(())
 }
 
-fn bytes(target: &Target, draft: &Draft) -> Result<Vec<u8>, Fault> {
-    (target.writer.write)(&draft.document).map_err(|e| Fault::internal(format!("{}: {e}", target.path.display())))
+/// The remedy that was asked for.
+fn chosen<'a>(targets: &Targets, outcome: &'a Outcome) -> Result<&'a Remedy, Fault> {
+    targets.number.checked_sub(1).and_then(|n| outcome.remedies.get(n)).ok_or_else(|| {
+        let help = match (outcome.verdict, outcome.remedies.len()) {
+            (Verdict::Safe, _) => "the draft is safe as it is".to_owned(),
+            (_, 0) => "no remedy was found".to_owned(),
+            (_, n) => format!("there are {n}: run check without --fix to see them"),
+        };
+        Fault::usage(format!("there is no remedy {}", targets.number)).help(help)
+    })
+}
+
+/// The changed file, and whether its layout is that of the draft.
+fn bytes(target: &Target, draft: &Draft, file: &Path, before: &Draft) -> Result<(Vec<u8>, bool), Fault> {
+    let same = FORMATS
+        .iter()
+        .any(|f| f.name == before.document.format && f.extensions.contains(&extension(&target.named).as_str()));
+    let original = (same && !is_dash(file)).then(|| std::fs::read(file).ok()).flatten();
+    let name = target.named.display().to_string();
+    if let Some(bytes) = original.and_then(|b| in_place(&name, &b, &before.document, &draft.document)) {
+        return Ok((bytes, true));
+    }
+    let Some(writer) = target.writer else {
+        return Err(Fault::usage(format!("{name}: this remedy can't be written into the file as it stands")).help(
+            "give --out a name that ends in .docx, .xlsx, .ods or .txt, or change it by hand: --changes FILE.csv",
+        ));
+    };
+    let bytes =
+        (writer.write)(&draft.document).map_err(|e| Fault::internal(format!("{}: {e}", target.path.display())))?;
+    Ok((bytes, false))
+}
+
+/// Reads the changed files as their readers will, and checks them; what only a person can mend is given back.
+fn reread(targets: &Targets, written: &[(Vec<u8>, bool)], originals: &Originals) -> Result<Vec<String>, Fault> {
+    let mut drafts = Vec::new();
+    for (target, (bytes, _)) in targets.files.iter().zip(written) {
+        let name = target.named.display().to_string();
+        let document = draft::read(&name, bytes.clone())?;
+        drafts.push(Draft { name, document });
+    }
+    let outcome = (originals.again)(&drafts);
+    if outcome.verdict == Verdict::Safe {
+        return Ok(Vec::new());
+    }
+    let by_hand = |code: &str| ["number-in-text", "hidden-content"].contains(&code);
+    if outcome.verdict == Verdict::Unsafe && outcome.findings.iter().all(|f| by_hand(f.code.name)) {
+        return Ok(by_hand_words(&outcome));
+    }
+    let first = outcome.findings.iter().find(|f| !by_hand(f.code.name)).map(|f| f.reason.clone()).unwrap_or_default();
+    let why = if first.is_empty() { outcome.verdict.word().to_owned() } else { first };
+    Err(Fault::new(exit::UNSAFE, format!("the changed file, read again, is not safe: {why}"))
+        .help("nothing was written: try another remedy, or change the draft by hand: --changes FILE.csv"))
+}
+
+/// What only a person can mend, with its place.
+pub fn by_hand_words(outcome: &Outcome) -> Vec<String> {
+    let place = |f: &tabsafe::check::Finding| {
+        let spot = f.spots.first()?;
+        match (&spot.place.part, spot.place.line) {
+            (Some(part), 0) => Some(part.clone()),
+            (Some(part), line) => Some(format!("{part}, row {line}")),
+            (None, 0) => None,
+            (None, line) => Some(format!("line {line}")),
+        }
+    };
+    let words = |f: &tabsafe::check::Finding| match place(f) {
+        Some(place) => format!("{place}: {}", f.reason),
+        None => f.reason.clone(),
+    };
+    let by_hand = outcome.findings.iter().filter(|f| ["number-in-text", "hidden-content"].contains(&f.code.name));
+    let mut all: Vec<String> = by_hand.map(words).collect();
+    all.dedup();
+    all
 }
 
 /// Writes beside the place, and moves there when all is written.
-fn put(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+pub fn put(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let fault = |e: &std::io::Error| {
         Fault::usage(format!("cannot write {}: {}", path.display(), reason(e))).help("name another file")
     };

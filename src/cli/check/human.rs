@@ -273,6 +273,11 @@ fn places(view: &View, findings: &[&Finding]) -> Vec<String> {
     lines
 }
 
+/// How many things are listed that only a person can mend.
+fn most_by_hand(view: &View) -> usize {
+    if view.verbose { usize::MAX } else { ASSUMED }
+}
+
 /// What could be done, each remedy with its price.
 fn remedies(view: &View) -> Vec<String> {
     let outcome = view.outcome;
@@ -288,6 +293,10 @@ fn remedies(view: &View) -> Vec<String> {
             false => "withhold whole tables, or make the answer from the case records: tabsafe release",
         };
         lines.extend(view.fill("  ", advice));
+        if by_hand {
+            let words = super::fix::by_hand_words(outcome);
+            lines.extend(words.iter().take(most_by_hand(view)).flat_map(|w| view.fill("  ", w)));
+        }
         return lines;
     }
     lines.push(paint(
@@ -313,6 +322,7 @@ fn remedies(view: &View) -> Vec<String> {
         let done = format!("{}{more}", words.join("; "));
         let done = if view.verbose { done } else { cut_at(&done, REMEDY) };
         lines.extend(view.fill(&format!("  {}  ", i + 1), &format!("{done} ({price})")));
+        lines.extend(super::changes::lines(view, remedy));
     }
     lines
 }

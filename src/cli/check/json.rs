@@ -1,7 +1,9 @@
 //! The answer as JSON: `docs/reference/check-json.md` is its description.
 
 use serde_json::{Map, Value, json};
-use tabsafe::check::{Draft, Finding, Ledger, NotJudged, Outcome, Question, ROLES, Remedy, Role, Spot, places};
+use tabsafe::check::{
+    Changed, Draft, Finding, Ledger, NotJudged, Outcome, Question, ROLES, Remedy, Role, Spot, places,
+};
 
 /// The JSON text.
 pub fn text(outcome: &Outcome, drafts: &[Draft]) -> String {
@@ -62,7 +64,22 @@ fn remedy(remedy: &Remedy) -> Value {
         "distance": (remedy.distance * 100.0).round() / 100.0,
         "proven": remedy.proven,
         "words": remedy.words,
+        "changes": remedy.changes.iter().map(changed).collect::<Vec<_>>(),
     })
+}
+
+/// A text that a remedy changes; `to` is null where it goes.
+fn changed(changed: &Changed) -> Value {
+    let mut object = Map::new();
+    object.insert("table".to_owned(), json!(changed.table));
+    object.insert("row".to_owned(), json!(changed.row));
+    object.insert("column".to_owned(), json!(changed.column));
+    object.insert("from".to_owned(), json!(changed.from));
+    object.insert("to".to_owned(), json!(changed.to));
+    if changed.place.line > 0 {
+        object.insert("line".to_owned(), json!(changed.place.line));
+    }
+    Value::Object(object)
 }
 
 fn finding(finding: &Finding, outcome: &Outcome, drafts: &[Draft]) -> Value {
