@@ -106,7 +106,6 @@ fn own_outputs() {
         ("release.answer.txt", 1),
         ("release.answer.md", 1),
         ("release.docx", 1),
-        ("release.parquet", 0),
     ] {
         let ran = scene.run(&format!("tabsafe check out/{file} --policy police-foi --format json"));
         let told: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{file}: {e}"));
