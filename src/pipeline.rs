@@ -19,7 +19,7 @@ mod waive;
 mod wishes;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, given_up, hideable, targets};
-use crate::link::{Details, link};
+use crate::link::{Details, has_finer, link};
 use crate::model::{Demand, DrawnKey, Event, Finding, Groups, Listener, Protection, System, Verdict};
 use crate::perturb::{Noise, PerturbError};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
@@ -149,6 +149,8 @@ pub enum Failure {
 pub struct Prepared {
     /// The cells.
     pub system: System,
+    /// The same with the finest classes of every dimension in each table, where that is more.
+    finer: Option<System>,
     /// The records, grouped to the finest cells.
     pub groups: Groups,
     /// What a person should know about the data.
@@ -176,26 +178,36 @@ fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clo
     clock.stage("read");
     let keys = noise::record_keys(policy, key);
     let weight = suppress_plan(policy).and_then(|plan| plan.cost.column()).map(|column| (column, WEIGHT_DECIMALS));
-    let needs = tabulate::Needs { persons: details.persons, contributions: details.contributions, keys, weight };
+    let Details { persons, contributions, zeros_published, .. } = details;
+    let needs = tabulate::Needs { persons, contributions, keys, zeros_published, weight };
     let records = read::open(&spec.input.files, &tabulate::wanted(spec, &needs)?)?;
     let of_files = records.notes.clone();
     clock.stage("tabulate");
     let mut tables = tabulate::tabulate(spec, records, needs)?;
     noise::bound(policy, &mut tables.groups)?;
     clock.stage("link");
-    let mut system = link(tables.space, tables.measures, tables.tables, &tables.groups, details);
+    let tabulate::Tabulation { space, measures, tables: own, groups, summary } = tables;
+    let finer = has_finer(&space, &measures, &own, &groups).then(|| {
+        let details = Details { finest: true, ..details };
+        link(space.clone(), measures.clone(), own.clone(), &groups, details)
+    });
+    let mut system = link(space, measures, own, &groups, details);
     none_banned(terms::banned_categories(spec, policy, &system))?;
     terms::mark_sensitive(policy, &mut system);
+    let finer = finer.map(|mut finer| {
+        terms::mark_sensitive(policy, &mut finer);
+        finer
+    });
     let written = spec.warnings.faults.iter().map(|fault| fault.message.clone());
     let of_noise = noise::warnings(spec, policy);
     let of_terms = terms::out_of_scope(spec, policy).into_iter().chain(terms::zeros_that_show(spec, policy, &system));
     let of_terms = of_terms.chain(signs::claims(policy)).chain(terms::uncounted(spec, policy, &system));
     let of_terms = of_terms.chain(terms::formulas(&system));
-    let confidential = terms::follow_from_counts(&of_files, &tables.summary);
-    let shown_by_zeros = terms::shown_by_zeros(policy, &tables.summary);
-    let written = written.chain(tables.summary.of_writing);
-    let warnings = written.chain(tables.summary.notes).chain(tables.summary.warnings).chain(of_noise).chain(of_terms);
-    Ok(Prepared { warnings: warnings.collect(), confidential, shown_by_zeros, system, groups: tables.groups })
+    let confidential = terms::follow_from_counts(&of_files, &summary);
+    let shown_by_zeros = terms::shown_by_zeros(policy, &summary);
+    let written = written.chain(summary.of_writing);
+    let warnings = written.chain(summary.notes).chain(summary.warnings).chain(of_noise).chain(of_terms);
+    Ok(Prepared { warnings: warnings.collect(), confidential, shown_by_zeros, system, finer, groups })
 }
 
 fn none_banned(found: Vec<String>) -> Result<(), Failure> {
@@ -241,7 +253,8 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let mut prepared = prepare_with(spec, policy, key.as_ref(), &mut clock)?;
     clock.stage("rules");
     let details = details(policy, spec.input.person.is_some());
-    let exposed = groups::expose(policy, &mut prepared.system, &prepared.groups, details, options);
+    let finer = prepared.finer.take();
+    let exposed = groups::expose_all(policy, (&mut prepared.system, finer), &prepared.groups, details, options);
     exposed.map_err(|c| Failure::Contradiction(relation_in_words(&prepared.system, c.relation)))?;
     let findings = findings(policy, &prepared.system);
     let findings = exposed::keep_exposed(policy, &mut prepared.system, findings, options)?;
@@ -249,7 +262,7 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let mut header = header(spec, policy);
     header.terms.exceptions = waived.excused;
     let idle = terms::idle(policy, &prepared.system).into_iter().chain(wishes::idle(spec, policy, &prepared.system)?);
-    let Prepared { system, groups, mut warnings, mut confidential, shown_by_zeros } = prepared;
+    let Prepared { system, groups, mut warnings, mut confidential, shown_by_zeros, .. } = prepared;
     warnings.extend(idle.chain(waived.warnings));
     confidential.extend(waived.confidential);
     let kept = waived.kept;
@@ -468,7 +481,10 @@ fn attack(
     if !options.intervals {
         attack.exact_cells = 0;
     }
-    let demands: Vec<Demand> = hideable(&attack, system, &attacker, all.clone())?.into_iter().map(|d| d.0).collect();
+    // a rounded figure may stand for a zero, whatever a policy says of zeros that are withheld
+    let rounds = matches!(policy.plan, Plan::Round(_));
+    let hides = Attacker { zeros_published: attacker.zeros_published && !rounds, ..attacker };
+    let demands: Vec<Demand> = hideable(&attack, system, &hides, all.clone())?.into_iter().map(|d| d.0).collect();
     let bare = given_up(&all, &demands).len();
     let targets = targets(system, &protection.treatments, &demands);
     let mut audit = attack.run(&public, &demands, &targets, Some(&truth))?;

@@ -75,7 +75,8 @@ fn never_zero() {
     }
 }
 
-/// A zero that is withheld under `withhold-if-needed` is released as any other withheld figure.
+/// A zero that is withheld under `withhold-if-needed` is released as any other withheld figure. It stands in a square with larger
+/// figures: a zero and an unsafe figure alone would add up to a known unsafe one.
 #[test]
 fn a_zero_is_withheld() {
     let scene = scene("zero-withheld", "");

@@ -3,7 +3,11 @@
 //! An acceptance names the kind of finding and its place, as an answer of `check` prints it ([`places`]): a table, a table
 //! with its row and column, a line. What can't be judged at all can't be accepted.
 
+use super::assumed;
+use super::driver::Check;
 use super::findings::{Finding, Outcome, Spot, TableSeen};
+use super::layout::{Layout, LayoutAccept};
+use super::question::Question;
 use super::{CODES, Draft};
 
 /// A finding that a user accepts.
@@ -126,6 +130,33 @@ pub(crate) fn accepted(
     }
     let unused = accept.iter().zip(used).filter(|(_, used)| !used).map(|(one, _)| one.clone()).collect();
     (left, accepted, unused)
+}
+
+impl Check<'_> {
+    /// How the draft was read, and what was answered.
+    pub(super) fn layout(&self, questions: &[Question]) -> Layout {
+        let asked = questions.iter().filter_map(|q| Some((q.asks.clone(), q.answer?.into())));
+        let said = self.options.layout.map(|l| l.answers.clone()).unwrap_or_default();
+        let answers = said.into_iter().chain(asked).collect();
+        let mut layout = assumed::layout(&self.reading, &self.signs, &self.rates_layout);
+        // tables that a user sets aside are not among those that were read
+        let aside = self.options.layout.into_iter().flat_map(|l| &l.tables).filter(|t| t.ignore == Some(true));
+        layout.tables.extend(aside.cloned());
+        let accept = self.accept().iter().map(LayoutAccept::from).collect();
+        Layout { answers, accept, ..layout }
+    }
+
+    /// What is accepted: on the command line, and in the layout.
+    pub(super) fn accept(&self) -> Vec<Accept> {
+        let mut all = self.options.accept.to_vec();
+        let said = self.options.layout.into_iter().flat_map(|l| &l.accept).map(Accept::from);
+        for one in said {
+            if !all.iter().any(|a| (&a.code, &a.place) == (&one.code, &one.place)) {
+                all.push(one);
+            }
+        }
+        all
+    }
 }
 
 impl Outcome {

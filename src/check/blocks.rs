@@ -6,6 +6,8 @@ use crate::draft::{Document, Entry, Grid, Paragraph, Piece, Place};
 
 use super::Draft;
 use super::lexicon::{Content, lex, tidy};
+use super::listed::{Item, is_list, item, spoken};
+use super::reshape::{self, Numbered, Shaped};
 
 /// A text outside the cells of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,10 +39,9 @@ pub(crate) struct Block {
     pub piece: usize,
     /// Per row, its number in the grid.
     pub grid_rows: Vec<usize>,
+    /// What was assumed to bring it into shape, in words.
+    pub said: Vec<String>,
 }
-
-/// A row of a grid and its number.
-type Numbered = (usize, Vec<Entry>);
 
 /// All blocks of some documents, and all text outside of them.
 #[derive(Debug, Default)]
@@ -49,13 +50,16 @@ pub(crate) struct Pages {
     pub blocks: Vec<Block>,
     /// Every line of text, in reading order.
     pub lines: Vec<Line>,
+    /// Cells of tables that are sentences: they are read as those, too.
+    pub spoken: Vec<Line>,
 }
 
 /// Divides documents into tables and text.
 pub(crate) fn pages(drafts: &[Draft]) -> Pages {
     let mut pages = Pages::default();
     for (file, draft) in drafts.iter().enumerate() {
-        let mut reader = Reader { pages: &mut pages, file, piece: 0, recent: Vec::new(), after: None };
+        let mut reader =
+            Reader { pages: &mut pages, file, piece: 0, recent: Vec::new(), after: None, items: Vec::new() };
         reader.document(&draft.document);
     }
     name_once(&mut pages.blocks, drafts);
@@ -70,6 +74,8 @@ struct Reader<'a> {
     recent: Vec<usize>,
     /// The table that lines may be notes of.
     after: Option<usize>,
+    /// Lines of a label and a figure each that may make a list.
+    items: Vec<Item>,
 }
 
 impl Reader<'_> {
@@ -78,16 +84,42 @@ impl Reader<'_> {
             self.piece = number;
             match piece {
                 Piece::Paragraph(p) => self.paragraph(p),
-                Piece::Grid(grid) => self.grid(grid),
+                Piece::Grid(grid) => {
+                    self.end_list();
+                    self.grid(grid);
+                }
             }
         }
+        self.end_list();
     }
 
     fn paragraph(&mut self, p: &Paragraph) {
         for (offset, text) in p.text.lines().enumerate() {
             let line = if p.place.line > 0 { p.place.line + offset } else { 0 };
-            self.line(text, Place { line, ..p.place.clone() }, p.hidden);
+            let place = Place { line, ..p.place.clone() };
+            match item(text).filter(|_| !p.hidden && !p.heading) {
+                Some(cells) => self.items.push(Item { cells, text: text.to_owned(), place, piece: self.piece }),
+                None => {
+                    self.end_list();
+                    self.line(text, place, p.hidden);
+                }
+            }
         }
+    }
+
+    /// Ends a list of labels with a figure each: several in a row are a table, fewer are text.
+    fn end_list(&mut self) {
+        let items = std::mem::take(&mut self.items);
+        if !is_list(&items) {
+            items.iter().for_each(|i| self.line(&i.text, i.place.clone(), false));
+            return;
+        }
+        let piece = std::mem::replace(&mut self.piece, items.first().map_or(0, |i| i.piece));
+        let entry =
+            |text: &String, place: &Place| Entry { text: text.clone(), place: place.clone(), ..Entry::default() };
+        let rows = items.iter().map(|i| (0, vec![entry(&i.cells.0, &i.place), entry(&i.cells.1, &i.place)])).collect();
+        self.table(rows, &mut None);
+        self.piece = piece;
     }
 
     fn line(&mut self, text: &str, place: Place, hidden: bool) {
@@ -139,14 +171,18 @@ impl Reader<'_> {
     }
 
     fn table(&mut self, rows: Vec<Numbered>, name: &mut Option<String>) {
-        let before = std::mem::take(&mut self.recent);
+        let mut before = std::mem::take(&mut self.recent);
         let texts = before.iter().filter_map(|&n| self.pages.lines.get(n)).map(|l| l.text.as_str());
         let called = called(&texts.collect::<Vec<_>>());
         let named = called.or_else(|| name.take()).unwrap_or_default();
-        self.after = Some(self.pages.blocks.len());
-        let (grid_rows, rows) = rows.into_iter().unzip();
-        let (file, piece) = (self.file, self.piece);
-        self.pages.blocks.push(Block { file, name: named, before, after: Vec::new(), rows, piece, grid_rows });
+        for Shaped { rows, said } in reshape::tables(rows) {
+            self.after = Some(self.pages.blocks.len());
+            let (grid_rows, rows): (Vec<usize>, Vec<Vec<Entry>>) = rows.into_iter().unzip();
+            self.pages.spoken.extend(spoken(self.file, &rows));
+            let (file, piece, before) = (self.file, self.piece, std::mem::take(&mut before));
+            let (name, after) = (named.clone(), Vec::new());
+            self.pages.blocks.push(Block { file, name, before, after, rows, piece, grid_rows, said });
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The order of a check.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::attack::BlindLeak;
@@ -12,24 +12,21 @@ use crate::round::{self, Rounding};
 
 use super::assumed;
 use super::blocks::{Pages, pages};
-use super::codes::{
-    DERIVABLE, DOMINANCE, GROUP_DISCLOSURE, HIDDEN_CONTENT, INCONSISTENT, NOT_UNDERSTOOD, NUMBER_IN_TEXT,
-};
+use super::codes::{DERIVABLE, DOMINANCE, GROUP_DISCLOSURE, HIDDEN_CONTENT, INCONSISTENT, NOT_UNDERSTOOD};
 use super::contradictions::contradictions;
 use super::figures::{Figures, Signs, misfits};
 use super::findings::{Finding, Outcome, Spot, TableSeen, Verdict};
 use super::flatten::flattened;
-use super::infer::{Inferred, infer};
+use super::infer::{Inferred, fits, infer};
 use super::leaks::{Attacked, Intruder};
 use super::ledger::ledger;
-use super::question::{self, Question, Questions};
+use super::question::{self, Questions};
 use super::reading::Reading;
 use super::remedy::remedies;
 use super::steps::Steps;
 use super::unsafe_cells::{band, unsafe_cells, valued};
 use super::{
-    Accept, Draft, Layout, LayoutAccept, LayoutRate, Options, accept, groups, noise, rates, shares, text, text_totals,
-    tidy,
+    Draft, LayoutRate, Options, accept, groups, helps, legend, noise, rates, records, shares, text_totals, tidy, unread,
 };
 
 /// Checks a draft.
@@ -65,13 +62,15 @@ pub(crate) struct Check<'a> {
     /// What was asked, and what is answered.
     pub questions: Questions,
     inferred: Vec<Inferred>,
+    /// What the draft says of its own signs.
+    legends: legend::Taken,
     assumptions: Vec<String>,
     /// How percentages, rates and means narrowed cells.
-    shares: HashMap<CellId, String>,
+    pub(super) shares: HashMap<CellId, String>,
     /// The rates and means that are used, for remedies.
     pub rates: Vec<rates::Use>,
     /// What they are worked out from, to be saved.
-    rates_layout: Vec<(String, LayoutRate)>,
+    pub rates_layout: Vec<(String, LayoutRate)>,
 }
 
 impl<'a> Check<'a> {
@@ -79,12 +78,20 @@ impl<'a> Check<'a> {
     pub fn new(drafts: &'a [Draft], options: &'a Options<'a>) -> Self {
         let pages = pages(drafts);
         let questions = Questions::new(&options.answers);
-        let mut signs = signs(options, &pages);
+        let legends = legend::Taken::new(options, &pages);
+        let mut signs = signs(options, &legends);
         tidy::declare(&pages, &mut signs, band(options.policy), options.layout);
         let mut reading = Reading::new(&pages, &signs, options.layout);
+        if let Some(narrower) = legends.narrower(&signs) {
+            let other = Reading::new(&pages, &narrower, options.layout);
+            if other.adds_up() && fits(&other, options.solver) {
+                (signs, reading) = (narrower, other);
+            }
+        }
         let mut assumptions = Vec::new();
         let mut inferred = Vec::new();
-        if !reading.undeclared(&signs).is_empty() {
+        let listed = !records::found(&pages, &signs, options.layout).is_empty();
+        if !listed && !reading.undeclared(&signs).is_empty() {
             inferred = infer(&pages, &signs, options.layout, options.solver);
             if options.accept_inferred {
                 for one in inferred.iter().filter(|i| i.meaning.is_some()) {
@@ -101,6 +108,7 @@ impl<'a> Check<'a> {
             signs,
             reading,
             inferred,
+            legends,
             assumptions,
             shares: HashMap::new(),
             rates: Vec::new(),
@@ -131,15 +139,24 @@ impl<'a> Check<'a> {
     /// Judges it.
     pub fn run(&mut self) -> Outcome {
         let solver = self.options.solver;
-        let mut findings = self.not_understood();
-        findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &|n| self.spot(n), solver));
+        let mut findings = records::found(&self.pages, &self.signs, self.options.layout);
+        if findings.is_empty() {
+            findings = self.not_understood();
+            findings.extend(self.legends.findings(&self.signs));
+            findings.extend(contradictions(&self.reading, &self.signs, &self.inferred, &|n| self.spot(n), solver));
+            helps::mend(self, &mut findings);
+        }
+        let told = self.told();
         let mut beside = Vec::new();
+        let mut open = Vec::new();
         let goes_on = |findings: &[Finding]| !findings.iter().any(|f| f.code.stops) && !solver.stopped();
         if goes_on(&findings) {
             findings.extend(self.beside(&mut beside));
+            open = self.take_facts(&mut beside);
         }
         let used = self.rates.iter().map(|u| (u.block, u.at)).collect();
         let mut assumptions = assumed::assumptions(&self.reading, &self.pages, &self.signs, &used);
+        assumptions.extend(self.legends.assumptions(&self.reading, &self.signs));
         assumptions.append(&mut self.assumptions);
         assumptions.append(&mut beside);
         let mut attacked = Attacked::default();
@@ -149,14 +166,15 @@ impl<'a> Check<'a> {
                 Err(_) => findings
                     .push(Finding::plain(&INCONSISTENT, "no whole numbers fit everything that is printed".to_owned())),
             }
+            self.ask_facts(&open, &attacked);
             findings.extend(self.unsafe_cells());
             findings.extend(self.leaks(&attacked));
             findings.extend(self.groups(&attacked));
             findings.extend(self.percentages());
-            findings.extend(self.sentences());
+            findings.extend(self.sentences(&told));
         }
         findings.extend(self.hidden());
-        let (ledger, answered) = ledger(self, &self.told(), !findings.iter().any(|f| f.code.stops));
+        let (ledger, answered) = ledger(self, &told, !findings.iter().any(|f| f.code.stops));
         findings.extend(answered);
         findings.sort_by_key(|f| f.spots.first().map(|s| (s.file, s.table, s.at, s.place.line, s.place.column)));
         let tables = self.tables();
@@ -190,31 +208,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// How the draft was read, and what was answered.
-    fn layout(&self, questions: &[Question]) -> Layout {
-        let asked = questions.iter().filter_map(|q| Some((q.asks.clone(), q.answer?.into())));
-        let said = self.options.layout.map(|l| l.answers.clone()).unwrap_or_default();
-        let answers = said.into_iter().chain(asked).collect();
-        let mut layout = assumed::layout(&self.reading, &self.signs, &self.rates_layout);
-        // tables that a user sets aside are not among those that were read
-        let aside = self.options.layout.into_iter().flat_map(|l| &l.tables).filter(|t| t.ignore == Some(true));
-        layout.tables.extend(aside.cloned());
-        let accept = self.accept().iter().map(LayoutAccept::from).collect();
-        Layout { answers, accept, ..layout }
-    }
-
-    /// What is accepted: on the command line, and in the layout.
-    fn accept(&self) -> Vec<Accept> {
-        let mut all = self.options.accept.to_vec();
-        let said = self.options.layout.into_iter().flat_map(|l| &l.accept).map(Accept::from);
-        for one in said {
-            if !all.iter().any(|a| (&a.code, &a.place) == (&one.code, &one.place)) {
-                all.push(one);
-            }
-        }
-        all
-    }
-
     /// What stands beside the counts, taken into what is known: totals in the text, rates, means, percentages.
     fn beside(&mut self, assumptions: &mut Vec<String>) -> Vec<Finding> {
         let totals = text_totals::take(&mut self.reading, &self.pages, self.options.solver);
@@ -237,32 +230,8 @@ impl<'a> Check<'a> {
         shares::without_counts(&self.reading, &self.pages, &self.signs, band, self.band_line().as_deref())
     }
 
-    /// Small numbers in sentences.
-    fn sentences(&self) -> Vec<Finding> {
-        let finding = |told: text::Told| {
-            let line = self.pages.lines.get(told.line)?;
-            let column = if line.place.column > 0 { line.place.column + told.column } else { 0 };
-            Some(Finding {
-                spots: vec![Spot { file: line.file, place: Place { column, ..line.place.clone() }, ..Spot::default() }],
-                policy: self.band_line(),
-                ..Finding::plain(&NUMBER_IN_TEXT, format!("\"{}\" tells a count of {}", told.words, told.count))
-            })
-        };
-        self.told().into_iter().filter_map(finding).collect()
-    }
-
-    /// The small numbers that sentences tell.
-    fn told(&self) -> Vec<text::Told> {
-        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
-        let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
-        let nouns: HashSet<String> = words
-            .filter(|w| w.len() > 3 && !["year", "total", "month", "date", "number"].contains(&w.as_str()))
-            .collect();
-        text::small_numbers(&self.pages, most, &nouns)
-    }
-
     /// The line of the policy that hides small counts.
-    fn band_line(&self) -> Option<String> {
+    pub(super) fn band_line(&self) -> Option<String> {
         self.options.policy.rules.iter().find(|r| r.rule.band().is_some()).map(|r| r.line.clone())
     }
 
@@ -290,7 +259,9 @@ impl<'a> Check<'a> {
     fn not_understood(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         let told = self.reading.tables.is_empty() && shares::told(&self.reading, &self.pages);
-        if self.reading.tables.is_empty() && !told {
+        if self.in_sentences() {
+            self.without_tables();
+        } else if self.reading.tables.is_empty() && !told {
             let what =
                 if self.pages.blocks.is_empty() { "there is no table in it" } else { "no table in it holds counts" };
             findings.push(Finding {
@@ -300,6 +271,7 @@ impl<'a> Check<'a> {
                 ..Finding::plain(&NOT_UNDERSTOOD, what.to_owned())
             });
         }
+        findings.extend(unread::found(&self.reading, &self.signs, &|t, at| spot_in(&self.reading.tables, t, at)));
         for table in self.options.layout.into_iter().flat_map(|l| &l.tables) {
             let listed = self.reading.tables.iter().any(|f| f.name == table.name);
             if !listed && !self.pages.blocks.iter().any(|b| b.name == table.name) {
@@ -308,7 +280,11 @@ impl<'a> Check<'a> {
                     help: Some(format!("tables of the draft: {}", names.join(", "))),
                     ..Finding::plain(
                         &NOT_UNDERSTOOD,
-                        format!("the layout speaks of a table \"{}\", which is not there", table.name),
+                        format!(
+                            "{}: the layout speaks of a table \"{}\", which is not there",
+                            self.options.layout.map(|l| l.place(&table.name)).unwrap_or_default(),
+                            table.name
+                        ),
                     )
                 });
             }
@@ -316,7 +292,7 @@ impl<'a> Check<'a> {
         findings.extend(self.lists());
         for figures in self.reading.tables.iter().filter(|f| f.measure.is_none()) {
             let said = self.options.layout.and_then(|l| l.table(&figures.name));
-            let wrong = said.map(|l| misfits(figures, l)).unwrap_or_default();
+            let wrong = said.zip(self.options.layout).map(|(l, all)| misfits(figures, l, all)).unwrap_or_default();
             findings.extend(wrong.into_iter().map(|words| Finding {
                 help: Some("write the layout anew with --save-layout, and edit that".to_owned()),
                 ..Finding::plain(&NOT_UNDERSTOOD, words)
@@ -511,10 +487,10 @@ impl Finding {
     }
 }
 
-/// What signs stand for: what the policy says, then the layout, then the command line.
-fn signs(options: &Options, pages: &Pages) -> Signs {
+/// What signs stand for: what the draft says itself, then the policy, then the layout, then the command line.
+fn signs(options: &Options, legends: &legend::Taken) -> Signs {
     let policy = options.policy;
-    let mut meanings: BTreeMap<String, Meaning> = BTreeMap::new();
+    let mut meanings: BTreeMap<String, Meaning> = legends.meanings();
     let markers = &policy.markers;
     meanings.insert(markers.withheld.clone(), Meaning::Withheld);
     meanings.insert(markers.zero.clone(), Meaning::Zero);
@@ -527,15 +503,17 @@ fn signs(options: &Options, pages: &Pages) -> Signs {
     }
     meanings.extend(options.markers.clone());
     let said = options.layout.and_then(|l| l.rounded_to);
-    let told = || pages.lines.iter().find_map(|l| rounded_to(&l.text));
+    let told = || legends.rounded().map(|r| (r.base, r.random));
     // the policy's own method, unless the layout names another base; else what the draft says of itself
     let nearest = |base: i64| (base > 1).then(|| format!("conventional(base={base})"));
+    let said_so =
+        |(base, random): (i64, bool)| if random { Some(format!("random(base={base})")) } else { nearest(base) };
     let spelling = match (&policy.plan, said) {
         (Plan::Round(plan), base) if base.is_none() || base == plan.method.base() => {
             Some(round::spelling(&*plan.method))
         }
         (_, Some(base)) => nearest(base),
-        (_, None) => told().and_then(nearest),
+        (_, None) => told().and_then(said_so),
     };
     let rounding: Option<Arc<dyn Rounding>> = spelling.and_then(|s| round::parse_rounding(&s).ok()).map(Arc::from);
     let base = rounding.as_ref().and_then(|r| r.base());
@@ -544,19 +522,6 @@ fn signs(options: &Options, pages: &Pages) -> Signs {
         _ => None,
     };
     Signs { meanings, least: i64::from(policy.attacker.zeros_published), base, rounding, noise }
-}
-
-/// "rounded to the nearest 5": what a note says of the draft.
-fn rounded_to(line: &str) -> Option<i64> {
-    let line = line.to_lowercase();
-    let (_, rest) = line.split_once("rounded to the nearest ")?;
-    let word = rest.split(|c: char| !c.is_alphanumeric()).next()?;
-    word.parse().ok().or(match word {
-        "five" => Some(5),
-        "ten" => Some(10),
-        "three" => Some(3),
-        _ => None,
-    })
 }
 
 fn verdict(findings: &[Finding], attacked: &Attacked, answered: bool) -> Verdict {

@@ -9,7 +9,7 @@ use crate::read::Meaning;
 use crate::round::{Rounding, Tie};
 
 use super::blocks::Block;
-use super::layout::{LayoutAxis, LayoutTable};
+use super::layout::{Layout, LayoutAxis, LayoutTable};
 use super::lexicon::{Content, key};
 use super::measures::{self, Measure};
 use super::sides::{Axis, Side, side};
@@ -150,10 +150,12 @@ pub(crate) fn shape(layout: Option<&LayoutTable>) -> Shape {
 /// counts.
 pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Option<&LayoutTable>) -> Vec<Figures> {
     let Some(mut parsed) = parse(number, block, shape(layout), &|text| signs.declares(text)) else { return Vec::new() };
+    signed(&mut parsed, signs);
     let unclear = measures::mark(&mut parsed, layout.map(|l| l.rates.as_slice()).unwrap_or_default());
     let apart = measures::apart(&parsed);
     let Some(mut counts) = of_parsed(parsed, block, signs, layout) else { return Vec::new() };
     counts.said.extend(unclear);
+    counts.said.extend(block.said.iter().chain(&counts.parsed.said.clone()).cloned());
     let of_measure = |(measure, parsed): (Measure, Parsed)| {
         let figures = of_parsed(parsed, block, signs, None)?;
         // what a rate is over is known of everybody
@@ -161,6 +163,17 @@ pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Optio
         Some(Figures { measure: Some(measure), sensitive, said: Vec::new(), ..figures })
     };
     std::iter::once(counts).chain(apart.into_iter().filter_map(of_measure)).collect()
+}
+
+/// Takes figures and ranges that somebody declared to be signs as what they were declared to be: -99, or `<5` that may be 0.
+fn signed(parsed: &mut Parsed, signs: &Signs) {
+    for typed in parsed.cells.iter_mut().flatten() {
+        let Some(meaning) = signs.meanings.get(&typed.text) else { continue };
+        let itself = matches!(&typed.lexed.content, Content::Number(n) if n.units == 0 && *meaning == Meaning::Zero);
+        if matches!(typed.lexed.content, Content::Number(_) | Content::Range(_)) && !itself {
+            typed.lexed.content = Content::Sign(typed.text.clone());
+        }
+    }
 }
 
 fn of_parsed(parsed: Parsed, block: &Block, signs: &Signs, layout: Option<&LayoutTable>) -> Option<Figures> {
@@ -218,11 +231,12 @@ pub(crate) fn lines(figures: &Figures, axis: usize, signs: &Signs) -> Vec<Vec<Kn
 }
 
 /// What a layout says of a table that the table does not have.
-pub(crate) fn misfits(figures: &Figures, layout: &LayoutTable) -> Vec<String> {
+pub(crate) fn misfits(figures: &Figures, layout: &LayoutTable, all: &Layout) -> Vec<String> {
     let mut wrong = Vec::new();
     if layout.axes.len() > figures.axes.len() {
         wrong.push(format!(
-            "{} has {} variables, and the layout names {}",
+            "{}: {} has {} variables, and the layout names {}",
+            all.place(&layout.name),
             figures.name,
             figures.axes.len(),
             layout.axes.len()
@@ -232,7 +246,10 @@ pub(crate) fn misfits(figures: &Figures, layout: &LayoutTable) -> Vec<String> {
         let labels = said.total.iter().filter(|t| !t.is_empty()).chain(&said.leaves_out_withheld);
         let labels = labels.chain(said.sums.iter().flat_map(|(total, parts)| std::iter::once(total).chain(parts)));
         let missing = labels.filter(|l| !axis.entries.iter().any(|e| e.label == **l || e.key == key(l)));
-        wrong.extend(missing.map(|l| format!("{} has no label \"{l}\" where the layout says so", figures.name)));
+        wrong.extend(
+            missing
+                .map(|l| format!("{}: {} has no label \"{l}\" where the layout says so", all.place(l), figures.name)),
+        );
     }
     wrong
 }

@@ -29,6 +29,22 @@ pub struct Layout {
     /// The tables, by their names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<LayoutTable>,
+    /// Where it was read from.
+    #[serde(skip)]
+    pub(super) source: Source,
+}
+
+/// The text of a layout, to say where something stands in it; no part of what it says.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Source {
+    file: String,
+    text: String,
+}
+
+impl PartialEq for Source {
+    fn eq(&self, _: &Source) -> bool {
+        true
+    }
 }
 
 /// A finding that is accepted.
@@ -150,7 +166,10 @@ impl Layout {
     pub fn from_text(file: &str, text: &str) -> Result<Layout, Diagnostics> {
         let parsed = from_toml::<Layout>(file, text);
         match parsed.value {
-            Some(layout) => parsed.faults.result(layout),
+            Some(layout) => {
+                let source = Source { file: file.to_owned(), text: text.to_owned() };
+                parsed.faults.result(Layout { source, ..layout })
+            }
             None => Err(parsed.faults),
         }
     }
@@ -160,6 +179,17 @@ impl Layout {
         let head =
             "# How tabsafe read the draft. Edit what is wrong and run check again with --layout and this file.\n";
         format!("{head}{}", toml::to_string(self).unwrap_or_default())
+    }
+
+    /// Where a text stands in the file: `layout.toml:12:8`; its name alone where it is spelled otherwise there.
+    pub(super) fn place(&self, text: &str) -> String {
+        let spelled = [format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")), format!("'{text}'")];
+        let found = |(number, line): (usize, &str)| {
+            let at = spelled.iter().find_map(|s| line.find(s.as_str()))?;
+            Some(format!("{}:{}:{}", self.source.file, number + 1, line.get(..at)?.chars().count() + 1))
+        };
+        let file = if self.source.file.is_empty() { "the layout" } else { &self.source.file };
+        self.source.text.lines().enumerate().find_map(found).unwrap_or_else(|| file.to_owned())
     }
 
     /// The answers that it gives.
@@ -189,6 +219,7 @@ mod tests {
                 why: "agreed".to_owned(),
             }],
             answers: BTreeMap::from([("Is \"All\" a total?".to_owned(), Reply::No)]),
+            source: Source::default(),
             tables: vec![LayoutTable {
                 name: "TABLE 2".to_owned(),
                 cases: Some("offences".to_owned()),
@@ -213,5 +244,7 @@ mod tests {
         let fault =
             Layout::from_text("layout.toml", "[[tables]]\nname = \"a\"\nhedder-rows = 2\n").unwrap_err().to_string();
         assert!(fault.starts_with("layout.toml:3:1: unknown key `hedder-rows`"), "{fault}");
+        let read = Layout::from_text("l.toml", &layout.to_text()).unwrap();
+        assert_eq!((read.place("2014"), read.place("not there")), ("l.toml:32:18".to_owned(), "l.toml".to_owned()));
     }
 }

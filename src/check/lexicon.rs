@@ -23,6 +23,19 @@ impl Number {
     pub fn count(self) -> Option<i64> {
         (self.decimals == 0 && !self.percent && !self.money && self.units >= 0).then_some(self.units)
     }
+
+    /// Whether digits behind the decimal point say something: "12.0" is a whole number, as data frames write counts.
+    pub fn has_fraction(self) -> bool {
+        self.units % 10i64.pow(self.decimals.min(9)) != 0
+    }
+
+    /// The same number without decimals that are zero.
+    pub fn plain(self) -> Number {
+        if self.has_fraction() {
+            return self;
+        }
+        Number { units: self.units / 10i64.pow(self.decimals.min(9)), decimals: 0, ..self }
+    }
 }
 
 /// What stands in a cell.
@@ -56,6 +69,9 @@ pub(crate) fn lex(text: &str) -> Lexed {
     if let Some((count, share)) = count_and_share(&text) {
         return Lexed { content: Content::Number(count), share: Some(share) };
     }
+    if let Some(both) = sign_and_share(&text) {
+        return both;
+    }
     let content = if let Some(number) = number(&text) {
         Content::Number(number)
     } else if let Some(range) = range(&text) {
@@ -74,20 +90,74 @@ pub(crate) fn lex(text: &str) -> Lexed {
 /// A text with all kinds of blanks and dashes written in one way.
 pub(crate) fn tidy(text: &str) -> String {
     let plain = |c: char| match c {
-        '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{200a}' | '\u{202f}' | '\t' | '\n' | '\r' => ' ',
-        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{200a}' | '\u{202f}' | '\u{3000}' | '\t' | '\n' | '\r' => ' ',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => '-',
         '\u{2018}' | '\u{2019}' => '\'',
-        c => c,
+        '\u{66b}' => '.',
+        '\u{66c}' => ',',
+        '\u{66a}' => '%',
+        // the ASCII signs in full width, as East Asian keyboards type them
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c if c.is_ascii() => c,
+        c => digit(c).unwrap_or(c),
     };
     let text: String = text.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{feff}')).map(plain).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// "12 (48%)".
+/// The digit that a sign of another script is.
+fn digit(c: char) -> Option<char> {
+    /// Where the ten digits of scripts in use begin.
+    const ZEROS: [u32; 16] = [
+        0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0x1040,
+        0x17e0,
+    ];
+    let code = u32::from(c);
+    let of = |zero: u32| code.checked_sub(zero).filter(|d| *d < 10);
+    // mathematical digits come in five styles
+    let styled = || (0x1d7ce..=0x1d7ff).contains(&code).then(|| (code - 0x1d7ce) % 10);
+    ZEROS.iter().find_map(|&z| of(z)).or_else(styled).and_then(|d| char::from_digit(d, 10))
+}
+
+/// "12 (48%)", "12 [48%]", "12, 48%", "12 / 48%".
 fn count_and_share(text: &str) -> Option<(Number, Number)> {
-    let (count, share) = text.strip_suffix(')')?.split_once('(')?;
-    let share = number(share.trim()).filter(|n| n.percent)?;
-    Some((number(count.trim()).filter(|n| n.count().is_some())?, share))
+    let (count, share) = paired(text)?;
+    let share = number(share).filter(|n| n.percent)?;
+    let count = number(&without_marks(count).0)?.plain();
+    Some((count.count().map(|_| count)?, share))
+}
+
+/// A figure and what stands behind it in brackets, or behind a comma, bar or stroke, where that is a percentage.
+fn paired(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_suffix(')').and_then(|t| t.rsplit_once('('));
+    let inner = inner.or_else(|| text.strip_suffix(']').and_then(|t| t.rsplit_once('[')));
+    let (first, second) = inner.or_else(|| {
+        let apart = [", ", "/", "|", ";"].iter().find_map(|by| text.split_once(by));
+        apart.filter(|p| p.1.trim_end().ends_with('%'))
+    })?;
+    let (first, second) = (first.trim(), second.trim());
+    (!first.is_empty() && !second.is_empty()).then_some((first, second))
+}
+
+/// A sign or range with its percentage: "* (*%)", "<5 (<2%)", "[c] ([c])", "* (5%)". A percentage that is printed beside a
+/// sign tells of it; one that is withheld, or a bound beside a printed bound, tells nothing more.
+fn sign_and_share(text: &str) -> Option<Lexed> {
+    let (first, second) = paired(text)?;
+    let digits = |t: &str| t.bytes().any(|b| b.is_ascii_digit());
+    let bare = second.trim_end_matches('%').trim();
+    let content = match range(first) {
+        Some(range) => Content::Range(range),
+        None if digits(first) || first.chars().filter(|c| c.is_alphabetic()).count() > 3 => return None,
+        None => Content::Sign(first.to_owned()),
+    };
+    match number(second).filter(|n| n.percent) {
+        Some(share) => Some(Lexed { content, share: Some(share) }),
+        None if bare == first || !bare.is_empty() && !bare.chars().any(char::is_alphanumeric) => {
+            Some(Lexed { content, share: None })
+        }
+        // "<5 (<2%)": what the bound of the percentage says is not read, so the cell is not
+        None => None,
+    }
 }
 
 /// A number: thousands apart by commas or blanks, a decimal point, a percent sign or a sign of money.
@@ -105,6 +175,9 @@ pub(crate) fn number(text: &str) -> Option<Number> {
         Some(_) => return None,
         None => (false, text),
     };
+    // 1.204.567 can only be thousands
+    let dotted = (text.matches('.').count() > 1).then(|| text.replace('.', ","));
+    let text = dotted.as_deref().unwrap_or(text);
     let (whole, part) = text.split_once('.').map_or((text, ""), |(w, p)| (w, p));
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     if !digits(part) || (text.contains('.') && part.is_empty()) || part.len() > 9 {
@@ -125,10 +198,16 @@ fn ungrouped(text: &str) -> Option<String> {
     if digits(text) {
         return Some(text.to_owned());
     }
-    let groups: Vec<&str> = text.split([',', ' ', '\'']).collect();
+    let groups: Vec<&str> = text.split([',', ' ', '\'', '_', '\u{b7}']).collect();
     let (first, rest) = groups.split_first()?;
     let fits = (1..=3).contains(&first.len()) && digits(first) && rest.iter().all(|g| g.len() == 3 && digits(g));
-    fits.then(|| groups.concat())
+    // 1,23,456: lakh and crore
+    let indian = || {
+        let (last, middle) = rest.split_last()?;
+        let fits = (1..=2).contains(&first.len()) && digits(first) && last.len() == 3 && digits(last);
+        Some(fits && text.contains(',') && !middle.is_empty() && middle.iter().all(|g| g.len() == 2 && digits(g)))
+    };
+    (fits || indian().unwrap_or(false)).then(|| groups.concat())
 }
 
 /// Bounds in words or signs: "<5", "1-4", "fewer than 5", "5 or more".
@@ -195,7 +274,14 @@ fn bracketed_mark(text: &str) -> Option<&str> {
     let square = text.get(open..)?.starts_with('[');
     let noted = ["note", "footnote", "see note"].iter().any(|w| words.starts_with(w));
     let number = square && !words.is_empty() && words.bytes().all(|b| b.is_ascii_digit());
-    let letter = !square && ["r", "p", "e"].contains(&words.as_str());
+    let before = text.get(..open).unwrap_or_default().trim_end();
+    let figure = before.ends_with(|c: char| c.is_ascii_digit());
+    let letter = if square {
+        // the marks of the Government Statistical Service behind a figure
+        figure && ["b", "e", "f", "p", "r", "u", "d", "s"].contains(&words.as_str())
+    } else {
+        ["r", "p", "e"].contains(&words.as_str())
+    };
     (noted || number || letter).then(|| text.get(..open).unwrap_or_default())
 }
 

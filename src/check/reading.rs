@@ -12,6 +12,7 @@ use super::lexicon::Content;
 use super::names::Names;
 use super::table::{Kind, Shape, parse};
 use super::tidy;
+use super::unread::is_unread;
 use super::variables::Variables;
 
 /// A draft, read.
@@ -104,7 +105,8 @@ impl Reading {
                     Content::Blank => String::new(),
                     _ => continue,
                 };
-                if signs.declares(&sign) {
+                // words with numbers are no signs, and are not understood rather than asked for
+                if signs.declares(&sign) || is_unread(&cell.lexed.content, signs) {
                     continue;
                 }
                 match numbers.get(&sign).and_then(|&n| found.get_mut(n)) {

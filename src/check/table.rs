@@ -5,11 +5,13 @@
 use std::collections::BTreeMap;
 
 use crate::draft::{Entry, Place};
+use crate::model::Interval;
 
 use super::blocks::Block;
 use super::lexicon::{Content, Lexed, Number, is_year, key, lex, tidy};
 use super::measures::Ratio;
 use super::ratio;
+use super::worded::body;
 use super::words::{is_common_sign, total_word};
 
 /// A row or column of figures with its labels.
@@ -74,6 +76,8 @@ pub(crate) struct Parsed {
     pub cells: Vec<Vec<Typed>>,
     /// Rates and means, and what they are worked out from.
     pub ratios: Vec<Ratio>,
+    /// What was passed over in it, or taken for something, in words.
+    pub said: Vec<String>,
     /// It is a table of a tidy list.
     pub listed: bool,
     /// Where a figure stands in the block, by the row and column of its heads, where that is elsewhere.
@@ -108,10 +112,12 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
     let width = block.rows.iter().map(Vec::len).max().unwrap_or(0);
     let header_rows = shape.header_rows.unwrap_or_else(|| text.header_rows()).min(block.rows.len());
     let stub = shape.stub_columns.unwrap_or_else(|| text.stub_columns(header_rows, width)).min(width);
-    let (cols, spanner) = text.columns(header_rows, stub, width);
+    let (mut cols, spanner) = text.columns(header_rows, stub, width);
+    let mut said = notes(&text, header_rows, &mut cols);
     let rows = text.rows(header_rows, stub);
-    let cells: Vec<Vec<Typed>> =
+    let mut cells: Vec<Vec<Typed>> =
         rows.iter().map(|r| cols.iter().map(|c| typed(text.entry(r.at, c.at))).collect()).collect();
+    said.extend(columns_of_totals(&rows, &cols, &mut cells));
     let figures = cells.iter().flatten().any(|c| matches!(c.lexed.content, Content::Number(_) | Content::Range(_)));
     let signs = || cells.iter().flatten().any(|c| marker(&c.text) || is_common_sign(&c.text));
     if !(figures || signs() && header_rows > 0) {
@@ -128,17 +134,99 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
         cols,
         cells,
         ratios: Vec::new(),
+        said,
         listed: false,
         real: BTreeMap::new(),
     };
     kinds(&mut parsed);
+    whole_numbers(&mut parsed);
     Some(parsed)
+}
+
+/// Takes columns of remarks out: those in which nothing stands, or words alone.
+fn notes(text: &Text, header_rows: usize, cols: &mut Vec<Head>) -> Vec<String> {
+    const NOTES: [&str; 12] = [
+        "note",
+        "notes",
+        "comment",
+        "comments",
+        "remark",
+        "remarks",
+        "footnote",
+        "footnotes",
+        "source",
+        "sources",
+        "flag",
+        "flags",
+    ];
+    let totals = cols.iter().any(|c| c.path.iter().any(|l| total_word(&key(l)).is_some()));
+    let label = |c: &Head| c.path.last().map(|l| key(l)).unwrap_or_default();
+    let is_note = |c: &Head| NOTES.contains(&label(c).as_str());
+    let apart = |c: &Head| {
+        let filled: Vec<String> =
+            (header_rows..text.rows.len()).map(|r| text.text(r, c.at)).filter(|t| !t.is_empty()).collect();
+        if filled.is_empty() {
+            // what is blank throughout could be a part that a total gives away
+            return is_note(c) || !totals;
+        }
+        let words = filled.iter().all(|t| text.names(t) && !matches!(body(t).content, Content::Number(_)));
+        words && (is_note(c) || filled.iter().any(|t| t.split(' ').count() > 2))
+    };
+    let (out, kept): (Vec<Head>, Vec<Head>) = cols.drain(..).partition(|c| apart(c));
+    *cols = if kept.is_empty() { out.clone() } else { kept };
+    if cols.len() == out.len() && !out.is_empty() && cols.iter().zip(&out).all(|(a, b)| a.at == b.at) {
+        return Vec::new();
+    }
+    let words = |c: Head| format!("\"{}\" holds no figures: passed over", c.path.join(" / "));
+    out.into_iter().map(words).collect()
+}
+
+/// A column that is filled in rows of totals alone does not say how its totals are made up: its blank cells are figures that
+/// are not told.
+fn columns_of_totals(rows: &[Head], cols: &[Head], cells: &mut [Vec<Typed>]) -> Vec<String> {
+    let total = |r: usize| rows.get(r).and_then(|h| h.path.last()).is_some_and(|l| total_word(&key(l)).is_some());
+    let mut said = Vec::new();
+    for (c, head) in cols.iter().enumerate() {
+        let blank =
+            |r: usize| cells.get(r).and_then(|row| row.get(c)).is_some_and(|t| t.lexed.content == Content::Blank);
+        let parts = (0..rows.len()).filter(|&r| !total(r)).count();
+        let fits = parts > 1 && (0..rows.len()).all(|r| blank(r) != total(r)) && (0..rows.len()).any(total);
+        if !fits {
+            continue;
+        }
+        for (r, row) in cells.iter_mut().enumerate() {
+            if let Some(typed) = row.get_mut(c).filter(|_| !total(r)) {
+                typed.lexed.content = Content::Range(Interval::at_least(0));
+            }
+        }
+        said.push(format!(
+            "\"{}\" is filled in rows of totals alone: what they are made up of is not told",
+            head.path.join(" / ")
+        ));
+    }
+    said
+}
+
+/// Counts that are written with a decimal point are whole numbers: "12.0".
+fn whole_numbers(parsed: &mut Parsed) {
+    let counts = |heads: &[Head]| heads.iter().map(|h| h.kind == Kind::Count).collect::<Vec<_>>();
+    let (rows, cols) = (counts(&parsed.rows), counts(&parsed.cols));
+    for (cells, _) in parsed.cells.iter_mut().zip(&rows).filter(|(_, count)| **count) {
+        for typed in cells.iter_mut().zip(&cols).filter(|(_, count)| **count).map(|(t, _)| t) {
+            if let Content::Number(n) = &mut typed.lexed.content {
+                *n = n.plain();
+            }
+        }
+    }
 }
 
 pub(crate) fn typed(entry: Option<&Entry>) -> Typed {
     let text = entry.map(|e| tidy(&e.text)).unwrap_or_default();
     let place = entry.map(|e| e.place.clone()).unwrap_or_default();
-    let mut lexed = lex(&text);
+    let mut lexed = body(&text);
+    if let Some(lines) = entry.map(|e| &e.lines).filter(|l| is_stacked(l, &lexed)) {
+        lexed = Lexed { content: Content::Sign(lines.join(" / ")), share: None };
+    }
     let (mut more, mut exact) = (false, None);
     if let Some(stored) = entry.and_then(|e| e.stored) {
         match lexed.content {
@@ -172,6 +260,13 @@ pub(crate) fn typed(entry: Option<&Entry>) -> Typed {
 fn count(stored: f64) -> Option<Number> {
     let whole = stored.fract() == 0.0 && (0.0..1e15).contains(&stored);
     whole.then_some(Number { units: stored as i64, decimals: 0, percent: false, money: false })
+}
+
+/// Whether a cell's lines are figures that nothing pairs up with: "2", "341" below each other are no 2,341.
+fn is_stacked(lines: &[String], lexed: &Lexed) -> bool {
+    let figures = lines.iter().filter(|l| l.bytes().any(|b| b.is_ascii_digit())).count();
+    let first = lines.first().map(|l| lex(l).content);
+    figures > 1 && lexed.share.is_none() && first.as_ref() != Some(&lexed.content)
 }
 
 /// Decimals of stored percentages and rates that are used.
@@ -212,7 +307,27 @@ impl<'a> Text<'a> {
         count
     }
 
+    /// Whether a row counts in words ("1 case"): then plain figures do not stand below them, as they do below labels
+    /// ("1 child").
+    fn counts_in_words(&self, row: usize) -> bool {
+        let width = self.rows.get(row).map_or(0, Vec::len);
+        let told: Vec<usize> = (1..width).filter(|&c| self.is_worded(&self.text(row, c))).collect();
+        let plain =
+            |r: usize, c: usize| matches!(lex(&self.text(r, c)).content, Content::Number(_) | Content::Range(_));
+        !told.is_empty() && !(row + 1..self.rows.len()).any(|r| told.iter().any(|&c| plain(r, c)))
+    }
+
+    /// A count among words.
+    fn is_worded(&self, text: &str) -> bool {
+        !(self.marker)(text)
+            && matches!(lex(text).content, Content::Sign(_))
+            && matches!(body(text).content, Content::Number(_))
+    }
+
     fn is_header(&self, row: usize) -> bool {
+        if self.counts_in_words(row) {
+            return false;
+        }
         let width = self.rows.get(row).map_or(0, Vec::len);
         let data: Vec<String> = (1..width).map(|c| self.text(row, c)).filter(|t| !t.is_empty()).collect();
         if data.is_empty() {
@@ -250,11 +365,72 @@ impl<'a> Text<'a> {
         }
         let labels = |c: usize| {
             let texts = column(c);
-            let named = texts.iter().filter(|t| self.names(t)).count();
+            let named = texts.iter().filter(|t| self.names(t) && !self.is_worded(t)).count();
             let years = texts.len() > 1 && texts.iter().all(|t| is_year(t));
-            !texts.is_empty() && (2 * named > texts.len() || years || bands(&texts))
+            !texts.is_empty() && (2 * named > texts.len() || years || bands(&texts) || self.numbered(header_rows, c))
         };
         1 + (1..width.saturating_sub(1)).take_while(|&c| labels(c)).count()
+    }
+
+    /// Whether a column of numbers names rows: the labels before it repeat, and with it each stands once. Its header says so
+    /// (age, grade, month), or the same numbers stand in order below each of the labels before it.
+    fn numbered(&self, header_rows: usize, col: usize) -> bool {
+        const NAMES: [&str; 22] = [
+            "age",
+            "year",
+            "grade",
+            "class",
+            "month",
+            "week",
+            "quarter",
+            "day",
+            "band",
+            "level",
+            "decile",
+            "quintile",
+            "stage",
+            "term",
+            "period",
+            "size",
+            "score",
+            "group",
+            "hour",
+            "key stage",
+            "quartile",
+            "wave",
+        ];
+        let rows = header_rows..self.rows.len();
+        let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+        let mut at = std::collections::HashMap::new();
+        for r in rows.clone() {
+            let before: Vec<String> = (0..col).map(|c| key(&self.text(r, c))).collect();
+            let number = *at.entry(before.clone()).or_insert_with(|| {
+                groups.push((before, Vec::new()));
+                groups.len() - 1
+            });
+            let text = self.text(r, col);
+            let total = total_word(&key(&text)).is_some();
+            let whole = || match body(&text).content {
+                Content::Number(n) => n.plain().count().is_some(),
+                Content::Range(_) => true,
+                _ => false,
+            };
+            if !(total || whole()) {
+                return false;
+            }
+            if let Some(group) = groups.get_mut(number) {
+                group.1.push(if total { "total".to_owned() } else { text });
+            }
+        }
+        let repeats = groups.len() < rows.len();
+        let once = groups.iter().all(|g| g.1.iter().collect::<std::collections::HashSet<_>>().len() == g.1.len());
+        let header = key(&self.corner(header_rows, col));
+        let named = NAMES
+            .iter()
+            .any(|n| header == *n || header.ends_with(&format!(" {n}")) || header.starts_with(&format!("{n} ")));
+        let first = groups.first().map(|g| g.1.as_slice()).unwrap_or_default();
+        let crossed = groups.len() > 1 && first.len() > 1 && groups.iter().all(|g| g.1 == first);
+        repeats && once && (named || crossed && in_order(first))
     }
 
     /// What stands above a column of labels: the lowest text.
@@ -299,11 +475,14 @@ impl<'a> Text<'a> {
             let width = self.rows.get(r).map_or(0, Vec::len);
             let empty = (stub..width).all(|c| self.is_blank(r, c));
             let indent = self.entry(r, 0).map_or(0, |e| e.indent);
-            if empty && stub == 1 && !labels[0].is_empty() {
+            // a heading heads something: right before a total it is a row whose figures are blank
+            let next = self.text(r + 1, 0);
+            let heads = rows.is_empty() || total_word(&key(&next)).is_none() || width <= stub;
+            if empty && stub == 1 && !labels[0].is_empty() && heads {
                 group = Some(labels[0].clone());
                 continue;
             }
-            if empty {
+            if empty && (heads || labels[0].is_empty()) {
                 continue;
             }
             for c in 0..stub {
@@ -324,6 +503,17 @@ impl<'a> Text<'a> {
         }
         rows
     }
+}
+
+/// Whether numbers rise; a total may stand first or last.
+fn in_order(texts: &[String]) -> bool {
+    let number = |t: &String| match body(t).content {
+        Content::Number(n) => Some(n.units),
+        Content::Range(i) => i.lo.or(i.hi),
+        _ => None,
+    };
+    let numbers: Vec<i64> = texts.iter().filter_map(number).collect();
+    numbers.len() > 1 && numbers.windows(2).all(|w| matches!(w, [a, b] if a < b))
 }
 
 /// Texts that are different bands ("10-12", "13-15"), which name rows and are no figures.
@@ -358,7 +548,7 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
         };
         if says(PERCENT) || (!numbers.is_empty() && numbers.iter().all(|n| n.percent)) {
             Kind::Percent
-        } else if says(OTHER) || ratio::said(&label).is_some() || numbers.iter().any(|n| n.decimals > 0 || n.money) {
+        } else if says(OTHER) || ratio::said(&label).is_some() || numbers.iter().any(|n| n.has_fraction() || n.money) {
             Kind::Other
         } else {
             Kind::Count

@@ -70,6 +70,33 @@ pub(crate) fn total_word(key: &str) -> Option<TotalWord> {
     if total { plain(false, false) } else { None }
 }
 
+/// Whether a label (as a key) says that its figures are changes, which may be negative.
+pub(crate) fn is_change(key: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "change",
+        "changes",
+        "difference",
+        "diff",
+        "increase",
+        "decrease",
+        "growth",
+        "variance",
+        "net",
+        "gap",
+        "balance",
+        "movement",
+        "delta",
+        "variation",
+        "migration",
+        "gain",
+        "loss",
+    ];
+    let words = || key.split(|c: char| !(c.is_alphanumeric() || c == '+' || c == '-')).filter(|w| !w.is_empty());
+    words().any(|w| WORDS.contains(&w) || w == "+" || w == "+-" || w == "\u{b1}")
+        || key.contains("+/-")
+        || key.contains("compared with")
+}
+
 /// Labels of categories that gather what is not known.
 pub(crate) fn is_unknown_label(key: &str) -> bool {
     ["unknown", "not recorded", "not known", "not stated", "unspecified", "missing", "other", "not available"]

@@ -8,7 +8,7 @@ pub const SAFE: u8 = 0;
 pub const UNSAFE: u8 = 1;
 /// Bad arguments, or a policy or specification that does not hold.
 pub const USAGE: u8 = 2;
-/// The input can't be read, or contradicts itself.
+/// The input can't be read, contradicts itself, or leaves a question open.
 pub const DATA: u8 = 3;
 /// A limit ended the work before the proof; nothing was released.
 pub const INCONCLUSIVE: u8 = 4;
@@ -20,7 +20,7 @@ pub const CODES: &[(u8, &str, &str)] = &[
     (SAFE, "safe", "the question was answered with yes, or the release was written"),
     (UNSAFE, "unsafe", "findings that the policy does not allow; nothing was released"),
     (USAGE, "usage", "bad arguments, or a policy or spec file that does not hold"),
-    (DATA, "data", "the input can't be read, or contradicts itself"),
+    (DATA, "data", "the input can't be read, contradicts itself, or leaves a question open"),
     (INCONCLUSIVE, "inconclusive", "a time or solver limit ended the work before the proof; nothing was released"),
     (INTERNAL, "internal", "a fault of tabsafe itself, with what to report"),
 ];

@@ -97,7 +97,13 @@ fn document(columns: &[StoredColumn]) -> Result<Document, Error> {
                 let what = format!("column {}: the file keeps a value beneath a null", column.name);
                 document.residue.push((at.clone(), what));
             }
-            line.push(Entry { text: lines(&cell.text), stored: beneath, place: at, ..Entry::default() });
+            line.push(Entry {
+                text: tidy(&cell.text),
+                lines: lines(&cell.text),
+                stored: beneath,
+                place: at,
+                ..Entry::default()
+            });
         }
         grid.push(line);
     }

@@ -77,6 +77,9 @@ const BLOCKS: &[&str] = &[
     "ul",
 ];
 
+/// A line break of the page within a cell; white space as all others.
+const BREAK: &str = "\u{2028}";
+
 /// Reads a web page.
 ///
 /// # Errors
@@ -365,7 +368,7 @@ impl Walk<'_> {
             if !apart.is_empty() {
                 into.hidden.push(apart);
             }
-            let said = lines(&text.shown);
+            let said = tidy(&text.shown);
             let label = cells.is_empty();
             let stored = self.stored.iter().filter(|(_, orders)| !(*orders && label));
             let entry = Entry {
@@ -374,6 +377,8 @@ impl Walk<'_> {
                 hidden: state.hidden,
                 bold: !text.light && !text.shown.trim().is_empty(),
                 indent,
+                // line breaks of the source are none of the page
+                lines: lines(&text.shown.replace(['\n', '\r'], " ")),
                 ..Entry::default()
             };
             cells.push(Spanning { entry, across: span("colspan").unwrap_or(1), down: span("rowspan").unwrap_or(1) });
@@ -415,8 +420,8 @@ impl Walk<'_> {
                 return self.hold_within(node, depth);
             }
             "input" => beside::input(node, inner, text),
-            "br" => text.push("\n", inner),
-            _ if block => text.push("\n", inner),
+            "br" => text.push(BREAK, inner),
+            _ if block => text.push(if text.shown.trim().is_empty() { " " } else { BREAK }, inner),
             _ => {}
         }
         if let Some(contents) = beside::template(node) {
@@ -424,7 +429,7 @@ impl Walk<'_> {
         }
         self.cell(node, inner, depth + 1, text)?;
         if block {
-            text.push("\n", inner);
+            text.push(BREAK, inner);
         }
         Ok(())
     }

@@ -233,7 +233,7 @@ impl<'a> Walk<'a> {
             return;
         }
         match lower.trim_matches(['<', '>']).trim_end_matches('/').trim() {
-            "br" => self.push(if self.in_table { "\n" } else { " " }, at),
+            "br" => self.push("\u{2028}", at),
             "sup" => self.text.raised = Some(String::new()),
             "/sup" => self.lower(at),
             "b" | "strong" => self.text.bold += 1,
@@ -260,7 +260,8 @@ impl<'a> Walk<'a> {
             place: self.place(text.at.unwrap_or(range.start)),
             indent: spaces / 2,
             bold: !text.light && !text.raw.trim().is_empty(),
-            text: lines(&text.raw),
+            text: tidy(&text.raw),
+            lines: lines(&text.raw.replace('\n', " ")),
             ..Entry::default()
         };
         if let Some(row) = self.rows.last_mut() {

@@ -68,6 +68,8 @@ pub struct Entry {
     pub bold: bool,
     /// The formula that a spreadsheet computes it with, as stored ("SUM(B2:B4)").
     pub formula: Option<String>,
+    /// Its lines, where the cell holds several.
+    pub lines: Vec<String>,
 }
 
 /// A grid of text. Rows may be of different length.

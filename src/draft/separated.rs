@@ -4,7 +4,7 @@ use csv::ReaderBuilder;
 
 use super::blocks::{self, Cells};
 use super::bounds::{Budget, MOST_TEXT, check_size, refuse};
-use super::words::lines;
+use super::words::{lines, tidy};
 use super::{Document, Entry, Error, Place};
 
 /// Blocks that vote for the delimiter.
@@ -101,7 +101,7 @@ pub(super) fn entry(field: &str, place: Place) -> Entry {
     let spaces = field.chars().take_while(|c| matches!(c, ' ' | '\u{a0}')).count();
     let indent = if spaces < 2 { 0 } else { spaces / 2 };
     let place = Place { column: place.column + spaces, ..place };
-    Entry { text: lines(field), indent, place, ..Entry::default() }
+    Entry { text: tidy(field), indent, place, lines: lines(field), ..Entry::default() }
 }
 
 fn lines_in(text: &str) -> usize {
@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_field_of_several_lines_is_one_cell_and_parts_no_table() {
-        assert_eq!(grids("A,B\n\"x\n\nz\",1\ny,2\n"), ["A@1:1 B@1:3/x\nz@2:1 1@4:4/y@5:1 2@5:3"]);
+        assert_eq!(grids("A,B\n\"x\n\nz\",1\ny,2\n"), ["A@1:1 B@1:3/x z@2:1 1@4:4/y@5:1 2@5:3"]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod bars;
 use super::blocks::{self, Cells, rejoined};
 use super::bounds::{Budget, MOST_LINES, MOST_TEXT, check_size, refuse};
 use super::separated::entry;
-use super::words::{is_caption, is_value, tidy};
+use super::words::{is_caption, is_item, is_value, tidy};
 use super::{Document, Error, Paragraph, Piece, Place};
 
 pub(super) use aligned::Segment;
@@ -115,7 +115,10 @@ fn flush(prose: &mut Vec<Line>, pieces: &mut Vec<Piece>) {
     // lines that only rule off say nothing
     prose.retain(|line| !bars::is_rule(line.text));
     let Some(first) = prose.first().copied() else { return };
-    let text = tidy(&prose.iter().map(|l| l.text).collect::<Vec<_>>().join(" "));
+    // a list keeps its lines; those of running text are one
+    let listed = prose.iter().filter(|l| is_item(l.text)).count() > 1;
+    let joint = if listed { "\n" } else { " " };
+    let text = prose.iter().map(|l| tidy(l.text)).collect::<Vec<_>>().join(joint);
     let column = first.text.chars().take_while(|c| c.is_whitespace()).count() + 1;
     let heading = prose.len() == 1 && is_caption(&text);
     prose.clear();

@@ -19,23 +19,19 @@ pub(super) fn tidy(text: &str) -> String {
     out
 }
 
-/// A text with its line breaks: each line tidied, blank ones left out. In a cell they part what stands below each other.
-pub(super) fn lines(text: &str) -> String {
-    if !text.contains(BREAKS) {
-        return tidy(text);
-    }
-    text.split(BREAKS).map(tidy).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
-}
-
-/// Signs that end a line.
-const BREAKS: [char; 5] = ['\n', '\r', '\u{b}', '\u{2028}', '\u{2029}'];
-
 /// Number words that can be small counts.
 const NUMBERS: [&str; 11] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "zero"];
 
 /// Whether a text holds a number in words.
 pub(super) fn holds_number_word(text: &str) -> bool {
     text.to_lowercase().split(|c: char| !c.is_alphabetic()).any(|w| NUMBERS.contains(&w))
+}
+
+/// The lines of a cell that holds several; none where it holds one.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    let lines: Vec<String> =
+        text.split(['\n', '\r', '\u{b}', '\u{2028}', '\u{2029}']).map(tidy).filter(|l| !l.is_empty()).collect();
+    if lines.len() > 1 { lines } else { Vec::new() }
 }
 
 /// A raised text after other text: a number or letter is a footnote's mark and must not run into a figure ("12" with a
@@ -81,6 +77,16 @@ fn is_words_of_range(text: &str) -> bool {
         .any(|w| lower.strip_prefix(w).is_some_and(|r| !r.is_empty() && r.chars().all(|c| c.is_ascii_digit())))
 }
 
+/// Whether a line is an item of a list of figures: "North: 3", "- Boys - 12 pupils".
+pub(super) fn is_item(text: &str) -> bool {
+    let text = tidy(text);
+    let apart = [": ", " - ", " \u{2013} ", " \u{2014} ", " = "].iter().find_map(|by| text.rsplit_once(by));
+    apart.is_some_and(|(label, figure)| {
+        let mut words = figure.trim_end_matches(['.', ';', ',']).split(' ');
+        label.contains(char::is_alphanumeric) && words.next().is_some_and(is_value) && words.count() < 3
+    })
+}
+
 /// Whether it is a year, with or without a mark ("2015", "2015*").
 pub(super) fn is_year(text: &str) -> bool {
     let digits = text.trim().trim_end_matches(|c: char| !c.is_ascii_digit());
@@ -103,14 +109,6 @@ mod tests {
     fn texts_are_tidied_to_one_line() {
         for (text, tidied) in [("  a \n\t b\u{a0}", "a b"), ("1\u{200b}2", "12"), ("", ""), ("0\u{2011}4", "0-4")] {
             assert_eq!(tidy(text), tidied);
-        }
-    }
-
-    #[test]
-    fn line_breaks_of_cells_are_kept() {
-        for (text, kept) in [("North\n South \r\n\r\n East", "North\nSouth\nEast"), (" a  b ", "a b"), ("\n12\n", "12")]
-        {
-            assert_eq!(lines(text), kept);
         }
     }
 

@@ -122,7 +122,8 @@ fn pieces(
         let spaces = text.chars().take_while(|c| matches!(c, ' ' | '\u{a0}')).count();
         let entry = Entry {
             hidden: sheet.hidden || out_of_sight || in_hidden_column || unseen || text.is_empty(),
-            text: lines(&text),
+            text: tidy(&text),
+            lines: lines(&text),
             stored,
             place,
             indent: style.indent + spaces / 2,

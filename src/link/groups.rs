@@ -34,6 +34,12 @@ impl From<Difference> for Group {
     }
 }
 
+impl From<Vec<CellId>> for Group {
+    fn from(cells: Vec<CellId>) -> Self {
+        Group { cells, without: None }
+    }
+}
+
 /// Differences of printed groups whose rest is neither a cell of its grid nor made up by printed cells; only those of which
 /// `wanted` says so of the measure and the amount of the rest, and only in grids of at most `largest` cells.
 pub fn differences(

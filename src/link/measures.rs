@@ -1,15 +1,16 @@
 //! What one measure says of another: columns that add up in every record do so in every cell, and where no record is there
 //! is no sum.
 
-use crate::model::{CellId, Equation, Measure, MeasureId, Relation, System};
+use crate::model::{CellId, Equation, Measure, MeasureId, Part, Relation, System};
 
 use super::auxiliary;
 
 /// Measures that equations bind, together; every other one for itself. In rising order.
-pub(super) fn families(measures: usize, equations: &[Equation]) -> Vec<Vec<MeasureId>> {
+pub(super) fn families(measures: usize, equations: &[Equation], parts: &[Part]) -> Vec<Vec<MeasureId>> {
     let mut family: Vec<usize> = (0..measures).collect();
-    for equation in equations {
-        let own: Vec<usize> = equation.terms.iter().filter_map(|t| family.get(t.0).copied()).collect();
+    let bound = equations.iter().map(|e| e.terms.iter().map(|t| t.0).collect::<Vec<_>>());
+    for bound in bound.chain(parts.iter().map(|p| vec![p.part.0, p.whole.0])) {
+        let own: Vec<usize> = bound.iter().filter_map(|m| family.get(*m).copied()).collect();
         let Some(&to) = own.iter().min() else { continue };
         family.iter_mut().filter(|f| own.contains(f)).for_each(|f| *f = to);
     }
@@ -34,6 +35,22 @@ pub(super) fn bind_equations(system: &mut System, equations: &[Equation]) {
         }
     }
     system.relations.extend(bound);
+}
+
+/// What is a part of another measure in every record is nowhere more than it, at every group of which both have a cell.
+pub(super) fn bind_parts(system: &mut System, parts: &[Part]) {
+    for &Part { part: (part, a), whole: (whole, b) } in parts {
+        for cell in 0..system.cells.len() {
+            let own = &system.cells[cell];
+            if own.measure != part || own.coords.is_empty() {
+                continue;
+            }
+            let Some(&other) = system.index.get(&(whole, own.coords.clone())) else { continue };
+            let scaled = |cell: CellId, by: i64| system.value(cell).saturating_mul(by);
+            let rest = auxiliary(system, whole, scaled(other, b).saturating_sub(scaled(cell, a)));
+            system.relations.push(Relation { terms: vec![(other, -b), (cell, a), (rest, 1)], constant: 0 });
+        }
+    }
 }
 
 /// A bound that no sum of a column reaches, as many times its total: how much a group with records may hold of it. It is a

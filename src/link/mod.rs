@@ -37,6 +37,8 @@ pub struct Details {
     pub insiders: usize,
     /// Whether every zero of a printed count stays printed whatever else is withheld.
     pub zeros_published: bool,
+    /// Whether every table is looked at with the finest classes that any table has of its dimensions, where that is small.
+    pub finest: bool,
     /// The counts that rules hide, from the smallest to the largest: groups of persons of so many are judged.
     pub few: Option<(i64, i64)>,
 }
@@ -49,11 +51,13 @@ const JOINT_CELLS: usize = 2_000_000;
 pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &Groups, details: Details) -> System {
     let keys = groups.keys.as_ref().map(|k| CellKeys { modulus: k.modulus, cells: Vec::new() });
     let mut system = System { space, measures, tables, keys, ..System::default() };
-    for family in measures::families(system.measures.len(), &groups.equations) {
+    for family in measures::families(system.measures.len(), &groups.equations, &groups.parts) {
         let own = system.tables.len();
         let beside: Vec<Table> = family.iter().flat_map(|&measure| persons::beside(&system, measure)).collect();
         system.tables.extend(beside);
-        let (clusters, unexamined) = shape::clusters(&system, &family, JOINT_CELLS);
+        // of persons kinds are looked at
+        let finest = details.finest && family.iter().all(|&m| system.measures[m] != Measure::Persons);
+        let (clusters, unexamined) = shape::clusters(&system, &family, JOINT_CELLS, finest);
         system.tables.truncate(own);
         system.unexamined.extend(unexamined);
         for cluster in clusters {
@@ -63,6 +67,7 @@ pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &G
     }
     place_tables(&mut system);
     measures::bind_equations(&mut system, &groups.equations);
+    measures::bind_parts(&mut system, &groups.parts);
     measures::bind_sums_to_counts(&mut system, details.zeros_published);
     doubtful::bind(&mut system);
     drop_repeated(&mut system.relations);
@@ -75,6 +80,14 @@ pub fn link(space: Space, measures: Vec<Measure>, tables: Vec<Table>, groups: &G
         system.weights.resize(system.cells.len(), 0);
     }
     system
+}
+
+/// Whether some table crosses a dimension that another one has in finer classes: then [`Details::finest`] looks at more groups.
+pub fn has_finer(space: &Space, measures: &[Measure], tables: &[Table], groups: &Groups) -> bool {
+    let (space, measures, tables) = (space.clone(), measures.to_vec(), tables.to_vec());
+    let system = System { space, measures, tables, ..System::default() };
+    let families = measures::families(system.measures.len(), &groups.equations, &groups.parts);
+    families.iter().any(|family| shape::has_finer(&system, family))
 }
 
 /// Adds the cells and relations of a grid, with their values.

@@ -174,7 +174,15 @@ fn printed_usage(system: &System, tables: &[usize], dim: DimId) -> Usage {
 }
 
 /// The clusters of the tables of some measures that are looked at together, and circles that are too large.
-pub(super) fn clusters(system: &System, measures: &[MeasureId], joint_limit: usize) -> (Vec<Cluster>, Vec<String>) {
+///
+/// `finest`: every table is looked at with the finest classes of its dimensions that any table has, as far as its grid stays
+/// within [`FINEST_CELLS`].
+pub(super) fn clusters(
+    system: &System,
+    measures: &[MeasureId],
+    joint_limit: usize,
+    finest: bool,
+) -> (Vec<Cluster>, Vec<String>) {
     let tables: Vec<usize> =
         (0..system.tables.len()).filter(|&t| measures.contains(&system.tables[t].measure)).collect();
     let used = tables
@@ -185,8 +193,14 @@ pub(super) fn clusters(system: &System, measures: &[MeasureId], joint_limit: usi
     let usages: Usages = used.into_iter().map(|d| (d, usage(system, &tables, d))).collect();
     let mut edges: Vec<BTreeSet<Level>> = (tables.iter())
         .map(|t| {
-            let levels = usages.iter().filter_map(|(&d, u)| Some((d, *u.level_of.get(t)?)));
-            levels.flat_map(|(d, depth)| (0..=depth).map(move |k| (d, k))).collect()
+            let own = usages.iter().filter_map(|(&d, u)| Some((d, *u.level_of.get(t)?)));
+            let own: BTreeSet<Level> = own.flat_map(|(d, depth)| (0..=depth).map(move |k| (d, k))).collect();
+            let all: BTreeSet<Level> = own
+                .iter()
+                .flat_map(|&(d, _)| (0..usages.get(&d).map_or(0, |u| u.levels.len())).map(move |k| (d, k)))
+                .collect();
+            let size = || cluster(&all, &usages).dims.iter().map(|d| d.nodes.len()).fold(1usize, usize::saturating_mul);
+            if finest && all != own && size() <= FINEST_CELLS { all } else { own }
         })
         .collect();
     let mut unexamined = Vec::new();
@@ -205,6 +219,20 @@ pub(super) fn clusters(system: &System, measures: &[MeasureId], joint_limit: usi
         edges.push(joint);
     }
     (edges.iter().map(|e| cluster(e, &usages)).collect(), unexamined)
+}
+
+/// The largest grid that is looked at with finer classes than its table has.
+const FINEST_CELLS: usize = 3_000;
+
+/// Whether some table crosses a dimension that another one has in finer classes.
+pub(super) fn has_finer(system: &System, measures: &[MeasureId]) -> bool {
+    let tables: Vec<usize> =
+        (0..system.tables.len()).filter(|&t| measures.contains(&system.tables[t].measure)).collect();
+    let usages: Vec<Usage> = (0..system.space.dims.len()).map(|d| printed_usage(system, &tables, d)).collect();
+    tables.iter().any(|t| {
+        let own: Vec<(&Usage, usize)> = usages.iter().filter_map(|u| Some((u, *u.level_of.get(t)?))).collect();
+        own.len() > 1 && own.iter().any(|(u, depth)| depth + 1 < u.levels.len())
+    })
 }
 
 /// Removes edges that lie within another.

@@ -25,6 +25,8 @@ pub struct Groups {
     pub keys: Option<RecordKeys>,
     /// What holds between the measures in every group.
     pub equations: Vec<Equation>,
+    /// Measures of which the first is nowhere more than the second.
+    pub parts: Vec<Part>,
 }
 
 /// `Σ coefficient · measure = 0` in every group of records.
@@ -32,6 +34,15 @@ pub struct Groups {
 pub struct Equation {
     /// Measures and their coefficients, each measure once; the total first with a negative one.
     pub terms: Vec<(MeasureId, i64)>,
+}
+
+/// A measure that is a part of another one in every record: full-time staff of staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The part, and how many units of comparison one of its own is.
+    pub part: (MeasureId, i64),
+    /// The whole, likewise.
+    pub whole: (MeasureId, i64),
 }
 
 impl Groups {

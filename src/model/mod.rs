@@ -21,7 +21,7 @@ pub use answer::{Answer, Exemption, Question};
 pub use block::{Block, BlockDim, Family};
 pub use event::{Event, Listener, Standing};
 pub use finding::{Demand, Finding, Harm, Severity, Want};
-pub use groups::{Equation, Groups};
+pub use groups::{Equation, Groups, Part};
 pub use interval::{Bounds, Decimal, Interval};
 pub use key::{CellKeys, Modulus, RecordKeys};
 pub use protection::{Choice, DrawnKey, Protection, Treatment, Verdict};

@@ -18,18 +18,49 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::attack::{Attack, Contradiction, Met, ProtectionKind, demands};
 use crate::link::Details;
 use crate::link::groups::{Difference, Group, Members, add, differences};
-use crate::model::{CellId, Demand, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment, Want};
+use crate::model::{
+    Cell, CellId, Demand, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment, Want,
+};
 use crate::policy::Policy;
 use crate::rules;
 use crate::suppress::unprotected;
 
 use super::Options;
-use super::unions::known_unions;
+use super::unions::{known_unions, solution, unions_of};
 
 /// The largest grids in which differences of published cells are followed up after cells were withheld.
 const MOST_PAIRED: usize = 20_000;
 /// Sums of withheld cells that are followed up in one round.
 const MOST_SUMS: usize = 100_000;
+
+/// The same for a system with finer classes, where there is one: it takes the place of the first if it gives away more.
+///
+/// # Errors
+/// When the system contradicts itself.
+pub(super) fn expose_all(
+    policy: &Policy,
+    (system, finer): (&mut System, Option<System>),
+    groups: &Groups,
+    details: Details,
+    options: &Options,
+) -> Result<(), Contradiction> {
+    expose(policy, system, groups, details, options)?;
+    let Some(mut finer) = finer else { return Ok(()) };
+    expose(policy, &mut finer, groups, details, options)?;
+    let new = |c: &CellId| finer.cells[*c].exposure == Exposure::Implied && !has_cell(system, &finer, *c);
+    if (0..finer.cells.len()).filter(new).any(|c| !judge(policy, &finer, c).is_empty()) {
+        *system = finer;
+    }
+    Ok(())
+}
+
+/// Whether a system has the cell of another one over the same tables; cells without a place in a grid count as known.
+fn has_cell(system: &System, other: &System, cell: CellId) -> bool {
+    let cell = &other.cells[cell];
+    let node = |(d, node): (usize, &u32)| system.space.dims[d].find(&other.space.dims[d].node(*node).leaves);
+    let coords: Option<Vec<u32>> = cell.coords.iter().enumerate().map(node).collect();
+    cell.coords.is_empty() || coords.is_some_and(|coords| system.index.contains_key(&(cell.measure, coords.into())))
+}
 
 /// Marks the groups that would give something away if everything were printed, and adds those that are no cells.
 ///
@@ -94,8 +125,7 @@ fn add_groups(policy: &Policy, system: &mut System, groups: &Groups, details: De
     };
     let printed = |c: CellId| system.cells[c].exposure == Exposure::Shown;
     let found: Vec<Difference> = differences(system, printed, usize::MAX, wanted);
-    let bands = policy.rules.iter().filter_map(|r| r.rule.band());
-    let unions = bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).map(|band| known_unions(system, band));
+    let unions = band(policy).map(|band| known_unions(system, band));
     let named = found.into_iter().map(Group::from).chain(unions.unwrap_or_default());
     let mut members = Members::new(system, groups);
     let cells: Vec<_> = named.filter_map(|group| Some((members.cell(&group, details)?, group))).collect();
@@ -110,6 +140,12 @@ fn add_groups(policy: &Policy, system: &mut System, groups: &Groups, details: De
         }
     }
     added
+}
+
+/// The counts that the rules hide, from the smallest to the largest.
+fn band(policy: &Policy) -> Option<(i64, i64)> {
+    let bands = policy.rules.iter().filter_map(|r| r.rule.band());
+    bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
 /// The cells of these findings that are not protected although nothing is withheld for them yet: everything is printed.
@@ -159,18 +195,26 @@ pub(super) fn sums(
     details: Details,
     treatments: &[Treatment],
 ) -> Vec<Finding> {
-    let known = known_sums(policy, system, treatments).into_iter().map(|cells| Group { cells, without: None });
-    let published = |c: CellId| matches!(treatments.get(c), Some(Treatment::Publish));
+    let asked: Vec<bool> = system.measures.iter().map(|m| judged(policy, system, details, m)).collect();
+    if !asked.contains(&true) {
+        return Vec::new();
+    }
+    let is_asked = |measure: &Measure| system.measures.iter().zip(&asked).any(|(m, a)| m == measure && *a);
+    let (seen, solution) = known_cells(system, treatments);
+    let mut named: Vec<Group> = known_sums(system, &asked, &seen).into_iter().map(Group::from).collect();
+    if let Some((solution, band)) = solution.zip(band(policy)).filter(|_| is_asked(&Measure::Records)) {
+        named.extend(unions_of(system, &solution, |c| !seen[c], band));
+    }
     let added: HashSet<Vec<(CellId, i64)>> = system
         .relations
         .iter()
         .filter(|r| system.names.contains_key(&r.terms.first().map_or(usize::MAX, |t| t.0)))
         .map(bound)
         .collect();
-    let rests = differences(system, published, MOST_PAIRED, |measure, _| judged(policy, measure)).into_iter();
+    let rests = differences(system, |c| seen[c], MOST_PAIRED, |measure, _| is_asked(measure));
     let new = |group: &Group| !added.contains(&terms(group));
     let mut members = Members::new(system, groups);
-    let cells: Vec<_> = (known.chain(rests.map(Group::from)).filter(new))
+    let cells: Vec<_> = (named.into_iter().chain(rests.into_iter().map(Group::from)).filter(new))
         .filter_map(|group| Some((members.cell(&group, details)?, group)))
         .collect();
     let mut findings = Vec::new();
@@ -205,25 +249,40 @@ fn terms(group: &Group) -> Vec<(CellId, i64)> {
 /// Whether unions of withheld cells of a measure are judged.
 ///
 /// Where zeros of counts are published and every value of a band must remain possible, a known sum of withheld counts is
-/// never small: the smallest of them can be as large as the band, and each other one is at least 1. Under `exact` only
-/// single cells are kept from being known.
-fn judged(policy: &Policy, measure: &Measure) -> bool {
+/// never small: the smallest of them can be as large as the band, and each other one is at least 1. It is another matter where
+/// two values are enough, where few persons may be behind large counts, and of groups that no table prints: they may be 0.
+fn judged(policy: &Policy, system: &System, details: Details, measure: &Measure) -> bool {
+    let band = matches!(policy.protection, ProtectionKind::Band | ProtectionKind::Above);
+    let unprinted = |c: &Cell| {
+        c.exposure != Exposure::Shown && !c.coords.is_empty() && system.measures.get(c.measure) == Some(measure)
+    };
     match measure {
         Measure::Sum { .. } => true,
         Measure::Records | Measure::Persons => {
-            !policy.attacker.zeros_published && policy.protection != ProtectionKind::Exact
+            !details.zeros_published || !band || details.persons || system.cells.iter().any(unprinted)
         }
     }
 }
 
+/// Per cell, whether its number is known: it is published, or follows from what is by adding and subtracting.
+fn known_cells(system: &System, treatments: &[Treatment]) -> (Vec<bool>, Option<Vec<u64>>) {
+    let published = |c: CellId| matches!(treatments.get(c), Some(Treatment::Publish));
+    let mut known: Vec<bool> = (0..system.cells.len()).map(published).collect();
+    let solution = solution(system, &mut known);
+    if let Some(solution) = &solution {
+        known.iter_mut().zip(solution).for_each(|(k, s)| *k |= *s == 0);
+    }
+    (known, solution)
+}
+
 /// Sets of disjoint withheld cells whose sum is known: along each dimension, what is left of a published cell when the
 /// published cells in it are taken away.
-fn known_sums(policy: &Policy, system: &System, treatments: &[Treatment]) -> BTreeSet<Vec<CellId>> {
-    let published = |c: CellId| matches!(treatments.get(c), Some(Treatment::Publish));
-    let mut known = BTreeSet::new();
+fn known_sums(system: &System, asked: &[bool], known: &[bool]) -> BTreeSet<Vec<CellId>> {
+    let published = |c: CellId| known[c];
+    let mut found = BTreeSet::new();
     for block in &system.blocks {
         let Some(&first) = block.cells.first() else { continue };
-        if !judged(policy, &system.measures[system.cells[first].measure]) {
+        if !asked[system.cells[first].measure] {
             continue;
         }
         for (d, stride) in block.strides().into_iter().enumerate() {
@@ -235,13 +294,13 @@ fn known_sums(policy: &Policy, system: &System, treatments: &[Treatment]) -> BTr
                 let mut cells: Vec<CellId> = left.into_iter().map(at).filter(|&c| c != cell).collect();
                 cells.sort_unstable();
                 if cells.len() > 1 {
-                    known.insert(cells);
+                    found.insert(cells);
                 }
             }
         }
     }
-    smaller(&mut known);
-    known
+    smaller(&mut found);
+    found
 }
 
 /// The finest nodes below a node that no published node below it covers; the largest published ones are taken first.

@@ -1,7 +1,8 @@
 //! What follows from definitions alone about how the classes of variables combine: no record is needed for it.
 //!
 //! Two variables of one column: each value that is listed or found has its class in both, and bands combine where they
-//! have a number in common. A variable whose classes are the values of all the columns of another says all of that other.
+//! have a number in common. A variable whose classes are the values of all the columns of another says all of that other. What
+//! expressions say is asked of them ([`super::reachable`]).
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -9,8 +10,9 @@ use crate::read::Error;
 use crate::spec::{Band, Category, Classes, Missing, Source, Spec, Variable};
 
 use super::classes::Classed;
-use super::classify::{Classifier, Kind};
-use super::dims::product;
+use super::classify::{Classifier, Kind, Made};
+use super::dims::{Known, product};
+use super::reachable;
 
 /// What definitions say of the members of a dimension.
 pub(super) struct Definitions {
@@ -20,6 +22,8 @@ pub(super) struct Definitions {
     decided: BTreeSet<(usize, usize)>,
     /// Places and classes that never come together.
     impossible: Vec<Vec<(usize, u32)>>,
+    /// Whether there are expressions of which it can't be told how they combine with others.
+    pub unclear: bool,
 }
 
 impl Definitions {
@@ -27,13 +31,16 @@ impl Definitions {
     ///
     /// # Errors
     /// Combinations that `[facts]` calls impossible and records have.
-    pub fn of(
-        spec: &Spec,
-        classifiers: &[Classifier],
-        classed: &[Classed],
-        members: &[usize],
-    ) -> Result<Option<Definitions>, Error> {
+    pub fn of(known: &Known, members: &[usize]) -> Result<Option<Definitions>, Error> {
+        let Known { spec, records, classifiers, classed, grouped, .. } = *known;
         let variables: Vec<Option<&Variable>> = members.iter().map(|&m| variable(&classifiers[m])).collect();
+        let impossible = impossible(spec, classifiers, classed, members)?;
+        if let Some(found) = reachable::combinations(records, classifiers, classed, grouped, members) {
+            let decided = (0..members.len()).flat_map(|j| (0..j).map(move |i| (i, j))).collect();
+            let made = Definitions { combinations: Vec::new(), decided, impossible, unclear: false };
+            let combinations = found.into_iter().filter(|c| !made.rule_out(c)).collect();
+            return Ok(Some(Definitions { combinations, ..made }));
+        }
         let mut decided = BTreeSet::new();
         for j in 0..members.len() {
             for i in 0..j {
@@ -61,8 +68,8 @@ impl Definitions {
             }
             None => Vec::new(),
         };
-        let impossible = impossible(spec, classifiers, classed, members)?;
-        Ok(Some(Definitions { combinations, decided, impossible }))
+        let unclear = members.iter().any(|&m| matches!(classifiers[m].exprs.as_slice(), [Made::Sql(..)]));
+        Ok(Some(Definitions { combinations, decided, impossible, unclear }))
     }
 
     /// Whether `[facts]` calls a combination impossible, as far as its beginning says.
@@ -175,7 +182,7 @@ fn listed(variables: &[&Variable], classed: &[&Classed]) -> Vec<Vec<u32>> {
 }
 
 /// Finds the class of a value by a variable's definition.
-struct Finder<'a> {
+pub(super) struct Finder<'a> {
     by_value: HashMap<String, u32>,
     ignore_case: bool,
     bands: &'a [Band],
@@ -186,7 +193,7 @@ struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    fn new(variable: &'a Variable, classed: &Classed) -> Finder<'a> {
+    pub fn new(variable: &'a Variable, classed: &Classed) -> Finder<'a> {
         let (categories, ignore_case): (&[Category], bool) = match &variable.classes {
             Classes::Listed { categories, ignore_case } => (categories, *ignore_case),
             _ => (&[], false),
@@ -218,6 +225,11 @@ impl<'a> Finder<'a> {
 
     fn fold(&self, text: &str) -> String {
         if self.ignore_case { text.trim().to_lowercase() } else { text.to_owned() }
+    }
+
+    /// The class of a value, or of a missing one; none where the definition allows none.
+    pub fn of(&self, value: Option<&str>) -> Option<u32> {
+        value.map_or(self.missing, |value| self.class(value))
     }
 
     fn class(&self, value: &str) -> Option<u32> {

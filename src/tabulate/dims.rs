@@ -3,23 +3,27 @@
 //!
 //! A leaf of a dimension is a combination of classes, one per member. Which combinations there are:
 //! 1. those that records have;
-//! 2. those that follow from definitions: values listed for one column, bands with a number in common (`defined`);
+//! 2. those that follow from definitions: values listed for one column, bands with a number in common (`defined`), what
+//!    expressions are for values of their columns (`reachable`);
 //! 3. those that a table of two such variables prints although no record has them: nothing says that they are impossible, so
 //!    they are zeros like any other and may have to be hidden;
 //! 4. for a class without records that none of these mentions, every combination with the others. Where it really belongs
 //!    nobody can tell, and it must not make groups differ that are equal: these leaves are *in doubt*, known to be empty.
+//!
+//! 5. those that a table prints and no record has of classes that nest, where zeros are published anyway: known to be empty as well.
 //!
 //! Every other combination is impossible, by definition or because `[facts]` says so.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::model::{DimId, Dimension, LeafSet};
-use crate::read::Error;
+use crate::read::{Error, Records};
 use crate::spec::{Spec, TableSpec};
 
 use super::classes::Classed;
 use super::classify::{Classifier, Kind, variable};
 use super::defined::Definitions;
+use super::group::Grouped;
 use super::nesting::Nesting;
 
 /// The dimensions and what their leaves are.
@@ -39,13 +43,22 @@ pub(super) struct Dims {
 /// More leaves than this in one dimension are a fault of the specification.
 pub(super) const MOST_LEAVES: usize = 1_000_000;
 
+/// What is known of the records and their classifiers.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub spec: &'a Spec,
+    pub records: &'a Records,
+    pub classifiers: &'a [Classifier<'a>],
+    pub classed: &'a [Classed],
+    pub grouped: &'a Grouped,
+    pub nesting: &'a Nesting,
+    /// Whether every zero of a count is published.
+    pub zeros_published: bool,
+}
+
 /// Joins classifiers to dimensions and finds the leaves.
-pub(super) fn dimensions(
-    spec: &Spec,
-    classifiers: &[Classifier],
-    classed: &[Classed],
-    nesting: &Nesting,
-) -> Result<Dims, Error> {
+pub(super) fn dimensions(known: &Known) -> Result<Dims, Error> {
+    let Known { spec, classifiers, classed, nesting, .. } = *known;
     let mut dims = Dims {
         dims: Vec::new(),
         members: joined(spec, classifiers, nesting),
@@ -61,7 +74,7 @@ pub(super) fn dimensions(
         };
         let found = match members.as_slice() {
             [only] => Combinations::of_one(classed[*only].count),
-            several => Combinations::of(spec, classifiers, classed, several, nesting)?.ok_or_else(too_many)?,
+            several => Combinations::of(known, several)?.ok_or_else(too_many)?,
         };
         members.iter().enumerate().for_each(|(place, &m)| dims.home[m] = (d, place));
         dims.leaf.push(found.all.iter().cloned().zip(0..).collect());
@@ -101,7 +114,7 @@ fn joined(spec: &Spec, classifiers: &[Classifier], nesting: &Nesting) -> Vec<Vec
             let shared = classifiers[a].columns.iter().any(|c| classifiers[b].columns.contains(c));
             let facts =
                 variable(&classifiers[a]).zip(variable(&classifiers[b])).is_some_and(|(a, b)| spec.facts.exclude(a, b));
-            if (shared || facts || nesting.binds(a, b)) && group[a] != group[b] {
+            if (shared || facts || nesting.binds(a, b) || nesting.empties(a, b)) && group[a] != group[b] {
                 let (from, to) = (group[a].max(group[b]), group[a].min(group[b]));
                 group.iter_mut().filter(|g| **g == from).for_each(|g| *g = to);
             }
@@ -130,18 +143,15 @@ impl Combinations {
     }
 
     /// None where they are too many.
-    fn of(
-        spec: &Spec,
-        classifiers: &[Classifier],
-        classed: &[Classed],
-        members: &[usize],
-        nesting: &Nesting,
-    ) -> Result<Option<Combinations>, Error> {
+    fn of(known: &Known, members: &[usize]) -> Result<Option<Combinations>, Error> {
+        let Known { spec, classifiers, classed, nesting, .. } = *known;
         let rows = classed[members[0]].of.len();
-        let mut all: BTreeSet<Vec<u32>> =
+        let observed: BTreeSet<Vec<u32>> =
             (0..rows).map(|row| members.iter().map(|&m| classed[m].of[row]).collect()).collect();
-        let Some(definitions) = Definitions::of(spec, classifiers, classed, members)? else { return Ok(None) };
-        all.extend(definitions.combinations.iter().cloned());
+        let Some(definitions) = Definitions::of(known, members)? else { return Ok(None) };
+        let mut all = observed.clone();
+        let homes = nesting.homes(&observed, members);
+        all.extend(definitions.combinations.iter().filter(|c| homes.allow(c)).cloned());
         let possible = |chosen: &[u32]| possible(&all, &definitions, nesting, members, chosen);
         let kept: Vec<Vec<u32>> = members.iter().map(|&m| classed[m].kept().collect()).collect();
         let mut more = BTreeSet::new();
@@ -153,7 +163,10 @@ impl Combinations {
             let Some(made) = product(&kept, possible) else { return Ok(None) };
             more.extend(made.into_iter().filter(|c| !seen.contains(&(c[i], c[j]))));
         }
-        let mut doubtful = BTreeSet::new();
+        let mut doubtful = known_empty(&observed, all.iter().chain(&more), nesting, members);
+        if definitions.unclear && known.zeros_published {
+            doubtful.extend(more.iter().cloned());
+        }
         for (place, &m) in members.iter().enumerate() {
             let seen: BTreeSet<u32> = all.iter().chain(&more).map(|c| c[place]).collect();
             for class in classed[m].kept().filter(|c| !seen.contains(c)) {
@@ -164,10 +177,26 @@ impl Combinations {
             }
         }
         all.extend(more);
-        doubtful.retain(|c| !all.contains(c));
+        doubtful.retain(|c| !observed.contains(c));
         all.extend(doubtful.iter().cloned());
         Ok((all.len() <= MOST_LEAVES).then_some(Combinations { all, doubtful }))
     }
+}
+
+/// Combinations that go against what records show of classes that nest.
+fn known_empty<'c>(
+    observed: &BTreeSet<Vec<u32>>,
+    all: impl Iterator<Item = &'c Vec<u32>> + Clone,
+    nesting: &Nesting,
+    members: &[usize],
+) -> BTreeSet<Vec<u32>> {
+    let places = (0..members.len()).flat_map(|j| (0..j).map(move |i| (i, j)));
+    let mut found = BTreeSet::new();
+    for (i, j) in places.filter(|&(i, j)| nesting.empties(members[i], members[j])) {
+        let seen: BTreeSet<(u32, u32)> = observed.iter().map(|c| (c[i], c[j])).collect();
+        found.extend(all.clone().filter(|c| !seen.contains(&(c[i], c[j]))).cloned());
+    }
+    found
 }
 
 /// Whether the beginning of a combination goes against no definition and no nesting.

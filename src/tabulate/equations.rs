@@ -1,7 +1,7 @@
 //! Columns that add up in every record do so in every group: they are looked for among all that is counted and summed, and
-//! `[facts]` says which do (`adds-up`).
+//! `[facts]` says which do (`adds-up`). A column that is nowhere more than another one is a part of it in every group.
 
-use crate::model::{Equation, Groups, Measure, MeasureId};
+use crate::model::{Equation, Groups, Measure, MeasureId, Part};
 use crate::read::Error;
 use crate::spec::Spec;
 
@@ -52,6 +52,47 @@ pub(super) fn find(
         equations.push(found);
     }
     Ok(equations)
+}
+
+/// Columns of which one is nowhere more than another in the records: a part of it, as far as readers can know. Of pairs that
+/// follow from others, and of those that an equation binds anyway, nothing is said.
+pub(super) fn parts(measures: &[Measure], groups: &Groups, notes: &mut Vec<String>) -> Vec<Part> {
+    let columns: Vec<Column> = (0..measures.len())
+        .filter_map(|m| Column::of(m, &measures[m], groups))
+        .filter(|c| c.name.is_some() && c.values.len() > 2)
+        .collect();
+    let first = |c: &Column| columns.iter().find(|d| d.name == c.name).map(|d| d.measure);
+    let own: Vec<&Column> = columns.iter().filter(|c| first(c) == Some(c.measure)).collect();
+    let within = |a: &Column, b: &Column| a.measure != b.measure && nowhere_more(a, b);
+    let bound = |a: &Column, b: &Column| {
+        let of = |e: &Equation, c: &Column| e.terms.iter().position(|t| t.0 == c.measure);
+        groups.equations.iter().any(|e| of(e, b) == Some(0) && of(e, a).is_some_and(|at| at > 0))
+    };
+    let mut found = Vec::new();
+    for a in &own {
+        for b in own.iter().filter(|b| within(a, b) && !within(b, a) && !bound(a, b)) {
+            let between = |c: &&&Column| within(a, c) && within(c, b) && !within(c, a) && !within(b, c);
+            if own.iter().any(|c| between(&c)) {
+                continue;
+            }
+            let most = a.decimals.max(b.decimals);
+            let factor = |c: &Column| 10i64.pow(most - c.decimals);
+            notes.push(format!(
+                "in all records {} is at most {}, so readers are taken to know it",
+                a.name.as_deref().unwrap_or_default(),
+                b.name.as_deref().unwrap_or_default()
+            ));
+            found.push(Part { part: (a.measure, factor(a)), whole: (b.measure, factor(b)) });
+        }
+    }
+    found
+}
+
+/// Whether the first column is at most the second in every group.
+fn nowhere_more(a: &Column, b: &Column) -> bool {
+    let scaled =
+        |c: &Column, g: usize| i128::from(c.values[g]) * power(MOST_DECIMALS - c.decimals.min(MOST_DECIMALS)) as i128;
+    (0..a.values.len()).all(|g| scaled(a, g) <= scaled(b, g))
 }
 
 /// A measure as a column of numbers over the groups.

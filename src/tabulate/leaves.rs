@@ -97,6 +97,7 @@ impl<'a> Made<'a> {
             weights: Vec::new(),
             keys: keys.map(|keys| RecordKeys { modulus: keys.modulus(), ..RecordKeys::default() }),
             equations: Vec::new(),
+            parts: Vec::new(),
         };
         Made { groups, keys, codes: HashMap::new(), next: 0, unnamed: 0, weighted: false }
     }

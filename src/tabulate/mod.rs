@@ -16,6 +16,7 @@ mod group;
 mod keys;
 mod leaves;
 mod nesting;
+mod reachable;
 mod sql;
 #[cfg(test)]
 mod tests;
@@ -40,6 +41,8 @@ pub struct Needs<'a> {
     pub contributions: usize,
     /// Which records are in each cell, told by keys that are added up.
     pub keys: Option<RecordKey<'a>>,
+    /// Whether the policy publishes every zero of a count.
+    pub zeros_published: bool,
     /// The column of weights that withheld cells cost, with its decimals.
     pub weight: Option<(&'a str, u32)>,
 }
@@ -113,11 +116,21 @@ pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulatio
     if let Some(stated) = stated {
         summary.notes.push(totals::check(&stated, &records, &classifiers, &classed, &grouped)?);
     }
-    let nesting = nesting::Nesting::find(spec, &classifiers, &classed, &grouped.each, &mut summary.notes)?;
-    let dims = dims::dimensions(spec, &classifiers, &classed, &nesting)?;
+    let nesting =
+        nesting::Nesting::find(spec, &classifiers, &classed, &grouped, needs.zeros_published, &mut summary.notes)?;
+    let dims = dims::dimensions(&dims::Known {
+        spec,
+        records: &records,
+        classifiers: &classifiers,
+        classed: &classed,
+        grouped: &grouped,
+        nesting: &nesting,
+        zeros_published: needs.zeros_published,
+    })?;
     let mut groups = leaves::groups(&grouped, &classed, &dims, keys.as_ref(), &mut summary.notes)?;
     let measures = measures(spec, &sums);
     groups.equations = equations::find(spec, &measures, &groups, &mut summary.notes)?;
+    groups.parts = equations::parts(&measures, &groups, &mut summary.notes);
     let tables = axes::tables(spec, &classifiers, &classed, &dims, &measures)?;
     let space = Space { dims: dims.dims };
     Ok(Tabulation { space, measures, tables, groups, summary })

@@ -8,7 +8,7 @@ use super::kinds::Kinds;
 use super::printed::{Cell, Figure};
 use super::reader::{Frame, with_any};
 use super::truths::{Group, Truth, Want};
-use super::world::{Measure, Plan, Protection, World};
+use super::world::{Measure, Plan, World};
 
 /// How a reader names a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,13 +129,10 @@ impl Found<'_> {
             return wants;
         }
         let counted = !matches!(group.measure, Measure::Sum(..));
-        let exact = self.world.policy.protection == Protection::Exact;
         let narrowing = match named {
             Named::Cell => true,
             Named::Joint | Named::Difference => counted,
             Named::Intersection => false,
-            // parts that are withheld for each other always have a sum that is known
-            Named::Union if counted && exact => return Vec::new(),
             Named::Union => false,
         };
         let loose = matches!(&self.world.policy.plan, Plan::Round { method, .. } if *method == "controlled" || named != Named::Cell);

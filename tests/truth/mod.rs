@@ -39,24 +39,15 @@ use self::world::World;
 /// Room for one release at a time.
 const STACK: usize = 64 << 20;
 
-/// Releases of every run of the tests. Farther out seed 2842 (a sum in a crossing of filters) and, with other features left
-/// out, seed 5853 still give a cell away: the run by hand shows them.
+/// Releases of every run of the tests.
 const SEEDS: u64 = 2_500;
 
 /// What does not hold yet: worlds with these features are left out of the tests, not of the run by hand.
-const NOT_YET: &[&str] = &[
-    "persons",
-    "persons-beside-records",
-    "sum-of-two",
-    "sums-beside-counts",
-    "round-random",
-    "zero-unsafe",
-    "where",
-    "sql-variable",
-];
+const NOT_YET: &[&str] = &[];
 
-/// Sorts of leaks that are not looked for in the tests yet: a group as `joint`, `difference`, `intersection` or `union`.
-const NOT_JUDGED_YET: &[&str] = &["joint", "difference", "intersection", "union"];
+/// Sorts of leaks that are not looked for in the tests yet: beginnings of their labels. Unions that many cells make, and
+/// differences of two groups of which a value of the band is ruled out although the number does not follow.
+const NOT_JUDGED_YET: &[&str] = &["union", "difference-narrow"];
 
 /// What came of one world.
 struct One {
@@ -259,7 +250,7 @@ fn over(from: u64, count: u64, allowed: &Allowed) -> Tally {
     })
 }
 
-/// No release gives away what its policy hides, and none ends in a fault of the program: 20,000 worlds.
+/// No release gives away what its policy hides, and none ends in a fault of the program.
 #[test]
 fn no_release_gives_away_what_its_policy_hides() {
     let set = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();
@@ -289,8 +280,14 @@ fn by_hand() {
     };
     let (from, count) = (number("TABSAFE_TRUTH_FROM", 0), number("TABSAFE_TRUTH_COUNT", 100_000));
     let tally = over(from, count, &allowed);
+    let shown = number("TABSAFE_TRUTH_SHOW", 0) as usize;
+    for (what, seeds) in tally.refusals.iter().filter(|r| r.0.starts_with("fault")) {
+        for seed in seeds.iter().take(shown) {
+            eprintln!("=== seed {seed}: {what}\nsmaller: {}", told(*seed, &allowed, &|one| one.verdict == "fault"));
+        }
+    }
     for (label, seeds) in &tally.leaks {
-        for (seed, words) in seeds.iter().take(number("TABSAFE_TRUTH_SHOW", 0) as usize) {
+        for (seed, words) in seeds.iter().take(shown) {
             let smaller = told(*seed, &allowed, &|one| leaks_so(one, label));
             eprintln!("=== seed {seed}: {label}: {words}\nsmaller: {smaller}");
         }

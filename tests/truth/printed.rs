@@ -60,6 +60,7 @@ fn released(folder: &Path, spec: &str, policy: &str) -> Came {
         Err(Failure::Contradiction(said)) => {
             return Came::Internal(format!("true figures contradict themselves: {said}"));
         }
+        Err(Failure::Disagreement(said)) => return Came::Internal(format!("read again: {said}")),
         Err(Failure::Banned(said)) => return Came::Refused(1, said.join("\n")),
         Err(other) => return Came::Refused(2, other.to_string()),
     };
@@ -123,7 +124,8 @@ pub struct Said {
 /// What the policy and the legend say.
 pub fn said(world: &World, release: &Release) -> Said {
     let legend = legend::legend(release).iter().map(|n| n.text.clone()).collect::<Vec<_>>().join("\n");
-    let legend_never_zero = legend.contains("never zero");
+    // of sums it may say that they may be zero
+    let legend_never_zero = legend.contains("never zero") && !legend.contains("a sum may be");
     Said { never_zero: world.policy.zero() == Zero::Show || legend_never_zero, legend_never_zero }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::model::{CellId, Demand, Interval, Want};
+use crate::model::{CellId, Demand, Interval, Measure, Want};
 use crate::witness::Move;
 
 use super::{BlindAudit, Judgement, Observation, Scope, cycles};
@@ -31,6 +31,8 @@ pub(super) struct Judge<'a> {
     public: &'a Public,
     base: Option<&'a [i64]>,
     tables: Vec<Move>,
+    /// Whether figures stand in place of others.
+    replaced: bool,
 }
 
 impl<'a> Judge<'a> {
@@ -42,7 +44,8 @@ impl<'a> Judge<'a> {
         };
         tables.sort_unstable();
         tables.dedup();
-        Judge { audit, attack, public, base, tables }
+        let replaced = audit.seen.iter().any(|s| matches!(s, Observation::Replaced { .. }));
+        Judge { audit, attack, public, base, tables, replaced }
     }
 
     /// The judgement on each cell, and the tables found on the way.
@@ -132,12 +135,23 @@ impl<'a> Judge<'a> {
     }
 
     /// How much of the band a cell must keep. Of a percentage of a value that nobody knows, and of what a method left to a figure
-    /// that nobody knows how it came about, the band is the measure.
+    /// that nobody knows how it came about, the band is the measure. So it is of a figure that its method leaves no large value.
     fn kind(&self, cell: CellId) -> ProtectionKind {
         let everything = self.audit.scope == Scope::Everything;
+        let most = self.audit.promise.band.map_or(i64::MAX, |band| band.1);
+        let small = |stands_for: Interval| stands_for.hi.is_some_and(|hi| hi <= most);
         match (self.audit.promise.kind, self.audit.seen[cell]) {
+            (ProtectionKind::Above, Observation::Replaced { stands_for, .. }) if small(stands_for) => {
+                ProtectionKind::Band
+            }
             (_, Observation::Replaced { .. }) if everything => ProtectionKind::Band,
             (ProtectionKind::Percent(_), _) if everything => ProtectionKind::Band,
+            // what stands in place of figures is told of them, and so of groups that are made of these
+            (_, Observation::NotShown { .. })
+                if self.replaced && self.audit.structure.measure(cell) == Some(&Measure::Persons) =>
+            {
+                ProtectionKind::Exact
+            }
             (kind, _) => kind,
         }
     }
@@ -153,11 +167,13 @@ impl<'a> Judge<'a> {
             _ => 1,
         };
         // under `above` a cell that is surely small is not protected
-        let above = self.audit.promise.kind == ProtectionKind::Above;
-        let spread = if above { Vec::new() } else { self.ask(&others, |_| Want::Spread(width))? };
-        let spread = spread.into_iter().map(known).chain(std::iter::repeat(Some(false)));
+        let (above, others): (Vec<CellId>, Vec<CellId>) =
+            others.into_iter().partition(|&c| self.kind(c) == ProtectionKind::Above);
+        let spread = self.ask(&others, |_| Want::Spread(width))?;
+        let spread = spread.into_iter().map(known);
         let mut all: HashMap<CellId, Known> = by_band.into_iter().zip(ends).collect();
         all.extend(others.into_iter().zip(spread));
+        all.extend(above.into_iter().map(|c| (c, Some(false))));
         Ok(cells.iter().map(|c| all.get(c).copied().flatten()).collect())
     }
 

@@ -9,8 +9,8 @@ use super::super::driver::Check;
 use super::super::figures::{Figures, shape};
 use super::super::lexicon::{Content, Number, tidy};
 use super::super::ratio;
+use super::super::sentences::is_counted;
 use super::super::table::{Head, Kind, Parsed, parse};
-use super::super::text::is_counted;
 use super::roles::{Context, Item, items};
 use super::{Book, NotJudged, Owner, Role};
 
@@ -65,7 +65,7 @@ impl Book<'_> {
         let context = Context {
             band: self.band,
             judged: &|_| false,
-            withheld: &|_| false,
+            withheld: &|_, _| false,
             listed: false,
             figures,
             page: entry.place.part.as_deref(),

@@ -15,13 +15,17 @@ mod roles;
 mod shapes;
 mod vocabulary;
 
+pub(crate) use vocabulary::thing;
+
 use std::collections::{BTreeMap, HashSet};
 
-use crate::draft::Place;
+use crate::draft::{Piece, Place};
 
 use super::driver::Check;
 use super::findings::Finding;
-use super::text::{Told, total_in};
+use super::lexicon::tidy;
+use super::sentences::Told;
+use super::text::total_in;
 use super::unsafe_cells::band;
 use roles::{Context, Item, items};
 
@@ -140,6 +144,7 @@ pub(crate) fn ledger(check: &Check, told: &[Told], asks: bool) -> (Ledger, Vec<F
     for number in 0..check.pages.blocks.len() {
         book.block(number);
     }
+    book.sheets();
     book.residue();
     book.settle(asks)
 }
@@ -152,11 +157,11 @@ impl Book<'_> {
         let numbering = numbering(pages.lines.iter().map(|l| l.text.as_str()));
         let withheld = named::Withheld::new(&self.check.reading);
         for (number, line) in pages.lines.iter().enumerate() {
-            let named = withheld.in_text(&line.text);
+            let named = withheld.in_sentences(&line.text);
             let context = Context {
                 band: self.band,
                 judged: &|column| judged.contains(&(number, column)),
-                withheld: &|value| named.may_be(value),
+                withheld: &|column, value| named.iter().any(|(from, n)| from.contains(&column) && n.may_be(value)),
                 listed: numbering.contains(&number),
                 figures: false,
                 page: line.place.part.as_deref(),
@@ -184,6 +189,38 @@ impl Book<'_> {
         match item.role {
             Some(role) => self.ledger.add(role, 1),
             None => self.loose.push(Loose { owner, value: item.value, at }),
+        }
+    }
+
+    /// The names of sheets; "(2)" behind one marks its copy.
+    fn sheets(&mut self) {
+        let mut owner = self.check.pages.lines.len();
+        for (file, draft) in self.check.drafts.iter().enumerate() {
+            let names = draft.document.pieces.iter().filter_map(|p| match p {
+                Piece::Grid(grid) => grid.name.clone(),
+                Piece::Paragraph(_) => None,
+            });
+            for name in names {
+                owner += 1;
+                let name = tidy(&name);
+                let copied =
+                    name.strip_suffix(')').and_then(|n| n.rsplit_once(" (")).filter(|(_, n)| n.parse::<u8>().is_ok());
+                let text = copied.map_or(name.as_str(), |(head, _)| head);
+                let context = Context {
+                    band: self.band,
+                    judged: &|_| false,
+                    withheld: &|_, _| false,
+                    listed: false,
+                    figures: false,
+                    page: None,
+                };
+                for mut item in items(text, &context) {
+                    item.role = item.role.map(|_| Role::Label);
+                    let place = Place { part: Some(name.clone()), ..Place::default() };
+                    let at = NotJudged { file, place, table: None, number: item.text.clone(), text: name.clone() };
+                    self.enter(Owner::Line(owner), item, at);
+                }
+            }
         }
     }
 

@@ -61,12 +61,24 @@ impl Withheld {
         all
     }
 
-    /// Those that a text names.
-    pub fn in_text(&self, text: &str) -> Named<'_> {
-        let mut named = Named { all: self, labels: Vec::new() };
+    /// Those that each sentence of a text names, by the columns of the sentence.
+    pub fn in_sentences(&self, text: &str) -> Vec<(std::ops::Range<usize>, Named<'_>)> {
         if self.first.is_empty() {
-            return named;
+            return Vec::new();
         }
+        let mut found = Vec::new();
+        let mut from = 0;
+        for sentence in text.split_inclusive(". ").flat_map(|s| s.split_inclusive("? ")) {
+            let length = sentence.chars().count();
+            found.push((from..from + length, self.in_text(sentence)));
+            from += length;
+        }
+        found
+    }
+
+    /// Those that a text names.
+    fn in_text(&self, text: &str) -> Named<'_> {
+        let mut named = Named { all: self, labels: Vec::new() };
         let spelled: Vec<String> =
             key(text).split(' ').map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()).collect();
         for (i, word) in spelled.iter().enumerate() {

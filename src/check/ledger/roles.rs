@@ -4,11 +4,13 @@
 //! around it: a date, a place in a document or law, a thing that is no person, a bound, the number of a list. What is left
 //! may be a count: a large one tells nothing about few persons, a small one has no role.
 
+use std::collections::HashSet;
+
 use super::Role;
 use super::shapes::{Shape, Word, words};
 use super::vocabulary::{
-    bound, breaks, changes, explained, explains, identified, month, number_word, numbered, only, or_bound, street,
-    thing, verb,
+    bound, breaks, changes, explained, explains, identified, idiom, leads, month, number_word, numbered, only,
+    or_bound, part, street, thing, verb,
 };
 
 /// A number of a text.
@@ -30,8 +32,8 @@ pub(super) struct Context<'a> {
     pub band: (i64, i64),
     /// Whether a number is judged already, by the column where it begins.
     pub judged: &'a dyn Fn(usize) -> bool,
-    /// Whether a large number may be what a table withholds.
-    pub withheld: &'a dyn Fn(i64) -> bool,
+    /// Whether a large number may be what a table withholds, by the column where it begins.
+    pub withheld: &'a dyn Fn(usize, i64) -> bool,
     /// Whether the first number is one of a series 1, 2, 3 at the beginnings of lines.
     pub listed: bool,
     /// The text is a cell that is no sentence: large numbers in it are figures of some table.
@@ -45,9 +47,10 @@ pub(super) fn items(text: &str, context: &Context) -> Vec<Item> {
     if !text.chars().any(|c| c.is_numeric()) && !text.split(' ').any(|w| number_word(&bare(w)).is_some()) {
         return Vec::new();
     }
-    let sentence = Sentence { explains: false, words: words(text), context };
+    let sentence = Sentence { explains: false, words: words(text), chain: HashSet::new(), context };
     let explains = sentence.words.iter().any(|w| explains(&w.low) || w.core == "=");
-    let sentence = Sentence { explains, ..sentence };
+    let chain = sentence.chain();
+    let sentence = Sentence { explains, chain, ..sentence };
     (0..sentence.words.len()).flat_map(|i| sentence.item(i)).collect()
 }
 
@@ -59,6 +62,8 @@ struct Sentence<'a> {
     words: Vec<Word<'a>>,
     /// It explains signs or rounding.
     explains: bool,
+    /// The numbers of a list within the text, by word.
+    chain: HashSet<usize>,
     context: &'a Context<'a>,
 }
 
@@ -86,13 +91,17 @@ impl Sentence<'_> {
             Shape::Word(value) => {
                 let role = self.word(i, *value, judged);
                 // "one" is mostly no number
-                if role == Some(Role::Reference) && *value == 1 { Vec::new() } else { one(Some(*value), role) }
+                if role == Some(Role::Reference) && matches!(word.low.as_str(), "one" | "both" | "single") {
+                    Vec::new()
+                } else {
+                    one(Some(*value), role)
+                }
             }
             Shape::Several(values) => {
                 let role = |value: Option<i64>| match value {
                     _ if judged => Some(Role::Sentence),
-                    _ if self.referred(i) => Some(Role::Reference),
-                    Some(value) => self.size(value),
+                    _ if self.referred(i) || self.bullet(i) => Some(Role::Reference),
+                    Some(value) => self.size(i, value),
                     None => None,
                 };
                 values.iter().flat_map(|v| one(*v, role(*v))).collect()
@@ -101,10 +110,12 @@ impl Sentence<'_> {
     }
 
     /// A whole number that nothing around it explains.
-    fn size(&self, value: i64) -> Option<Role> {
+    fn size(&self, i: usize, value: i64) -> Option<Role> {
         let (least, most) = self.context.band;
         let small = (least.max(1)..=most).contains(&value) || least == 0 && value == 0;
-        let open = small || self.context.figures || (self.context.withheld)(value);
+        let open = small
+            || self.context.figures
+            || self.words.get(i).is_some_and(|w| (self.context.withheld)(w.column, value));
         (!open).then_some(Role::Sentence)
     }
 
@@ -112,7 +123,7 @@ impl Sentence<'_> {
         if judged {
             return Some(Role::Sentence);
         }
-        if self.percent(i) {
+        if self.percent(i) || self.share(i) {
             return Some(Role::Sentence);
         }
         let reference = self.referred(i)
@@ -125,7 +136,7 @@ impl Sentence<'_> {
             _ if reference => Some(Role::Reference),
             _ if self.bounded(i) => Some(Role::Legend),
             _ if self.of_things(i) => Some(Role::Unit),
-            _ => self.spoken_range(i).unwrap_or_else(|| self.size(value)),
+            _ => self.spoken_range(i).unwrap_or_else(|| self.size(i, value)),
         }
     }
 
@@ -133,8 +144,20 @@ impl Sentence<'_> {
         let (before, behind) = (self.low(i.checked_sub(1)), self.low(Some(i + 1)));
         let ends = i + 1 == self.words.len() || self.words.get(i).is_some_and(|w| w.raw.ends_with(['.', ';']));
         let counts = only(before) || verb(behind) || ends && verb(before);
+        let said = self.low(Some(i));
+        let noun = behind.ends_with('s') && !thing(behind) && !idiom(behind) && self.low(Some(i + 2)) != "and";
+        let single = before == "a" && self.low(i.checked_sub(2)) != "not" && !thing(behind) && !idiom(behind) && !ends;
         match value {
             _ if judged => Some(Role::Sentence),
+            2 if said == "both" && (before == "in" || !noun) => Some(Role::Reference),
+            1 if said == "single" => {
+                if single {
+                    None
+                } else {
+                    Some(Role::Reference)
+                }
+            }
+            _ if part(behind) => Some(Role::Sentence),
             1 if !counts => Some(Role::Reference),
             _ => self.number(i, value, judged),
         }
@@ -176,6 +199,30 @@ impl Sentence<'_> {
             || behind == "per" && self.low(Some(i + 2)) == "cent"
     }
 
+    /// "1 in 5", "one in three": a share, as a fraction of small numbers is.
+    fn share(&self, i: usize) -> bool {
+        let value = |at: Option<usize>| match at.and_then(|at| self.words.get(at)).map(|w| &w.shape) {
+            Some(Shape::Number(n) | Shape::Word(n)) => Some(*n),
+            _ => None,
+        };
+        let pair = match (self.low(Some(i + 1)), self.low(i.checked_sub(1))) {
+            ("in", _) => value(Some(i)).zip(value(Some(i + 2))),
+            (_, "in") => value(i.checked_sub(2)).zip(value(Some(i))),
+            _ => None,
+        };
+        pair.is_some_and(|(a, b)| 0 < a && a < b && b <= 10)
+    }
+
+    /// A number in a circle, or another that is no digit, at the beginning of a line.
+    fn bullet(&self, i: usize) -> bool {
+        i == 0
+            && self.words.len() > 1
+            && self
+                .words
+                .first()
+                .is_some_and(|w| !w.raw.chars().any(|c| c.is_ascii_alphanumeric()) && w.raw.chars().count() <= 2)
+    }
+
     /// Whether a word joins numbers of an enumeration.
     fn joins(&self, at: usize) -> bool {
         self.words.get(at).is_some_and(|w| {
@@ -191,6 +238,12 @@ impl Sentence<'_> {
 
     /// "Table 3", "sections 31 and 40", "request number 12".
     fn referred(&self, i: usize) -> bool {
+        // "page 2 of 4"
+        let whole = self.low(i.checked_sub(1)) == "of"
+            && self.words.get(i.saturating_sub(2)).is_some_and(|w| matches!(w.shape, Shape::Number(_)));
+        if whole && i > 2 {
+            return self.referred(i - 2);
+        }
         let Some(at) = self.before(i) else { return false };
         let Some(word) = self.words.get(at) else { return false };
         let low = word.low.as_str();
@@ -240,6 +293,34 @@ impl Sentence<'_> {
         count >= 9 && text.starts_with(['0', '+', '('])
     }
 
+    /// The numbers 1, 2, 3 of a list whose items stand behind each other: "1. Totals exclude. 2. Figures are". The first opens
+    /// the text or stands behind the end of a sentence; so do the others, where the first does not open the text.
+    fn chain(&self) -> HashSet<usize> {
+        let closed = |w: &Word| w.raw.ends_with([')', '.', ':']) && w.core.chars().all(|c| c.is_ascii_digit());
+        let capital = |at: usize| {
+            self.words
+                .get(at)
+                .is_some_and(|w| w.raw.trim_start_matches(['"', '\'', '(']).starts_with(char::is_uppercase))
+        };
+        let ended = |at: usize| match at.checked_sub(1).and_then(|b| self.words.get(b)) {
+            None => true,
+            Some(w) => {
+                w.raw.ends_with(['.', '?', '!', ':', ';', ')'])
+                    || matches!(w.low.as_str(), "notes" | "note" | "footnotes")
+            }
+        };
+        let mut chain: Vec<usize> = Vec::new();
+        for (at, word) in self.words.iter().enumerate() {
+            let Shape::Number(value) = word.shape else { continue };
+            let next = usize::try_from(value).is_ok_and(|v| v == chain.len() + 1);
+            let opened = chain.first() == Some(&0) && self.words.first().is_some_and(closed);
+            if next && capital(at + 1) && (ended(at) || opened && closed(word)) {
+                chain.push(at);
+            }
+        }
+        if chain.len() > 1 { chain.into_iter().collect() } else { HashSet::new() }
+    }
+
     /// The number of a list or of a heading: "3. How many", "(2) Offences".
     fn heads(&self, i: usize) -> bool {
         let first = self.words.iter().position(|w| !w.low.is_empty()) == Some(i);
@@ -248,7 +329,7 @@ impl Sentence<'_> {
             .words
             .get(i)
             .is_some_and(|w| w.raw.ends_with([')', '.']) && w.core.chars().all(|c| c.is_ascii_digit()));
-        first && more && (closed || self.context.listed)
+        more && (first && (closed || self.context.listed) || self.chain.contains(&i))
     }
 
     /// The number of a house.
@@ -300,7 +381,17 @@ impl Sentence<'_> {
     /// "three working days", "2 tables": a thing that is neither a person nor a case.
     fn of_things(&self, i: usize) -> bool {
         let stops = |at: usize| self.words.get(at).is_none_or(|w| w.raw.ends_with(['.', ',', ';', ':', ')']));
-        for at in i + 1..i + 4 {
+        // "two of the three areas"
+        let mut from = i + 1;
+        if self.low(Some(from)) == "of" {
+            while leads(self.low(Some(from)))
+                || from > i + 1
+                    && self.words.get(from).is_some_and(|w| matches!(w.shape, Shape::Number(_) | Shape::Word(_)))
+            {
+                from += 1;
+            }
+        }
+        for at in from..from + 3 {
             if stops(at - 1) || breaks(self.low(Some(at))) {
                 return false;
             }
@@ -339,7 +430,7 @@ mod tests {
         let context = Context {
             band: (1, 4),
             judged: &|_| false,
-            withheld: &|_| false,
+            withheld: &|_, _| false,
             listed: false,
             figures: false,
             page: None,
@@ -403,6 +494,15 @@ mod tests {
             "the 3 financial years",
             "ages 1 to 4",
             "Pages 3 to 4",
+            "1. How many offences? 2. In which areas? 3. When?",
+            "Notes 1. Figures are provisional. 2. Excludes attempts.",
+            "1. North 2. South 3. East",
+            "Four of the six forces replied.",
+            "two thirds of them",
+            "1 in 5 requests",
+            "Page 2 of 4",
+            "In both cases, both men and women",
+            "not a single one, a single point of contact",
         ] {
             assert_eq!(open(text), [""; 0], "{text}");
         }
@@ -427,6 +527,11 @@ mod tests {
             ("two burglaries, 3 arsons", vec!["two", "3"]),
             ("South had 3 in two years", vec!["3"]),
             ("٣", vec!["٣"]),
+            ("West: ③", vec!["③"]),
+            ("West: Ⅲ", vec!["Ⅲ"]),
+            ("In West it was 1. In Middle it was 2.", vec!["1", "2"]),
+            ("Both burglaries were detected.", vec!["Both"]),
+            ("A single burglary was recorded.", vec!["single"]),
         ] {
             assert_eq!(open(text), left, "{text}");
         }

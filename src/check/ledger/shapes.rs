@@ -104,13 +104,17 @@ fn shape(raw: &str, core: &str, low: &str) -> Shape {
     if is_period(core) {
         return Shape::Reference;
     }
+    // a number in a circle that stands alone may be any number, raised digits are marks
+    if core.chars().all(is_circled) {
+        return several(core);
+    }
     if core.chars().all(|c| !c.is_numeric() || is_raised(c)) {
         return if core.chars().any(is_vulgar) { Shape::Unit } else { Shape::Mark };
     }
     if raw.starts_with('[') && raw.trim_end_matches(['.', ',', ';', ':']).ends_with(']') && digits(core) {
         return Shape::Mark;
     }
-    if core.chars().any(char::is_alphabetic) {
+    if core.chars().any(|c| c.is_alphabetic() && !c.is_numeric()) {
         return lettered(core);
     }
     plain(core).unwrap_or_else(|| several(core))
@@ -141,6 +145,11 @@ fn digits(text: &str) -> bool {
 fn is_raised(c: char) -> bool {
     matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2070}'..='\u{2089}' | '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}')
         || is_vulgar(c)
+}
+
+/// Numbers in circles.
+fn is_circled(c: char) -> bool {
+    matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}')
 }
 
 fn is_vulgar(c: char) -> bool {

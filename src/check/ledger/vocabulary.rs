@@ -14,13 +14,15 @@ const NUMBERS: &[(&str, i64)] = &[
     ("ten", 10),
     ("eleven", 11),
     ("twelve", 12),
+    ("both", 2),
+    ("single", 1),
     ("couple", 2),
     ("pair", 2),
     ("dozen", 12),
 ];
 
 /// What stands before the number of a place, a document, a law, a class.
-const NUMBERED: &str = " table tab section sections s ss page pp p question q qu qs figure fig part article art schedule annex \
+const NUMBERED: &str = " draft table tab section sections s ss page pp p question q qu qs figure fig part article art schedule annex \
     annexe appendix app note notes footnote endnote row column col chapter ch paragraph para step age aged ages version v phase class tier \
     band type level stage quarter week day month year request regulation reg code nr ref reference ward zone unit \
     room floor flat grade group category cat district division sector block line lot module form volume vol issue edition item \
@@ -57,6 +59,17 @@ const THINGS: &str = " year years yr yrs month months day days week weeks fortni
     dimension dimensions breakdown breakdowns total totals subset subsets count counts age ages gender genders sex sexes ethnicity ethnicities \
     percentage percent cent calendar financial fiscal academic tranche tranches batch batches tier tiers phase phases \
     phone telephone channel channels ";
+
+/// Parts of a whole, behind a number word: "two thirds".
+const PARTS: &str =
+    " third thirds quarter quarters half halves fifth fifths sixth sixths seventh eighth ninth tenth tenths hundredth ";
+
+/// What "both" and "a single" speak of without counting persons or cases.
+const IDIOMS: &str = " sides parties ends instances versions terms respects cases occasions aspects sexes genders parent parents occupancy status \
+    market point site use figure currency user name piece view page file copy line digit digits document response request ";
+
+/// Words that lead from a number to the number of a whole: "two of the three areas".
+const LEADS: &str = " of the these those our its their all such ";
 
 /// Words between a number and what it is a number of.
 const BREAKS: &str = " in of for by at on from with were was is are has had have and or to than as who whom which that not but during \
@@ -118,8 +131,23 @@ pub(super) fn identified(word: &str) -> bool {
 }
 
 /// Whether a word is something that is neither a person nor a case.
-pub(super) fn thing(word: &str) -> bool {
+pub(crate) fn thing(word: &str) -> bool {
     holds(THINGS, word)
+}
+
+/// Whether a word is a part of a whole.
+pub(super) fn part(word: &str) -> bool {
+    holds(PARTS, word)
+}
+
+/// Whether "both" or "a single" before this word is no count.
+pub(super) fn idiom(word: &str) -> bool {
+    holds(IDIOMS, word)
+}
+
+/// Whether a word leads from a number to the whole.
+pub(super) fn leads(word: &str) -> bool {
+    holds(LEADS, word)
 }
 
 /// Whether a word ends what a number can be a number of.

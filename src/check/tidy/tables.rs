@@ -311,6 +311,7 @@ impl Table {
             cols,
             cells,
             ratios: Vec::new(),
+            said: Vec::new(),
             listed: true,
             real,
         }

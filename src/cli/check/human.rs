@@ -17,6 +17,8 @@ const TOLD: usize = 8;
 const WORDS: usize = 3;
 /// Assumptions that are listed.
 const ASSUMED: usize = 4;
+/// Figures of a remedy whose changes are always listed.
+const CHANGED: usize = 24;
 /// Characters of a remedy that are printed.
 const REMEDY: usize = 110;
 
@@ -322,7 +324,10 @@ fn remedies(view: &View) -> Vec<String> {
         let done = format!("{}{more}", words.join("; "));
         let done = if view.verbose { done } else { cut_at(&done, REMEDY) };
         lines.extend(view.fill(&format!("  {}  ", i + 1), &format!("{done} ({price})")));
-        lines.extend(super::changes::lines(view, remedy));
+        // what a large remedy changes is too much for a screen: the first shows how it looks
+        if view.verbose || i == 0 || remedy.cells <= CHANGED {
+            lines.extend(super::changes::lines(view, remedy));
+        }
     }
     lines
 }

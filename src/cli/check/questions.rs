@@ -8,6 +8,9 @@ use super::super::fault::Fault;
 use super::human::View;
 use super::tables::paint;
 
+/// Lines of a question that are named.
+const LINES: usize = 5;
+
 /// The answers that `--yes` and `--no` give.
 ///
 /// # Errors
@@ -57,7 +60,14 @@ fn place(question: &Question) -> String {
     match lines.as_slice() {
         [] => String::new(),
         [line] => format!(" (line {line})"),
-        lines => format!(" (lines {})", lines.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
+        lines => {
+            let first: Vec<String> = lines.iter().take(LINES).map(usize::to_string).collect();
+            let more = match lines.len().saturating_sub(LINES) {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            format!(" (lines {}{more})", first.join(", "))
+        }
     }
 }
 

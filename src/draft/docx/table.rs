@@ -4,7 +4,7 @@ use super::Reader;
 use super::inline::{Said, State};
 use super::styles::switch;
 use crate::draft::blocks;
-use crate::draft::words::lines;
+use crate::draft::words::{lines, tidy};
 use crate::draft::xml::Element;
 use crate::draft::{Entry, Error, Paragraph, Piece, Place};
 
@@ -120,7 +120,7 @@ impl Reader {
 }
 
 fn entry(cell: &Element, said: &Said) -> Entry {
-    let text = lines(&said.shown);
+    let text = tidy(&said.shown);
     let spaces = said.shown.chars().take_while(|c| matches!(c, ' ' | '\u{a0}' | '\t')).count();
     // a step of indentation is 10 points, which Word counts in twentieths
     let left = cell.at(&["p", "pPr", "ind"]).and_then(|i| i.get("left").or_else(|| i.get("start")));
@@ -128,6 +128,7 @@ fn entry(cell: &Element, said: &Said) -> Entry {
     Entry {
         bold: !said.light && !text.is_empty(),
         indent: spaces / 2 + (twips / 200).min(20),
+        lines: lines(&said.shown),
         text,
         ..Entry::default()
     }

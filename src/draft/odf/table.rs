@@ -4,7 +4,7 @@ use super::inline::Said;
 use super::{Reader, paragraph_at};
 use crate::draft::blocks::{self, Area, Cells};
 use crate::draft::number_format::beyond;
-use crate::draft::words::lines;
+use crate::draft::words::{lines, tidy};
 use crate::draft::xml::{Element, Step, Walk};
 use crate::draft::{Entry, Error, Piece, Place};
 
@@ -123,7 +123,7 @@ impl Reader {
         let style = cell.get("style-name").or(default.as_deref());
         let mut said = Said::default();
         said.cell(cell, &self.styles);
-        let text = lines(&said.shown);
+        let text = tidy(&said.shown);
         let stored = stored(cell).and_then(|v| beyond(&text, v));
         self.formula(cell, &text, &table.place(at.0, at.1));
         said.stored(cell, &text);
@@ -140,6 +140,7 @@ impl Reader {
             hidden: table.hidden || unseen || text.is_empty(),
             bold: self.styles.is_bold("table-cell", style) || !text.is_empty() && !said.light,
             indent: self.styles.indent("table-cell", style) + spaces / 2,
+            lines: lines(&said.shown),
             formula: cell.get("formula").and_then(|f| f.split_once('=')).map(|(_, f)| f.to_owned()),
             text,
             stored,

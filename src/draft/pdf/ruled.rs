@@ -217,10 +217,12 @@ impl Table {
                 let origin = self.origin(r, c);
                 let lines =
                     cells.get(origin.0).and_then(|row| row.get(origin.1)).map(Vec::as_slice).unwrap_or_default();
-                let text = words::lines(&lines.iter().map(|l| joined(l)).collect::<Vec<_>>().join("\n"));
+                let joined = lines.iter().map(|l| joined(l)).collect::<Vec<_>>();
+                let text = tidy(&joined.join(" "));
+                let lined = crate::draft::words::lines(&joined.join("\n"));
                 let hidden = !text.is_empty() && lines.iter().flatten().all(|w| w.hidden);
                 let place = Place { line: r + 1, column: c + 1, part: Some(part.to_owned()) };
-                row.push(Entry { text, place, hidden, merged: origin != (r, c), ..Entry::default() });
+                row.push(Entry { text, place, hidden, lines: lined, merged: origin != (r, c), ..Entry::default() });
             }
             rows.push(row);
         }

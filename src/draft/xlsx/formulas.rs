@@ -6,7 +6,7 @@
 use crate::draft::blocks::Cells;
 use crate::draft::formula::{Operand, value};
 use crate::draft::number_format::{read_back, shown};
-use crate::draft::words::lines;
+use crate::draft::words::tidy;
 use crate::draft::{Entry, Place};
 
 /// Rounds in which formulas that refer to each other are worked out.
@@ -73,7 +73,7 @@ fn put(cells: &mut Cells, one: Pending, result: f64, from_1904: bool) {
         return;
     }
     let (text, stored) = shown(one.format.as_deref(), result, from_1904);
-    let text = lines(&text);
+    let text = tidy(&text);
     match cells.get_mut(&one.at) {
         Some(entry) => (entry.text, entry.stored) = (text, stored),
         None => {

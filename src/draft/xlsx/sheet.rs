@@ -167,7 +167,8 @@ impl<'a> Sheet<'a> {
         let spaces = text.chars().take_while(|c| matches!(c, ' ' | '\u{a0}')).count();
         let entry = Entry {
             hidden: self.hidden_sheet || self.row_hidden || hidden_column || style.unseen || text.is_empty(),
-            text: lines(&text),
+            text: tidy(&text),
+            lines: lines(&text),
             stored,
             place,
             indent: style.indent + spaces / 2,

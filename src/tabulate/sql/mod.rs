@@ -15,6 +15,7 @@ mod like;
 mod lower;
 mod page;
 mod parse;
+mod reach;
 mod run;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,8 @@ mod tree;
 
 pub(super) use lower::Expressions;
 pub use page::reference;
+pub(super) use reach::Reach;
+pub(super) use tree::{Kind, Value};
 
 /// Why an expression is not allowed, and what can be written instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
