@@ -2,7 +2,7 @@
 
 use super::lines::{Line, Word, joined};
 use crate::draft::bounds::Budget;
-use crate::draft::words;
+use crate::draft::words::tidy;
 use crate::draft::{Entry, Error, Place};
 
 /// How far lines may miss each other, in points.
