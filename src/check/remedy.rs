@@ -14,6 +14,8 @@ mod listed;
 mod merge;
 mod price;
 mod round;
+mod signs;
+mod sums;
 mod withhold;
 
 use super::codes::{HIDDEN_CONTENT, NUMBER_IN_TEXT};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use tabsafe::check::{DRAFT_WRITERS, Draft, Options, Outcome, Verdict, check};
+use tabsafe::check::{DRAFT_WRITERS, Draft, Options, Outcome, Verdict, check, in_place};
 use tabsafe::draft;
 use tabsafe::policy::Policy;
 use tabsafe::solve::Highs;
@@ -62,6 +62,36 @@ fn sentences(outcome: &Outcome) -> Vec<&str> {
 
 /// All files but the tables alone carry this note on a label.
 const NOTE: &str = "\"One case of 2013\" tells a count of 1";
+
+/// The first remedy in the file of the draft: its parts stay, its texts but for the changed cells too, and what is read of it
+/// is safe but for the sentence that a person must change.
+#[test]
+fn remedies_keep_the_file() {
+    let policy = policy();
+    for name in FILES.iter().filter(|n| !n.ends_with(".pdf") && !n.ends_with(".xls")) {
+        let bytes = std::fs::read(folder().join(name)).expect("a draft");
+        let draft = read(name, bytes.clone());
+        let outcome = check(std::slice::from_ref(&draft), &Options::new(&policy, &Highs));
+        let remedy = outcome.remedies.first().unwrap_or_else(|| panic!("{name}: no remedy"));
+        assert!(!remedy.changes.is_empty(), "{name}: names what it changes");
+        let after = &remedy.drafts[0].document;
+        let changed = in_place(name, &bytes, &draft.document, after).unwrap_or_else(|| panic!("{name}: not in place"));
+        assert_ne!(changed, bytes, "{name}");
+        let again =
+            check(&[read(name, changed.clone())], &Options { remedies: false, ..Options::new(&policy, &Highs) });
+        let left: Vec<&str> = again.findings.iter().map(|f| f.code.name).filter(|c| *c != "number-in-text").collect();
+        assert!(left.is_empty(), "{name}: {left:?}");
+        if let (Ok(old), Ok(new)) = (std::str::from_utf8(&bytes), std::str::from_utf8(&changed)) {
+            let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+            let (old, new) = (lines(old), lines(new));
+            assert_eq!(old.len(), new.len(), "{name}: lines");
+            // a line that holds no changed figure is as it was
+            let same = old.iter().zip(&new).filter(|(a, b)| a == b).count();
+            let marked = new.iter().filter(|l| l.contains("[c]") || l.contains("\\[c\\]")).count();
+            assert!(same + marked >= old.len(), "{name}: {same} of {} lines stay", old.len());
+        }
+    }
+}
 
 /// From each format the same 64 findings, and the same tables linked.
 #[test]

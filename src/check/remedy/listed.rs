@@ -14,12 +14,12 @@ pub(super) fn real(check: &Check, change: &Change) -> Change {
     let Some(block) = check.pages.blocks.get(change.block).filter(|_| !tables.is_empty()) else {
         return change.clone();
     };
-    let sign = check.withheld_sign();
     let statuses = tidy::withheld_statuses(block, &|text| check.signs.declares(text));
     let mut texts = std::collections::BTreeMap::new();
     for (&at, text) in &change.texts {
         let (row, col) = changed::real(&tables, at);
-        if *text != sign || statuses.is_empty() {
+        let figure = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if figure || statuses.is_empty() {
             texts.insert((row, col), text.clone());
             continue;
         }

@@ -11,17 +11,73 @@ use super::super::bind::Placed;
 use super::super::driver::Check;
 use super::super::lexicon::Content;
 use super::super::unsafe_cells::{band, unsafe_cells, valued};
-use super::Proposal;
 use super::edit::{Change, apply, change_of};
+use super::signs::Signs;
+use super::{Options, Proposal};
 
 /// Systems of up to so many cells get the policy's own method; larger ones the fast one.
 const OWN_METHOD: usize = 400;
 
+/// How often more figures are withheld for the sake of signs that stand for some counts alone.
+const ROUNDS: usize = 8;
+
 /// Withholds the unsafe figures and what it takes to protect them.
 pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
+    let signs = Signs::of(check);
+    let mut forced: Vec<CellId> = Vec::new();
+    let mut found = once(check, &signs, &forced)?;
+    if !signs.is_narrow() {
+        return Some(found.0);
+    }
+    // a sign that stands for 1 to 4 says more than one that stands for anything: what then follows is withheld as well
+    for _ in 0..ROUNDS {
+        let options = Options {
+            markers: signs.meanings(check),
+            remedies: false,
+            answers: check.options.answers.clone(),
+            ..*check.options
+        };
+        let after = Check::new(&found.0.edited.drafts, &options).judged();
+        let more = telling(check, &after, &found.1, &forced);
+        if more.is_empty() {
+            let safe = after.attacked.leaks.is_empty();
+            return safe.then_some(found.0);
+        }
+        forced.extend(more);
+        found = once(check, &signs, &forced)?;
+    }
+    None
+}
+
+/// For each figure that follows in a changed draft, a printed one that tells it: that alone with withheld ones on a line.
+fn telling(check: &Check, after: &Check, withheld: &[CellId], forced: &[CellId]) -> Vec<CellId> {
+    let known = &check.reading.known;
+    let printed = |c: CellId| {
+        let seen = known.seen.get(c).is_some_and(|s| s.printed.is_some() && !s.places.is_empty());
+        seen && !withheld.contains(&c) && !forced.contains(&c)
+    };
+    let mut found: Vec<CellId> = Vec::new();
+    for leak in &after.attacked.leaks {
+        let place = after.reading.bound.places_of(leak.cell).first().and_then(|&n| after.reading.bound.placed.get(n));
+        let Some(place) = place else { continue };
+        let same = |p: &&Placed| (p.table, p.row, p.col) == (place.table, place.row, place.col);
+        let Some(cell) = check.reading.bound.placed.iter().find(same).map(|p| p.cell) else { continue };
+        let lines = known.public.relations.iter().filter(|r| r.terms.iter().any(|t| t.0 == cell));
+        let open = |r: &&crate::model::Relation| r.terms.iter().filter(|t| printed(t.0)).count();
+        let best = lines.filter(|r| open(r) > 0).min_by_key(open);
+        let value = |c: &CellId| known.seen.get(*c).and_then(|s| s.printed).unwrap_or(i64::MAX);
+        let one = best.and_then(|r| r.terms.iter().map(|t| t.0).filter(|&c| printed(c)).min_by_key(value));
+        found.extend(one.filter(|c| !found.contains(c)));
+    }
+    found
+}
+
+/// Withholds the unsafe figures, those that are forced, and what it takes to protect them; with all that is then withheld.
+fn once(check: &Check, signs: &Signs, forced: &[CellId]) -> Option<(Proposal, Vec<CellId>)> {
     let base = check.attacked.base.as_ref()?;
     let system = assumed(check, base);
-    let findings = findings(check, &system);
+    let mut findings = findings(check, &system);
+    findings.extend(forced.iter().map(|&cell| hidden(cell, Harm::FewPersons { values: 2 })));
     let plan = match &check.options.policy.plan {
         Plan::Suppress(plan) => plan.clone(),
         Plan::Round(_) | Plan::Perturb(_) => SuppressPlan::default(),
@@ -50,7 +106,7 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
         return None;
     }
     let new: Vec<CellId> = withheld.iter().copied().filter(|&c| !check.reading.known.is_withheld(c)).collect();
-    let changes = changes(check, &withheld);
+    let changes = changes(check, &withheld, signs);
     let placed = withheld.iter().flat_map(|&c| check.reading.bound.places_of(c));
     let places = placed.filter_map(|&n| check.reading.bound.placed.get(n)).filter(|p| is_printed(check, p)).count();
     if changes.is_empty() {
@@ -58,19 +114,31 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
     }
     let unsafe_cells: HashSet<CellId> = findings.iter().map(|f| f.cell).collect();
     let unsafe_now = new.iter().filter(|c| unsafe_cells.contains(c)).count();
-    let sign = check.withheld_sign();
+    let write = signs.words();
     let words = match (unsafe_now, new.len() - unsafe_now) {
-        (0, 0) if places > 0 => format!("withhold everywhere what is withheld somewhere (write {sign})"),
-        (0, 0) => format!("withhold the percentages, rates and means of what is withheld (write {sign})"),
-        (n, 0) => format!("withhold {} (write {sign})", figures(n)),
-        (0, 1) => format!("withhold 1 more figure (write {sign})"),
-        (0, m) => format!("withhold {m} more figures (write {sign})"),
-        (n, m) => format!("withhold the {} and {m} more to protect them (write {sign})", unsafe_figures(n)),
+        (0, 0) if places > 0 => format!("withhold everywhere what is withheld somewhere ({write})"),
+        (0, 0) => format!("withhold the percentages, rates and means of what is withheld ({write})"),
+        (n, 0) => format!("withhold {} ({write})", figures(n)),
+        (0, 1) => format!("withhold 1 more figure ({write})"),
+        (0, m) => format!("withhold {m} more figures ({write})"),
+        (n, m) => format!("withhold the {} and {m} more to protect them ({write})", unsafe_figures(n)),
+    };
+    let anew = changes
+        .iter()
+        .flat_map(|c| c.texts.values())
+        .filter(|t| t.bytes().all(|b| b.is_ascii_digit()) && !t.is_empty());
+    let words = match anew.count() {
+        0 => words,
+        1 => format!("{words}, and add 1 total up anew that leaves out what is withheld"),
+        n => format!("{words}, and add {n} totals up anew that leave out what is withheld"),
     };
     let words = if places > new.len() { format!("{words}, in {places} places") } else { words };
     let proven = protection.proven_optimal() && method != "fast";
     let list = super::changed::list(check, &changes);
-    Some(Proposal { kind: "withhold", words: vec![words], edited: apply(check, &changes, None), changes: list, proven })
+    let written = |t: &String| *t == signs.wide;
+    let note = signs.note(check).filter(|_| changes.iter().any(|c| c.texts.values().any(written)));
+    let edited = apply(check, &changes, note);
+    Some((Proposal { kind: "withhold", words: vec![words], edited, changes: list, proven }, withheld))
 }
 
 fn figures(n: usize) -> String {
@@ -123,16 +191,21 @@ fn findings(check: &Check, system: &System) -> Vec<Finding> {
         }
         let small = band.filter(|b| (b.0.max(1)..=b.1).contains(&system.value(c)));
         let harm = small.map_or(Harm::FewPersons { values: 2 }, |(lo, hi)| Harm::Small { lo, hi });
-        found.push(Finding {
-            cell: c,
-            rule: "withheld",
-            reason: String::new(),
-            harm,
-            policy_line: String::new(),
-            severity: Severity::Unsafe,
-        });
+        found.push(hidden(c, harm));
     }
     found
+}
+
+/// The finding of a figure that must be withheld.
+fn hidden(cell: CellId, harm: Harm) -> Finding {
+    Finding {
+        cell,
+        rule: "withheld",
+        reason: String::new(),
+        harm,
+        policy_line: String::new(),
+        severity: Severity::Unsafe,
+    }
 }
 
 /// Whether a place shows a figure.
@@ -142,8 +215,8 @@ fn is_printed(check: &Check, placed: &Placed) -> bool {
 }
 
 /// Every place of these cells gets the sign, and so do the percentages and rates that tell something of them.
-fn changes(check: &Check, cells: &[CellId]) -> Vec<Change> {
-    let sign = check.withheld_sign();
+fn changes(check: &Check, cells: &[CellId], signs: &Signs) -> Vec<Change> {
+    let sign = signs.wide.clone();
     let cells: HashSet<CellId> = cells.iter().copied().collect();
     let mut changes: Vec<Change> = Vec::new();
     let beside: Vec<_> = check.reading.tables.iter().map(|f| super::super::shares::beside(&f.parsed)).collect();
@@ -154,7 +227,8 @@ fn changes(check: &Check, cells: &[CellId]) -> Vec<Change> {
         };
         let change = change_of(&mut changes, figures.parsed.block);
         if is_printed(check, placed) {
-            change.texts.insert((row.at, col.at), sign.clone());
+            let value = check.reading.known.seen.get(placed.cell).and_then(|s| s.printed);
+            change.texts.insert((row.at, col.at), signs.for_value(value).to_owned());
         }
         let shares = beside.get(placed.table).and_then(|b| b.get(&(placed.row, placed.col)));
         for &(r, c) in shares.into_iter().flatten() {
@@ -166,6 +240,7 @@ fn changes(check: &Check, cells: &[CellId]) -> Vec<Change> {
     for used in check.rates.iter().filter(|u| u.withholds() || u.cells().any(|c| cells.contains(&c))) {
         change_of(&mut changes, used.block).texts.insert(used.at, sign.clone());
     }
+    super::sums::anew(check, &mut changes, &sign);
     changes.retain(|c| !c.texts.is_empty());
     changes
 }

@@ -45,6 +45,8 @@ pub fn lines(view: &View, remedy: &Remedy) -> Vec<String> {
     let most = match remedy.changes.len() {
         _ if view.verbose => usize::MAX,
         n if n <= LISTED => n,
+        // what is merged and left out stands in the words before
+        _ if matches!(remedy.kind, "merge" | "leave-out") => return Vec::new(),
         _ => 1,
     };
     let several = remedy.changes.iter().any(|c| remedy.changes.first().is_some_and(|f| f.table != c.table));
