@@ -3,6 +3,7 @@
 //! Nothing is written here. The caller gets everything that a release, a report and a terminal need, whatever the
 //! verdict; a [`Release`] is in it only if the attack ended with "safe".
 
+mod clock;
 mod example;
 mod exposed;
 mod given;
@@ -20,7 +21,7 @@ mod wishes;
 
 use crate::attack::{Attack, Attacker, Audit, Contradiction, demands, given_up, hideable, targets};
 use crate::link::{Details, has_finer, link};
-use crate::model::{Demand, DrawnKey, Event, Finding, Groups, Listener, Protection, System, Verdict};
+use crate::model::{Demand, DrawnKey, Finding, Groups, Listener, Protection, System, Verdict};
 use crate::perturb::{Noise, PerturbError};
 use crate::policy::{Cost, Plan, Policy, SuppressPlan};
 use crate::release::{CellNote, Header, Last, Proof, Refusal, Release};
@@ -34,6 +35,7 @@ use crate::{read, round, rules, tabulate};
 
 use reread::Reread;
 
+pub use clock::Clock;
 pub use example::{Tried, try_examples};
 pub use given::{Given, protect_given};
 pub use instance::{InstanceOutcome, audit_instance, bare_header, instance_attacker, protect_instance};
@@ -566,41 +568,4 @@ fn header(spec: &Spec, policy: &Policy) -> Header {
 fn relation_in_words(system: &System, relation: usize) -> String {
     let total = system.relations.get(relation).and_then(|r| r.terms.first()).map(|t| system.words(t.0));
     format!("no values fit the total of {}", total.unwrap_or_default())
-}
-
-/// Times the stages.
-pub struct Clock<'a> {
-    progress: Listener<'a>,
-    now: &'a (dyn Fn() -> f64 + Sync),
-    began: f64,
-    current: Option<&'static str>,
-    seconds: Vec<(String, f64)>,
-}
-
-impl<'a> Clock<'a> {
-    /// A clock that tells `progress` of each stage; `now` is in seconds.
-    pub fn new(progress: Listener<'a>, now: &'a (dyn Fn() -> f64 + Sync)) -> Self {
-        Clock { progress, now, began: now(), current: None, seconds: Vec::new() }
-    }
-
-    /// The next stage begins.
-    pub fn stage(&mut self, name: &'static str) {
-        self.close();
-        self.current = Some(name);
-        (self.progress)(Event::Stage(name));
-    }
-
-    fn close(&mut self) {
-        let now = (self.now)();
-        if let Some(name) = self.current.take() {
-            self.seconds.push((name.to_owned(), now - self.began));
-        }
-        self.began = now;
-    }
-
-    /// Every stage and the seconds it took.
-    pub fn finish(mut self) -> Vec<(String, f64)> {
-        self.close();
-        self.seconds
-    }
 }

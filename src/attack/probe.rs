@@ -17,6 +17,8 @@ use super::exact::{Exact, Guide, Point, Ratio, Reach};
 use super::reduce::Component;
 use super::run::Attack;
 
+/// In components of more cells than this some table is looked for among fractions first.
+const WHOLE_FIRST: usize = 2_000;
 /// How far a solver's number may be from a whole one and still be read as that one.
 const NEAR: f64 = 1e-6;
 /// Cells of the largest move in fractions that a whole program is asked about.
@@ -201,6 +203,13 @@ impl<'a> Probe<'a> {
 
     /// Any table at all.
     pub fn any(&self) -> Option<Vec<i64>> {
+        // corners of tables with two sides are whole, and found far sooner than a whole program is solved
+        if self.base.len() > WHOLE_FIRST {
+            let answer = self.solver.solve(&self.program(false), self.effort);
+            if let Some(table) = self.whole_table(&answer.columns) {
+                return Some(table);
+            }
+        }
         let answer = self.solver.solve(&self.program(true), self.effort);
         self.whole_table(&answer.columns)
     }

@@ -5,11 +5,13 @@
 //! - `truth`: what an intruder can work out, by trying every set of whole numbers. Shares no code with the library.
 //! - `typed`: the tables as an author may type them: orders, labels, headers, totals, signs.
 //! - `formats`: the six tables in every format give the same findings.
+//! - `stop`: what a check says that is stopped.
 //! - `police`: the six tables of a real answer, as published, hidden by hand, and protected.
 
 mod formats;
 mod police;
 mod rates;
+mod stop;
 mod truth;
 mod typed;
 mod world;

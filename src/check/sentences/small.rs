@@ -124,8 +124,14 @@ fn excluded(words: &Words, i: usize) -> bool {
     let ended = words.all.get(i).is_some_and(|t| t.ends());
     let before_ends = i.checked_sub(1).and_then(|b| words.all.get(b)).is_some_and(|t| t.ends());
     let between = before == "and" && words.back(i, 3) == "between";
+    // "sections 1, 2 and 3"
+    let joint = |w: &str| ["and", "or", "to"].contains(&w);
+    let number = |at: usize| words.all.get(at).is_some_and(|t| t.number.is_some());
+    let first_of = (0..i).rev().take_while(|&at| number(at) || joint(words.word(Some(at)))).last();
+    let series = first_of.is_some_and(|at| at + 1 < i && number(at) && BEFORE.contains(&words.back(at, 1)));
     let led = BEFORE.contains(&before) && !before_ends;
     between
+        || series
         || list
         || led
         || (BEHIND.contains(&first) && !ended)
@@ -141,7 +147,8 @@ fn other_words(words: &Words, i: usize) -> Option<Hit> {
     let hit = |count: i64| Some(Hit { count, from: i, to: i + 3, how: TELLS });
     let first = words.word(Some(i + 1));
     match word {
-        "single" | "sole" | "lone" | "solitary" if near() && !first.ends_with('s') => hit(1),
+        // "a single officer may appear in several rows" is about any of them
+        "single" | "sole" | "lone" | "solitary" if near() && !first.ends_with('s') && !any_of(words, i) => hit(1),
         "only" if words.back(i, 1) == "the" && near() && !plural(words, i) => hit(1),
         "both" => {
             let joined = (i + 1..i + 5).any(|at| words.word(Some(at)) == "and");
@@ -161,6 +168,12 @@ fn other_words(words: &Words, i: usize) -> Option<Hit> {
         "half" | "third" | "quarter" | "thirds" | "quarters" => fraction(words, i),
         _ => None,
     }
+}
+
+/// Whether a sentence says what any one of them may do.
+fn any_of(words: &Words, i: usize) -> bool {
+    (i + 2..i + 4)
+        .any(|at| ["may", "can", "could", "might", "should", "will", "would", "must"].contains(&words.word(Some(at))))
 }
 
 /// Whether the noun behind a word stands for several.
@@ -257,7 +270,10 @@ fn of_the_rest(words: &Words, i: usize, n: i64) -> Option<Hit> {
     {
         return Some(Hit { count: n, from: i.saturating_sub(2), to: i + 3, how: TELLS });
     }
-    if !VERBS.contains(&words.word(Some(i + 1))) || !words.opens(i) {
+    let first = words.word(Some(i + 1));
+    // "12 people were arrested, 10 of whom were charged"
+    let of_whom = first == "of" && ["whom", "which", "them", "these"].contains(&words.word(Some(i + 2)));
+    if !(VERBS.contains(&first) || first.ends_with("ed") || of_whom) || !words.opens(i) {
         return None;
     }
     // the whole stands before it in the same sentence, behind "of the" or before "of which"
@@ -267,7 +283,8 @@ fn of_the_rest(words: &Words, i: usize, n: i64) -> Option<Hit> {
         let led =
             ["of", "the"].contains(&words.back(at, 1)) && (words.back(at, 1) == "of" || words.back(at, 2) == "of");
         let which = ["which", "whom", "these", "them"].contains(&words.back(i, 1)) || words.back(i, 1) == "of";
-        (led || which).then_some(value)
+        let things = words.is_thing(words.word(Some(at + 1)));
+        (!things && (led || which || of_whom && !excluded(words, at))).then_some(value)
     })?;
     let left = whole - n;
     (left > 0 && left < n).then_some(Hit { count: left, from: start, to: i + 3, how: LEAVES })
@@ -295,7 +312,10 @@ fn counts_something(words: &Words, i: usize) -> bool {
     let those = ["them", "whom", "these", "those", "which"];
     if first == "of" && (["the", "all"].contains(&words.word(Some(i + 2))) || those.contains(&words.word(Some(i + 2))))
     {
-        let thing = (i + 3..i + 5).any(|at| words.is_thing(words.word(Some(at))));
+        // "3 of them" are what was named last
+        let named = || words.all[..i].iter().rev().find(|t| words.is_noun(&t.word) || words.is_thing(&t.word));
+        let things = those.contains(&words.word(Some(i + 2))) && named().is_some_and(|t| words.is_thing(&t.word));
+        let thing = things || (i + 3..i + 5).any(|at| words.is_thing(words.word(Some(at))));
         return !thing && ((i + 3..i + 6).any(noun) || those.contains(&words.word(Some(i + 2))));
     }
     // "the number of victims was 3"
@@ -388,6 +408,8 @@ mod tests {
             ("Half of the 6 were women.", &[3]),
             ("5% of the 40 pupils were excluded.", &[2]),
             ("95% of the 40 pupils stayed.", &[2]),
+            ("Of the 60 pupils, 58 passed.", &[2]),
+            ("12 people were arrested, 10 of whom were charged.", &[2]),
             ("A quarter of the 12 pupils left.", &[3]),
             ("The only victim was a child.", &[1]),
             ("A couple of patients died.", &[2]),
@@ -427,6 +449,10 @@ mod tests {
             "There were 12 offences in South",
             "They are the only figures that we hold",
             "Between 2 and 4 offences are shown as <5",
+            "Offences under sections 1, 2 and 3 are counted once.",
+            "A single officer may appear in several rows.",
+            "All 4 areas are covered, and 3 of them are coastal.",
+            "Of the 60 pupils, 32 passed.",
             "Victims aged 3 were included",
         ] {
             assert_eq!(told(text), [0i64; 0], "{text}");
