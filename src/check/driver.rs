@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::attack::BlindLeak;
-use crate::draft::Place;
+use crate::draft::{Entry, Place};
 use crate::model::{CellId, Interval, Measure};
 use crate::policy::Plan;
 use crate::read::Meaning;
@@ -442,27 +442,6 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// What the file holds beside what it shows.
-    fn hidden(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for (file, draft) in self.drafts.iter().enumerate() {
-            for (place, words) in &draft.document.residue {
-                let spot = Spot { file, place: place.clone(), ..Spot::default() };
-                findings.push(Finding { spots: vec![spot], ..Finding::plain(&HIDDEN_CONTENT, words.clone()) });
-            }
-        }
-        for (t, figures) in self.reading.tables.iter().enumerate() {
-            for (row, col, _) in figures.cells() {
-                if figures.parsed.cell(row, col).is_some_and(|c| c.more) {
-                    let spot = spot_in(&self.reading.tables, t, (row, col));
-                    let words = "the file stores another number than it shows".to_owned();
-                    findings.push(Finding { spots: vec![spot], ..Finding::plain(&HIDDEN_CONTENT, words) });
-                }
-            }
-        }
-        findings
-    }
-
     fn tables(&self) -> Vec<TableSeen> {
         let table = |(t, figures): (usize, &super::figures::Figures)| {
             let block = self.pages.blocks.get(figures.parsed.block);
@@ -503,13 +482,16 @@ fn counted(heads: &[super::table::Head]) -> usize {
     heads.iter().filter(|h| h.kind == super::table::Kind::Count).count()
 }
 
-/// A cell's text as typed, indented as it stands.
-fn typed(entry: &crate::draft::Entry) -> String {
-    if entry.merged { String::new() } else { format!("{}{}", "  ".repeat(entry.indent.min(4)), entry.text) }
+/// A cell's text as typed, indented as it stands, in one line.
+fn typed(entry: &Entry) -> String {
+    if entry.merged {
+        return String::new();
+    }
+    format!("{}{}", "  ".repeat(entry.indent.min(4)), entry.text.replace('\n', " "))
 }
 
 /// Where a cell of figures stands.
-fn spot_in(tables: &[Figures], table: usize, (row, col): (usize, usize)) -> Spot {
+pub(super) fn spot_in(tables: &[Figures], table: usize, (row, col): (usize, usize)) -> Spot {
     let Some(figures) = tables.get(table) else { return Spot::default() };
     let (rows, cols) = (&figures.parsed.rows, &figures.parsed.cols);
     let label = |head: Option<&super::table::Head>| head.map(|h| h.path.join(" / ")).unwrap_or_default();
@@ -571,6 +553,10 @@ fn signs(options: &Options, legends: &legend::Taken) -> Signs {
 }
 
 fn verdict(findings: &[Finding], attacked: &Attacked, answered: bool) -> Verdict {
+    // what a file holds and does not show is unsafe however the rest is to be read
+    if findings.iter().any(|f| *f.code == HIDDEN_CONTENT) {
+        return Verdict::Unsafe;
+    }
     match (findings.iter().any(|f| f.code.stops), findings.is_empty(), attacked.open.is_empty()) {
         (true, ..) => Verdict::NotUnderstood,
         (false, false, _) => Verdict::Unsafe,

@@ -27,6 +27,7 @@ mod findings;
 mod flatten;
 mod groups;
 mod helps;
+mod hidden;
 mod hypotheses;
 mod infer;
 mod knowledge;

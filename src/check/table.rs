@@ -241,22 +241,38 @@ pub(crate) fn typed(entry: Option<&Entry>) -> Typed {
         lexed = Lexed { content: Content::Sign(lines.join(" / ")), share: None };
     }
     let (mut more, mut exact) = (false, None);
-    if let (Some(stored), Content::Number(shown)) = (entry.and_then(|e| e.stored), &lexed.content) {
-        let whole = if shown.percent { stored * 100.0 } else { stored };
-        let differs = (whole - shown.units as f64 / 10f64.powi(shown.decimals as i32)).abs() > 1e-9;
-        more = differs && !shown.percent;
-        // what a workbook stores of a percentage or a rate is as public as what it shows
-        if differs && whole.abs() < 1e6 {
-            let units = (whole * 10f64.powi(STORED as i32)).round() as i64;
-            let number = Number { units, decimals: STORED, ..*shown };
-            if shown.percent {
-                lexed.content = Content::Number(number);
-            } else {
-                exact = Some(number);
+    if let Some(stored) = entry.and_then(|e| e.stored) {
+        match lexed.content {
+            Content::Number(shown) => {
+                let whole = if shown.percent { stored * 100.0 } else { stored };
+                let differs = (whole - shown.units as f64 / 10f64.powi(shown.decimals as i32)).abs() > 1e-9;
+                more = differs && !shown.percent;
+                // what a workbook stores of a percentage or a rate is as public as what it shows
+                if differs && whole.abs() < 1e6 {
+                    let units = (whole * 10f64.powi(STORED as i32)).round() as i64;
+                    let number = Number { units, decimals: STORED, ..shown };
+                    if shown.percent {
+                        lexed.content = Content::Number(number);
+                    } else {
+                        exact = Some(number);
+                    }
+                }
+            }
+            // a number below a sign or a bound is as public as one that is shown
+            Content::Blank | Content::Range(_) | Content::Sign(_) => {
+                // a dash for a zero says what it is
+                more = stored != 0.0 || !text.chars().all(|c| matches!(c, '-' | ' '));
+                lexed.content = count(stored).map_or(lexed.content, Content::Number);
             }
         }
     }
     Typed { lexed, text, place, more, stored: exact }
+}
+
+/// A stored number as a count.
+fn count(stored: f64) -> Option<Number> {
+    let whole = stored.fract() == 0.0 && (0.0..1e15).contains(&stored);
+    whole.then_some(Number { units: stored as i64, decimals: 0, percent: false, money: false })
 }
 
 /// Whether a cell's lines are figures that nothing pairs up with: "2", "341" below each other are no 2,341.
@@ -281,6 +297,11 @@ impl<'a> Text<'a> {
 
     fn text(&self, row: usize, col: usize) -> String {
         self.entry(row, col).map(|e| tidy(&e.text)).unwrap_or_default()
+    }
+
+    /// Whether a cell holds neither text nor a number below it.
+    fn is_blank(&self, row: usize, col: usize) -> bool {
+        self.text(row, col).is_empty() && self.entry(row, col).is_none_or(|e| e.stored.is_none())
     }
 
     /// A text that names something: words, no sign.
@@ -458,7 +479,7 @@ impl<'a> Text<'a> {
             };
             let mut path: Vec<String> = (0..header_rows).map(filled).filter(|t| !t.is_empty()).collect();
             path.dedup();
-            let used = (header_rows..self.rows.len()).any(|r| !self.text(r, c).is_empty());
+            let used = (header_rows..self.rows.len()).any(|r| !self.is_blank(r, c));
             if used || !path.is_empty() {
                 paths.push((c, path));
             }
@@ -481,7 +502,7 @@ impl<'a> Text<'a> {
         for r in header_rows..self.rows.len() {
             let labels: Vec<String> = (0..stub).map(|c| self.text(r, c)).collect();
             let width = self.rows.get(r).map_or(0, Vec::len);
-            let empty = (stub..width).all(|c| self.text(r, c).is_empty());
+            let empty = (stub..width).all(|c| self.is_blank(r, c));
             let indent = self.entry(r, 0).map_or(0, |e| e.indent);
             // a heading heads something: right before a total it is a row whose figures are blank
             let next = self.text(r + 1, 0);

@@ -15,6 +15,8 @@ pub(super) type Cells = BTreeMap<(usize, usize), Entry>;
 
 /// Blank columns that part tables whatever stands right of them.
 const WIDE: usize = 3;
+/// Cells of an area that is filled up with blank ones to its right end.
+const SPARSE: usize = 200_000;
 /// How often parts are parted again: rows and columns in turn.
 const ROUNDS: usize = 32;
 
@@ -161,12 +163,20 @@ fn dense(
     let (Some(left), Some(right)) = (block.iter().map(|c| c.0.1).min(), block.iter().map(|c| c.0.1).max()) else {
         return Ok(Vec::new());
     };
-    budget.take((bottom - top + 1).saturating_mul(right - left + 1))?;
+    // where most is blank, a row ends with its last filled cell
+    let wide = (bottom - top + 1).saturating_mul(right - left + 1) > SPARSE;
+    let mut ends: BTreeMap<usize, usize> = BTreeMap::new();
+    for (row, column) in block.iter().map(|c| c.0).filter(|_| wide) {
+        let end = ends.entry(row).or_insert(column);
+        *end = column.max(*end);
+    }
+    let last = |row: usize| if wide { ends.get(&row).copied().unwrap_or(left) } else { right };
+    budget.span((top..=bottom).map(|row| last(row) - left + 1).sum())?;
     let mut cells: Cells = block.into_iter().collect();
     let mut rows = Vec::new();
     for r in top..=bottom {
         let mut row: Vec<Entry> = Vec::new();
-        for c in left..=right {
+        for c in left..=last(r) {
             let entry = cells.remove(&(r, c)).or_else(|| rest.remove(&(r, c)));
             row.push(entry.unwrap_or_else(|| blank(r, c, part)));
         }

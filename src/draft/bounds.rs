@@ -12,14 +12,18 @@ pub(super) const MOST_LINES: usize = 100_000;
 pub(super) const MOST_PARTS: usize = 4096;
 /// Bytes to which one part of a zip container may expand.
 pub(super) const MOST_PART: u64 = 64 << 20;
+/// Bytes to which a part that holds cells may expand: most of them may be blank.
+pub(super) const MOST_SHEET: u64 = 256 << 20;
 /// Bytes to which all parts that are read may expand.
-pub(super) const MOST_EXPANDED: u64 = 128 << 20;
+pub(super) const MOST_EXPANDED: u64 = 384 << 20;
 /// Elements within each other.
 pub(super) const MOST_DEPTH: usize = 256;
 /// Elements and texts that are held at once.
 pub(super) const MOST_NODES: usize = 1 << 20;
-/// Cells of all grids.
+/// Filled cells of all grids.
 pub(super) const MOST_CELLS: usize = 500_000;
+/// Cells of all grids, the blank ones between filled ones as well.
+pub(super) const MOST_AREA: usize = 4_000_000;
 
 /// A refusal without the file's name, which [`super::read()`] puts before it.
 pub(super) fn refuse(what: impl Into<String>, help: &str) -> Error {
@@ -45,6 +49,7 @@ pub(super) fn check_size(bytes: &[u8], most: usize) -> Result<(), Error> {
 #[derive(Debug, Default)]
 pub(super) struct Budget {
     cells: usize,
+    area: usize,
 }
 
 impl Budget {
@@ -60,6 +65,21 @@ impl Budget {
         Err(refuse(
             format!("holds more than {MOST_CELLS} cells, so these are no tables of an answer"),
             "take the records out of the file: they are not to be published; `tabsafe protect` makes tables of them",
+        ))
+    }
+
+    /// Takes room for an area of cells, most of which may be blank.
+    ///
+    /// # Errors
+    /// More than [`MOST_AREA`] in all.
+    pub(super) fn span(&mut self, cells: usize) -> Result<(), Error> {
+        self.area = self.area.saturating_add(cells);
+        if self.area <= MOST_AREA {
+            return Ok(());
+        }
+        Err(refuse(
+            format!("holds tables that span more than {MOST_AREA} cells"),
+            "check the tables alone, without what stands far from them",
         ))
     }
 }

@@ -1,10 +1,12 @@
 //! Word documents: paragraphs and tables of the body, headers, footers and notes; hidden text, tracked changes, comments.
 
+mod beside;
 mod inline;
 mod styles;
 mod table;
 
 use super::bounds::Budget;
+use super::held::Held;
 use super::prose::Prose;
 use super::xml::{Element, Step, Walk, decoded, parse};
 use super::zipped::Parts;
@@ -20,6 +22,9 @@ const RESIDUES: &[(&str, &str)] = &[
     ("word/media/", "a picture, which is not read"),
     ("word/diagrams/data", "a diagram, which is not read"),
     ("word/vbaProject", "macros"),
+    ("word/activeX/", "a control, which is not read"),
+    ("word/ink/", "a drawing by hand, which is not read"),
+    ("word/afchunk", "a document within the document, which is not read"),
 ];
 
 /// Reads a document.
@@ -40,6 +45,7 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
         prose: Prose::default(),
         tables: 0,
         notes: Notes::default(),
+        held: Vec::new(),
     };
     let names = parts.names();
     let of_kind = |kind: &str| {
@@ -62,6 +68,8 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
             reader.document.residue.push((Place { part: Some(name.clone()), ..Place::default() }, (*what).to_owned()));
         }
     }
+    beside::told(parts, &folder, &mut reader.document, &mut reader.held)?;
+    super::held::keep(std::mem::take(&mut reader.held), &mut reader.document);
     Ok(reader.document)
 }
 
@@ -84,6 +92,8 @@ struct Reader {
     prose: Prose,
     tables: usize,
     notes: Notes,
+    /// Texts in places that are not shown.
+    held: Vec<Held>,
 }
 
 impl Reader {
@@ -100,6 +110,8 @@ impl Reader {
                 }
                 Step::Open(e) if is_block(&e.name) => {
                     let block = walk.whole(e)?;
+                    let place = Place { part: Some(name.to_owned()), ..Place::default() };
+                    beside::within(&block, &place, &mut self.held);
                     self.block(&block, State::default())?;
                 }
                 Step::End => break,

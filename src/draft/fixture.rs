@@ -17,7 +17,7 @@ pub(super) fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// Pieces drawn as text: `~` hidden, `^` merged, `**` bold, `>` a step of indentation, `{…}` stored, `=` a formula,
-/// `#` a heading, `[…]` a grid's name; rows apart by `/`, cells by `|`.
+/// `#` a heading, `[…]` a grid's name, `⏎` a line break; rows apart by `/`, cells by `|`.
 pub(super) fn drawn(document: &Document) -> Vec<String> {
     let piece = |piece: &Piece| match piece {
         Piece::Paragraph(p) => {
@@ -36,7 +36,7 @@ fn cell(e: &Entry) -> String {
     let marks = [(e.hidden, "~"), (e.merged, "^"), (e.bold, "**"), (e.formula.is_some(), "=")];
     let marks: String = marks.iter().filter(|m| m.0).map(|m| m.1).collect();
     let stored = e.stored.map(|s| format!("{{{s}}}")).unwrap_or_default();
-    format!("{marks}{}{}{stored}", ">".repeat(e.indent), e.text)
+    format!("{marks}{}{}{stored}", ">".repeat(e.indent), e.text.replace('\n', "⏎"))
 }
 
 /// What a document holds beside what it shows, in words, each kind once.

@@ -1,7 +1,10 @@
 //! Web pages: paragraphs and tables as a browser would show them, and what it would not: hidden elements, comments.
 
+mod attributes;
+mod beside;
 mod guard;
 mod hidden;
+mod scripts;
 
 use html5ever::tendril::TendrilSink;
 use html5ever::tree_builder::TreeBuilderOpts;
@@ -11,6 +14,8 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use super::blocks;
 use super::bounds::{Budget, MOST_DEPTH, MOST_TEXT, check_size, refuse};
 use super::grid::{Spanning, spread};
+use super::held::Held;
+use super::number_format::beyond;
 use super::words::{is_caption, lines, raised, tidy};
 use super::{Document, Entry, Error, Paragraph, Piece, Place};
 
@@ -22,6 +27,11 @@ const SILENT: &[&str] = &["script", "style", "head", "title", "meta", "link"];
 const UNREAD: &[(&str, &str)] = &[
     ("iframe", "a page within the page, which is not read"),
     ("object", "a page within the page, which is not read"),
+    ("embed", "a page within the page, which is not read"),
+    ("applet", "a page within the page, which is not read"),
+    ("canvas", "a drawing that a script makes, which is not read"),
+    ("video", "a film, which is not read"),
+    ("audio", "a sound, which is not read"),
     ("svg", "a picture, which is not read"),
     ("img", "a picture, which is not read"),
 ];
@@ -96,9 +106,14 @@ pub(super) fn page(text: &str, budget: &mut Budget, at: &str) -> Result<Document
         tables: 0,
         text: Text::default(),
         paragraphs: 0,
+        held: Vec::new(),
+        scripts: Vec::new(),
+        cell: None,
+        stored: Vec::new(),
     };
     walk.node(&dom.document, State::default(), 0)?;
     walk.flush(false);
+    walk.finish();
     Ok(walk.document)
 }
 
@@ -143,6 +158,14 @@ struct Walk<'a> {
     tables: usize,
     paragraphs: usize,
     text: Text,
+    /// Texts in attributes and other places that the page does not show.
+    held: Vec<Held>,
+    /// Scripts, with their kinds.
+    scripts: Vec<(Place, String, String)>,
+    /// The cell that is being read.
+    cell: Option<Place>,
+    /// Numbers that its attributes store, and whether they only order rows.
+    stored: Vec<(f64, bool)>,
 }
 
 impl Walk<'_> {
@@ -156,10 +179,11 @@ impl Walk<'_> {
         };
         let name = name(node);
         let state = self.inner(node, state);
-        if self.unread(&name) {
+        if self.unread(node, &name, state) {
             return Ok(());
         }
         match name.as_str() {
+            "head" => self.hold_within(node, depth),
             n if SILENT.contains(&n) => Ok(()),
             "table" if !holds_table(node, 0) => self.table(node, state, depth),
             "pre" if !state.hidden => self.preformatted(node),
@@ -184,23 +208,17 @@ impl Walk<'_> {
         match name {
             "br" => self.text.push(" ", state),
             "sup" => {
+                self.hold_within(node, depth)?;
                 let text = all_text(node, depth)?;
                 let text = raised(&self.text.shown, &text);
                 self.text.push(&text, state);
                 return Ok(());
             }
-            "input" if attribute(node, "type").as_deref() == Some("hidden") => {
-                let value = attribute(node, "value").unwrap_or_default();
-                self.text.push(&format!(" {value} "), State { hidden: true, ..state });
-            }
-            "input" => self.text.push(&format!(" {} ", attribute(node, "value").unwrap_or_default()), state),
+            "input" => beside::input(node, state, &mut self.text),
             _ => {}
         }
-        if name == "template"
-            && let NodeData::Element { template_contents, .. } = &node.data
-            && let Some(contents) = template_contents.borrow().as_ref()
-        {
-            self.children(contents, State { hidden: true, ..state }, depth)?;
+        if let Some(contents) = beside::template(node) {
+            self.children(&contents, State { hidden: true, ..state }, depth)?;
         }
         self.children(node, state, depth)
     }
@@ -234,22 +252,14 @@ impl Walk<'_> {
     }
 
     /// What holds within this element.
-    fn inner(&self, node: &Handle, state: State) -> State {
+    fn inner(&mut self, node: &Handle, state: State) -> State {
+        self.hold(node);
         let bold = state.bold || matches!(name(node).as_str(), "b" | "strong" | "th");
-        let sight = self.rules.sight(node);
+        // only where scripts do not run
+        let sight = if name(node) == "noscript" { Sight::Clipped } else { self.rules.sight(node) };
         let figure = || all_text(node, 0).map_or(true, |text| holds_figure(&text));
         let hidden = state.hidden || sight == Sight::Hidden || (sight == Sight::Clipped && figure());
         State { hidden, aside: state.aside || (sight == Sight::Clipped && !hidden), bold, ..state }
-    }
-
-    /// Whether an element is not read; tells so, once for each kind.
-    fn unread(&mut self, name: &str) -> bool {
-        let Some((_, what)) = UNREAD.iter().find(|(n, _)| *n == name) else { return false };
-        if !self.document.residue.iter().any(|(_, said)| said == what) {
-            let place = self.paragraph_place();
-            self.document.residue.push((place, (*what).to_owned()));
-        }
-        true
     }
 
     fn hide(&mut self, text: String, what: &str) {
@@ -281,6 +291,7 @@ impl Walk<'_> {
     /// Text as typed, which may hold tables drawn with signs.
     fn preformatted(&mut self, node: &Handle) -> Result<(), Error> {
         self.flush(false);
+        self.hold_within(node, 0)?;
         let text = all_text(node, 0)?;
         self.paragraphs += 1;
         let part = format!("{}preformatted text {}", self.at, self.paragraphs);
@@ -324,10 +335,11 @@ impl Walk<'_> {
                 if matches!(child.data, NodeData::Element { .. }) { self.inner(child, state) } else { continue };
             match name(child).as_str() {
                 "tr" => {
-                    let row = self.row(child, state, depth, &mut into.hidden)?;
+                    let row = self.row(child, state, depth, into)?;
                     into.rows.push(row);
                 }
                 "caption" => {
+                    self.hold_within(child, depth)?;
                     let text = tidy(&all_text(child, depth)?);
                     if state.hidden { into.hidden.push(text) } else { into.caption = Some(text) }
                 }
@@ -338,27 +350,30 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn row(
-        &mut self,
-        row: &Handle,
-        state: State,
-        depth: usize,
-        hidden: &mut Vec<String>,
-    ) -> Result<Vec<Spanning>, Error> {
+    fn row(&mut self, row: &Handle, state: State, depth: usize, into: &mut Table) -> Result<Vec<Spanning>, Error> {
         let mut cells = Vec::new();
+        let part = format!("{}table {}", self.at, self.tables);
         for cell in row.children.borrow().iter().filter(|c| matches!(name(c).as_str(), "td" | "th")) {
+            let place = Place { line: into.rows.len() + 1, column: cells.len() + 1, part: Some(part.clone()) };
+            self.stored.clear();
+            self.cell = Some(place);
             let state = self.inner(cell, state);
             let span = |name: &str| attribute(cell, name).and_then(|v| v.trim().parse().ok());
             let mut text = Text::default();
             // within a hidden cell all text is the cell's; within others what is hidden is set apart
             self.cell(cell, State { hidden: false, ..state }, depth + 1, &mut text)?;
+            self.cell = None;
             let indent = indentation(&text.shown, cell);
             let apart = tidy(&text.hidden);
             if !apart.is_empty() {
-                hidden.push(apart);
+                into.hidden.push(apart);
             }
+            let said = tidy(&text.shown);
+            let label = cells.is_empty();
+            let stored = self.stored.iter().filter(|(_, orders)| !(*orders && label));
             let entry = Entry {
-                text: tidy(&text.shown),
+                stored: stored.filter_map(|(number, _)| beyond(&said, *number)).next(),
+                text: said,
                 hidden: state.hidden,
                 bold: !text.light && !text.shown.trim().is_empty(),
                 indent,
@@ -378,31 +393,43 @@ impl Walk<'_> {
         }
         for child in node.children.borrow().iter() {
             match &child.data {
-                NodeData::Text { contents } => text.push(&contents.borrow(), state),
+                // line breaks of the source are spaces, but for text as typed
+                NodeData::Text { contents } if name(node) == "pre" => text.push(&contents.borrow(), state),
+                NodeData::Text { contents } => text.push(&contents.borrow().replace(['\n', '\r'], " "), state),
                 NodeData::Comment { contents } => self.comment(contents),
-                NodeData::Element { .. } => {
-                    let name = name(child);
-                    let inner = self.inner(child, state);
-                    if self.unread(&name) {
-                        continue;
-                    }
-                    match name.as_str() {
-                        n if SILENT.contains(&n) => continue,
-                        "sup" => {
-                            let mark = raised(&text.shown, &all_text(child, depth)?);
-                            text.push(&mark, inner);
-                            continue;
-                        }
-                        "br" => text.push(BREAK, inner),
-                        n if BLOCKS.contains(&n) => {
-                            text.push(if text.shown.trim().is_empty() { " " } else { BREAK }, inner);
-                        }
-                        _ => {}
-                    }
-                    self.cell(child, inner, depth + 1, text)?;
-                }
+                NodeData::Element { .. } => self.within_cell(child, state, depth, text)?,
                 _ => {}
             }
+        }
+        Ok(())
+    }
+
+    /// An element within a cell.
+    fn within_cell(&mut self, node: &Handle, state: State, depth: usize, text: &mut Text) -> Result<(), Error> {
+        let name = name(node);
+        let inner = self.inner(node, state);
+        if self.unread(node, &name, inner) {
+            return Ok(());
+        }
+        let block = BLOCKS.contains(&name.as_str());
+        match name.as_str() {
+            n if SILENT.contains(&n) => return Ok(()),
+            "sup" => {
+                let mark = raised(&text.shown, &all_text(node, depth)?);
+                text.push(&mark, inner);
+                return self.hold_within(node, depth);
+            }
+            "input" => beside::input(node, inner, text),
+            "br" => text.push(BREAK, inner),
+            _ if block => text.push(if text.shown.trim().is_empty() { " " } else { BREAK }, inner),
+            _ => {}
+        }
+        if let Some(contents) = beside::template(node) {
+            self.cell(&contents, State { hidden: true, ..inner }, depth + 1, text)?;
+        }
+        self.cell(node, inner, depth + 1, text)?;
+        if block {
+            text.push(BREAK, inner);
         }
         Ok(())
     }
@@ -453,7 +480,7 @@ fn all_text(node: &Handle, depth: usize) -> Result<String, Error> {
 
 /// Steps of indentation of a label: hard spaces before it, or padding.
 fn indentation(text: &str, cell: &Handle) -> usize {
-    let spaces = text.chars().skip_while(|c| *c == '\n').take_while(|c| *c == '\u{a0}').count();
+    let spaces = text.chars().skip_while(|c| matches!(c, ' ' | '\n' | '\t')).take_while(|c| *c == '\u{a0}').count();
     let style = attribute(cell, "style").unwrap_or_default().to_lowercase();
     let padded = style.split(';').filter_map(|rule| rule.split_once(':')).find_map(|(name, value)| {
         let wanted = matches!(name.trim(), "padding-left" | "text-indent" | "margin-left");

@@ -6,6 +6,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::bounds::{Budget, MOST_TEXT, check_size};
+use super::held::Held;
 use super::html;
 use super::words::{is_caption, lines, raised, tidy};
 use super::{Document, Entry, Error, Grid, Paragraph, Piece, Place, text};
@@ -16,14 +17,42 @@ use super::{Document, Entry, Error, Grid, Paragraph, Piece, Place, text};
 /// No text, too large, or too many cells.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Document, Error> {
     check_size(&bytes, MOST_TEXT)?;
-    let source = text::decoded(bytes)?;
+    let (source, mut held) = set_apart(text::decoded(bytes)?);
     let mut walk = Walk::new(&source);
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
     for (event, range) in Parser::new_ext(&source, options).into_offset_iter() {
         walk.event(event, range)?;
     }
     walk.flush(false);
+    held.append(&mut walk.held);
+    super::held::keep(held, &mut walk.document);
     Ok(walk.document)
+}
+
+/// A source without the settings at its head, and what those and the targets of links, which are not shown, say. Lines keep
+/// their numbers.
+fn set_apart(source: String) -> (String, Vec<Held>) {
+    let hold = |line: usize, what: &str, text: &str| {
+        let place = Place { line: line + 1, column: 1, part: None };
+        Held { place, what: what.to_owned(), text: text.to_owned() }
+    };
+    let end = source.lines().skip(1).position(|l| matches!(l.trim_end(), "---" | "..."));
+    let settings = end.filter(|_| source.lines().next().is_some_and(|l| l.trim_end() == "---")).map_or(0, |e| e + 2);
+    let (mut kept, mut held, mut fenced) = (String::with_capacity(source.len()), Vec::new(), false);
+    for (i, line) in source.lines().enumerate() {
+        fenced ^= line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+        let target = line.strip_prefix('[').filter(|l| !l.starts_with('^')).and_then(|l| l.split_once("]:"));
+        if i < settings {
+            held.push(hold(i, "a setting at the head of the file", line));
+        } else {
+            if let Some((_, target)) = target.filter(|_| !fenced) {
+                held.push(hold(i, "the target of a link", target));
+            }
+            kept.push_str(line);
+        }
+        kept.push('\n');
+    }
+    (kept, held)
 }
 
 /// Where text is collected, and what holds for it.
@@ -47,6 +76,8 @@ struct Walk<'a> {
     text: Text,
     rows: Vec<Vec<Entry>>,
     in_table: bool,
+    /// Titles of links and pictures.
+    held: Vec<Held>,
     /// The code or HTML that is being collected, and where it began.
     block: Option<(String, usize)>,
     /// The place found last, so that a long line is not counted from its start each time.
@@ -64,6 +95,7 @@ impl<'a> Walk<'a> {
             text: Text::default(),
             rows: Vec::new(),
             in_table: false,
+            held: Vec::new(),
             block: None,
             last: Cell::new((0, 1)),
         }
@@ -115,7 +147,9 @@ impl<'a> Walk<'a> {
                 self.flush(false);
                 self.push(&format!("[note {label}] "), range.start);
             }
-            Tag::Image { .. } => {
+            Tag::Link { dest_url, title, .. } => self.link(dest_url, title, range.start),
+            Tag::Image { dest_url, title, .. } => {
+                self.link(dest_url, title, range.start);
                 let what = "a picture, which is not read";
                 if !self.document.residue.iter().any(|(_, said)| said == what) {
                     self.document.residue.push((self.place(range.start), what.to_owned()));
@@ -123,6 +157,18 @@ impl<'a> Walk<'a> {
             }
             Tag::Heading { .. } => self.flush(false),
             _ => {}
+        }
+    }
+
+    /// What a link holds that is not shown.
+    fn link(&mut self, target: &str, title: &str, at: usize) {
+        let place = self.place(at);
+        if target.trim_start().to_lowercase().starts_with("data:") {
+            let what = "a file that the text carries within itself (a data: address), which is not read";
+            self.document.residue.push((place.clone(), what.to_owned()));
+        }
+        if !title.is_empty() {
+            self.held.push(Held { place, what: "a tooltip".to_owned(), text: title.to_owned() });
         }
     }
 
@@ -325,6 +371,27 @@ mod tests {
             "* to 16 July@14",
         ];
         assert_eq!(drawn(source), want);
+    }
+
+    /// Settings at the head, titles and targets of links are told; lines keep their numbers.
+    #[test]
+    fn what_is_not_shown_is_told() {
+        let source = "---\ntitle: Cases, 2021\nsouth: 3\n---\n\n# Answer\n\nSee [here](https://example.org/3 \"South 4\").\n\n[//]: # (really 7)\n[x]: https://example.org/5\n";
+        let document = read(source.as_bytes().to_vec()).unwrap();
+        let told: Vec<&str> = document.residue.iter().map(|(_, what)| what.as_str()).collect();
+        assert_eq!(told.len(), 3, "{told:?}");
+        for (what, number) in told.iter().zip(["3", "7", "4"]) {
+            assert!(what.ends_with(number), "{what}");
+        }
+        let shown: Vec<(usize, String)> = document
+            .pieces
+            .iter()
+            .filter_map(|p| match p {
+                Piece::Paragraph(p) if !p.hidden => Some((p.place.line, p.text.clone())),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(shown, [(6, "Answer".to_owned()), (8, "See here.".to_owned())]);
     }
 
     #[test]

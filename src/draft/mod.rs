@@ -10,15 +10,19 @@
 
 mod blocks;
 mod bounds;
+mod columns;
 mod docx;
 mod fence;
 #[cfg(test)]
 mod fixture;
+mod formula;
 mod grid;
+mod held;
 mod html;
 mod markdown;
 mod number_format;
 mod odf;
+mod office;
 mod pdf;
 mod prose;
 mod read;
@@ -47,7 +51,8 @@ pub struct Place {
 /// One cell of a grid as text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {
-    /// As a reader of the answer sees it, without the space around it.
+    /// As a reader of the answer sees it, without the space around it. Line breaks of the cell are kept: what stands below
+    /// each other there may be rows.
     pub text: String,
     /// The number that a spreadsheet stores, where its format shows less of it ("12.3 %" of 0.12345).
     pub stored: Option<f64>,
@@ -98,6 +103,17 @@ pub enum Piece {
     Grid(Grid),
 }
 
+/// Something that a file holds and that gives a figure away, unless a person says what it is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Doubt {
+    /// Where it stands.
+    pub place: Place,
+    /// The question whose yes makes it harmless.
+    pub asks: String,
+    /// What it is if not, as a finding says it.
+    pub else_holds: String,
+}
+
 /// A drafted answer in reading order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
@@ -105,6 +121,8 @@ pub struct Document {
     pub pieces: Vec<Piece>,
     /// What the file holds beside what it shows: hidden sheets, comments, tracked changes; in words, with the place.
     pub residue: Vec<(Place, String)>,
+    /// What the file holds that may mean something or nothing: only a person knows.
+    pub doubts: Vec<Doubt>,
     /// The format it was read as, by its name in [`FORMATS`].
     pub format: &'static str,
     /// What a person should know about the reading ("a web page, though its name ends in .xls").

@@ -288,6 +288,17 @@ fn digits(pattern: &[Token], value: f64) -> String {
     format!("{whole_digits}.{decimal_digits}")
 }
 
+/// What a number shows in a format, and the number itself where that shows less of it. A date shows all of a number, unless
+/// no draft has a date as early as that.
+pub(super) fn shown(format: Option<&str>, value: f64, from_1904: bool) -> (String, Option<f64>) {
+    let shown = show(format.unwrap_or("General"), value, from_1904);
+    let stored = match shown.date {
+        true => Some(value).filter(|v| calendar::is_count(*v)),
+        false => beyond(&super::words::tidy(&shown.text), value),
+    };
+    (shown.text, stored)
+}
+
 /// The number that a text shows, where it shows one: grouping, percent and currency signs aside.
 pub(super) fn read_back(text: &str) -> Option<f64> {
     let percent = text.contains('%');
@@ -298,10 +309,45 @@ pub(super) fn read_back(text: &str) -> Option<f64> {
     Some(if negative { -value } else { value })
 }
 
-/// The stored number, where the text shows less of it.
+/// The stored number, where the text shows less of it, or another.
 pub(super) fn beyond(text: &str, stored: f64) -> Option<f64> {
     let same = |shown: f64| (shown - stored).abs() <= stored.abs().max(shown.abs()) * 1e-12;
-    (!read_back(text).is_some_and(same)).then_some(stored)
+    let shows = readings(text).into_iter().any(same) || calendar::says(text, stored);
+    (!shows).then_some(stored)
+}
+
+/// The numbers that a text can be read as: as English writes it, as other languages do, and with words around it
+/// ("2 cases", "FY21"). What is a bound or a range shows no number.
+fn readings(text: &str) -> Vec<f64> {
+    let mut found: Vec<f64> = read_back(text).into_iter().collect();
+    let lower = text.to_lowercase();
+    let bound = ["<", ">", "≤", "≥", "fewer", "less", "more", "under", "over", "up to", "least", "most", "+"];
+    if bound.iter().any(|b| lower.contains(b)) {
+        return found;
+    }
+    let apart = |c: char| matches!(c, '.' | ',' | '\'' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2019}' | '\u{2009}');
+    let mut runs: Vec<String> = vec![String::new()];
+    for sign in text.chars() {
+        let last = runs.last_mut();
+        match (sign, last) {
+            (d, Some(run)) if d.is_ascii_digit() || apart(d) && !run.is_empty() => run.push(d),
+            (_, Some(run)) if !run.is_empty() => runs.push(String::new()),
+            _ => {}
+        }
+    }
+    runs.retain(|r| r.contains(|c: char| c.is_ascii_digit()));
+    let [run] = runs.as_slice() else { return found };
+    let run = run.trim_end_matches(apart);
+    let percent = if text.contains('%') { 100.0 } else { 1.0 };
+    let negative = text.starts_with(['-', '\u{2212}', '–', '(']);
+    let digits = |kept: &[char]| -> String { run.chars().filter(|c| c.is_ascii_digit() || kept.contains(c)).collect() };
+    for reading in [digits(&['.']), digits(&[',']).replace(',', "."), digits(&[])] {
+        if let Ok(value) = reading.parse::<f64>() {
+            let value = value / percent;
+            found.push(if negative { -value } else { value });
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -366,6 +412,19 @@ mod tests {
     fn what_a_text_hides_of_its_number_is_told() {
         for (text, stored) in [("12", 12.0), ("1,234", 1234.0), ("12.3%", 0.123), ("(5)", -5.0), ("0.3", 0.1 + 0.2)] {
             assert_eq!(beyond(text, stored), None, "{text}");
+        }
+        for (text, stored) in [
+            ("2 cases", 2.0),
+            ("1.234", 1234.0),
+            ("12,5 %", 0.125),
+            ("1 234,5", 1234.5),
+            ("FY21", 21.0),
+            ("16 July 2015", 42_201.0),
+        ] {
+            assert_eq!(beyond(text, stored), None, "{text}");
+        }
+        for (text, stored) in [("<5", 5.0), ("1-4", 3.0), ("[c]", 3.0), ("3 of 4", 3.0)] {
+            assert_eq!(beyond(text, stored), Some(stored), "{text}");
         }
         for (text, stored) in [("12", 12.4), ("<5", 3.0), ("", 7.0), ("12.3%", 0.12345), ("*", 2.0)] {
             assert_eq!(beyond(text, stored), Some(stored), "{text}");

@@ -3,11 +3,13 @@
 //! Read from the XML itself: a library hands on values, but not what a cell shows of them, what is hidden, or comments;
 //! and it waits for ever on a file that is cut short.
 
+mod beside;
 mod inline;
 mod styles;
 mod table;
 
 use super::bounds::{Budget, refuse};
+use super::held::Held;
 use super::prose::Prose;
 use super::xml::{Element, Step, Walk, decoded, parse};
 use super::zipped::Parts;
@@ -20,20 +22,15 @@ use styles::Styles;
 const SILENT: &[&str] = &[
     "scripts",
     "font-face-decls",
-    "forms",
     "sequence-decls",
     "variable-decls",
     "user-field-decls",
-    "content-validations",
-    "named-expressions",
     "database-ranges",
     "data-pilot-tables",
-    "dde-links",
     "calculation-settings",
     "table-source",
     "conditional-formats",
     "index-source",
-    "scenario",
 ];
 
 /// Reads a spreadsheet or a text.
@@ -50,7 +47,7 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
         let root = parse("styles.xml", bytes)?;
         root.elements().for_each(|group| styles.add(group));
     }
-    let text = decoded("content.xml", parts.demand("content.xml")?)?;
+    let text = decoded("content.xml", parts.cells("content.xml")?)?;
     let mut reader = Reader {
         styles,
         spreadsheet: is_spreadsheet(parts)?,
@@ -58,17 +55,12 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
         budget: Budget::default(),
         prose: Prose::default(),
         tables: 0,
+        held: Vec::new(),
     };
     reader.body(&mut Walk::new("content.xml", &text))?;
     reader.prose.end(&mut reader.document.pieces, &mut reader.budget)?;
-    for name in parts.names().iter().filter(|n| n.starts_with("Object ") && n.ends_with("/content.xml")) {
-        let place = Place { part: Some(name.clone()), ..Place::default() };
-        reader.document.residue.push((place, "an embedded chart or file, with the figures behind it".to_owned()));
-    }
-    if parts.names().iter().any(|n| n.starts_with("Pictures/")) {
-        let place = Place { part: Some("Pictures".to_owned()), ..Place::default() };
-        reader.document.residue.push((place, "a picture, which is not read".to_owned()));
-    }
+    beside::parts(parts, &mut reader.document, &mut reader.held)?;
+    super::held::keep(std::mem::take(&mut reader.held), &mut reader.document);
     Ok(reader.document)
 }
 
@@ -88,6 +80,8 @@ struct Reader {
     budget: Budget,
     prose: Prose,
     tables: usize,
+    /// Texts in places that are not shown.
+    held: Vec<Held>,
 }
 
 impl Reader {
@@ -115,6 +109,10 @@ impl Reader {
                 "tracked-changes" => {
                     let changes = walk.whole(e)?;
                     self.changes(&changes);
+                }
+                "forms" | "content-validations" | "named-expressions" | "dde-links" | "scenario" => {
+                    let element = walk.whole(e)?;
+                    self.unshown(&element);
                 }
                 "section" if e.get("display") == Some("none") => {
                     let section = walk.whole(e)?;
@@ -144,6 +142,10 @@ impl Reader {
                 self.document.pieces.push(paragraph_at(text, place, true));
             }
         };
+        for text in said.descriptions {
+            let what = "an alternative text".to_owned();
+            self.held.push(Held { place: place.clone(), what, text });
+        }
         hidden(&said.hidden, "hidden text");
         said.comments.iter().for_each(|comment| hidden(comment, "a comment"));
         for text in said.notes.iter().chain(&said.boxes).filter(|t| !t.trim().is_empty()) {
@@ -162,6 +164,9 @@ impl Reader {
         for deletion in deletions {
             self.unseen(deletion, "a tracked deletion");
         }
+        let mut before = Vec::new();
+        changes.all("previous", &mut before);
+        before.into_iter().for_each(|e| self.unseen(e, "a value before a tracked change"));
     }
 
     /// An element that nobody sees on paper.

@@ -2,24 +2,27 @@
 //! them, or else by how their columns stand.
 //!
 //! 1. `guard`: what the file expands to, and what would send the library into a loop, is refused.
-//! 2. `drawn`: lines and filled shapes of each page; operators that the library would skip are refused.
-//! 3. `glyphs`: the library tells every glyph; `lines`: glyphs to lines of text.
-//! 4. `ruled`: tables between lines; what is left is read like text with columns.
+//! 2. `streams`: unpacked within bounds; operators that the library would skip are written out in others.
+//! 3. `drawn`: lines and filled shapes of each page; `paint`: how its text is painted.
+//! 4. `glyphs`: the library tells every glyph; `lines`: glyphs to lines of text.
+//! 5. `ruled`: tables between lines; what is left is read like text with columns. `beside`: fields, comments, properties.
 
+mod beside;
 mod drawn;
 mod glyphs;
 mod guard;
 mod lines;
+mod paint;
 mod ruled;
+mod streams;
 
-use pdf_extract::{Dictionary, Document as Pdf, Object, decode_text_string};
+use pdf_extract::Document as Pdf;
 
 use super::blocks::{self, rejoined};
 use super::bounds::{Budget, refuse};
 use super::fence::fenced;
 use super::text::{self, Line as TextLine};
-use super::words::tidy;
-use super::{Document, Error, Paragraph, Piece, Place};
+use super::{Document, Error, Paragraph, Piece, Place, held};
 
 use drawn::Drawn;
 use glyphs::Glyph;
@@ -48,17 +51,23 @@ fn opened(bytes: &[u8]) -> Result<Document, Error> {
     if pages.len() > MOST_PAGES {
         return Err(refuse(format!("has more than {MOST_PAGES} pages"), "check the pages of the answer alone"));
     }
+    streams::unpack(&mut pdf)?;
     guard::check_objects(&pdf)?;
     let mut drawings = Vec::new();
     for (_, id) in &pages {
         drawings.push(Drawn::of(&pdf, *id)?);
     }
+    streams::write_out(&mut pdf)?;
     let texts = glyphs::of(&pdf)?;
     let mut document = Document::default();
     let mut budget = Budget::default();
     let mut glyphs_seen = 0;
-    for (i, (glyphs, drawn)) in texts.into_iter().zip(&drawings).enumerate() {
+    for (i, ((mut glyphs, drawn), (_, id))) in texts.into_iter().zip(&drawings).zip(&pages).enumerate() {
         glyphs_seen += glyphs.len();
+        for what in paint::unseen(&pdf, *id, drawn, &mut glyphs) {
+            let place = Place { part: Some(format!("page {}", i + 1)), ..Place::default() };
+            document.residue.push((place, what.to_owned()));
+        }
         page(i + 1, glyphs, drawn, &mut document, &mut budget)?;
     }
     if glyphs_seen == 0 {
@@ -67,11 +76,13 @@ fn opened(bytes: &[u8]) -> Result<Document, Error> {
             "check the file that was printed, not the scan",
         ));
     }
+    let mut held = Vec::new();
     for (i, (_, id)) in pages.iter().enumerate() {
-        annotations(&pdf, *id, i + 1, &mut document);
+        beside::annotations(&pdf, *id, i + 1, &mut document, &mut held);
     }
-    attachments(&pdf, &mut document);
+    beside::told(&pdf, &mut document, &mut held);
     document.pieces = rejoined(document.pieces);
+    held::keep(held, &mut document);
     Ok(document)
 }
 
@@ -99,6 +110,8 @@ fn page(
         let what = "invisible text, as a scanner's reading of a picture: figures may be misread";
         document.residue.push((place, what.to_owned()));
     }
+    // what nobody sees stands in no table of what is seen
+    let (unseen, glyphs): (Vec<Glyph>, Vec<Glyph>) = glyphs.into_iter().partition(|g| g.hidden);
     // text that runs in other directions is read after the rest
     for direction in 0..4 {
         let upright: Vec<Glyph> = glyphs.iter().filter(|g| g.direction == direction).cloned().collect();
@@ -108,6 +121,13 @@ fn page(
         let lines = lines::of(upright);
         let rulings = drawn.rulings(direction);
         upright_page(&part, lines, rulings, document, budget)?;
+    }
+    for direction in 0..4 {
+        let lines = lines::of(unseen.iter().filter(|g| g.direction == direction).cloned().collect());
+        for text in lines.iter().map(Line::text) {
+            let place = Place { part: Some(part.clone()), ..Place::default() };
+            document.pieces.push(Piece::Paragraph(Paragraph { text, place, heading: false, hidden: true }));
+        }
     }
     Ok(())
 }
@@ -215,44 +235,6 @@ fn place_on(piece: &mut Piece, part: &str, block: &[Line]) -> usize {
             }
             g.rows.first().and_then(|r| r.first()).map_or(0, |e| e.place.line)
         }
-    }
-}
-
-/// Comments and filled-in fields of a page.
-fn annotations(pdf: &Pdf, page: pdf_extract::ObjectId, number: usize, document: &mut Document) {
-    let Ok(dictionary) = pdf.get_dictionary(page) else { return };
-    let Ok(list) = dictionary.get_deref(b"Annots", pdf).and_then(Object::as_array) else { return };
-    for annotation in list.iter().take(10_000) {
-        let Ok((_, Object::Dictionary(entry))) = pdf.dereference(annotation) else { continue };
-        let kind = entry.get_deref(b"Subtype", pdf).and_then(Object::as_name).unwrap_or_default();
-        let place = Place { part: Some(format!("page {number}")), ..Place::default() };
-        let mut add = |key: &[u8], hidden: bool| {
-            let text = tidy(&string(pdf, entry, key).unwrap_or_default());
-            if !text.is_empty() {
-                if hidden {
-                    document.residue.push((place.clone(), "a comment".to_owned()));
-                }
-                let place = place.clone();
-                document.pieces.push(Piece::Paragraph(Paragraph { text, place, heading: false, hidden }));
-            }
-        };
-        match kind {
-            b"Widget" => add(b"V", false),
-            b"FreeText" => add(b"Contents", false),
-            b"Link" => {}
-            _ => add(b"Contents", true),
-        }
-    }
-}
-
-fn string(pdf: &Pdf, entry: &Dictionary, key: &[u8]) -> Option<String> {
-    decode_text_string(entry.get_deref(key, pdf).ok()?).ok()
-}
-
-fn attachments(pdf: &Pdf, document: &mut Document) {
-    let attached = |o: &Object| matches!(o, Object::Dictionary(d) if d.has(b"EF"));
-    if pdf.objects.values().any(attached) {
-        document.residue.push((Place::default(), "an attached file, with all that it holds".to_owned()));
     }
 }
 

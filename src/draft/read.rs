@@ -2,7 +2,7 @@
 
 use super::bounds::{MOST_BYTES, check_size, refuse};
 use super::zipped::{self, Parts};
-use super::{Document, Error, docx, html, markdown, odf, pdf, separated, text, xls, xlsx};
+use super::{Document, Error, Piece, columns, docx, html, markdown, odf, pdf, separated, text, xls, xlsx};
 
 /// A format that drafted answers come in.
 #[derive(Debug)]
@@ -62,8 +62,21 @@ const DOCX: Format = Format {
 const PDF: Format =
     Format { name: "pdf", extensions: &["pdf"], about: "a PDF with a text layer", read: |bytes| pdf::read(&bytes) };
 
+const PARQUET: Format = Format {
+    name: "parquet",
+    extensions: &["parquet", "pq"],
+    about: "a Parquet file with a table",
+    read: |bytes| columns::read_parquet(&bytes),
+};
+const ARROW: Format = Format {
+    name: "arrow",
+    extensions: &["arrow", "ipc", "feather"],
+    about: "an Arrow IPC file with a table",
+    read: |bytes| columns::read_arrow(&bytes),
+};
+
 /// Every format, the commonest first.
-pub const FORMATS: &[Format] = &[TEXT, MARKDOWN, CSV, HTML, XLSX, XLS, ODS, ODT, DOCX, PDF];
+pub const FORMATS: &[Format] = &[TEXT, MARKDOWN, CSV, HTML, XLSX, XLS, ODS, ODT, DOCX, PDF, PARQUET, ARROW];
 
 /// How compound files of Microsoft begin: XLS, DOC, and office files under a password.
 const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
@@ -76,7 +89,8 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Document, Error> {
     let shown = if name == "-" { "standard input" } else { name };
     let extension = extension(name);
     let read = sniffed(&bytes, &extension).and_then(|format| {
-        let document = (format.read)(bytes)?;
+        let mut document = (format.read)(bytes)?;
+        unseen_signs(&mut document);
         let notes = differs(format, &extension).into_iter().chain(document.notes).collect();
         Ok(Document { format: format.name, notes, ..document })
     });
@@ -86,6 +100,22 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Document, Error> {
         return Err(error.with_help("a picture of a table can't be read: save the table itself"));
     }
     Ok(document)
+}
+
+/// Tells signs that change the order of what is shown, or that no program shows.
+fn unseen_signs(document: &mut Document) {
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let tags = |c: char| matches!(c, '\u{E0001}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}');
+    let of = |piece: &Piece, sign: &dyn Fn(char) -> bool| match piece {
+        Piece::Paragraph(p) => p.text.contains(|c| sign(c)).then(|| p.place.clone()),
+        Piece::Grid(g) => g.rows.iter().flatten().find(|e| e.text.contains(|c| sign(c))).map(|e| e.place.clone()),
+    };
+    let found = |sign: &dyn Fn(char) -> bool| document.pieces.iter().find_map(|p| of(p, sign));
+    let told = [
+        (found(&turns), "signs that turn the order of what is shown"),
+        (found(&tags), "signs that no program shows, and that can hold text"),
+    ];
+    document.residue.extend(told.into_iter().filter_map(|(place, what)| Some((place?, what.to_owned()))));
 }
 
 fn extension(name: &str) -> String {
@@ -117,6 +147,11 @@ fn sniffed(bytes: &[u8], extension: &str) -> Result<&'static Format, Error> {
         check_size(bytes, MOST_BYTES)?;
         return compound(bytes);
     }
+    for (magic, format) in [(b"PAR1".as_slice(), &PARQUET), (b"ARROW1", &ARROW)] {
+        if bytes.starts_with(magic) {
+            return Ok(format);
+        }
+    }
     if head.windows(5).any(|w| w == b"%PDF-") {
         check_size(bytes, MOST_BYTES)?;
         return Ok(&PDF);
@@ -138,7 +173,9 @@ const REFUSED: &[(&[u8], &str)] = &[
     (b"GIF8", "a picture"),
     (b"II*\0", "a picture"),
     (b"MM\0*", "a picture"),
-    (b"PAR1", "a Parquet file of records"),
+    (b"FEA1", "a Feather file of the first version"),
+    (b"\xFF\xFF\xFF\xFF", "a stream of Arrow messages"),
+    (b"PARE", "a Parquet file under a key"),
     (b"\x1F\x8B", "a compressed file"),
     (b"7z\xBC\xAF", "a compressed file"),
     (b"Rar!", "a compressed file"),

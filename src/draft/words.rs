@@ -19,6 +19,14 @@ pub(super) fn tidy(text: &str) -> String {
     out
 }
 
+/// Number words that can be small counts.
+const NUMBERS: [&str; 11] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "zero"];
+
+/// Whether a text holds a number in words.
+pub(super) fn holds_number_word(text: &str) -> bool {
+    text.to_lowercase().split(|c: char| !c.is_alphabetic()).any(|w| NUMBERS.contains(&w))
+}
+
 /// The lines of a cell that holds several; none where it holds one.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let lines: Vec<String> =

@@ -3,6 +3,7 @@
 //! that would fill the memory.
 
 mod compound;
+mod properties;
 mod records;
 
 use std::io::Cursor;
@@ -12,9 +13,10 @@ use calamine::{Data, Range, Reader, Xls};
 use super::blocks::{self, Area, Cells};
 use super::bounds::{Budget, refuse};
 use super::fence::fenced;
-use super::number_format::{beyond, show};
+use super::held::named;
+use super::number_format;
 use super::words::{lines, tidy};
-use super::{Document, Entry, Error, Paragraph, Piece, Place};
+use super::{Document, Entry, Error, Paragraph, Piece, Place, formula, held};
 
 use records::{Book, Sheet};
 
@@ -37,6 +39,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Error> {
             document.residue.push((Place { part: Some(name), ..Place::default() }, (*what).to_owned()));
         }
     }
+    let mut texts = Vec::new();
+    for name in properties::STREAMS {
+        if let Ok(bytes) = compound::stream(bytes, &[name]) {
+            texts.extend(properties::texts(&bytes));
+        }
+    }
+    held::keep(texts, &mut document);
     if book.raised {
         let note = "raised figures, as footnotes' marks are, can't be told from others in XLS: save it as XLSX if there are any";
         document.notes.push(note.to_owned());
@@ -98,13 +107,21 @@ fn pieces(
         if text.is_empty() && stored.is_some() {
             document.residue.push((place.clone(), "a number that its format does not show".to_owned()));
         }
+        let formula = formulas.get_value((row as u32, column as u32)).filter(|f| !f.is_empty()).cloned();
+        let beside = formula.as_ref().map(|f| formula::beside(f, &text)).unwrap_or_default();
+        if !beside.is_empty() {
+            document.residue.push((place.clone(), named("the formula of the cell", &beside)));
+        }
         if text.is_empty() && stored.is_none() {
             continue;
         }
-        let formula = formulas.get_value((row as u32, column as u32)).filter(|f| !f.is_empty()).cloned();
+        let unseen = style.unseen && !text.is_empty();
+        if unseen {
+            document.residue.push((place.clone(), "white text, which only a copy of the file shows".to_owned()));
+        }
         let spaces = text.chars().take_while(|c| matches!(c, ' ' | '\u{a0}')).count();
         let entry = Entry {
-            hidden: sheet.hidden || out_of_sight || in_hidden_column || text.is_empty(),
+            hidden: sheet.hidden || out_of_sight || in_hidden_column || unseen || text.is_empty(),
             text: tidy(&text),
             lines: lines(&text),
             stored,
@@ -154,9 +171,7 @@ fn shown(value: &Data, format: Option<&str>, from_1904: bool) -> (String, Option
         Data::Error(e) => return (e.to_string(), None),
         Data::Empty => return (String::new(), None),
     };
-    let shown = show(format.unwrap_or("General"), number, from_1904);
-    let stored = if shown.date { None } else { beyond(&tidy(&shown.text), number) };
-    (shown.text, stored)
+    number_format::shown(format, number, from_1904)
 }
 
 #[cfg(test)]

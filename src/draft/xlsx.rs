@@ -3,16 +3,21 @@
 //! Read from the XML itself: a library hands on values, but not what is hidden, how a number looks, or that a "1" behind
 //! a figure is raised and so a footnote's mark.
 
+mod formulas;
+mod held;
 mod parts;
 mod sheet;
 mod strings;
 mod styles;
 
+use std::cell::Cell;
+
 use super::blocks::{self, Cells};
 use super::bounds::{Budget, refuse};
+use super::held::Held;
 use super::xml::{Element, parse};
 use super::zipped::{Parts, relations_of, resolve};
-use super::{Document, Error, Paragraph, Piece, Place};
+use super::{Document, Error, Paragraph, Piece, Place, office};
 
 use sheet::Sheet;
 use styles::Styles;
@@ -27,8 +32,12 @@ struct Relation {
 /// What all sheets share.
 struct Book {
     strings: Vec<String>,
+    /// Which texts cells refer to.
+    used: Vec<Cell<bool>>,
     styles: Styles,
     from_1904: bool,
+    /// Programs work every formula out when they open the file.
+    anew: bool,
 }
 
 /// Reads a workbook.
@@ -49,13 +58,21 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
         None => Styles::default(),
     };
     let from_1904 = element.child("workbookPr").and_then(|p| p.get("date1904")).is_some_and(is_true);
-    let book = Book { strings, styles, from_1904 };
+    let anew = element.child("calcPr").and_then(|p| p.get("fullCalcOnLoad")).is_some_and(is_true);
+    let used = strings.iter().map(|_| Cell::new(false)).collect();
+    let book = Book { strings, used, styles, from_1904, anew };
     let mut document = Document::default();
+    let mut beside = Vec::new();
     let mut budget = Budget::default();
     for entry in element.child("sheets").map(|s| s.elements().collect::<Vec<_>>()).unwrap_or_default() {
-        sheet_pieces(entry, &related, parts, &book, &mut budget, &mut document)?;
+        sheet_pieces(entry, &related, parts, &book, &mut budget, &mut document, &mut beside)?;
     }
-    parts::told(parts, &mut document);
+    held::names(&element, &book, &mut beside);
+    held::charts(parts, &mut document)?;
+    office::properties(parts, &mut document, &mut beside)?;
+    parts::told(parts, &mut document)?;
+    office::unread(parts, held::PLAIN, &mut document);
+    super::held::keep(beside, &mut document);
     Ok(document)
 }
 
@@ -66,6 +83,7 @@ fn sheet_pieces(
     book: &Book,
     budget: &mut Budget,
     document: &mut Document,
+    beside: &mut Vec<Held>,
 ) -> Result<(), Error> {
     let name = entry.get("name").unwrap_or_default();
     let relation = related.iter().find(|r| Some(r.id.as_str()) == entry.get("id"));
@@ -87,6 +105,7 @@ fn sheet_pieces(
     }
     let mut sheet = Sheet::read(name, &relation.target, hidden, parts, book, budget)?;
     document.residue.append(&mut sheet.residue);
+    beside.append(&mut sheet.held);
     let cells: Cells = sheet.cells;
     document.pieces.extend(blocks::pieces(cells, Some(name), budget)?);
     document.pieces.extend(sheet.hidden.into_iter().map(Piece::Paragraph));
@@ -94,7 +113,7 @@ fn sheet_pieces(
         let place = Place { part: Some(format!("{name}, header or footer")), ..Place::default() };
         document.pieces.push(Piece::Paragraph(Paragraph { text, place, heading: false, hidden }));
     }
-    parts::beside(name, &relation.target, hidden, parts, document)
+    parts::beside(name, &relation.target, hidden, parts, document, beside)
 }
 
 /// The relationships of a part, with their targets as names of parts; none where it has none. `""` is the container.

@@ -1,12 +1,13 @@
 //! The parts of a zip container (office files), expanded one by one within bounds.
 
+use std::collections::HashSet;
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::Error;
-use super::bounds::{MOST_EXPANDED, MOST_PART, MOST_PARTS, refuse};
+use super::bounds::{MOST_EXPANDED, MOST_PART, MOST_PARTS, MOST_SHEET, refuse};
 
 /// How a zip file begins.
 pub(super) const MAGIC: &[u8] = b"PK\x03\x04";
@@ -19,6 +20,7 @@ const DAMAGED: &str = "open it in the program that made it, and save it again";
 pub(super) struct Parts<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     left: u64,
+    read: HashSet<String>,
 }
 
 impl<'a> Parts<'a> {
@@ -36,7 +38,7 @@ impl<'a> Parts<'a> {
         if archive.len() != parts {
             return Err(refuse("is a zip container that holds a part twice, so what it shows is not certain", DAMAGED));
         }
-        Ok(Parts { archive, left: MOST_EXPANDED })
+        Ok(Parts { archive, left: MOST_EXPANDED, read: HashSet::new() })
     }
 
     /// The names of all parts, sorted.
@@ -44,6 +46,11 @@ impl<'a> Parts<'a> {
         let mut names: Vec<String> = self.archive.file_names().map(str::to_owned).collect();
         names.sort();
         names
+    }
+
+    /// The names of the parts that nothing has read, sorted.
+    pub(super) fn unread(&self) -> Vec<String> {
+        self.names().into_iter().filter(|n| !self.read.contains(n)).collect()
     }
 
     /// Whether there is a part of this name.
@@ -56,6 +63,19 @@ impl<'a> Parts<'a> {
     /// # Errors
     /// Damaged, protected by a password, or beyond the bounds once expanded.
     pub(super) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.read_up_to(name, MOST_PART)
+    }
+
+    /// A part that holds cells, most of which may be blank.
+    ///
+    /// # Errors
+    /// As [`Self::read`], and where it is missing.
+    pub(super) fn cells(&mut self, name: &str) -> Result<Vec<u8>, Error> {
+        let part = self.read_up_to(name, MOST_SHEET)?;
+        part.ok_or_else(|| refuse(format!("its part {name} is missing"), DAMAGED))
+    }
+
+    fn read_up_to(&mut self, name: &str, bound: u64) -> Result<Option<Vec<u8>>, Error> {
         let part = match self.archive.by_name(name) {
             Ok(part) => part,
             Err(ZipError::FileNotFound) => return Ok(None),
@@ -64,19 +84,20 @@ impl<'a> Parts<'a> {
             }
             Err(e) => return Err(refuse(format!("part {name} can't be read: {e}"), DAMAGED)),
         };
-        let most = MOST_PART.min(self.left);
+        let most = bound.min(self.left);
         let mut bytes = Vec::new();
         part.take(most + 1)
             .read_to_end(&mut bytes)
             .map_err(|e| refuse(format!("part {name} can't be read: {e}"), DAMAGED))?;
         if bytes.len() as u64 > most {
-            let (one, all) = (MOST_PART >> 20, MOST_EXPANDED >> 20);
+            let (one, all) = (bound >> 20, MOST_EXPANDED >> 20);
             return Err(refuse(
                 format!("part {name} is too large once expanded (a part may take {one} MB, all together {all} MB)"),
                 "this is no drafted answer: leave records out, and check the tables alone",
             ));
         }
         self.left -= bytes.len() as u64;
+        self.read.insert(name.to_owned());
         Ok(Some(bytes))
     }
 

@@ -5,6 +5,7 @@
 //! Polars with an explicit schema; formats that carry types are scanned as they are. Whatever the format, the frame of
 //! [`Records`] has the same columns with the same types, and null for what is missing. Inputs are only ever read.
 
+mod columns;
 mod csv;
 mod encoding;
 mod error;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::LazyFrame;
 
+pub(crate) use columns::{StoredColumn, arrow_columns, parquet_columns};
 pub(crate) use csv::sniff::delimiter;
 pub(crate) use encoding::text_of;
 pub use error::{Error, Kind};

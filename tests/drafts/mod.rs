@@ -31,7 +31,8 @@ fn paragraphs(document: &Document) -> Vec<&Paragraph> {
 
 /// A grid as texts, what merged cells repeat left out, without blank cells at the end of rows.
 fn texts(grid: &Grid) -> Vec<Vec<String>> {
-    let text = |e: &Entry| if e.merged { String::new() } else { e.text.clone() };
+    // the lines of a cell stand as they were typed; here only what they say counts
+    let text = |e: &Entry| if e.merged { String::new() } else { e.text.replace('\n', " ") };
     let row = |row: &Vec<Entry>| {
         let mut row: Vec<String> = row.iter().map(text).collect();
         while row.last().is_some_and(String::is_empty) {

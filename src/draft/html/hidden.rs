@@ -10,6 +10,7 @@ use markup5ever_rcdom::{Handle, NodeData};
 
 use super::{attribute, name};
 use crate::draft::bounds::MOST_DEPTH;
+use crate::draft::words::holds_number_word;
 
 /// Selectors of one name (`p`, `.note`, `#draft`) that the page's own style sheets hide.
 #[derive(Debug, Default)]
@@ -37,7 +38,9 @@ impl Rules {
         let mut rules = Rules::default();
         for (selectors, styles) in blocks(&without_comments(&sheets)) {
             let names = || selectors.split(',').map(|s| s.trim().to_lowercase());
-            if hides(&styles) {
+            if hides(&styles)
+                || white_on_nothing(&styles) && (styles.contains("background") || styles.contains("transparent"))
+            {
                 rules.hiding.extend(names());
             } else if clips(&styles) {
                 rules.clipping.extend(names());
@@ -169,13 +172,9 @@ fn clips(styles: &str) -> bool {
     })
 }
 
-/// Number words that can be small counts.
-const WORDS: [&str; 11] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "zero"];
-
 /// Whether a text holds a figure, in digits or in words.
 pub(super) fn holds_figure(text: &str) -> bool {
-    text.contains(char::is_numeric)
-        || text.to_lowercase().split(|c: char| !c.is_alphabetic()).any(|w| WORDS.contains(&w))
+    text.contains(char::is_numeric) || holds_number_word(text)
 }
 
 /// Whether a list of styles hides what it applies to.
@@ -193,14 +192,21 @@ fn hides(styles: &str) -> bool {
     })
 }
 
-/// White text without a background of its own.
+/// White text without a background of its own, text that is transparent, or of the colour of what is behind it.
 fn white_on_nothing(style: &str) -> bool {
     let style = style.to_lowercase();
-    let white = style
-        .split(';')
-        .filter_map(|s| s.split_once(':'))
-        .any(|(name, value)| name.trim() == "color" && is_white(value));
-    white && !style.contains("background")
+    let value = |names: [&str; 2]| {
+        let all = style.split(';').filter_map(|s| s.split_once(':'));
+        all.filter(|(name, _)| names.contains(&name.trim()))
+            .map(|(_, v)| v.trim().trim_end_matches("!important").replace(' ', ""))
+            .next_back()
+    };
+    let behind = value(["background", "background-color"]);
+    let Some(color) = value(["color", "color"]) else { return false };
+    color == "transparent"
+        || behind.as_ref().map_or(is_white(&color) && !style.contains("background"), |b| {
+            *b == color || is_white(b) && is_white(&color)
+        })
 }
 
 fn is_white(color: &str) -> bool {

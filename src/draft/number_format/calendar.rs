@@ -76,6 +76,38 @@ pub(super) fn show(tokens: &[Token], value: f64, from_1904: bool) -> Option<Stri
     Some(text)
 }
 
+/// Days of the first years that a spreadsheet counts: a number up to here is no date of a draft.
+const FIRST: f64 = 3_000.0;
+
+/// Whether a text says the date or time that a number stands for: at least two parts of it, and nothing else.
+pub(super) fn says(text: &str, value: f64) -> bool {
+    if !(0.0..LAST).contains(&value) || (1.0..FIRST).contains(&value) || value < 1.0 && !text.contains(':') {
+        return false;
+    }
+    let seconds = (value * 86_400.0).round() as i64;
+    let (year, month, date) = civil(seconds.div_euclid(86_400));
+    let second = seconds.rem_euclid(86_400);
+    let parts = [
+        year,
+        year.rem_euclid(100),
+        month,
+        date,
+        second / 3600,
+        (second / 3600 + 11) % 12 + 1,
+        second / 60 % 60,
+        second % 60,
+    ];
+    let numbers: Vec<i64> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|d| !d.is_empty()).filter_map(|d| d.parse().ok()).collect();
+    let named = MONTHS.iter().any(|m| m.get(..3).is_some_and(|m| text.to_lowercase().contains(&m.to_lowercase())));
+    numbers.len() + usize::from(named) >= 2 && numbers.iter().all(|n| parts.contains(n))
+}
+
+/// Whether a number is too small to be the date of a draft: a count under the format of a date.
+pub(super) fn is_count(value: f64) -> bool {
+    value.fract() == 0.0 && (1.0..=366.0).contains(&value)
+}
+
 /// A month's or day's name, for three letters or more.
 fn name(names: &[&str], index: i64, count: usize) -> Option<String> {
     let name = names.get(usize::try_from(index).ok()?)?;

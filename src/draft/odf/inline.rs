@@ -1,7 +1,7 @@
 //! The text of an OpenDocument paragraph, and what is anchored in it.
 
 use super::styles::Styles;
-use crate::draft::words::raised;
+use crate::draft::words::{raised, tidy};
 use crate::draft::xml::{Element, Node};
 
 /// Spaces that one element may stand for.
@@ -20,6 +20,8 @@ pub(super) struct Said {
     pub notes: Vec<String>,
     /// Text boxes.
     pub boxes: Vec<String>,
+    /// Alternative texts and titles of pictures and shapes.
+    pub descriptions: Vec<String>,
     /// Some of the shown text is not bold.
     pub light: bool,
     /// A tracked insertion stands here.
@@ -53,17 +55,35 @@ impl Said {
                     self.paragraph(e, styles);
                 }
                 "annotation" => self.comments.push(text_of(e)),
-                "frame" | "custom-shape" | "g" | "rect" => self.boxes.push(text_of(e)),
+                "frame" | "custom-shape" | "g" | "rect" | "control" => self.shape(e),
                 "detective" | "shapes" => {}
                 _ => self.cell(e, styles),
             }
         }
     }
 
+    /// Takes the text that a cell stores, where it shows another.
+    pub(super) fn stored(&mut self, cell: &Element, shown: &str) {
+        let kept = cell.get("string-value").unwrap_or_default();
+        if kept.parse::<f64>().is_err() && tidy(kept) != tidy(shown) {
+            self.hidden.push_str(kept);
+        }
+    }
+
     /// Whether there is anything beside what is shown.
     pub(super) fn says_more(&self) -> bool {
-        let lists = [&self.comments, &self.notes, &self.boxes];
+        let lists = [&self.comments, &self.notes, &self.boxes, &self.descriptions];
         self.changed || !self.hidden.is_empty() || lists.iter().any(|l| !l.is_empty())
+    }
+
+    /// A picture, shape or box.
+    pub(super) fn shape(&mut self, e: &Element) {
+        self.boxes.push(text_of(e));
+        for name in ["title", "desc"] {
+            let mut found = Vec::new();
+            e.all(name, &mut found);
+            self.descriptions.extend(found.iter().map(|d| d.text()));
+        }
     }
 
     fn push(&mut self, text: &str, state: State) {
@@ -115,7 +135,15 @@ impl Said {
                 let text = format!(" {} ", e.get("string-value").unwrap_or_default());
                 self.push(&text, State { hidden: true, ..state });
             }
-            "frame" | "custom-shape" | "g" | "rect" => self.boxes.push(text_of(e)),
+            "frame" | "custom-shape" | "g" | "rect" | "control" => self.shape(e),
+            // what stands here in another case
+            "conditional-text" => {
+                for key in ["string-value-if-true", "string-value-if-false"] {
+                    let text = format!(" {} ", e.get(key).unwrap_or_default());
+                    self.push(&text, State { hidden: true, ..state });
+                }
+                self.inline(e, styles, state);
+            }
             "ruby" => e.child("ruby-base").into_iter().for_each(|base| self.inline(base, styles, state)),
             "change" | "change-start" => self.changed = true,
             _ => self.inline(e, styles, state),

@@ -63,6 +63,10 @@ impl Reader {
                     self.row(&row, &mut table)?;
                 }
                 Step::Open(e) if e.name == "shapes" => shapes.push(walk.whole(e)?),
+                Step::Open(e) if matches!(e.name.as_str(), "forms" | "named-expressions" | "scenario") => {
+                    let element = walk.whole(e)?;
+                    self.unshown(&element);
+                }
                 Step::Open(e) if super::SILENT.contains(&e.name.as_str()) => drop(walk.whole(e)?),
                 Step::Close(name) if name == "table" => break,
                 Step::End => break,
@@ -73,6 +77,10 @@ impl Reader {
         for shape in &shapes {
             let mut paragraphs = Vec::new();
             shape.all("p", &mut paragraphs);
+            let mut said = Said::default();
+            said.shape(shape);
+            said.boxes.clear();
+            self.beside(said, &whole)?;
             let texts = paragraphs.iter().map(|p| p.text()).filter(|t| !t.trim().is_empty());
             self.document.pieces.extend(texts.map(|t| paragraph_at(&t, &whole, false)));
         }
@@ -116,9 +124,9 @@ impl Reader {
         let mut said = Said::default();
         said.cell(cell, &self.styles);
         let text = tidy(&said.shown);
-        let number = matches!(cell.get("value-type"), Some("float" | "percentage" | "currency"));
-        let value = cell.get("value").filter(|_| number).and_then(|v| v.parse::<f64>().ok());
-        let stored = value.and_then(|v| beyond(&text, v));
+        let stored = stored(cell).and_then(|v| beyond(&text, v));
+        self.formula(cell, &text, &table.place(at.0, at.1));
+        said.stored(cell, &text);
         let unseen = self.styles.is_unseen("table-cell", style) && !text.is_empty();
         let place = table.place(at.0, at.1);
         if unseen {
@@ -142,6 +150,20 @@ impl Reader {
             table.beside.push((said, place));
         }
         (!entry.text.is_empty() || entry.stored.is_some()).then_some(entry)
+    }
+
+    /// Tells the numbers written into a formula, and a formula without a result.
+    fn formula(&mut self, cell: &Element, text: &str, place: &Place) {
+        let Some((_, formula)) = cell.get("formula").and_then(|f| f.split_once('=')) else { return };
+        let beside = crate::draft::formula::beside(formula, text);
+        if !beside.is_empty() {
+            let what = crate::draft::held::named("the formula of the cell", &beside);
+            self.document.residue.push((place.clone(), what));
+        }
+        if text.is_empty() && cell.get("value-type").is_none() {
+            let what = "a formula whose result the file does not hold: a program that opens it shows one";
+            self.document.residue.push((place.clone(), what.to_owned()));
+        }
     }
 
     fn finish(&mut self, mut table: Table) -> Result<(), Error> {
@@ -172,6 +194,13 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+/// The number that a cell stores, whatever type it says it is of; dates and times store none.
+fn stored(cell: &Element) -> Option<f64> {
+    let dated = matches!(cell.get("value-type"), Some("date" | "time"));
+    let value = cell.get("value").filter(|_| !dated).or_else(|| cell.get("string-value"))?;
+    value.trim().parse::<f64>().ok().filter(|v| v.is_finite())
 }
 
 fn column(e: &Element, table: &mut Table) {

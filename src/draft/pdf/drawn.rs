@@ -6,6 +6,7 @@ use pdf_extract::content::{Content, Operation};
 use pdf_extract::{Dictionary, Document as Pdf, Object, ObjectId, Stream};
 
 use super::glyphs::{Glyph, turned};
+use super::paint::{Look, Looks, Paint};
 use super::ruled::{Ruling, Rulings};
 use crate::draft::Error;
 use crate::draft::bounds::refuse;
@@ -46,9 +47,15 @@ fn moved((x, y): (f64, f64), m: Matrix) -> (f64, f64) {
 
 /// A filled rectangle, and how many text operations came before it.
 #[derive(Debug)]
-struct Shape {
-    corners: [(f64, f64); 2],
-    after: usize,
+pub(super) struct Shape {
+    /// Two corners that lie opposite each other.
+    pub corners: [(f64, f64); 2],
+    /// Text operations before it.
+    pub after: usize,
+    /// It is white.
+    pub white: bool,
+    /// It is no rectangle, and its corners those of a frame around it: it covers nothing for certain.
+    pub framed: bool,
 }
 
 /// What a page draws beside text.
@@ -60,6 +67,10 @@ pub(super) struct Drawn {
     pub pictures: bool,
     /// It shows text that nobody sees.
     pub invisible: bool,
+    /// How text is painted, in the order of its operations.
+    pub looks: Looks,
+    /// It is shaded in ways that are not followed.
+    pub shaded: bool,
     shown: usize,
     operations: usize,
 }
@@ -69,8 +80,10 @@ pub(super) struct Drawn {
 struct Path {
     lines: Vec<[(f64, f64); 2]>,
     rectangles: Vec<[(f64, f64); 2]>,
+    curves: Vec<(f64, f64)>,
     start: (f64, f64),
     at: (f64, f64),
+    clips: bool,
 }
 
 impl Drawn {
@@ -101,41 +114,44 @@ impl Drawn {
         }
         let content = Content::decode(content).map_err(|_| refuse("is a damaged PDF: a page can't be read", ANEW))?;
         let (mut states, mut state, mut path) = (Vec::new(), base, Path::default());
-        let mut mode = 0;
+        let mut paint = Paint::default();
         for operation in &content.operations {
             self.operations += 1;
             if self.operations > MOST_OPERATIONS || states.len() > MOST_STATES {
                 return Err(refuse("draws too much on a page", ANEW));
             }
             match operation.operator.as_str() {
-                "q" => states.push(state),
-                "Q" => state = states.pop().unwrap_or(state),
+                "q" => states.push((state, paint.clone())),
+                "Q" => (state, paint) = states.pop().unwrap_or((state, paint)),
                 "cm" => {
                     if let Some(m) = matrix(&operation.operands) {
                         state = multiplied(m, state);
                     }
                 }
-                "Tr" => mode = numbers(operation).first().map_or(0, |n| *n as i64),
-                "Tj" => self.text(1, mode),
+                "Tj" | "'" | "\"" => self.text(1, &paint, depth),
                 "TJ" => {
                     let list = operation.operands.first().and_then(|o| o.as_array().ok());
                     let strings = list.map_or(0, |l| l.iter().filter(|o| matches!(o, Object::String(..))).count());
-                    self.text(strings, mode);
+                    self.text(strings, &paint, depth);
                 }
-                "'" | "\"" => {
-                    return Err(refuse("shows text in a way that is not read (the operators ' and \")", ANEW));
-                }
+                "sh" => self.shaded = true,
                 "BI" => self.pictures = true,
                 "Do" => self.external(pdf, operation, resources, state, depth)?,
-                _ => self.draw(operation, state, &mut path),
+                _ => {
+                    paint.take(operation);
+                    self.draw(operation, state, &mut path, &mut paint);
+                }
             }
         }
         Ok(())
     }
 
-    fn text(&mut self, strings: usize, mode: i64) {
+    fn text(&mut self, strings: usize, paint: &Paint, depth: usize) {
+        // the library reads forms without the clipping around them
+        let clip = paint.clip.filter(|_| depth == 0);
+        self.looks.put(self.shown, Look { white: paint.white, clip });
         self.shown += strings;
-        self.invisible |= strings > 0 && matches!(mode, 3 | 7);
+        self.invisible |= strings > 0 && matches!(paint.mode, 3 | 7);
     }
 
     /// A picture, or a form, which draws like a page.
@@ -158,7 +174,7 @@ impl Drawn {
         self.walk(pdf, &content, own.unwrap_or(resources), state, depth + 1)
     }
 
-    fn draw(&mut self, operation: &Operation, state: Matrix, path: &mut Path) {
+    fn draw(&mut self, operation: &Operation, state: Matrix, path: &mut Path, paint: &mut Paint) {
         let n = numbers(operation);
         match (operation.operator.as_str(), n.as_slice()) {
             ("m", [x, y, ..]) => {
@@ -177,15 +193,26 @@ impl Drawn {
                 path.lines.push([path.at, path.start]);
                 path.at = path.start;
             }
+            ("c" | "v" | "y", points) => {
+                let points = points.chunks_exact(2).filter_map(|p| Some(moved((*p.first()?, *p.get(1)?), state)));
+                path.curves.extend(points);
+                path.at = path.curves.last().copied().unwrap_or(path.at);
+            }
+            ("W" | "W*", _) => path.clips = true,
             ("S" | "s", _) => self.stroke(std::mem::take(path)),
-            ("f" | "F" | "f*", _) => self.fill(std::mem::take(path)),
+            ("f" | "F" | "f*", _) => self.fill(std::mem::take(path), paint.white),
             ("B" | "B*" | "b" | "b*", _) => {
                 let path = std::mem::take(path);
                 let copy = Path { lines: Vec::new(), rectangles: path.rectangles.clone(), ..Path::default() };
-                self.fill(copy);
+                self.fill(copy, paint.white);
                 self.stroke(path);
             }
-            ("n", _) => *path = Path::default(),
+            ("n", _) => {
+                let ended = std::mem::take(path);
+                if let (true, [area], true) = (ended.clips, ended.rectangles.as_slice(), ended.lines.is_empty()) {
+                    paint.clip_to(*area);
+                }
+            }
             _ => {}
         }
     }
@@ -197,7 +224,7 @@ impl Drawn {
         }
     }
 
-    fn fill(&mut self, path: Path) {
+    fn fill(&mut self, path: Path, white: bool) {
         // four lines that close are a rectangle written out
         let outline = (path.lines.len() >= 3).then(|| {
             let ends = || path.lines.iter().flatten();
@@ -205,7 +232,15 @@ impl Drawn {
             let most = |f: fn(&(f64, f64)) -> f64| ends().map(f).fold(f64::NEG_INFINITY, f64::max);
             [(least(|p| p.0), least(|p| p.1)), (most(|p| p.0), most(|p| p.1))]
         });
-        let boxes = outline.filter(|_| path.lines.len() <= 5);
+        let straight = path.lines.len() <= 5 && path.curves.is_empty();
+        let boxes = outline.filter(|_| straight);
+        if !straight {
+            let points = || path.lines.iter().flatten().chain(&path.curves);
+            let most = |f: fn(&(f64, f64)) -> f64| points().map(f).fold(f64::NEG_INFINITY, f64::max);
+            let least = |f: fn(&(f64, f64)) -> f64| points().map(f).fold(f64::INFINITY, f64::min);
+            let corners = [(least(|p| p.0), least(|p| p.1)), (most(|p| p.0), most(|p| p.1))];
+            self.shapes.push(Shape { corners, after: self.shown, white, framed: true });
+        }
         for [(x, y), (u, v)] in path.rectangles.into_iter().chain(boxes) {
             let (width, height) = ((u - x).abs(), (v - y).abs());
             let middle = ((x + u) / 2.0, (y + v) / 2.0);
@@ -215,9 +250,14 @@ impl Drawn {
                 self.lines.push([(middle.0, y), (middle.0, v)]);
             } else {
                 let corners = [(x.min(u), y.min(v)), (x.max(u), y.max(v))];
-                self.shapes.push(Shape { corners, after: self.shown });
+                self.shapes.push(Shape { corners, after: self.shown, white, framed: false });
             }
         }
+    }
+
+    /// The filled shapes.
+    pub(super) fn shapes(&self) -> &[Shape] {
+        &self.shapes
     }
 
     /// Marks the glyphs that a shape drawn after them covers; whether there are any.
@@ -234,10 +274,14 @@ impl Drawn {
                 let [(x, y), (u, v)] = shape.corners.map(|(x, y)| turned(x, y, glyph.direction));
                 let (left, right, top, bottom) = (x.min(u), x.max(u), y.min(v), y.max(v));
                 let (across, base) = ((glyph.left + glyph.right) / 2.0, glyph.base - glyph.size * 0.3);
-                shape.after > glyph.shown_by && (left..=right).contains(&across) && (top..=bottom).contains(&base)
+                !shape.framed
+                    && shape.after > glyph.shown_by
+                    && (left..=right).contains(&across)
+                    && (top..=bottom).contains(&base)
             };
-            glyph.hidden = self.shapes.iter().any(inside);
-            covered |= glyph.hidden;
+            let hidden = self.shapes.iter().any(inside);
+            glyph.hidden |= hidden;
+            covered |= hidden;
         }
         Ok(covered)
     }

@@ -22,12 +22,7 @@ const ANEW: &str = "print it to a PDF anew, or check the file it was made from";
 /// # Errors
 /// What there is too much of.
 pub(super) fn check_streams(bytes: &[u8]) -> Result<(), Error> {
-    for name in [b"LZWDecode".as_slice(), b"ASCII85Decode", b"JBIG2Decode\0"] {
-        if bytes.windows(name.len()).any(|w| w == name) {
-            let name = String::from_utf8_lossy(name).into_owned();
-            return Err(refuse(format!("uses a compression that is not read ({name})"), ANEW));
-        }
-    }
+    check_indices(bytes)?;
     let (mut total, mut streams) = (0, 0);
     let mut rest = bytes;
     while let Some(at) = rest.windows(6).position(|w| w == b"stream") {
@@ -52,6 +47,24 @@ pub(super) fn check_streams(bytes: &[u8]) -> Result<(), Error> {
             let (one, all) = (MOST_PART >> 20, MOST_EXPANDED >> 20);
             let what = format!("is too large once expanded (a part may take {one} MB, all together {all} MB)");
             return Err(refuse(what, "this is no drafted answer: check its pages alone"));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a file whose index of objects is packed by anything but the usual compression: it is unpacked by the library,
+/// without a bound, before anything can be looked into.
+fn check_indices(bytes: &[u8]) -> Result<(), Error> {
+    for name in [b"/ObjStm".as_slice(), b"/XRef"] {
+        for (at, window) in bytes.windows(name.len()).enumerate() {
+            if window != name {
+                continue;
+            }
+            let around = bytes.get(at.saturating_sub(300)..(at + 300).min(bytes.len())).unwrap_or_default();
+            let uses = |f: &[u8]| around.windows(f.len()).any(|w| w == f);
+            if [b"LZW".as_slice(), b"ASCII85", b"A85", b"ASCIIHex", b"RunLength"].iter().any(|f| uses(f)) {
+                return Err(refuse("uses a compression of its index that is not read", ANEW));
+            }
         }
     }
     Ok(())

@@ -62,13 +62,51 @@ fn covered_text_comments_and_attachments_are_told() {
     // closes the resources, and opens something that the page's end closes
     let annotations = ">>/Annots[<</Subtype/Text/Contents(who?)>>]/Rest<<";
     let document = read("a.pdf", pdf(&content, annotations, &more)).unwrap();
-    assert_eq!(drawn(&document), ["Shown 1", "~Secret 2", "Over", "~who?"]);
+    assert_eq!(drawn(&document), ["Shown 1", "Over", "~Secret 2", "~who?"]);
     let want = [
         "a comment",
         "an attached file, with all that it holds",
         "text that a filled shape covers: it can still be copied",
     ];
     assert_eq!(told(&document), want);
+}
+
+/// The operators `'` and `"` begin a line; white text, and text beyond the page or its clipping, is read and told. White
+/// text on a dark ground is shown.
+#[test]
+fn text_is_read_however_it_is_painted() {
+    let content = "BT /F 10 Tf 14 TL 60 760 Td (Area  Cases) Tj (North  12) ' 0 0 (South  30) \" ET
+        0 0 1 rg 40 640 400 30 re f 1 g BT /F 10 Tf 60 650 Td (On blue) Tj ET
+        BT /F 10 Tf 60 600 Td (White 3) Tj ET 0 g BT /F 10 Tf 60 560 Td (Black) Tj ET
+        BT /F 10 Tf 900 500 Td (Beyond 4) Tj ET
+        q 50 440 100 20 re W n BT /F 10 Tf 60 450 Td (Within) Tj 300 -20 Td (Clipped 2) Tj ET Q
+        BT /F 10 Tf 60 400 Td (End) Tj ET";
+    let document = read("a.pdf", pdf(content, "", &[])).unwrap();
+    let want =
+        ["Area|Cases/North|12/South|30", "On blue", "Black", "Within", "End", "~White 3", "~Beyond 4", "~Clipped 2"];
+    assert_eq!(drawn(&document), want);
+    let want = [
+        "text outside of what the page shows: it can still be copied",
+        "white text, which only a copy of the file shows",
+    ];
+    assert_eq!(told(&document), want);
+}
+
+#[test]
+fn fields_properties_and_alternative_texts_are_told() {
+    let more = [
+        "<</S/Figure/Alt(Bar chart: South 3, North 12)>>",
+        "<</Title(South: 3)/Dest[3 0 R/Fit]>>",
+        "<</FT/Tx/V(12 cases)>>",
+        "<</S/JavaScript/JS(var d = {South: 3})>>",
+    ];
+    let annotations = ">>/Annots[<</Subtype/Widget/Parent 7 0 R/TU(of 3)>>]/Rest<<";
+    let document = read("a.pdf", pdf(&show(50, 700, 10, "Cases by area"), annotations, &more)).unwrap();
+    let told = told(&document);
+    assert!(drawn(&document).contains(&"12 cases".to_owned()), "{:?}", drawn(&document));
+    for what in ["an alternative text", "a bookmark", "the tooltip of a field", "a script"] {
+        assert!(told.iter().any(|t| t.starts_with(what)), "{what}: {told:?}");
+    }
 }
 
 #[test]
@@ -94,13 +132,17 @@ fn what_can_not_be_read_is_refused_with_a_reason() {
     let (circle, fan) = (form("/X Do"), form("/X Do /X Do"));
     for (file, reason) in [
         (pdf("0 0 100 100 re f", "", &[]), "no text layer"),
-        (pdf("BT /F 10 Tf (a) ' ET", "", &[]), "a way that is not read"),
+        (pdf("BT /F 10 Tf (a) (b) \" ET", "", &[]), "text that is none"),
         (pdf("/X Do", "/XObject<</X 5 0 R>>", &[&circle]), "forms within forms"),
         (pdf("/X Do", "/XObject<</X 5 0 R>>", &[&fan]), "forms within forms"),
         (pdf(&"q ".repeat(2000), "", &[]), "too much"),
         (b"%PDF-1.4\nnothing".to_vec(), "damaged"),
         (pdf("BT (no font) Tj ET", "", &[]), "damaged"),
-        (pdf("", "", &["<</Filter/LZWDecode>>"]), "compression"),
+        (pdf("", "", &["<</Type/ObjStm/Filter/LZWDecode>>"]), "compression"),
+        (
+            pdf("/X Do", "/XObject<</X 5 0 R>>", &["<</Subtype/Form/Filter/Own/Length 1>>stream\nx\nendstream"]),
+            "compression",
+        ),
     ] {
         let error = read("a.pdf", file).unwrap_err();
         assert!(error.message.starts_with("a.pdf: ") && error.message.contains(reason), "{reason}: {error}");

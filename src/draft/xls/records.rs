@@ -7,6 +7,8 @@ use crate::draft::Error;
 use crate::draft::bounds::refuse;
 use crate::draft::number_format::built_in;
 
+/// The number of white among the colours.
+const WHITE: u16 = 9;
 /// Cells from the first to the last used one of all sheets; the library holds them all, used or not.
 const MOST_SPANNED: usize = 4_000_000;
 
@@ -19,7 +21,12 @@ pub(super) struct Style {
     pub bold: bool,
     /// Steps of indentation.
     pub indent: usize,
+    /// White text without a colour behind it.
+    pub unseen: bool,
 }
+
+/// What a font says: bold, raised, white.
+type Font = (bool, bool, bool);
 
 /// What a workbook says of its sheets.
 #[derive(Debug, Default)]
@@ -109,7 +116,11 @@ impl Book {
             match kind {
                 0x002F => return Err(refuse("is protected by a password", "save it without one")),
                 0x0022 => book.from_1904 = number(content, 0) == Some(1),
-                0x0031 => fonts.push((number(content, 6).unwrap_or(0) >= 600, number(content, 8) == Some(1))),
+                0x0031 => fonts.push((
+                    number(content, 6).unwrap_or(0) >= 600,
+                    number(content, 8) == Some(1),
+                    number(content, 4) == Some(WHITE),
+                )),
                 0x041E => {
                     if let (Some(id), Some(length)) = (number(content, 0), number(content, 2)) {
                         formats.insert(id, text(content.get(4..).unwrap_or_default(), usize::from(length)));
@@ -132,7 +143,7 @@ impl Book {
     }
 }
 
-fn style(xf: &[u8], formats: &BTreeMap<u16, String>, fonts: &[(bool, bool)]) -> Style {
+fn style(xf: &[u8], formats: &BTreeMap<u16, String>, fonts: &[Font]) -> Style {
     // font 4 does not exist: those behind it have numbers one higher
     let font = number(xf, 0).map(usize::from).map_or(0, |i| if i > 4 { i - 1 } else { i });
     let id = number(xf, 2).unwrap_or(0);
@@ -141,6 +152,8 @@ fn style(xf: &[u8], formats: &BTreeMap<u16, String>, fonts: &[(bool, bool)]) -> 
         format: format.filter(|f| f != "General"),
         bold: fonts.get(font).is_some_and(|f| f.0),
         indent: usize::from(xf.get(8).copied().unwrap_or(0) & 0x0F),
+        // six bits at the top of the third word of borders say which pattern fills the cell
+        unseen: fonts.get(font).is_some_and(|f| f.2) && xf.get(17).is_some_and(|b| b >> 2 == 0),
     }
 }
 

@@ -1,7 +1,9 @@
 //! What stands beside the cells of a workbook: comments, text boxes, and parts that hold records behind what is shown.
 
-use super::sheet::position;
-use super::{Relation, relations};
+use super::{held, relations};
+use crate::draft::formula::position;
+use crate::draft::held::Held;
+use crate::draft::office;
 use crate::draft::words::tidy;
 use crate::draft::xml::{Element, parse};
 use crate::draft::zipped::Parts;
@@ -10,11 +12,16 @@ use crate::draft::{Document, Error, Paragraph, Piece, Place};
 /// Parts that hold more than a sheet shows: how their names begin, and what they are.
 const RESIDUES: &[(&str, &str)] = &[
     ("xl/pivotCache/pivotCacheRecords", "the records behind a pivot table, each with all its values"),
+    ("xl/pivotCache/pivotCacheDefinition", "the values behind a pivot table"),
+    ("xl/slicerCaches/", "a filter, with the values that it offers"),
+    ("xl/timelineCaches/", "a filter, with the values that it offers"),
+    ("xl/ctrlProps/", "a control, which is not read"),
+    ("xl/activeX/", "a control, which is not read"),
+    ("xl/richData/", "values behind cells that show a part of them"),
     ("xl/externalLinks/externalLink", "values copied from another workbook"),
     ("xl/embeddings/", "an embedded file"),
     ("xl/revisions/", "a log of changes"),
     ("xl/model/", "a data model with the records it was loaded with"),
-    ("xl/charts/chart", "a chart, with the figures it is drawn from"),
     ("xl/diagrams/data", "a diagram, which is not read"),
     ("xl/vbaProject", "macros"),
     ("xl/media/", "a picture, which is not read"),
@@ -30,11 +37,15 @@ pub(super) fn beside(
     hidden: bool,
     parts: &mut Parts,
     document: &mut Document,
+    beside: &mut Vec<Held>,
 ) -> Result<(), Error> {
-    for Relation { kind, target, .. } in relations(parts, part)? {
-        match kind.as_str() {
-            "comments" | "threadedComment" => comments(sheet, &target, parts, document)?,
-            "drawing" => boxes(sheet, &target, hidden, parts, document)?,
+    for relation in relations(parts, part)? {
+        let target = relation.target.as_str();
+        match relation.kind.as_str() {
+            "comments" | "threadedComment" => comments(sheet, target, parts, document)?,
+            "drawing" => boxes(sheet, target, hidden, parts, document, beside)?,
+            "table" => held::table(&relation, sheet, parts, beside)?,
+            "vmlDrawing" => controls(sheet, target, parts, document)?,
             _ => {}
         }
     }
@@ -64,9 +75,17 @@ fn comments(sheet: &str, part: &str, parts: &mut Parts, document: &mut Document)
 }
 
 /// Text boxes are part of what a sheet shows.
-fn boxes(sheet: &str, part: &str, hidden: bool, parts: &mut Parts, document: &mut Document) -> Result<(), Error> {
+fn boxes(
+    sheet: &str,
+    part: &str,
+    hidden: bool,
+    parts: &mut Parts,
+    document: &mut Document,
+    beside: &mut Vec<Held>,
+) -> Result<(), Error> {
     let Some(bytes) = parts.read(part)? else { return Ok(()) };
     let root = parse(part, bytes)?;
+    office::alternatives(&root, &Place { part: Some(sheet.to_owned()), ..Place::default() }, beside);
     let mut bodies = Vec::new();
     root.all("txBody", &mut bodies);
     for body in bodies {
@@ -83,8 +102,22 @@ fn boxes(sheet: &str, part: &str, hidden: bool, parts: &mut Parts, document: &mu
     Ok(())
 }
 
+/// Tells controls that are drawn on a sheet; comments, which are drawn the same way, are read elsewhere.
+fn controls(sheet: &str, part: &str, parts: &mut Parts, document: &mut Document) -> Result<(), Error> {
+    let text = String::from_utf8_lossy(&parts.read(part)?.unwrap_or_default()).into_owned();
+    let kinds = text.split("ObjectType=").skip(1).map(|k| k.trim_start_matches(['"', '\'']));
+    if kinds.into_iter().any(|k| !k.starts_with("Note")) {
+        let place = Place { part: Some(sheet.to_owned()), ..Place::default() };
+        document.residue.push((place, "a control, which is not read".to_owned()));
+    }
+    Ok(())
+}
+
 /// Tells the parts that hold more than is shown.
-pub(super) fn told(parts: &Parts, document: &mut Document) {
+///
+/// # Errors
+/// A part that can't be expanded.
+pub(super) fn told(parts: &mut Parts, document: &mut Document) -> Result<(), Error> {
     for name in parts.names() {
         let Some((_, what)) = RESIDUES.iter().find(|(start, _)| name.starts_with(start)) else { continue };
         if name.contains("/_rels/") {
@@ -92,4 +125,5 @@ pub(super) fn told(parts: &Parts, document: &mut Document) {
         }
         document.residue.push((Place { part: Some(name), ..Place::default() }, (*what).to_owned()));
     }
+    Ok(())
 }

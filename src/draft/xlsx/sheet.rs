@@ -2,14 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use super::formulas::{self, Pending};
 use super::{Book, is_true, strings};
 use crate::draft::blocks::{self, Area, Cells};
 use crate::draft::bounds::{Budget, refuse};
-use crate::draft::number_format::{beyond, show};
+use crate::draft::formula::{self, position};
+use crate::draft::held::{Held, named};
+use crate::draft::number_format::shown;
 use crate::draft::words::{lines, tidy};
 use crate::draft::xml::{Element, Step, Walk, decoded};
 use crate::draft::zipped::Parts;
 use crate::draft::{Entry, Error, Paragraph, Place};
+
+use super::styles::Style;
 
 /// Rows and columns of a sheet.
 const MOST_ROWS: usize = 1 << 20;
@@ -31,6 +36,9 @@ pub(super) struct Sheet<'a> {
     hidden_columns: BTreeSet<usize>,
     hidden_rows: BTreeSet<usize>,
     merged: Vec<Area>,
+    /// Texts of lists, prompts and links.
+    pub held: Vec<Held>,
+    pending: Vec<Pending>,
     row: usize,
     column: usize,
     row_hidden: bool,
@@ -49,7 +57,7 @@ impl<'a> Sheet<'a> {
         book: &'a Book,
         budget: &mut Budget,
     ) -> Result<Self, Error> {
-        let text = decoded(part, parts.demand(part)?)?;
+        let text = decoded(part, parts.cells(part)?)?;
         let mut sheet = Sheet {
             name,
             hidden_sheet,
@@ -61,6 +69,8 @@ impl<'a> Sheet<'a> {
             hidden_columns: BTreeSet::new(),
             hidden_rows: BTreeSet::new(),
             merged: Vec::new(),
+            held: Vec::new(),
+            pending: Vec::new(),
             row: 0,
             column: 0,
             row_hidden: false,
@@ -70,9 +80,13 @@ impl<'a> Sheet<'a> {
         loop {
             match walk.step()? {
                 Step::Open(e) if e.name == "c" => {
-                    budget.take(1)?;
                     let cell = walk.whole(e)?;
+                    budget.take(usize::from(!cell.children.is_empty()))?;
                     sheet.cell(&cell)?;
+                }
+                Step::Open(e) if matches!(e.name.as_str(), "dataValidation" | "hyperlink" | "inputCells") => {
+                    let element = walk.whole(e)?;
+                    sheet.beside(&element);
                 }
                 Step::Open(e) if e.name == "row" => {
                     let number = e.get("r").and_then(|r| r.parse::<usize>().ok());
@@ -95,6 +109,8 @@ impl<'a> Sheet<'a> {
                 _ => {}
             }
         }
+        let pending = std::mem::take(&mut sheet.pending);
+        sheet.residue.extend(formulas::settle(&mut sheet.cells, pending, book.from_1904, book.anew));
         sheet.merge(budget)?;
         sheet.tell();
         Ok(sheet)
@@ -133,10 +149,11 @@ impl<'a> Sheet<'a> {
         let style = self.book.styles.get(cell.get("s"));
         let (text, stored) = self.value(cell, style.format.as_deref())?;
         let formula = cell.child("f").map(Element::text).filter(|f| !f.is_empty());
+        let place = self.place(row, column);
+        self.formula(cell, (row, column), &text, &style);
         if text.is_empty() && stored.is_none() {
             return Ok(());
         }
-        let place = self.place(row, column);
         let hidden_column = self.hidden_columns.contains(&column);
         if self.row_hidden {
             self.hidden_rows.insert(row);
@@ -163,12 +180,55 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
+    /// Takes note of a formula: the numbers written into it, and what it comes to, which is settled at the end.
+    fn formula(&mut self, cell: &Element, at: (usize, usize), text: &str, style: &Style) {
+        let Some(f) = cell.child("f") else { return };
+        let (formula, place) = (f.text(), self.place(at.0, at.1));
+        let beside = formula::beside(&formula, text);
+        if !beside.is_empty() {
+            self.residue.push((place.clone(), named("the formula of the cell", &beside)));
+        }
+        let says = cell.child("v").map(Element::text);
+        // a text of no length is a result
+        let cached = match cell.get("t") {
+            Some("str" | "s" | "b" | "e" | "d") if says.is_some() => return,
+            _ => says.and_then(|v| v.trim().parse::<f64>().ok()),
+        };
+        let row_hidden = self.hidden_sheet || self.row_hidden || self.hidden_columns.contains(&at.1);
+        self.pending.push(Pending { at, formula, cached, format: style.format.clone(), hidden: row_hidden, place });
+    }
+
+    /// Lists that cells are chosen from, prompts, links, scenarios.
+    fn beside(&mut self, e: &Element) {
+        let place = match e.get("ref").or_else(|| e.get("r")).and_then(position) {
+            Some((row, column)) => self.place(row, column),
+            None => Place { part: Some(self.name.to_owned()), ..Place::default() },
+        };
+        let mut hold = |what: &str, text: &str| {
+            self.held.push(Held { place: place.clone(), what: what.to_owned(), text: text.to_owned() });
+        };
+        for key in ["prompt", "promptTitle", "error", "errorTitle", "tooltip", "display"] {
+            e.get(key).into_iter().for_each(|text| hold("a prompt or tooltip of a cell", text));
+        }
+        if e.get("type") == Some("list") {
+            let list = e.child("formula1").map(Element::text).unwrap_or_default();
+            // a list that stands in cells is read there
+            if list.starts_with('"') {
+                hold("a list that cells are chosen from", &list.replace(',', ", "));
+            }
+        }
+        e.get("val").into_iter().for_each(|text| hold("a scenario", text));
+    }
+
     /// What a cell shows, and the number it stores where it shows less.
     fn value(&self, cell: &Element, format: Option<&str>) -> Result<(String, Option<f64>), Error> {
         let raw = cell.child("v").map(Element::text).unwrap_or_default();
         match cell.get("t") {
             Some("s") => {
                 let index: Option<usize> = raw.trim().parse().ok();
+                if let Some(used) = index.and_then(|i| self.book.used.get(i)) {
+                    used.set(true);
+                }
                 let text = index.and_then(|i| self.book.strings.get(i));
                 text.map(|t| (t.clone(), None)).ok_or_else(|| self.fault("a cell refers to a text that is not there"))
             }
@@ -178,9 +238,7 @@ impl<'a> Sheet<'a> {
             _ if raw.trim().is_empty() => Ok((String::new(), None)),
             _ => {
                 let value: f64 = raw.trim().parse().map_err(|_| self.fault("a number is none"))?;
-                let shown = show(format.unwrap_or("General"), value, self.book.from_1904);
-                let stored = if shown.date { None } else { beyond(&tidy(&shown.text), value) };
-                Ok((shown.text, stored))
+                Ok(shown(format, value, self.book.from_1904))
             }
         }
     }
@@ -244,18 +302,6 @@ fn printed(text: &str) -> String {
         }
     }
     tidy(&said)
-}
-
-/// Row and column, from 0, of a cell's name (`B3`).
-pub(super) fn position(name: &str) -> Option<(usize, usize)> {
-    let digits = name.find(|c: char| c.is_ascii_digit())?;
-    let (letters, number) = name.split_at(digits);
-    let column = letters.chars().filter(|c| *c != '$').try_fold(0usize, |n, c| {
-        let value = (c.to_ascii_uppercase() as usize).checked_sub('A' as usize).filter(|v| *v < 26)?;
-        n.checked_mul(26)?.checked_add(value + 1)
-    })?;
-    let row: usize = number.parse().ok()?;
-    Some((row.checked_sub(1)?, column.checked_sub(1)?))
 }
 
 /// First and last cell of an area (`B3:D4`).

@@ -42,7 +42,8 @@ impl Styles {
                 format: format.filter(|f| f != "General"),
                 bold: font.is_some_and(|f| on(f, "b")),
                 indent: indent.unwrap_or(0).min(250),
-                unseen: font.is_some_and(|f| is_white(f)) && !fill.is_some_and(|f| is_filled(f)),
+                unseen: font.is_some_and(|f| is_white(f)) && !fill.is_some_and(|f| is_filled(f))
+                    || font.zip(fill).is_some_and(|(font, fill)| same_colour(font, fill)),
             }
         };
         Styles(list("cellXfs").iter().map(style).collect())
@@ -70,6 +71,16 @@ fn is_white(font: &Element) -> bool {
     // the first colour of a theme is that of its paper
     let paper = color.get("theme") == Some("0") && color.get("tint").is_none();
     rgb || paper || color.get("indexed").is_some_and(|i| matches!(i, "1" | "9"))
+}
+
+/// Whether a font has the colour that fills the cell.
+fn same_colour(font: &Element, fill: &Element) -> bool {
+    let Some(pattern) = fill.child("patternFill").filter(|p| p.get("patternType") == Some("solid")) else {
+        return false;
+    };
+    let (Some(text), Some(ground)) = (font.child("color"), pattern.child("fgColor")) else { return false };
+    let names = ["rgb", "theme", "tint", "indexed"];
+    names.iter().any(|n| text.get(n).is_some()) && names.iter().all(|n| text.get(n) == ground.get(n))
 }
 
 fn is_filled(fill: &Element) -> bool {

@@ -67,9 +67,10 @@ fn what_is_hidden_is_read_and_told() {
         ("xl/pivotCache/pivotCacheRecords1.xml", "<r/>"),
     ];
     let document = book(sheet, &more).unwrap();
-    assert_eq!(drawn(&document), ["[S] Age|~1|2/~3|~4|~5", "~9", "~one boy", "All of 12", "[H] ~1|~2"]);
+    assert_eq!(drawn(&document), ["[S] Age|~1|2/~3|~4|~5", "~9", "~one boy", "All of 12", "[H] ~1|~2", "~12 [note 1]"]);
     let want = [
         "a comment",
+        "a text that no cell shows holds what the page does not show: 12",
         "a value below a merged cell",
         "column B of sheet \"S\" is hidden",
         "row 2 of sheet \"S\" is hidden",
@@ -99,7 +100,7 @@ fn damage_is_refused_with_its_place() {
 #[test]
 fn far_cells_and_wide_merges_do_not_fill_the_memory() {
     let sheet = r#"<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData></worksheet>"#;
-    assert_eq!(drawn(&book(sheet, &[]).unwrap()), ["[S] 1", "[S] 2", "[H] ~1|~2"]);
+    assert_eq!(drawn(&book(sheet, &[]).unwrap()), ["[S] 1", "[S] 2", "[H] ~1|~2", "~12 [note 1]"]);
     let merged = sheet.replace("</sheetData>", "</sheetData><mergeCells><mergeCell ref='A1:XFD1048576'/></mergeCells>");
     assert!(book(&merged, &[]).unwrap_err().message.contains("cells"));
 }
