@@ -144,7 +144,7 @@ fn agrees_with_enumeration_and_attack() {
 }
 
 /// The release of the worked example, read again as a draft, gives no withheld figure away: as text and as a spreadsheet.
-/// (`check` does not read CSV files that hold several tables; and it takes a year in a note for a count.)
+/// What is found in both is a note of the specification that speaks of one case.
 #[test]
 fn the_worked_example_as_a_draft() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -155,13 +155,13 @@ fn the_worked_example_as_a_draft() {
     };
     let release = ["release", "examples/police-foi/release.toml", "--format", "text,xlsx", "--quiet", "--out"];
     assert!(program().args(release).arg(folder.path()).status().expect("it runs").success());
-    for (file, accepted) in [("release.txt", &["number-in-text"][..]), ("release.xlsx", &[])] {
+    for file in ["release.txt", "release.xlsx"] {
         let check = ["--policy", "police-foi", "--format", "json"];
         let ran = program().arg("check").arg(folder.path().join(file)).args(check).output().expect("it runs");
         let told: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("JSON");
         let codes: Vec<&str> =
             told["findings"].as_array().expect("a list").iter().filter_map(|f| f["code"].as_str()).collect();
-        assert_eq!(codes, accepted, "{file}");
+        assert_eq!(codes, ["number-in-text"], "{file}");
         assert_eq!(told["tables"].as_array().map(Vec::len), Some(6), "{file}: all tables are read");
     }
 }

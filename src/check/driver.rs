@@ -66,7 +66,7 @@ pub(crate) struct Check<'a> {
     pub questions: Questions,
     inferred: Vec<Inferred>,
     /// What the draft says of its own signs.
-    legends: legend::Taken,
+    pub(super) legends: legend::Taken,
     assumptions: Vec<String>,
     /// How percentages, rates and means narrowed cells.
     pub(super) shares: HashMap<CellId, String>,

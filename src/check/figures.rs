@@ -214,7 +214,8 @@ pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Optio
 
 /// Takes figures and ranges that somebody declared to be signs as what they were declared to be: -99, or `<5` that may be 0.
 fn signed(parsed: &mut Parsed, signs: &Signs) {
-    for typed in parsed.cells.iter_mut().flatten() {
+    // a number that a file stores below a sign is read, whatever the sign says
+    for typed in parsed.cells.iter_mut().flatten().filter(|t| !t.more) {
         let Some(meaning) = signs.meanings.get(&typed.text) else { continue };
         let itself = matches!(&typed.lexed.content, Content::Number(n) if n.units == 0 && *meaning == Meaning::Zero);
         if matches!(typed.lexed.content, Content::Number(_) | Content::Range(_)) && !itself {

@@ -6,7 +6,8 @@
 use super::layout::LayoutRate;
 use super::lexicon::{Content, Number, key};
 use super::ratio::{Evidence, Said, Span, is_amount, said};
-use super::table::{Head, Kind, Parsed, Typed};
+use super::table::{Head, Kind, Parsed};
+use super::typed::Typed;
 
 /// Lines of rates or means, and the lines that they are worked out from.
 #[derive(Clone, Debug, PartialEq, Eq)]

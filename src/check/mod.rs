@@ -62,6 +62,7 @@ mod text_totals;
 mod tidy;
 mod told;
 mod tree;
+mod typed;
 mod unread;
 mod unsafe_cells;
 mod variables;

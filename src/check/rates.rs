@@ -19,8 +19,9 @@ use super::measures::{Lines, Ratio, number};
 use super::ratio::{Span, divided, divisors, said};
 use super::reading::Reading;
 use super::shares;
-use super::table::{Kind, Typed};
+use super::table::Kind;
 use super::tree::Known;
+use super::typed::Typed;
 
 /// What rates and means say.
 #[derive(Debug, Default)]

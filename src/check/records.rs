@@ -174,7 +174,13 @@ pub(crate) fn found(pages: &Pages, signs: &Signs, layout: Option<&Layout>) -> Ve
     let told = |block: &Block| layout.and_then(|l| l.table(&block.name)).is_some();
     let listed = |number: usize, block: &Block| super::tidy::read(number, block, signs, layout).is_some();
     let blocks = pages.blocks.iter().enumerate();
-    blocks.filter_map(|(n, b)| one(b).filter(|_| !told(b) && !listed(n, b))).collect()
+    // what describes persons has no column of counts, whatever else it looks like
+    let is_list = |n, b| persons(b) || !listed(n, b);
+    blocks.filter_map(|(n, b)| one(b).filter(|_| !told(b) && is_list(n, b))).collect()
+}
+
+fn persons(block: &Block) -> bool {
+    columns(block).is_some_and(|c| describes_persons(&c))
 }
 
 fn one(block: &Block) -> Option<Finding> {

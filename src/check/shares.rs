@@ -229,7 +229,8 @@ fn base(reading: &Reading, table: usize, shares: &[Share]) -> Option<Base> {
         for share in shares.iter().filter(|s| !total(s)) {
             *sums.entry(of(share)).or_default() += share.number.units as f64 / 10f64.powi(share.number.decimals as i32);
         }
-        !sums.is_empty() && sums.values().all(|s| (98.0..=102.0).contains(s))
+        let apart: Vec<&Share> = shares.iter().filter(|s| !total(s)).collect();
+        !sums.is_empty() && sums.values().all(|s| (98.0..=102.0).contains(s)) && one_base(reading, &apart, of)
     };
     let is_total = |share: &Share, rows: bool| {
         figures.at(share.count.0, share.count.1).is_some_and(|at| {
@@ -246,6 +247,19 @@ fn base(reading: &Reading, table: usize, shares: &[Share]) -> Option<Base> {
     } else {
         None
     }
+}
+
+/// Whether the printed counts of each line can be parts of one base.
+fn one_base(reading: &Reading, shares: &[&Share], line: fn(&Share) -> usize) -> bool {
+    let mut bases: HashMap<usize, Interval> = HashMap::new();
+    for share in shares.iter().filter(|s| s.number.units > 0) {
+        let count = cell(reading, share).and_then(|c| reading.known.domain(c).value());
+        if let Some(count) = count.filter(|n| *n > 0) {
+            let base = bases.entry(line(share)).or_insert(Interval::ALL);
+            *base = base.meet(divisors(share.number, 100, Span::exactly(count)));
+        }
+    }
+    bases.values().all(|b| !b.is_empty())
 }
 
 /// The percentages of a table of counts.

@@ -4,15 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::draft::{Entry, Place};
+use crate::draft::Entry;
 use crate::model::Interval;
 
 use super::blocks::Block;
 use super::hypotheses::changes::Change;
 use super::hypotheses::running::Running;
-use super::lexicon::{Content, Lexed, Number, is_year, key, lex, tidy};
+use super::lexicon::{Content, is_year, key, lex, tidy};
 use super::measures::Ratio;
 use super::ratio;
+use super::typed::{Typed, typed};
 use super::worded::body;
 use super::words::{is_common_sign, total_word};
 
@@ -40,21 +41,6 @@ pub(crate) enum Kind {
     Percent,
     /// Rates, means, amounts: no counts.
     Other,
-}
-
-/// A cell of figures.
-#[derive(Clone, Debug)]
-pub(crate) struct Typed {
-    /// The text taken apart.
-    pub lexed: Lexed,
-    /// The text as typed.
-    pub text: String,
-    /// Where it stands.
-    pub place: Place,
-    /// The file stores a number that differs from the one it shows.
-    pub more: bool,
-    /// The number that it stores then.
-    pub stored: Option<Number>,
 }
 
 /// A table: heads and cells.
@@ -232,58 +218,6 @@ fn whole_numbers(parsed: &mut Parsed) {
         }
     }
 }
-
-pub(crate) fn typed(entry: Option<&Entry>) -> Typed {
-    let text = entry.map(|e| tidy(&e.text)).unwrap_or_default();
-    let place = entry.map(|e| e.place.clone()).unwrap_or_default();
-    let mut lexed = body(&text);
-    if let Some(lines) = entry.map(|e| &e.lines).filter(|l| is_stacked(l, &lexed)) {
-        lexed = Lexed { content: Content::Sign(lines.join(" / ")), share: None };
-    }
-    let (mut more, mut exact) = (false, None);
-    if let Some(stored) = entry.and_then(|e| e.stored) {
-        match lexed.content {
-            Content::Number(shown) => {
-                let whole = if shown.percent { stored * 100.0 } else { stored };
-                let differs = (whole - shown.units as f64 / 10f64.powi(shown.decimals as i32)).abs() > 1e-9;
-                more = differs && !shown.percent;
-                // what a workbook stores of a percentage or a rate is as public as what it shows
-                if differs && whole.abs() < 1e6 {
-                    let units = (whole * 10f64.powi(STORED as i32)).round() as i64;
-                    let number = Number { units, decimals: STORED, ..shown };
-                    if shown.percent {
-                        lexed.content = Content::Number(number);
-                    } else {
-                        exact = Some(number);
-                    }
-                }
-            }
-            // a number below a sign or a bound is as public as one that is shown
-            Content::Blank | Content::Range(_) | Content::Sign(_) => {
-                // a dash for a zero says what it is
-                more = stored != 0.0 || !text.chars().all(|c| matches!(c, '-' | ' '));
-                lexed.content = count(stored).map_or(lexed.content, Content::Number);
-            }
-        }
-    }
-    Typed { lexed, text, place, more, stored: exact }
-}
-
-/// A stored number as a count.
-fn count(stored: f64) -> Option<Number> {
-    let whole = stored.fract() == 0.0 && (0.0..1e15).contains(&stored);
-    whole.then_some(Number { units: stored as i64, decimals: 0, percent: false, money: false })
-}
-
-/// Whether a cell's lines are figures that nothing pairs up with: "2", "341" below each other are no 2,341.
-fn is_stacked(lines: &[String], lexed: &Lexed) -> bool {
-    let figures = lines.iter().filter(|l| l.bytes().any(|b| b.is_ascii_digit())).count();
-    let first = lines.first().map(|l| lex(l).content);
-    figures > 1 && lexed.share.is_none() && first.as_ref() != Some(&lexed.content)
-}
-
-/// Decimals of stored percentages and rates that are used.
-const STORED: u32 = 6;
 
 struct Text<'a> {
     rows: &'a [Vec<Entry>],

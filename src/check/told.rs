@@ -53,7 +53,9 @@ impl Check<'_> {
     /// The small numbers that sentences tell.
     pub(super) fn told(&self) -> Vec<Told> {
         let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
-        small_numbers(&self.pages, most, &self.nouns(), &self.labels())
+        let mut told = small_numbers(&self.pages, most, &self.nouns(), &self.labels());
+        told.retain(|t| !self.line(t.line).is_some_and(|line| self.legends.explains(line, t.column, t.count)));
+        told
     }
 
     /// Findings about them.

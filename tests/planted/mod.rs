@@ -28,8 +28,6 @@ use page::FORMATS;
 const DRAFTS: u64 = 10_000;
 /// Sound drafts of a hundred that may end in a question.
 const ASKED: usize = 5;
-/// Kinds whose sound drafts are asked about more often, with the reason.
-const ASKS_MORE: &[(&str, &str)] = &[];
 
 /// How the drafts of a kind were judged.
 #[derive(Default)]
@@ -43,7 +41,6 @@ struct Tally {
 
 /// No planted leak is safe, no sound draft unsafe, and few are asked about.
 #[test]
-#[ignore = "kinds are still being taken up"]
 fn nothing_planted_passes() {
     let made = std::env::var("TABSAFE_PLANTED").ok().and_then(|n| n.parse().ok()).unwrap_or(DRAFTS);
     let only = std::env::var("TABSAFE_PLANTED_KIND").ok();
@@ -55,10 +52,9 @@ fn nothing_planted_passes() {
     let report: Vec<String> = tallies.iter().map(|(name, t)| line(name, t)).collect();
     let (sound, asked) = tallies.values().fold((0, 0), |(s, a), t| (s + t.sound, a + t.asked.len()));
     let wrong = tallies.iter().any(|(_, t)| !t.missed.is_empty() || !t.invented.is_empty());
-    let often =
-        |(name, t): (&&str, &Tally)| t.asked.len() * 100 > t.sound * ASKED && !ASKS_MORE.iter().any(|k| k.0 == *name);
+    let often = |t: &Tally| t.asked.len() * 100 > t.sound * ASKED;
     let words = format!("{asked} of {sound} sound drafts are asked about\n{}", report.join("\n"));
-    assert!(!wrong && asked * 100 <= sound * ASKED && !tallies.iter().any(often), "{words}");
+    assert!(!wrong && asked * 100 <= sound * ASKED && !tallies.values().any(often), "{words}");
     println!("{words}");
 }
 

@@ -8,8 +8,9 @@ use crate::model::Interval;
 
 use super::super::figures::Signs;
 use super::super::lexicon::{Content, Number, is_year, key, number, tidy};
-use super::super::table::{Kind, Parsed, Typed};
+use super::super::table::{Kind, Parsed};
 use super::super::tree::Known;
+use super::super::typed::Typed;
 
 /// A line that is the difference of two others.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -171,6 +171,9 @@ impl Book<'_> {
                 if item.role.is_none() && total.is_some() && item.value == total {
                     item.role = Some(Role::Sentence);
                 }
+                if item.value.is_some_and(|n| self.check.legends.explains(line, item.column, n)) {
+                    item.role = Some(Role::Legend);
+                }
                 let column = if line.place.column > 0 { line.place.column + item.column } else { 0 };
                 let place = Place { column, ..line.place.clone() };
                 let at = NotJudged {
@@ -214,8 +217,11 @@ impl Book<'_> {
                     figures: false,
                     page: None,
                 };
+                // "Sheet1", "Tabelle2": as programs name them
+                let plain = text.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+                let plain = SHEETS.contains(&plain.to_lowercase().as_str());
                 for mut item in items(text, &context) {
-                    item.role = item.role.map(|_| Role::Label);
+                    item.role = item.role.map(|_| Role::Label).or(plain.then_some(Role::Label));
                     let place = Place { part: Some(name.clone()), ..Place::default() };
                     let at = NotJudged { file, place, table: None, number: item.text.clone(), text: name.clone() };
                     self.enter(Owner::Line(owner), item, at);
@@ -231,6 +237,12 @@ impl Book<'_> {
         self.ledger.add(Role::Hidden, numbers);
     }
 }
+
+/// Names that programs number sheets by.
+const SHEETS: [&str; 14] = [
+    "sheet", "table", "tab", "tabelle", "blatt", "feuil", "feuille", "hoja", "foglio", "planilha", "page", "annex",
+    "question", "chart",
+];
 
 /// The lines that begin with 1, 2, 3 and so on, at least three of them.
 fn numbering<'a>(lines: impl Iterator<Item = &'a str>) -> HashSet<usize> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::read::Meaning;
 
 use super::super::Options;
-use super::super::blocks::Pages;
+use super::super::blocks::{Line, Pages};
 use super::super::codes::INCONSISTENT;
 use super::super::figures::Signs;
 use super::super::findings::Finding;
@@ -41,6 +41,18 @@ impl Taken {
     /// What the draft says of rounding.
     pub fn rounded(&self) -> Option<&Rounded> {
         self.rounded.as_ref()
+    }
+
+    /// Whether a number of a line, by its column from 0, says how small the figures are that a sign stands for.
+    pub fn explains(&self, line: &Line, column: usize, number: i64) -> bool {
+        self.legends.found.iter().any(|legend| {
+            let Meaning::Within(within) = legend.meaning else { return false };
+            let bound = within.hi.is_some_and(|hi| number <= hi + 1) && within.lo.is_none_or(|lo| number >= lo);
+            let here = legend.spot.file == line.file && legend.spot.place == line.place;
+            let Some(at) = line.text.find(&legend.quote).filter(|_| here && bound) else { return false };
+            let from = line.text.get(..at).map_or(0, |t| t.chars().count());
+            (from..from + legend.quote.chars().count()).contains(&column)
+        })
     }
 
     /// The signs with the bounds that the draft itself gives what the policy calls withheld; `None` where it gives none.

@@ -19,7 +19,8 @@ use super::blocks::{Block, Pages};
 use super::figures::{Figures, Signs};
 use super::layout::Layout;
 use super::lexicon::Content;
-use super::table::{Head, Typed};
+use super::table::Head;
+use super::typed::Typed;
 
 pub(crate) use tables::Listed;
 

@@ -34,9 +34,7 @@ pub(super) fn columns(lines: &[Line]) -> Found {
     let (rows, numbers): (Vec<Vec<Segment>>, Vec<usize>) =
         rows.map(|(row, line)| (refined(row, most), line.number)).unzip();
     let wide: Vec<&Vec<Segment>> = rows.iter().filter(|s| s.len() > 1).collect();
-    let others: Vec<&Segment> = wide.iter().flat_map(|s| s.iter().skip(1)).collect();
-    let values = others.iter().filter(|s| is_value(&s.text)).count();
-    if wide.len() < 2 || wide.len() * 2 < rows.len() || values * 2 < others.len() {
+    if wide.len() < 2 || wide.len() * 2 < rows.len() || !holds_figures(&wide, most) {
         return Some((Cells::new(), last));
     }
     let columns = spans(&wide);
@@ -54,6 +52,26 @@ pub(super) fn columns(lines: &[Line]) -> Found {
         }
     }
     Some((cells, last))
+}
+
+/// Whether these rows are of a table: half of what stands behind their first texts are values, or most of one column of the
+/// full rows are, words behind the number that others have as well ("12 calls") left aside.
+fn holds_figures(wide: &[&Vec<Segment>], most: usize) -> bool {
+    let others: Vec<&Segment> = wide.iter().flat_map(|s| s.iter().skip(1)).collect();
+    let values = others.iter().filter(|s| is_value(&s.text)).count();
+    let unit = |text: &str| {
+        let (number, unit) = text.trim().split_once(' ')?;
+        is_value(number).then(|| unit.trim().to_owned()).filter(|_| number.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let full: Vec<&&Vec<Segment>> = wide.iter().filter(|r| r.len() == most).collect();
+    let column = |c: usize| {
+        let texts: Vec<&str> = full.iter().filter_map(|r| r.get(c)).map(|s| s.text.as_str()).collect();
+        let units: Vec<String> = texts.iter().filter_map(|t| unit(t)).collect();
+        let shared = |t: &str| unit(t).is_some_and(|u| units.iter().filter(|o| **o == u).count() > 1);
+        let values = texts.iter().filter(|t| is_value(t) || shared(t)).count();
+        texts.len() > 2 && values * 3 >= texts.len() * 2
+    };
+    values * 2 >= others.len() || (1..most).any(column)
 }
 
 /// The lines that may be one table, split at their gaps: from one with a gap to the last before a caption, or before too
