@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::Instant;
 
 use tabsafe::model::Verdict;
 use tabsafe::pipeline::{Failure, Options, Outcome, run};
@@ -16,6 +17,9 @@ use tabsafe::write::{find, legend};
 use super::bits::Bits;
 use super::kinds::Kinds;
 use super::world::{Measure, Plan, World, Zero};
+
+/// Seconds for one release.
+const LIMIT: f64 = 20.0;
 
 /// What came of a run.
 #[derive(Debug)]
@@ -50,7 +54,11 @@ fn released(folder: &Path, spec: &str, policy: &str) -> Came {
         Ok(policy) => policy,
         Err(error) => return Came::Refused(2, error.to_string()),
     };
-    let outcome = match run(&spec, &policy, &Options::new(&Highs)) {
+    // an attack that finds no end is inconclusive, as with `--time-limit`
+    let begun = Instant::now();
+    let now = || begun.elapsed().as_secs_f64();
+    let time_left = || Some(LIMIT - now());
+    let outcome = match run(&spec, &policy, &Options { time_left: &time_left, now: &now, ..Options::new(&Highs) }) {
         Ok(outcome) => outcome,
         Err(Failure::Input(error)) => match error.kind {
             read::Kind::Internal => return Came::Internal(error.to_string()),
