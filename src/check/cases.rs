@@ -340,6 +340,9 @@ fn interval(known: Known) -> crate::model::Interval {
     }
 }
 
+/// An axis: its variable, the number of each entry's categories, and of all of them.
+type Numbered = (usize, Vec<Option<usize>>, Option<usize>);
+
 /// The margins of a table by categories of variables.
 fn margins(
     t: usize,
@@ -349,7 +352,7 @@ fn margins(
     sets: &mut Sets,
 ) -> HashMap<Corner, Margin> {
     // per axis its variable, the number of each entry's categories, and of all
-    let mut axes: Vec<Option<(usize, Vec<Option<usize>>, Option<usize>)>> = Vec::new();
+    let mut axes: Vec<Option<Numbered>> = Vec::new();
     for (a, axis) in table.axes.iter().enumerate() {
         let of_entries = |v: usize| {
             let numbers = (0..axis.entries.len()).map(|e| sets.number(variables, v, &keys_of(axis, e))).collect();
@@ -359,7 +362,7 @@ fn margins(
     }
     let mut found: HashMap<Corner, Margin> = HashMap::new();
     for (entries, margin) in Margins::new(table, signs).all() {
-        let number = |(entry, axis): (&Option<usize>, &Option<(usize, Vec<Option<usize>>, Option<usize>)>)| {
+        let number = |(entry, axis): (&Option<usize>, &Option<Numbered>)| {
             let (v, numbers, all) = axis.as_ref()?;
             let number = entry.map_or(*all, |e| numbers.get(e).copied().flatten())?;
             Some((*v, number))

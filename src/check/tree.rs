@@ -240,10 +240,11 @@ impl Tree<'_> {
         if parts.is_empty() {
             return;
         }
-        if self.fit(total, &parts).wrong > 0 && !self.only_skips(total, &parts) {
-            if self.breakdowns(total, true) || self.mended(total, &parts) || self.incomplete(total, &parts) {
-                return;
-            }
+        if self.fit(total, &parts).wrong > 0
+            && !self.only_skips(total, &parts)
+            && (self.breakdowns(total, true) || self.mended(total, &parts) || self.incomplete(total, &parts))
+        {
+            return;
         }
         self.set_children(total, parts);
     }

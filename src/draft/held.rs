@@ -190,7 +190,7 @@ pub(super) fn figures(text: &str) -> Vec<String> {
                     passed = false;
                 }
                 // "tables 3 and 4", "aged 12 to 17": what was said of the first number holds for the second
-                if !matches!(own.as_str(), "to" | "and" | "-" | "–") && !(is_number(piece) && passed) {
+                if !(matches!(own.as_str(), "to" | "and" | "-" | "–") || is_number(piece) && passed) {
                     before = own;
                 }
             }

@@ -107,8 +107,8 @@ fn unseen_signs(document: &mut Document) {
     let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let tags = |c: char| matches!(c, '\u{E0001}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}');
     let of = |piece: &Piece, sign: &dyn Fn(char) -> bool| match piece {
-        Piece::Paragraph(p) => p.text.contains(|c| sign(c)).then(|| p.place.clone()),
-        Piece::Grid(g) => g.rows.iter().flatten().find(|e| e.text.contains(|c| sign(c))).map(|e| e.place.clone()),
+        Piece::Paragraph(p) => p.text.contains(sign).then(|| p.place.clone()),
+        Piece::Grid(g) => g.rows.iter().flatten().find(|e| e.text.contains(sign)).map(|e| e.place.clone()),
     };
     let found = |sign: &dyn Fn(char) -> bool| document.pieces.iter().find_map(|p| of(p, sign));
     let told = [

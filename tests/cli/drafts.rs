@@ -116,15 +116,14 @@ fn own_outputs() {
         assert!(findings.iter().all(footnote) && findings.len() == exit, "{file}: {findings:?}");
         assert_eq!((ran.exit, told["tables"].as_array().map(Vec::len)), (exit as i32, Some(6)), "{file}");
     }
-    for (file, words) in [("release.zip", "unpack it, and check the files within")] {
-        let ran = scene.run(&format!("tabsafe check out/{file} --policy police-foi"));
-        assert!(
-            ran.exit == 3 && format!("{}{}", ran.stdout, ran.stderr).contains(words),
-            "{file}: {}{}",
-            ran.stdout,
-            ran.stderr
-        );
-    }
+    let (file, words) = ("release.zip", "unpack it, and check the files within");
+    let ran = scene.run(&format!("tabsafe check out/{file} --policy police-foi"));
+    assert!(
+        ran.exit == 3 && format!("{}{}", ran.stdout, ran.stderr).contains(words),
+        "{file}: {}{}",
+        ran.stdout,
+        ran.stderr
+    );
 }
 
 /// The answer fits one screen of 60 lines for the six police tables.

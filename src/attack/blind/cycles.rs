@@ -80,11 +80,14 @@ pub(super) fn moves(public: &Public, base: &[i64]) -> Vec<Move> {
     found.moves
 }
 
+/// A corner that pairs lead to, and the best of the pairs with their factors.
+type Way = (Corner, Vec<(i64, Pair)>);
+
 /// What pairs do: from what is undone in a line to what is undone in another one.
 #[derive(Default)]
 struct Graph {
     /// Per corner, those that pairs lead to which make up for it, with the best of these.
-    ways: HashMap<Corner, Vec<(Corner, Vec<(i64, Pair)>)>>,
+    ways: HashMap<Corner, Vec<Way>>,
     numbers: HashMap<(Corner, Corner), usize>,
     /// Ways that were searched for: corner after corner.
     known: HashMap<(Corner, Corner), Option<Vec<Corner>>>,

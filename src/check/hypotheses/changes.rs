@@ -317,7 +317,7 @@ fn search(lines: &Lines) -> Vec<Change> {
     let candidate = |&l: &usize| {
         let (marked, written) = lines.written(l);
         let percent = lines.kind(l) == Kind::Percent;
-        written > 0 && (name(l) > Named::No || marked && !percent || marked && percent && has_sign(lines, l))
+        written > 0 && (name(l) > Named::No || marked && (!percent || has_sign(lines, l)))
     };
     if lines.count() < 2 {
         return Vec::new();
@@ -328,6 +328,9 @@ fn search(lines: &Lines) -> Vec<Change> {
         if candidates.is_empty() { Vec::new() } else { (0..lines.count()).filter(plain).collect() };
     candidates.iter().filter_map(|&l| of_line(lines, l, name(l), &counts)).collect()
 }
+
+/// How well a pair of lines fits a change: places that fit, closeness.
+type Rank = (i64, usize, std::cmp::Reverse<usize>);
 
 /// Whether a percentage is written with a plus or an arrow, or is negative: no share is.
 fn has_sign(lines: &Lines, line: usize) -> bool {
@@ -341,7 +344,7 @@ fn of_line(lines: &Lines, line: usize, name: Named, counts: &[usize]) -> Option<
     let percent = says_percent || lines.kind(line) == Kind::Percent;
     let near = |l: &usize| counts.len() <= ALL_PAIRS || l.abs_diff(line) <= NEAR;
     let counts: Vec<usize> = counts.iter().copied().filter(near).collect();
-    let mut best: Option<(Change, (i64, usize, std::cmp::Reverse<usize>))> = None;
+    let mut best: Option<(Change, Rank)> = None;
     for &to in &counts {
         for &from in counts.iter().filter(|f| **f != to) {
             let found = lines.evidence(line, from, to, percent);
@@ -371,7 +374,7 @@ fn of_line(lines: &Lines, line: usize, name: Named, counts: &[usize]) -> Option<
         return Some(change);
     }
     // what it is the change from is not printed: "Change on 2013" beside 2014 alone
-    let left = counts.iter().copied().filter(|&l| l < line).next_back();
+    let left = counts.iter().copied().rfind(|&l| l < line);
     let unprinted = name == Named::Yes && counts.len() == 1 && refers(&label);
     let to = left.or(counts.first().copied())?;
     (unprinted || marked && name == Named::Yes || marked && name == Named::Maybe && counts.len() == 1)

@@ -144,7 +144,7 @@ fn of_line(line: &str, signs: &BTreeSet<String>, least: i64) -> Vec<(String, Mea
             // "- [c] withheld", "* Figures under 5 are shown as #": the mark of an item of a list
             let other = |w: &&str| sign_at(&[*w], 0, w, signs).is_some_and(|s| s.0 != sign);
             let bullet = before.is_empty() && ["-", "*", "\u{2022}"].contains(word);
-            if bullet && (after.iter().any(|w| other(w)) || after.len() > MOST_DIRECT && !linked(after)) {
+            if bullet && (after.iter().any(other) || after.len() > MOST_DIRECT && !linked(after)) {
                 continue;
             }
             let said = behind(&sign, before, after, least).or_else(|| ahead(word, before, after, least));

@@ -97,7 +97,7 @@ impl Walk<'_> {
         let told = match element {
             "svg" => !is_icon(node),
             // what counts visitors shows nothing
-            "img" | "iframe" => !is_dot(node) && !(state.aside && element == "iframe"),
+            "img" | "iframe" => !(is_dot(node) || state.aside && element == "iframe"),
             _ => true,
         };
         if told {

@@ -126,11 +126,11 @@ fn middle(glyph: &Glyph) -> (f64, f64) {
 /// Whether a shape of another colour than white was painted below a glyph, and no white one over that.
 fn on_colour(drawn: &Drawn, glyph: &Glyph) -> bool {
     let (x, y) = turned_back(glyph);
-    let below = drawn.shapes().iter().filter(|s| s.after <= glyph.shown_by).filter(|s| {
+    let mut below = drawn.shapes().iter().filter(|s| s.after <= glyph.shown_by).filter(|s| {
         let [(a, b), (c, d)] = s.corners.map(|(x, y)| turned(x, y, glyph.direction));
         (a.min(c)..=a.max(c)).contains(&x) && (b.min(d)..=b.max(d)).contains(&y)
     });
-    below.last().is_some_and(|s| !s.white)
+    below.next_back().is_some_and(|s| !s.white)
 }
 
 /// The middle of a glyph as its line counts its places.

@@ -197,8 +197,11 @@ fn points(list: &Element) -> Vec<(usize, String)> {
     found.iter().map(point).collect()
 }
 
+/// A sheet with a first and a last cell.
+type Area = (String, (usize, usize), (usize, usize));
+
 /// Sheet, first and last cell of a reference (`'By area'!$B$2:$B$5`).
-fn area(reference: &str) -> Option<(String, (usize, usize), (usize, usize))> {
+fn area(reference: &str) -> Option<Area> {
     let (sheet, cells) = reference.trim().rsplit_once('!')?;
     let sheet = sheet.trim_matches('\'').replace("''", "'").to_lowercase();
     let (first, last) = cells.split_once(':').unwrap_or((cells, cells));

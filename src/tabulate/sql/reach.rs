@@ -20,7 +20,7 @@ impl Parsed {
         let kinds: Vec<Kind> = kinds.to_vec();
         let (tree, _) = check::check(self.tree.clone(), &kinds).ok()?;
         let mut stated = vec![Vec::new(); self.columns.len()];
-        compares(&tree, &mut stated).then(|| Reach { tree, stated })
+        compares(&tree, &mut stated).then_some(Reach { tree, stated })
     }
 }
 
