@@ -8,15 +8,11 @@ use super::{Document, Error, Place};
 
 /// Texts of a part of custom XML.
 const MOST_TEXTS: usize = 10_000;
-/// Properties that programs write of themselves.
+/// Properties that Office programs write of themselves into files of every format.
+pub(super) const EVERYWHERE: [&str; 7] =
+    ["AppVersion", "DocSecurity", "HyperlinksChanged", "LinksUpToDate", "ScaleCrop", "ShareDoc", "ContentTypeId"];
+/// Properties that programs write of themselves into Office's own formats.
 const PROGRAM: &[&str] = &[
-    "AppVersion",
-    "DocSecurity",
-    "HyperlinksChanged",
-    "LinksUpToDate",
-    "ScaleCrop",
-    "ShareDoc",
-    "ContentTypeId",
     "WorkbookGuid",
     "ICV",
     "KSOProductBuildVer",
@@ -70,6 +66,10 @@ pub(super) fn properties(parts: &mut Parts, document: &mut Document, held: &mut 
     Ok(())
 }
 
+fn is_written_by_program(name: &str) -> bool {
+    EVERYWHERE.contains(&name) || PROGRAM.contains(&name)
+}
+
 /// What the properties of a part say; numbers of pages and words, and what programs say of themselves, left out.
 fn property_texts(root: &Element) -> Vec<String> {
     let own = |e: &Element| e.get("name").map(str::to_owned);
@@ -77,11 +77,9 @@ fn property_texts(root: &Element) -> Vec<String> {
         .filter(|e| match root.name.as_str() {
             // of what the program counts, only what a person typed
             "Properties" if own(e).is_none() => matches!(e.name.as_str(), "Company" | "Manager" | "HyperlinkBase"),
-            _ => !PROGRAM.contains(&e.name.as_str()),
+            _ => !is_written_by_program(&e.name),
         })
-        .filter(|e| {
-            !own(e).is_some_and(|n| PROGRAM.contains(&n.as_str()) || n.starts_with("MSIP_") || n.starts_with('_'))
-        })
+        .filter(|e| !own(e).is_some_and(|n| is_written_by_program(&n) || n.starts_with("MSIP_") || n.starts_with('_')))
         .map(|e| match own(e) {
             Some(name) => format!("{name}: {}", tidy(&e.text())),
             None => tidy(&e.text()),

@@ -52,20 +52,11 @@ const PROGRAM: &[&str] = &[
 pub(super) fn parts(parts: &mut Parts, document: &mut Document, held: &mut Vec<Held>) -> Result<(), Error> {
     if let Some(bytes) = parts.read("meta.xml")? {
         let root = parse("meta.xml", bytes)?;
-        let own = [
-            "AppVersion",
-            "DocSecurity",
-            "HyperlinksChanged",
-            "LinksUpToDate",
-            "ScaleCrop",
-            "ShareDoc",
-            "ContentTypeId",
-        ];
         for e in
             root.child("meta").into_iter().flat_map(Element::elements).filter(|e| !PROGRAM.contains(&e.name.as_str()))
         {
             let name = e.get("name").unwrap_or_default();
-            if !own.contains(&name) && !name.starts_with("MSIP_") {
+            if !office::EVERYWHERE.contains(&name) && !name.starts_with("MSIP_") {
                 let place = Place { part: Some("properties".to_owned()), ..Place::default() };
                 let text = format!("{name} {}", tidy(&e.text()));
                 held.push(Held { place, what: "a property of the document".to_owned(), text: tidy(&text) });
