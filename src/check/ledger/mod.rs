@@ -15,7 +15,7 @@ mod roles;
 mod shapes;
 mod vocabulary;
 
-pub(crate) use vocabulary::thing;
+pub(crate) use vocabulary::{explained, explains, thing};
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -24,7 +24,7 @@ use crate::draft::{Piece, Place};
 use super::driver::Check;
 use super::findings::Finding;
 use super::lexicon::tidy;
-use super::sentences::Told;
+use super::sentences::{Told, is_other};
 use super::text::total_in;
 use super::unsafe_cells::band;
 use roles::{Context, Item, items};
@@ -171,6 +171,9 @@ impl Book<'_> {
                 if item.role.is_none() && total.is_some() && item.value == total {
                     item.role = Some(Role::Sentence);
                 }
+                if item.role.is_none() && is_other(&line.text, item.column) {
+                    item.role = Some(Role::Unit);
+                }
                 if item.value.is_some_and(|n| self.check.legends.explains(line, item.column, n)) {
                     item.role = Some(Role::Legend);
                 }
@@ -249,7 +252,9 @@ fn numbering<'a>(lines: impl Iterator<Item = &'a str>) -> HashSet<usize> {
     let mut found = HashSet::new();
     let mut run: Vec<usize> = Vec::new();
     for (number, line) in lines.enumerate() {
-        let Some((first, _)) = line.split_once(' ') else { continue };
+        // "1." alone on its line stands before a table
+        let lone = || line.ends_with(['.', ')']).then_some(line);
+        let Some(first) = line.split_once(' ').map(|l| l.0).or_else(lone) else { continue };
         let first = first.trim_start_matches(['Q', '(']).trim_end_matches([')', '.', ':']);
         let Ok(value) = first.parse::<usize>() else { continue };
         if value != run.len() + 1 {

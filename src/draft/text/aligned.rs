@@ -277,5 +277,5 @@ fn words(text: &str) -> Vec<(usize, &str)> {
 /// A figure or a marker that can't be a word of a sentence.
 fn is_figure(text: &str) -> bool {
     let marker = !text.contains(char::is_alphabetic) || text.starts_with('[');
-    is_value(text) && marker && !text.ends_with(['.', ',']) || [".", "..", "...", "c", "x"].contains(&text)
+    is_value(text) && marker && !text.ends_with(['.', ',', ':']) || [".", "..", "...", "c", "x"].contains(&text)
 }
