@@ -18,7 +18,7 @@ use super::lexicon::{Content, Number, key};
 use super::ratio::{Span, divisors};
 use super::reading::Reading;
 use super::table::{Kind, Parsed, Shape, parse};
-use super::text::total_in;
+use super::text::total_of;
 use super::words::total_word;
 
 pub(crate) use bounds::{Bounds, bounds};
@@ -384,10 +384,21 @@ fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
 
 /// Whether a table of percentages alone has its base told beside it.
 pub(crate) fn told(reading: &Reading, pages: &Pages) -> bool {
-    let beside = |block: &Block| {
-        block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l)).any(|l| total_in(l).is_some())
-    };
-    reading.passed.iter().filter(|p| p.1 == PERCENTAGES).filter_map(|p| pages.blocks.get(p.0)).any(beside)
+    let mut passed = reading.passed.iter().filter(|p| p.1 == PERCENTAGES).filter_map(|p| pages.blocks.get(p.0));
+    passed.any(|block| base_beside(block, pages).is_some())
+}
+
+/// The number that the percentages of a block are of: told in its first row ("% (n=200)"), or in a line beside it.
+fn base_beside(block: &Block, pages: &Pages) -> Option<i64> {
+    let header = block.rows.first().into_iter().flatten().map(|e| e.text.as_str());
+    let lines = block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l)).map(|l| l.text.as_str());
+    let bases: Vec<i64> = header.filter_map(total_of).collect();
+    match bases[..] {
+        [only] => Some(only),
+        // a base for each column is read nowhere
+        [_, ..] => None,
+        [] => lines.filter_map(total_of).next(),
+    }
 }
 
 /// Why a table of percentages is passed over.
@@ -404,8 +415,7 @@ pub(crate) fn without_counts(
     let mut findings = Vec::new();
     for (number, _) in &reading.passed {
         let Some(block) = pages.blocks.get(*number) else { continue };
-        let beside = block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l));
-        let Some(base) = beside.filter_map(total_in).next() else { continue };
+        let Some(base) = base_beside(block, pages) else { continue };
         let Some(parsed) = parse(*number, block, Shape::default(), &|text| signs.declares(text)) else { continue };
         findings.extend(small_shares(block, &parsed, base, band, policy));
     }

@@ -115,6 +115,8 @@ impl Ledger {
 enum Owner {
     /// A line of text.
     Line(usize),
+    /// Lines drawn as a table that was not read, by the first.
+    Drawn(usize),
     /// A table.
     Block(usize),
 }
@@ -163,7 +165,7 @@ impl Book<'_> {
                 judged: &|column| judged.contains(&(number, column)),
                 withheld: &|column, value| named.iter().any(|(from, n)| from.contains(&column) && n.may_be(value)),
                 listed: numbering.contains(&number),
-                figures: false,
+                figures: line.drawn.is_some(),
                 page: line.place.part.as_deref(),
             };
             let total = total_in(line).filter(|n| *n > self.band.1);
@@ -186,7 +188,7 @@ impl Book<'_> {
                     number: item.text.clone(),
                     text: around(&line.text, item.column),
                 };
-                self.enter(Owner::Line(number), item, at);
+                self.enter(line.drawn.map_or(Owner::Line(number), Owner::Drawn), item, at);
             }
         }
     }
@@ -222,7 +224,7 @@ impl Book<'_> {
                 };
                 // "Sheet1", "Tabelle2": as programs name them
                 let plain = text.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
-                let plain = SHEETS.contains(&plain.to_lowercase().as_str());
+                let plain = SHEETS.contains(&plain.to_lowercase().as_str()) || plain.is_empty();
                 for mut item in items(text, &context) {
                     item.role = item.role.map(|_| Role::Label).or(plain.then_some(Role::Label));
                     let place = Place { part: Some(name.clone()), ..Place::default() };

@@ -341,7 +341,7 @@ mod tests {
     use crate::draft::Place;
 
     fn line(text: &str) -> Line {
-        Line { file: 0, text: text.to_owned(), place: Place::default(), hidden: false }
+        Line { file: 0, text: text.to_owned(), place: Place::default(), hidden: false, drawn: None }
     }
 
     /// Sentences that tell a small number of persons or cases, and those with numbers of other things.
