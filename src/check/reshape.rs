@@ -147,7 +147,11 @@ fn labels_first(rows: &mut [Numbered]) -> bool {
     let named = body().all(|r| name(&text(r, last)) || is_year(&text(r, last)));
     labels.sort();
     labels.dedup();
-    let fits = header && figures && named && labels.len() == rows.len() - 1;
+    // signs alone are notes; 1, 2, 3 number the rows
+    let number = |t: &str| matches!(lex(t).content, Content::Number(_));
+    let counts = body().all(|r| (0..last).any(|c| number(&text(r, c))));
+    let numbered = rows.iter().skip(1).enumerate().all(|(at, r)| text(&r.1, 0) == (at + 1).to_string());
+    let fits = header && figures && counts && !numbered && named && labels.len() == rows.len() - 1;
     if fits {
         rows.iter_mut().for_each(|r| r.1.rotate_right(1));
     }
