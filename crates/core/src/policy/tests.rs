@@ -36,7 +36,7 @@ fn line_of(text: &str, line: &str) -> usize {
 /// The list of presets is the folder, each loads, its id is its name, and it opens with a comment.
 #[test]
 fn presets_are_the_folder() {
-    let folder = Path::new(file!()).parent().expect("a folder").join("../../policies");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
     let entries = std::fs::read_dir(&folder).expect("the folder").map(|e| e.expect("an entry").file_name());
     let stem = |name: &str| name.strip_suffix(".toml").map_or_else(|| panic!("{name}"), str::to_owned);
     let mut files: Vec<String> = entries.map(|name| stem(&name.to_string_lossy())).collect();
