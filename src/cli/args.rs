@@ -179,7 +179,7 @@ pub struct ReleaseArgs {
     /// nothing is released.
     #[arg(long, value_name = "POLICY,POLICY", value_delimiter = ',', conflicts_with_all = ["out", "report", "proof"])]
     pub compare: Vec<String>,
-    /// End the search after this many seconds; what it found may take as long again to be proved.
+    /// End after this many seconds, of which the search has three fifths at most: what is not proved by then does not go out.
     #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
 }
@@ -251,7 +251,7 @@ pub struct ProtectArgs {
     /// One of several linked tables: its variables, separated by commas.
     #[arg(long, value_name = "VARS")]
     pub table: Vec<String>,
-    /// End the search after this many seconds; what it found may take as long again to be proved.
+    /// End after this many seconds, of which the search has three fifths at most: what is not proved by then does not go out.
     #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
     /// File for the protected table; - or nothing for standard output. For a .jj file: its text with `x` for each
@@ -428,7 +428,7 @@ pub struct ArgusArgs {
     /// File for the confidential report (JSON); of several sets of data, the first.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// End the search after this many seconds, in place of the limit in the batch.
+    /// End each table after this many seconds, in place of the limit in the batch.
     #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
 }

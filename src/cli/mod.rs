@@ -8,6 +8,7 @@ mod compare;
 mod exit;
 mod explain;
 mod fault;
+mod guard;
 mod hierarchy;
 mod init;
 mod input;
