@@ -20,6 +20,8 @@ pub(crate) struct Line {
     pub place: Place,
     /// Hidden in the file.
     pub hidden: bool,
+    /// It is one of several lines drawn as a table that was not read: the number of the first.
+    pub drawn: Option<usize>,
 }
 
 /// A table as text.
@@ -94,6 +96,10 @@ impl Reader<'_> {
     }
 
     fn paragraph(&mut self, p: &Paragraph) {
+        if is_drawn(&p.text) && !p.hidden {
+            self.end_list();
+            return self.drawn(p);
+        }
         for (offset, text) in p.text.lines().enumerate() {
             let line = if p.place.line > 0 { p.place.line + offset } else { 0 };
             let place = Place { line, ..p.place.clone() };
@@ -105,6 +111,16 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+
+    /// Lines that were drawn as a table and not read as one.
+    fn drawn(&mut self, p: &Paragraph) {
+        let first = self.pages.lines.len();
+        for (offset, text) in p.text.lines().enumerate() {
+            let line = if p.place.line > 0 { p.place.line + offset } else { 0 };
+            self.line(text, Place { line, ..p.place.clone() }, false);
+        }
+        self.pages.lines.iter_mut().skip(first).for_each(|l| l.drawn = Some(first));
     }
 
     /// Ends a list of labels with a figure each: several in a row are a table, fewer are text.
@@ -128,7 +144,7 @@ impl Reader<'_> {
             return;
         }
         let number = self.pages.lines.len();
-        self.pages.lines.push(Line { file: self.file, text, place, hidden });
+        self.pages.lines.push(Line { file: self.file, text, place, hidden, drawn: None });
         self.recent.push(number);
         if let Some(block) = self.after.and_then(|b| self.pages.blocks.get_mut(b)) {
             block.after.push(number);
@@ -184,6 +200,13 @@ impl Reader<'_> {
             self.pages.blocks.push(Block { file, name, before, after, rows, piece, grid_rows, said });
         }
     }
+}
+
+/// Whether a text is lines with wide gaps, figures behind them on two at least.
+fn is_drawn(text: &str) -> bool {
+    let figure = |t: &str| matches!(lex(t).content, Content::Number(_) | Content::Range(_));
+    let gaps = |line: &&str| line.trim().split("  ").skip(1).map(str::trim).any(|t| !t.is_empty() && figure(t));
+    text.lines().filter(gaps).count() > 1
 }
 
 /// A row of one text (a merged cell counts once) above something with more cells, or of words alone.

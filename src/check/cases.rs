@@ -59,6 +59,11 @@ pub(crate) struct Cases {
 }
 
 impl Cases {
+    /// Whether a user named them.
+    pub fn is_given(&self) -> bool {
+        self.given
+    }
+
     /// The number of all cases, where it is printed.
     pub fn total(&self) -> Option<i64> {
         match self.margins.get(&[][..]).map(|m| m.known) {

@@ -228,7 +228,8 @@ impl<'a> Check<'a> {
         let shares = shares::take(&mut self.reading, &elsewhere, &spot);
         let taken = hypotheses::take(&mut self.reading, &self.signs, &shares.open, &spot);
         assumptions.extend([totals.assumptions, shares.assumptions, rates.assumptions, taken.assumptions].concat());
-        let possible = hypotheses::possible(&self.reading, &self.signs, &spot);
+        let possible =
+            hypotheses::possible(&self.reading, &self.signs, &spot).into_iter().chain(taken.possible).collect();
         self.possible = hypotheses::possible::confirmed(possible, &mut self.reading, &self.questions);
         self.shares = rates.steps;
         self.shares.extend(shares.steps);

@@ -135,6 +135,7 @@ pub(crate) fn spoken(file: usize, rows: &[Vec<Entry>]) -> Vec<Line> {
             text,
             place: e.place.clone(),
             hidden: e.hidden,
+            drawn: None,
         })
     };
     rows.iter().flatten().filter_map(line).collect()

@@ -5,7 +5,7 @@
 
 use super::layout::LayoutRate;
 use super::lexicon::{Content, Number, key};
-use super::ratio::{Evidence, Said, Span, is_amount, said};
+use super::ratio::{Evidence, Said, Span, is_amount, names_share, said};
 use super::table::{Head, Kind, Parsed};
 use super::typed::Typed;
 
@@ -74,6 +74,12 @@ impl<'a> Lines<'a> {
 
     fn span(&self, line: usize, across: usize) -> Option<Span> {
         Span::typed(&self.cell(line, across)?.lexed.content)
+    }
+
+    /// Whether some rate of a line has three digits, so that it fits hardly any two numbers by chance.
+    fn precise(&self, line: usize) -> bool {
+        let digits = |n: Number| n.units >= 100 && n.has_fraction() || n.units >= 100 && n.decimals > 0;
+        (0..self.across()).filter_map(|a| self.cell(line, a).and_then(number)).any(digits)
     }
 
     fn evidence(&self, line: usize, of: usize, over: usize, per: i64) -> Evidence {
@@ -181,9 +187,15 @@ fn search(lines: &Lines, line: usize, plain: &[usize]) -> Searched {
             let over = *over;
             for &per in scales {
                 let found = lines.evidence(line, of, over, per);
-                let named = !percent && said.names(of_label, over_label);
-                // a percentage of something else than a total must be right throughout
-                if !found.holds(named) || percent && found.wrong > 0 {
+                let named = match percent {
+                    true => names_share(&lines.label(line), of_label, over_label),
+                    false => said.names(of_label, over_label),
+                };
+                // a percentage of something else than a total must be right throughout; where words name its numbers, once is
+                // enough if it could hardly be chance
+                let clear = named && found.fits > 0 && found.none == 0 && lines.precise(line);
+                let holds = found.holds(named && !percent) || percent && clear;
+                if !holds || percent && found.wrong > 0 {
                     continue;
                 }
                 let fits = found.fits + found.weak;

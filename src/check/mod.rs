@@ -20,6 +20,7 @@ mod bind;
 mod blocks;
 mod cases;
 mod codes;
+mod common;
 mod contradictions;
 mod driver;
 mod figures;

@@ -121,6 +121,14 @@ impl Said {
     }
 }
 
+/// Whether the label of percentages names what they are of, or what is a part: "% charged" of "Charged", "as % of offences" of
+/// "Offences".
+pub(crate) fn names_share(label: &str, of: &str, over: &str) -> bool {
+    let own: Vec<String> = words(label).into_iter().filter(|w| w.len() > 2 && w != "per" && w != "cent").collect();
+    let (of, over) = (words(of), words(over));
+    own.iter().any(|w| of.contains(w)) || own.iter().any(|w| over.contains(w))
+}
+
 /// Whether a label is that of a sum of something that is no person and no case: days, years, money.
 pub(crate) fn is_amount(label: &str) -> bool {
     words(label).iter().any(|w| AMOUNTS.contains(&w.as_str()) || w.starts_with(['£', '€', '$']))

@@ -2,6 +2,7 @@
 //!
 //! - a cell that holds a column of figures by line breaks becomes rows, where the labels beside it have as many lines;
 //! - a row that repeats the header begins a table of its own;
+//! - a column of labels that stands last is put first;
 //! - a column of separators ("North - 60") goes;
 //! - a column of cells that each list several counts in words ("2 died, 9 recovered") becomes a column for each word.
 //!
@@ -30,6 +31,9 @@ pub(crate) fn tables(rows: Vec<Numbered>) -> Vec<Shaped> {
     let (rows, stacked) = unstacked(rows);
     let mut shaped = repeated(rows);
     for one in &mut shaped {
+        if labels_first(&mut one.rows) {
+            one.said.push("its labels stand in the last column".to_owned());
+        }
         if stacked {
             one.said.push("line breaks within its cells are rows: labels and figures pair up".to_owned());
         }
@@ -125,6 +129,33 @@ fn repeated(rows: Vec<Numbered>) -> Vec<Shaped> {
     // a header at the foot of a table
     shaped.retain(|s| s.rows.len() > 1 || s.said.is_empty());
     shaped
+}
+
+/// Puts a last column of labels before the figures: all others hold figures under names, and it holds names or years, each once.
+fn labels_first(rows: &mut [Numbered]) -> bool {
+    let width = rows.iter().map(|r| r.1.len()).max().unwrap_or(0);
+    let merged = rows.iter().any(|r| r.1.iter().any(|e| e.merged) || r.1.len() != width);
+    if rows.len() < 3 || width < 2 || merged {
+        return false;
+    }
+    let last = width - 1;
+    let name = |t: &str| t.chars().any(char::is_alphabetic) && !is_figure(t);
+    let header = rows.first().is_some_and(|r| (0..width).all(|c| name(&text(&r.1, c))));
+    let body = || rows.iter().skip(1).map(|r| &r.1);
+    let figures = body().all(|r| (0..last).all(|c| is_figure(&text(r, c)) && !is_year(&text(r, c))));
+    let mut labels: Vec<String> = body().map(|r| key(&text(r, last))).collect();
+    let named = body().all(|r| name(&text(r, last)) || is_year(&text(r, last)));
+    labels.sort();
+    labels.dedup();
+    // signs alone are notes; 1, 2, 3 number the rows
+    let number = |t: &str| matches!(lex(t).content, Content::Number(_));
+    let counts = body().all(|r| (0..last).any(|c| number(&text(r, c))));
+    let numbered = rows.iter().skip(1).enumerate().all(|(at, r)| text(&r.1, 0) == (at + 1).to_string());
+    let fits = header && figures && counts && !numbered && named && labels.len() == rows.len() - 1;
+    if fits {
+        rows.iter_mut().for_each(|r| r.1.rotate_right(1));
+    }
+    fits
 }
 
 /// Takes out a column in which nothing stands but what parts a label from its figure.

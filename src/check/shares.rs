@@ -3,6 +3,8 @@
 //! A percentage of a known base is a range of counts. Rounding is taken both ways at a half, because a draft does not say
 //! how it rounds.
 
+mod bounds;
+
 use std::collections::HashMap;
 
 use crate::model::{CellId, Interval};
@@ -16,8 +18,19 @@ use super::lexicon::{Content, Number, key};
 use super::ratio::{Span, divisors};
 use super::reading::Reading;
 use super::table::{Kind, Parsed, Shape, parse};
-use super::text::total_in;
+use super::text::total_of;
 use super::words::total_word;
+
+pub(crate) use bounds::{Bounds, bounds};
+
+/// A percentage as it is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Written {
+    /// A number, to which it is rounded.
+    Near(Number),
+    /// Bounds.
+    Within(Bounds),
+}
 
 /// A percentage and the count that it is of.
 #[derive(Clone, Debug)]
@@ -29,9 +42,36 @@ pub(crate) struct Share {
     /// Row and column of the count.
     pub count: (usize, usize),
     /// The percentage.
-    pub number: Number,
+    pub written: Written,
     /// As it is written.
     pub text: String,
+}
+
+impl Share {
+    /// The number that is written, if it is one.
+    pub fn number(&self) -> Option<Number> {
+        match self.written {
+            Written::Near(number) => Some(number),
+            Written::Within(_) => None,
+        }
+    }
+
+    /// The counts out of `base` that are written so.
+    pub fn counts(&self, base: i64) -> Interval {
+        match self.written {
+            Written::Near(number) => counts(number, base),
+            Written::Within(bounds) => bounds.counts(base),
+        }
+    }
+
+    /// The numbers of which a count is written so; bounds are not looked at.
+    pub fn bases(&self, count: i64) -> Interval {
+        let least = Interval::at_least(count);
+        match self.number().filter(|n| n.units > 0 && count > 0) {
+            Some(number) => divisors(number, 100, Span::exactly(count)).meet(least),
+            None => least,
+        }
+    }
 }
 
 /// What percentages say.
@@ -96,8 +136,9 @@ pub(crate) fn take(reading: &mut Reading, elsewhere: &Used, spot: &dyn Fn(usize,
 fn narrow_base(reading: &mut Reading, share: &Share, base: Base, shares: &mut Shares) {
     let (Some(cell), Some(of)) = (cell(reading, share), base.cell(reading, share)) else { return };
     let (count, whole) = (reading.known.domain(cell).value(), reading.known.domain(of));
-    let (Some(count), None) = (count.filter(|v| *v > 0 && share.number.units > 0), whole.value()) else { return };
-    let possible = divisors(share.number, 100, Span::exactly(count));
+    let positive = share.number().is_some_and(|n| n.units > 0);
+    let (Some(count), None) = (count.filter(|v| *v > 0 && positive), whole.value()) else { return };
+    let possible = share.bases(count);
     let left = whole.meet(possible);
     if left.is_empty() || left == whole {
         return;
@@ -117,13 +158,13 @@ fn one(
 ) {
     let (Some(cell), Some(of)) = (cell(reading, share), base.cell(reading, share)) else { return };
     let (count, Some(n)) = (reading.known.domain(cell), reading.known.domain(of).value()) else { return };
-    let possible = counts(share.number, n);
+    let possible = share.counts(n);
     let names = reading.names();
     let name = names.cell_in(cell, Some(share.table));
     match count.value() {
         Some(v) if !possible.contains(v) => shares.findings.push(Finding {
             spots: vec![spot(share.table, share.at)],
-            help: Some(format!("{v} of {n} is {}", percentage(v, n, share.number.decimals))),
+            help: Some(format!("{v} of {n} is {}", percentage(v, n, share.number().map_or(0, |p| p.decimals)))),
             ..Finding::plain(
                 &INCONSISTENT,
                 format!("{} does not belong to the count {v} of {name}, out of {n}", share.text),
@@ -212,7 +253,7 @@ fn fits(reading: &Reading, shares: &[Share], base: Base) -> usize {
         let (Some(c), Some(b)) = (reading.known.domain(c).value(), reading.known.domain(b).value()) else {
             return false;
         };
-        c > 0 && c < b && counts(share.number, b).contains(c)
+        c > 0 && c < b && share.number().is_some_and(|p| counts(p, b).contains(c))
     };
     shares.iter().filter(fit).count()
 }
@@ -226,8 +267,11 @@ fn base(reading: &Reading, table: usize, shares: &[Share]) -> Option<Base> {
     let figures = reading.tables.get(table)?;
     let hundred = |of: fn(&Share) -> usize, total: &dyn Fn(&Share) -> bool| {
         let mut sums: HashMap<usize, f64> = HashMap::new();
-        for share in shares.iter().filter(|s| !total(s)) {
-            *sums.entry(of(share)).or_default() += share.number.units as f64 / 10f64.powi(share.number.decimals as i32);
+        let plain = |s: &&Share| !total(s);
+        for share in shares.iter().filter(plain) {
+            // a bound adds up to nothing
+            let value = share.number().map_or(f64::NAN, |n| n.units as f64 / 10f64.powi(n.decimals as i32));
+            *sums.entry(of(share)).or_default() += value;
         }
         let apart: Vec<&Share> = shares.iter().filter(|s| !total(s)).collect();
         !sums.is_empty() && sums.values().all(|s| (98.0..=102.0).contains(s)) && one_base(reading, &apart, of)
@@ -252,11 +296,11 @@ fn base(reading: &Reading, table: usize, shares: &[Share]) -> Option<Base> {
 /// Whether the printed counts of each line can be parts of one base.
 fn one_base(reading: &Reading, shares: &[&Share], line: fn(&Share) -> usize) -> bool {
     let mut bases: HashMap<usize, Interval> = HashMap::new();
-    for share in shares.iter().filter(|s| s.number.units > 0) {
+    for share in shares.iter().filter(|s| s.number().is_some_and(|n| n.units > 0)) {
         let count = cell(reading, share).and_then(|c| reading.known.domain(c).value());
         if let Some(count) = count.filter(|n| *n > 0) {
             let base = bases.entry(line(share)).or_insert(Interval::ALL);
-            *base = base.meet(divisors(share.number, 100, Span::exactly(count)));
+            *base = base.meet(share.bases(count));
         }
     }
     bases.values().all(|b| !b.is_empty())
@@ -274,13 +318,22 @@ fn of_table(table: usize, figures: &Figures) -> Vec<Share> {
                 Kind::Count => typed.lexed.share.map(|_| (row, col)),
                 Kind::Base | Kind::Other => None,
             };
-            let number = match (&typed.lexed.content, typed.lexed.share) {
-                (_, Some(share)) => share,
-                (Content::Number(n), None) if n.percent || parsed.kind(row, col) == Kind::Percent => *n,
+            let percent = parsed.kind(row, col) == Kind::Percent;
+            let written = match (&typed.lexed.content, typed.lexed.share) {
+                (_, Some(share)) => Written::Near(share),
+                (Content::Number(n), None) if n.percent || percent => Written::Near(*n),
+                (Content::Range(_) | Content::Sign(_), None) if percent => match bounds(&typed.text, true) {
+                    Some(bounds) => Written::Within(bounds),
+                    None => continue,
+                },
                 _ => continue,
             };
-            let text = if number.percent { shown(number) } else { format!("{}%", typed.text) };
-            found.extend(count.map(|count| Share { table, at: (row, col), count, number, text }));
+            let text = match written {
+                Written::Near(number) if number.percent => shown(number),
+                _ if typed.text.contains('%') => typed.text.clone(),
+                _ => format!("{}%", typed.text),
+            };
+            found.extend(count.map(|count| Share { table, at: (row, col), count, written, text }));
         }
     }
     found
@@ -331,10 +384,21 @@ fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
 
 /// Whether a table of percentages alone has its base told beside it.
 pub(crate) fn told(reading: &Reading, pages: &Pages) -> bool {
-    let beside = |block: &Block| {
-        block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l)).any(|l| total_in(l).is_some())
-    };
-    reading.passed.iter().filter(|p| p.1 == PERCENTAGES).filter_map(|p| pages.blocks.get(p.0)).any(beside)
+    let mut passed = reading.passed.iter().filter(|p| p.1 == PERCENTAGES).filter_map(|p| pages.blocks.get(p.0));
+    passed.any(|block| base_beside(block, pages).is_some())
+}
+
+/// The number that the percentages of a block are of: told in its first row ("% (n=200)"), or in a line beside it.
+fn base_beside(block: &Block, pages: &Pages) -> Option<i64> {
+    let header = block.rows.first().into_iter().flatten().map(|e| e.text.as_str());
+    let lines = block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l)).map(|l| l.text.as_str());
+    let bases: Vec<i64> = header.filter_map(total_of).collect();
+    match bases[..] {
+        [only] => Some(only),
+        // a base for each column is read nowhere
+        [_, ..] => None,
+        [] => lines.filter_map(total_of).next(),
+    }
 }
 
 /// Why a table of percentages is passed over.
@@ -351,8 +415,7 @@ pub(crate) fn without_counts(
     let mut findings = Vec::new();
     for (number, _) in &reading.passed {
         let Some(block) = pages.blocks.get(*number) else { continue };
-        let beside = block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l));
-        let Some(base) = beside.filter_map(total_in).next() else { continue };
+        let Some(base) = base_beside(block, pages) else { continue };
         let Some(parsed) = parse(*number, block, Shape::default(), &|text| signs.declares(text)) else { continue };
         findings.extend(small_shares(block, &parsed, base, band, policy));
     }

@@ -13,6 +13,7 @@ use super::hypotheses::running::Running;
 use super::lexicon::{Content, is_year, key, lex, tidy};
 use super::measures::Ratio;
 use super::ratio;
+use super::shares::bounds;
 use super::typed::{Typed, typed};
 use super::worded::body;
 use super::words::{is_common_sign, total_word};
@@ -433,11 +434,20 @@ impl<'a> Text<'a> {
         let mut rows: Vec<Head> = Vec::new();
         let mut last: Vec<String> = vec![String::new(); stub];
         let mut group: Option<String> = None;
+        let body = || (header_rows..self.rows.len()).map(|r| self.text(r, 0)).filter(|t| !t.is_empty());
+        // where all labels have one, it is no depth
+        let bulleted = stub == 1 && body().any(|t| bullets(&t).0 > 0) && body().any(|t| bullets(&t).0 == 0);
         for r in header_rows..self.rows.len() {
-            let labels: Vec<String> = (0..stub).map(|c| self.text(r, c)).collect();
+            let mut labels: Vec<String> = (0..stub).map(|c| self.text(r, c)).collect();
+            let depth = if bulleted { labels.first().map_or(0, |l| bullets(l).0) } else { 0 };
+            if depth > 0
+                && let Some(first) = labels.first_mut()
+            {
+                *first = bullets(first).1.to_owned();
+            }
             let width = self.rows.get(r).map_or(0, Vec::len);
             let empty = (stub..width).all(|c| self.is_blank(r, c));
-            let indent = self.entry(r, 0).map_or(0, |e| e.indent);
+            let indent = self.entry(r, 0).map_or(0, |e| e.indent) + depth;
             // a heading heads something: right before a total it is a row whose figures are blank
             let next = self.text(r + 1, 0);
             let heads = rows.is_empty() || total_word(&key(&next)).is_none() || width <= stub;
@@ -468,6 +478,39 @@ impl<'a> Text<'a> {
     }
 }
 
+/// How many bullets or dashes a label begins with, which nest it below the row above as indentation does, and the rest of it.
+fn bullets(label: &str) -> (usize, &str) {
+    let mut rest = label;
+    let mut depth = 0;
+    loop {
+        let next = rest.trim_start();
+        let mut signs = next.chars();
+        match signs.next() {
+            Some(sign)
+                if matches!(
+                    sign,
+                    '-' | '\u{2022}'
+                        | '\u{b7}'
+                        | '>'
+                        | '\u{25aa}'
+                        | '\u{25cf}'
+                        | '\u{25e6}'
+                        | '\u{2192}'
+                        | '\u{203a}'
+                        | '\u{2514}'
+                        | '\u{bb}'
+                ) =>
+            {
+                (rest, depth) = (signs.as_str(), depth + 1);
+            }
+            Some('o') if depth == 0 && next.starts_with("o ") => (rest, depth) = (signs.as_str(), 1),
+            _ => break,
+        }
+    }
+    let named = rest.starts_with(' ') && rest.trim_start().starts_with(char::is_alphabetic);
+    if depth > 0 && named { (depth, rest.trim_start()) } else { (0, label) }
+}
+
 /// Whether numbers rise; a total may stand first or last.
 fn in_order(texts: &[String]) -> bool {
     let number = |t: &String| match body(t).content {
@@ -493,6 +536,18 @@ const OTHER: &[&str] = &["median", "quartile", "percentile"];
 /// Words that say that figures are percentages.
 const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion"];
 
+/// Whether a label says that its figures are money: "Cost (£)", "Spend in €". "Fines over £100" are counted.
+fn is_money(label: &str) -> bool {
+    let unit = label.rsplit_once('(').and_then(|(_, u)| u.strip_suffix(')'));
+    let unit = unit.or_else(|| label.rsplit_once(" in ").map(|(_, u)| u)).unwrap_or(if label.chars().count() == 1 {
+        label
+    } else {
+        ""
+    });
+    let bare = unit.trim().trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '\'' | ' ' | ','));
+    ["£", "$", "€"].contains(&bare) || ["gbp", "usd", "eur", "pounds", "euros", "dollars"].contains(&unit.trim())
+}
+
 /// Sets percentages, rates and means apart.
 pub(crate) fn kinds(parsed: &mut Parsed) {
     let of = |heads: &Head, cells: Vec<&Typed>| {
@@ -505,13 +560,21 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
             })
             .collect();
         let says = |words: &[&str]| {
-            words
-                .iter()
-                .any(|w| label.split([' ', '(', ')']).any(|t| t == *w) || (w.contains([' ', '%']) && label.contains(w)))
+            // "95% CI" says how sure an estimate is
+            let plain = |at: usize| !label.get(..at).unwrap_or_default().ends_with(|c: char| c.is_ascii_digit());
+            let within = |w: &str| label.match_indices(w).any(|(at, _)| w != "%" || plain(at));
+            words.iter().any(|w| label.split([' ', '(', ')']).any(|t| t == *w) || (w.contains([' ', '%']) && within(w)))
         };
-        if says(PERCENT) || (!numbers.is_empty() && numbers.iter().all(|n| n.percent)) {
+        // ">95%" and "<5%" are percentages as well
+        let bounded =
+            cells.iter().any(|c| matches!(c.lexed.content, Content::Sign(_)) && bounds(&c.text, false).is_some());
+        if says(PERCENT) || ((bounded || !numbers.is_empty()) && numbers.iter().all(|n| n.percent)) {
             Kind::Percent
-        } else if says(OTHER) || ratio::said(&label).is_some() || numbers.iter().any(|n| n.has_fraction() || n.money) {
+        } else if says(OTHER)
+            || is_money(&label)
+            || ratio::said(&label).is_some()
+            || numbers.iter().any(|n| n.has_fraction() || n.money)
+        {
             Kind::Other
         } else {
             Kind::Count

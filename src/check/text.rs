@@ -9,7 +9,12 @@ use super::sentences::tokens;
 
 /// A total in a line: "Total count 52", "52 cases in total", "n = 52".
 pub(crate) fn total_in(line: &Line) -> Option<i64> {
-    let tokens = tokens(&line.text);
+    total_of(&line.text)
+}
+
+/// The same of a text.
+pub(crate) fn total_of(text: &str) -> Option<i64> {
+    let tokens = tokens(text);
     let value = |t: &super::sentences::Token| t.number.filter(|_| !is_year(&t.word) && numeral(&t.word).is_none());
     for (i, token) in tokens.iter().enumerate() {
         if token.word.starts_with("total") {
@@ -56,7 +61,7 @@ mod tests {
     use crate::draft::Place;
 
     fn line(text: &str) -> Line {
-        Line { file: 0, text: text.to_owned(), place: Place::default(), hidden: false }
+        Line { file: 0, text: text.to_owned(), place: Place::default(), hidden: false, drawn: None }
     }
 
     /// Totals in captions and sentences; years and percentages are none.

@@ -50,6 +50,12 @@ impl Check<'_> {
         Labels::new(entries.map(|e| e.label.as_str()))
     }
 
+    /// The same, and years: "15 deaths in 2020" is what a column adds up to.
+    fn labels_and_years(&self) -> Labels {
+        let entries = self.reading.tables.iter().flat_map(|t| &t.axes).flat_map(|a| &a.entries);
+        Labels::with_years(entries.map(|e| e.label.as_str()))
+    }
+
     /// The small numbers that sentences tell.
     pub(super) fn told(&self) -> Vec<Told> {
         let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
@@ -83,7 +89,7 @@ impl Check<'_> {
     /// Takes what sentences say of cells, where their words leave no doubt, into what is known. Gives those that are only
     /// possible.
     pub(super) fn take_facts(&mut self, assumptions: &mut Vec<String>) -> Vec<Fact> {
-        let found = facts(&self.reading, &self.pages, &self.labels(), &self.nouns());
+        let found = facts(&self.reading, &self.pages, &self.labels_and_years(), &self.nouns());
         let mut open = Vec::new();
         for fact in found {
             if !fact.sure {
@@ -134,10 +140,18 @@ impl Check<'_> {
         }
     }
 
-    /// Whether the draft is an answer in sentences: no block of it holds figures, and some number counts.
+    /// Whether the draft is an answer in sentences: no block of it holds counts or percentages.
     pub(super) fn in_sentences(&self) -> bool {
-        let words = self.reading.passed.iter().all(|p| p.1 == "it holds no figures");
-        self.reading.tables.is_empty() && words && counts(&self.pages, &self.nouns()) > 0
+        let words = self.reading.passed.iter().all(|p| p.1 != super::shares::PERCENTAGES);
+        self.reading.tables.is_empty() && words && (self.prose() || counts(&self.pages, &self.nouns()) > 0)
+    }
+
+    /// Whether there is text that says something: a sentence, or a table of what is no count. Each number of it has a role in the ledger.
+    fn prose(&self) -> bool {
+        let sentence =
+            |text: &str| text.split(' ').count() >= 5 && text.trim_end().ends_with(['.', '?', '!', ';', ':', ')']);
+        self.pages.lines.iter().any(|l| sentence(&l.text))
+            || self.reading.passed.iter().any(|p| p.1 != "it holds no figures")
     }
 
     /// Asks how the numbers of an answer without tables hang together, where a small difference depends on it.

@@ -5,6 +5,7 @@
 
 mod blocks;
 mod breakdowns;
+mod periods;
 mod which;
 
 use crate::model::Interval;
@@ -62,6 +63,7 @@ pub(crate) fn infer(axis: &mut Axis, lines: &[Vec<Known>]) -> Vec<String> {
     tree.by_words();
     tree.by_indentation();
     tree.by_numbering();
+    tree.by_periods();
     if !tree.by_blocks() {
         match tree.grand() {
             Some(total) => tree.labelled(total),

@@ -3,6 +3,7 @@
 //! One count is read as that count. Several with a word each are read as a figure for each word. Anything else that holds a
 //! digit or a number word is left as it stands, and the cell is not understood: it is never taken for a sign.
 
+use super::common;
 use super::lexicon::{Content, Lexed, Number, lex, number, tidy};
 use super::numerals::numeral;
 use super::words::is_common_sign;
@@ -18,18 +19,6 @@ pub(crate) struct Part {
 
 /// Units of what is no count of persons or cases.
 const UNITS: &[&str] = &[
-    "year",
-    "yr",
-    "month",
-    "week",
-    "wk",
-    "day",
-    "hour",
-    "hr",
-    "minute",
-    "min",
-    "second",
-    "sec",
     "km",
     "mile",
     "metre",
@@ -60,30 +49,6 @@ const UNITS: &[&str] = &[
     "nd",
     "rd",
     "th",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
     "am",
     "pm",
     "or",
@@ -222,7 +187,8 @@ fn labelled(words: &str, typed: &str) -> Option<Part> {
     let single = |w: &str| w.strip_suffix('s').unwrap_or(w).to_owned();
     let bare = |w: &str| single(w.trim_matches(|c: char| !c.is_alphanumeric() && c != '%'));
     let (first, last) = (list.first()?, list.last()?);
-    let unit = list.iter().any(|w| UNITS.contains(&bare(w).as_str()) || UNITS.contains(w));
+    let is_unit = |w: &str| UNITS.contains(&w) || common::time(w) || common::month(w);
+    let unit = list.iter().any(|w| is_unit(&bare(w)) || is_unit(w));
     let named = NAMES.contains(&bare(first).as_str()) || NAMES.contains(&bare(last).as_str());
     let letters = words.chars().any(char::is_alphabetic) && !words.chars().any(|c| c.is_ascii_digit());
     figure(typed)?;

@@ -81,8 +81,17 @@ pub(super) fn block_pieces(block: &[Line], budget: &mut Budget, pieces: &mut Vec
     while let Some((first, others)) = rest.split_first() {
         let after_grid = prose.is_empty() && matches!(pieces.last(), Some(Piece::Grid(_)));
         let found = bars::table(rest).or_else(|| tabbed(rest, after_grid)).or_else(|| aligned::columns(rest));
+        let gaps = found.is_some();
         let found = if prose.is_empty() { found.or_else(|| aligned::loose(rest)) } else { found };
         match found {
+            // not certain what stands in which column: kept as it is drawn, so that its numbers are asked about
+            Some((cells, lines))
+                if cells.is_empty() && (!gaps || aligned::is_drawn(rest.get(..lines).unwrap_or_default())) =>
+            {
+                flush(&mut prose, pieces);
+                pieces.extend(aligned::as_drawn(rest.get(..lines.max(1)).unwrap_or_default()));
+                rest = rest.get(lines.max(1)..).unwrap_or_default();
+            }
             Some((cells, lines)) if cells.is_empty() => {
                 prose.extend(rest.iter().take(lines.max(1)));
                 rest = rest.get(lines.max(1)..).unwrap_or_default();

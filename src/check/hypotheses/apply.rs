@@ -12,6 +12,7 @@ use super::super::lexicon::Number;
 use super::super::reading::Reading;
 use super::super::shares::Share;
 use super::changes::{Change, backward, change_at, forward};
+use super::possible::Possible;
 use super::{percent, running};
 
 /// What came of the confirmed relations.
@@ -23,6 +24,8 @@ pub(crate) struct Taken {
     pub findings: Vec<Finding>,
     /// How one narrowed a cell.
     pub steps: HashMap<CellId, String>,
+    /// What is only possible.
+    pub possible: Vec<Possible>,
 }
 
 /// Where a figure of a table stands.

@@ -8,6 +8,7 @@
 mod apply;
 pub(crate) mod changes;
 pub(crate) mod layers;
+mod links;
 mod percent;
 pub(crate) mod possible;
 pub(crate) mod running;
@@ -27,5 +28,9 @@ pub(crate) fn possible(
     signs: &Signs,
     spot: &dyn Fn(usize, (usize, usize)) -> Spot,
 ) -> Vec<possible::Possible> {
-    totals::find(reading, signs, spot)
+    let mut found = totals::find(reading, signs, spot);
+    if !signs.replaces() {
+        found.extend(links::find(reading, spot));
+    }
+    found
 }

@@ -6,13 +6,13 @@
 use crate::model::{CellId, Interval, Relation};
 
 use super::super::findings::Spot;
-use super::super::lexicon::{Number, key};
-use super::super::ratio::{Span, divisors};
+use super::super::lexicon::key;
 use super::super::reading::Reading;
-use super::super::shares::{Share, counts};
+use super::super::shares::Share;
 use super::super::table::{Kind, Parsed};
 use super::super::words::total_word;
 use super::apply::Taken;
+use super::possible::{Extra, Possible, extra};
 
 /// A coincidence of more than this is none that confirms.
 const CHANCE: f64 = 0.01;
@@ -61,8 +61,18 @@ pub(crate) fn take(
                 Some(One { share, cell, known: reading.known.domain(cell) })
             })
             .collect();
-        let Some(read) = read(&label, &of, &all) else { continue };
+        let read = read(&label, &of, &all);
+        let Some(read) = read else {
+            if let Some(one) = perhaps_of_counts(&all, &label, &of, &name, spot) {
+                any = true;
+                taken.possible.push(one);
+            }
+            continue;
+        };
         any = true;
+        if read == Read::Unprinted {
+            taken.possible.extend(of_other_lines(reading, t, &all, &label, spot));
+        }
         match read {
             Read::OfCounts => {
                 taken.assumptions.push(format!(
@@ -131,11 +141,10 @@ fn read(label: &str, of: &str, all: &[One]) -> Option<Read> {
     let names_count = own.iter().all(|w| count.contains(w)) || own.iter().any(|w| total_word(w).is_some());
     let (of_counts, feasible) = chance_of_counts(all);
     let fits_unprinted = all.iter().all(|o| match o.known.value() {
-        Some(v) if v > 0 && o.share.number.units > 0 => !bases(o.share.number, v).is_empty(),
+        Some(v) if v > 0 => !o.share.bases(v).is_empty(),
         _ => true,
     });
-    let hundred = all.iter().all(|o| o.share.number.units <= 100 * 10i64.pow(o.share.number.decimals.min(9)));
-    if !hundred {
+    if !hundred(all) {
         return None;
     }
     if (in_cell || names_count || base_word) && fits_unprinted {
@@ -149,18 +158,19 @@ fn chance_of_counts(all: &[One]) -> (f64, bool) {
     let mut chance = 1.0;
     for one in all {
         let Some(base) = one.known.value().filter(|v| *v > 0) else { continue };
-        if counts(one.share.number, base).is_empty() {
+        if one.share.counts(base).is_empty() {
             return (1.0, false);
         }
-        let possible = 100.0 * 10f64.powi(one.share.number.decimals as i32) + 1.0;
+        let Some(number) = one.share.number() else { continue };
+        let possible = 100.0 * 10f64.powi(number.decimals as i32) + 1.0;
         chance *= ((base + 1) as f64 / possible).min(1.0);
     }
     (chance, true)
 }
 
-/// The numbers of which a count is written as this percentage.
-fn bases(share: Number, count: i64) -> Interval {
-    divisors(share, 100, Span::exactly(count)).meet(Interval::at_least(count))
+/// Whether no percentage is larger than 100.
+fn hundred(all: &[One]) -> bool {
+    all.iter().filter_map(|o| o.share.number()).all(|n| n.units <= 100 * 10i64.pow(n.decimals.min(9)))
 }
 
 fn place(one: &One, spot: &dyn Fn(usize, (usize, usize)) -> Spot) -> String {
@@ -178,7 +188,7 @@ fn of_counts(
     taken: &mut Taken,
 ) {
     let Some(base) = one.known.value() else { return };
-    let possible = counts(one.share.number, base);
+    let possible = one.share.counts(base);
     if possible.is_empty() {
         return;
     }
@@ -189,6 +199,100 @@ fn of_counts(
     let words = format!("{name}, {line}: {} of {base} is {possible}", one.share.text);
     taken.steps.insert(part, words.clone());
     taken.steps.insert(rest, words);
+}
+
+/// Percentages that may be of the counts beside them: nothing says so, and nothing excludes it.
+fn perhaps_of_counts(
+    all: &[One],
+    label: &str,
+    of: &str,
+    name: &str,
+    spot: &dyn Fn(usize, (usize, usize)) -> Spot,
+) -> Option<Possible> {
+    if !hundred(all) || !chance_of_counts(all).1 {
+        return None;
+    }
+    let mut one = Possible {
+        asks: format!("Is \"{label}\" ({name}) in per cent of \"{of}\"?"),
+        said: format!("{name}: \"{label}\" may be in per cent of \"{of}\"; nothing more follows if it is"),
+        ..Possible::default()
+    };
+    for own in all {
+        let Some(base) = own.known.value().filter(|v| *v > 0) else { continue };
+        let (line, possible) = (place(own, spot), own.share.counts(base));
+        let part = extra(one.extras.len());
+        let left = Interval { lo: possible.hi.map(|h| base - h), hi: possible.lo.map(|l| base - l) };
+        for (words, domain) in [
+            (format!("{line}, \"{label}\" as a count ({name})"), possible),
+            (format!("{line}, all but \"{label}\" ({name})"), left),
+        ] {
+            one.extras.push(Extra { name: words, beside: own.cell, domain });
+        }
+        one.relations.push(Relation::total(own.cell, [part, part - 1]));
+        one.spots.push(spot(own.share.table, own.share.at));
+    }
+    one.spots.truncate(1);
+    (!one.relations.is_empty()).then_some(one)
+}
+
+/// So many lines around a line of percentages are looked at.
+const MOST_LINES: usize = 6;
+
+/// Percentages of the counts beside them whose base may be another line of the same table: each line that all of them fit, and that
+/// says more of a figure that is not printed.
+fn of_other_lines(
+    reading: &Reading,
+    t: usize,
+    all: &[One],
+    label: &str,
+    spot: &dyn Fn(usize, (usize, usize)) -> Spot,
+) -> Vec<Possible> {
+    let Some(figures) = reading.tables.get(t) else { return Vec::new() };
+    let Some(first) = all.first() else { return Vec::new() };
+    // a percentage beside its count in the row, or below it in the column
+    let rows = first.share.at.1 == first.share.count.1 && first.share.at != first.share.count;
+    let (heads, own) = match rows {
+        true => (&figures.parsed.rows, first.share.count.0),
+        false => (&figures.parsed.cols, first.share.count.1),
+    };
+    let near = own.saturating_sub(MOST_LINES)..(own + MOST_LINES).min(heads.len());
+    let mut found = Vec::new();
+    for over in near.filter(|&l| l != own && heads.get(l).is_some_and(|h| h.kind == Kind::Count)) {
+        let Some(words) = heads.get(over).map(|h| h.path.join(" / ")) else { continue };
+        if total_word(&key(&words)).is_some() {
+            continue;
+        }
+        let mut narrow: Vec<(CellId, Interval)> = Vec::new();
+        let fits = all.iter().all(|one| {
+            let at = if rows { (over, one.share.count.1) } else { (one.share.count.0, over) };
+            let Some(base) = reading.cell_of(t, at.0, at.1) else { return true };
+            let of_base = reading.known.domain(base);
+            match (one.known.value(), of_base.value()) {
+                (Some(v), Some(b)) => one.share.counts(b).contains(v),
+                (None, Some(b)) => {
+                    narrow.push((one.cell, one.share.counts(b)));
+                    !one.known.meet(one.share.counts(b)).is_empty()
+                }
+                (Some(v), None) => {
+                    narrow.push((base, one.share.bases(v)));
+                    !of_base.meet(one.share.bases(v)).is_empty()
+                }
+                (None, None) => true,
+            }
+        });
+        narrow.retain(|(cell, to)| reading.known.domain(*cell).meet(*to) != reading.known.domain(*cell));
+        if fits && !narrow.is_empty() {
+            let name = &figures.name;
+            found.push(Possible {
+                asks: format!("Is \"{label}\" ({name}) in per cent of \"{words}\"?"),
+                said: format!("{name}: \"{label}\" may be in per cent of \"{words}\"; nothing more follows if it is"),
+                spots: vec![spot(t, first.share.at)],
+                narrow,
+                ..Possible::default()
+            });
+        }
+    }
+    found
 }
 
 /// The number of which counts are percentages, and the rest of it: one for the whole line where all agree, else one each.
@@ -204,7 +308,7 @@ fn unprinted(
         .iter()
         .filter_map(|o| {
             let v = o.known.value().filter(|v| *v > 0)?;
-            (o.share.number.units > 0).then(|| (o, v, bases(o.share.number, v)))
+            o.share.number().filter(|n| n.units > 0).map(|_| (o, v, o.share.bases(v)))
         })
         .collect();
     let common = told.iter().fold(Interval::at_least(0), |all, one| all.meet(one.2));
@@ -224,7 +328,7 @@ fn unprinted(
             if let Some(n) = common.value()
                 && one.known.value().is_none()
             {
-                let possible = counts(one.share.number, n);
+                let possible = one.share.counts(n);
                 if reading.known.narrow(one.cell, possible) {
                     taken.steps.insert(one.cell, format!("{name}, {line}: {} of {n} is {possible}", one.share.text));
                 }

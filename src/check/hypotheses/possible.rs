@@ -30,6 +30,8 @@ pub(crate) struct Extra {
     pub name: String,
     /// A cell that counts the same kind of cases.
     pub beside: CellId,
+    /// What it can be.
+    pub domain: Interval,
 }
 
 /// A relation that may hold.
@@ -41,6 +43,8 @@ pub(crate) struct Possible {
     pub relations: Vec<Relation>,
     /// Its own cells.
     pub extras: Vec<Extra>,
+    /// What it says that cells can be.
+    pub narrow: Vec<(CellId, Interval)>,
     /// Where it stands.
     pub spots: Vec<Spot>,
     /// What is told where nothing depends on it.
@@ -56,7 +60,10 @@ impl Possible {
     /// Takes it for true.
     fn hold(&self, reading: &mut Reading) {
         let ids: Vec<CellId> =
-            self.extras.iter().map(|e| reading.unprinted(e.name.clone(), e.beside, Interval::at_least(0))).collect();
+            self.extras.iter().map(|e| reading.unprinted(e.name.clone(), e.beside, e.domain)).collect();
+        for &(cell, to) in &self.narrow {
+            reading.known.narrow(cell, to);
+        }
         for relation in &self.relations {
             let own = |c: CellId| ids.get(usize::MAX - c).copied().unwrap_or(c);
             let terms = relation.terms.iter().map(|&(c, k)| (own(c), k)).collect();
@@ -155,8 +162,9 @@ impl<'a> Reach<'a> {
     fn reached(&self, all: &[&Possible]) -> Option<(Vec<CellId>, Vec<usize>)> {
         let known = &self.reading.known;
         let count = self.users.len();
-        let own = all.iter().flat_map(|p| &p.relations).flat_map(|r| &r.terms).map(|t| t.0).filter(|c| *c < count);
-        let mut todo: Vec<CellId> = own.collect();
+        let own = all.iter().flat_map(|p| &p.relations).flat_map(|r| &r.terms).map(|t| t.0);
+        let narrowed = all.iter().flat_map(|p| &p.narrow).map(|n| n.0);
+        let mut todo: Vec<CellId> = own.chain(narrowed).filter(|c| *c < count).collect();
         let mut cells: BTreeSet<CellId> = todo.iter().copied().collect();
         let mut relations: BTreeSet<usize> = BTreeSet::new();
         while let Some(cell) = todo.pop() {
@@ -183,7 +191,8 @@ impl<'a> Reach<'a> {
             return Consequences::Some(vec!["it touches too much of the draft to say what follows".to_owned()]);
         };
         let part = Part::new(self.reading, &cells, &relations, all);
-        if !part.known.broken().is_empty() {
+        let none = part.known.public.domain.iter().any(|d| d.is_empty());
+        if none || !part.known.broken().is_empty() {
             return Consequences::Impossible;
         }
         let Ok(found) = intruder.attack(&part.bound, &part.known) else { return Consequences::Impossible };
@@ -204,6 +213,15 @@ impl<'a> Reach<'a> {
                 (None, Some(v)) => format!("then {name} is {v}"),
                 (None, None) => format!("then {name} can be narrowed down to {}", leak.learned),
             });
+        }
+        // what is told of a figure of its own by itself: "0 or 1"
+        let first = cells.len();
+        let band = intruder.band.map_or(0, |b| b.1);
+        for (cell, domain) in part.known.public.domain.iter().enumerate().skip(first) {
+            let told = matches!((domain.lo, domain.hi), (Some(lo), Some(hi)) if hi > 0 && hi <= band && (lo, hi) != (0, band) && lo < hi);
+            if told && words.len() < TOLD && !found.leaks.iter().any(|l| l.cell == cell) {
+                words.push(format!("then {} can be narrowed down to {domain}", names.cell(cell)));
+            }
         }
         if more > 0 {
             words.push(format!("and {more} more figures can be worked out"));
@@ -256,8 +274,13 @@ impl Part {
                 (cell.places, cell.coords, cell.exposure) = (Vec::new(), Box::default(), Exposure::Implied);
                 system.names.insert(system.cells.len(), e.name.clone());
                 system.cells.push(cell);
-                part.public.domain.push(Interval::at_least(0));
+                part.public.domain.push(e.domain);
                 part.seen.push(Default::default());
+            }
+            for &(cell, to) in &one.narrow {
+                if let Some(domain) = number(cell).and_then(|n| part.public.domain.get_mut(n)) {
+                    *domain = domain.meet(to);
+                }
             }
             for relation in &one.relations {
                 let own = |c: CellId| {

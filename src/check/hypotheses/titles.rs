@@ -139,6 +139,17 @@ impl Title {
         self.subject.is_empty()
     }
 
+    /// Whether the words around both name years, and none in common.
+    pub fn other_years(&self, other: &Title) -> bool {
+        let years = |t: &Title| -> BTreeSet<String> {
+            let words =
+                t.text.split([' ', ',', '(', ')', '.', ';', ':']).chain(t.name.split([' ', ',', '(', ')', ':']));
+            words.filter(|w| is_year(w)).map(str::to_owned).collect()
+        };
+        let (own, theirs) = (years(self), years(other));
+        !own.is_empty() && !theirs.is_empty() && own.is_disjoint(&theirs)
+    }
+
     /// Whether both say that they count the same things.
     pub fn same(&self, other: &Title) -> bool {
         !self.subject.is_empty() && self.subject == other.subject

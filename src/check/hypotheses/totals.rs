@@ -12,8 +12,10 @@ use super::super::sides::Axis;
 use super::possible::{Extra, Possible, extra};
 use super::words::{never, place_word, whole_word};
 
-/// How much less likely than a coincidence a total without a word must be.
+/// How much less likely than a coincidence a total without a word must be; where there is one line, which figures of other size seldom
+/// fit, less.
 const SURPRISE: f64 = 60.0;
+const SURPRISE_ALONE: f64 = 30.0;
 /// A withheld figure is taken for at most so much where nothing says more.
 const SMALL: i64 = 10;
 
@@ -157,7 +159,12 @@ fn judge(
         && withheld
         && match word {
             true => found.exact + found.near + found.loose > 0,
-            false => found.telling > 0 && found.near > 0 && found.loose <= found.exact && found.surprise >= SURPRISE,
+            false => {
+                found.telling > 0
+                    && found.near > 0
+                    && found.loose <= found.exact
+                    && found.surprise >= if lines.len() == 1 { SURPRISE_ALONE } else { SURPRISE }
+            }
         };
     let rest = found.less > 0 && found.exact >= 2 && found.rest_surprise >= SURPRISE * SURPRISE;
     if !whole && !rest {
@@ -183,8 +190,11 @@ fn judge(
             let here = spot(t, at);
             let line = if rows { here.column } else { here.row };
             relation.terms.push((extra(one.extras.len()), 1));
-            one.extras
-                .push(Extra { name: format!("the part that is not printed, {line} ({})", figures.name), beside: cell });
+            one.extras.push(Extra {
+                name: format!("the part that is not printed, {line} ({})", figures.name),
+                beside: cell,
+                domain: Interval::at_least(0),
+            });
         }
         one.relations.push(relation);
     }

@@ -39,6 +39,9 @@ impl Book<'_> {
             Owner::Block(_) => {
                 "the table can't be judged as it is typed: give each figure a cell of its own, under a header that says what it counts"
             }
+            Owner::Drawn(_) => {
+                "these lines can't be judged as they are typed: set their columns apart by tabs or bars, under a header"
+            }
             Owner::Line(_) if small => "they are small counts in the text, which the policy does not allow",
             Owner::Line(_) => {
                 "they may give away what a table withholds: say in the table what they count, or leave them out"
@@ -70,6 +73,12 @@ impl Book<'_> {
                 cells.dedup();
                 format!("{does} {} in {table}", and(cells))
             }
+            Some(Owner::Drawn(_)) => {
+                let parts: Vec<String> = quoted.map(|one| one.at.number.clone()).collect();
+                let line = group.first().map(|one| one.at.place.line).filter(|l| *l > 0);
+                let from = line.map(|l| format!(" from line {l} on")).unwrap_or_default();
+                format!("{does} {} in the lines that are drawn as a table{from}", and(parts))
+            }
             _ => {
                 let single = group.windows(2).all(|w| w.first().map(|o| o.owner) == w.last().map(|o| o.owner));
                 let parts: Vec<String> = match single {
@@ -91,6 +100,11 @@ impl Book<'_> {
         let counts = "counts persons or cases, as was answered";
         let small = one.value.is_none_or(|v| v <= self.band.1);
         let (code, reason, help) = match one.owner {
+            Owner::Drawn(_) => (
+                &NOT_UNDERSTOOD,
+                format!("\"{}\" {counts}, and its lines are not read as a table", one.at.text),
+                Some("set the columns apart by tabs or bars, under a header"),
+            ),
             Owner::Line(_) if small => {
                 (&NUMBER_IN_TEXT, format!("{} in \"{}\" {counts}", one.at.number, one.at.text), None)
             }

@@ -10,6 +10,7 @@ use super::super::figures::{Figures, shape};
 use super::super::lexicon::{Content, Number, tidy};
 use super::super::ratio;
 use super::super::sentences::is_counted;
+use super::super::shares::bounds;
 use super::super::table::{Head, Kind, Parsed, parse};
 use super::roles::{Context, Item, items};
 use super::{Book, NotJudged, Owner, Role};
@@ -109,6 +110,9 @@ impl Book<'_> {
             {
                 let digits = text.chars().any(char::is_numeric);
                 digits.then(|| one(Some(table.figure(row, col)))).into_iter().collect()
+            }
+            Content::Sign(_) if parsed.kind(row, col) == Kind::Percent && bounds(text, true).is_some() => {
+                vec![one(Some(Role::Figure))]
             }
             Content::Sign(_) => self.free(!prose, entry, text),
         }

@@ -15,7 +15,7 @@ mod roles;
 mod shapes;
 mod vocabulary;
 
-pub(crate) use vocabulary::thing;
+pub(crate) use vocabulary::{explained, explains, thing};
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -24,7 +24,7 @@ use crate::draft::{Piece, Place};
 use super::driver::Check;
 use super::findings::Finding;
 use super::lexicon::tidy;
-use super::sentences::Told;
+use super::sentences::{Told, is_other};
 use super::text::total_in;
 use super::unsafe_cells::band;
 use roles::{Context, Item, items};
@@ -115,6 +115,8 @@ impl Ledger {
 enum Owner {
     /// A line of text.
     Line(usize),
+    /// Lines drawn as a table that was not read, by the first.
+    Drawn(usize),
     /// A table.
     Block(usize),
 }
@@ -163,13 +165,16 @@ impl Book<'_> {
                 judged: &|column| judged.contains(&(number, column)),
                 withheld: &|column, value| named.iter().any(|(from, n)| from.contains(&column) && n.may_be(value)),
                 listed: numbering.contains(&number),
-                figures: false,
+                figures: line.drawn.is_some(),
                 page: line.place.part.as_deref(),
             };
             let total = total_in(line).filter(|n| *n > self.band.1);
             for mut item in items(&line.text, &context) {
                 if item.role.is_none() && total.is_some() && item.value == total {
                     item.role = Some(Role::Sentence);
+                }
+                if item.role.is_none() && is_other(&line.text, item.column) {
+                    item.role = Some(Role::Unit);
                 }
                 if item.value.is_some_and(|n| self.check.legends.explains(line, item.column, n)) {
                     item.role = Some(Role::Legend);
@@ -183,7 +188,7 @@ impl Book<'_> {
                     number: item.text.clone(),
                     text: around(&line.text, item.column),
                 };
-                self.enter(Owner::Line(number), item, at);
+                self.enter(line.drawn.map_or(Owner::Line(number), Owner::Drawn), item, at);
             }
         }
     }
@@ -219,7 +224,7 @@ impl Book<'_> {
                 };
                 // "Sheet1", "Tabelle2": as programs name them
                 let plain = text.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
-                let plain = SHEETS.contains(&plain.to_lowercase().as_str());
+                let plain = SHEETS.contains(&plain.to_lowercase().as_str()) || plain.is_empty();
                 for mut item in items(text, &context) {
                     item.role = item.role.map(|_| Role::Label).or(plain.then_some(Role::Label));
                     let place = Place { part: Some(name.clone()), ..Place::default() };
@@ -249,7 +254,9 @@ fn numbering<'a>(lines: impl Iterator<Item = &'a str>) -> HashSet<usize> {
     let mut found = HashSet::new();
     let mut run: Vec<usize> = Vec::new();
     for (number, line) in lines.enumerate() {
-        let Some((first, _)) = line.split_once(' ') else { continue };
+        // "1." alone on its line stands before a table
+        let lone = || line.ends_with(['.', ')']).then_some(line);
+        let Some(first) = line.split_once(' ').map(|l| l.0).or_else(lone) else { continue };
         let first = first.trim_start_matches(['Q', '(']).trim_end_matches([')', '.', ':']);
         let Ok(value) = first.parse::<usize>() else { continue };
         if value != run.len() + 1 {

@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use super::super::common;
 use super::Role;
 use super::shapes::{Shape, Word, words};
 use super::vocabulary::{
@@ -244,6 +245,9 @@ impl Sentence<'_> {
         if whole && i > 2 {
             return self.referred(i - 2);
         }
+        if self.numbered_of(i) || whole && self.numbered_of(i - 2) {
+            return true;
+        }
         let Some(at) = self.before(i) else { return false };
         let Some(word) = self.words.get(at) else { return false };
         let low = word.low.as_str();
@@ -251,8 +255,39 @@ impl Sentence<'_> {
         let labelled = word.raw.ends_with(':')
             && !["ref", "tel", "telephone", "phone", "page", "no", "reference", "version", "fax", "ext"].contains(&low);
         let number = matches!(low, "number" | "numbers") && identified(self.low(at.checked_sub(1)));
+        // "in that year 3 were refused"
+        let spoken = self.low(at.checked_sub(1));
+        let timed = common::time(low)
+            && !word.raw.starts_with(char::is_uppercase)
+            && [
+                "that",
+                "this",
+                "last",
+                "same",
+                "next",
+                "each",
+                "the",
+                "financial",
+                "calendar",
+                "per",
+                "a",
+                "previous",
+                "first",
+            ]
+            .contains(&spoken);
         // "no 3" is a reference, "no" before words is not
-        !labelled && (numbered(low) || number || word.raw == "§" || word.raw.ends_with('§') || word.raw == "#")
+        !labelled
+            && !timed
+            && (numbered(low) || number || word.raw == "§" || word.raw.ends_with('§') || word.raw == "#")
+    }
+
+    /// "File 3 of 4": a document and how many there are.
+    fn numbered_of(&self, i: usize) -> bool {
+        let number = |at: usize| self.words.get(at).filter(|w| matches!(w.shape, Shape::Number(_) | Shape::Word(_)));
+        let led = i.checked_sub(1).is_some_and(|b| common::document(self.low(Some(b))));
+        let Some(last) = number(i + 2).filter(|_| led && self.low(Some(i + 1)) == "of") else { return false };
+        let end = last.raw.ends_with(['.', ',', ';', ':', ')']) || i + 3 >= self.words.len();
+        end || matches!(self.low(Some(i + 3)), "" | "to" | "for" | "in" | "on")
     }
 
     /// A day before or behind its month.
@@ -329,7 +364,8 @@ impl Sentence<'_> {
             .words
             .get(i)
             .is_some_and(|w| w.raw.ends_with([')', '.']) && w.core.chars().all(|c| c.is_ascii_digit()));
-        more && (first && (closed || self.context.listed) || self.chain.contains(&i))
+        let alone = first && closed && self.context.listed && i + 1 == self.words.len();
+        alone || more && (first && (closed || self.context.listed) || self.chain.contains(&i))
     }
 
     /// The number of a house.
@@ -364,6 +400,12 @@ impl Sentence<'_> {
         let or = self.low(Some(i + 1)) == "or" && or_bound(self.low(Some(i + 2)))
             || self.low(Some(i + 1)) == "and" && or_bound(self.low(Some(i + 2)));
         let between = self.before(i).is_some_and(|at| matches!(self.low(Some(at)), "between"));
+        // "Where a value is 1, 2, 3 or 4 it is replaced"
+        let listed = || {
+            let noun = |at: usize| matches!(self.low(at.checked_sub(1)), "value" | "values" | "cell" | "cells");
+            let is = self.before(i).filter(|&at| matches!(self.low(Some(at)), "is" | "are" | "equals" | "contains"));
+            self.explains && is.is_some_and(|at| noun(at) && (at + 2 < i || self.joins(i + 1)))
+        };
         let explained = || {
             let at = self.before(i);
             let of = at
@@ -375,14 +417,17 @@ impl Sentence<'_> {
         let sign = || {
             i.checked_sub(1).and_then(|at| self.words.get(at)).is_some_and(|w| matches!(w.raw, "<" | ">" | "≤" | "≥"))
         };
-        bound(before) || pair || or || between || sign() || explained()
+        bound(before) || pair || or || between || sign() || explained() || listed()
     }
 
     /// "three working days", "2 tables": a thing that is neither a person nor a case.
     fn of_things(&self, i: usize) -> bool {
         let stops = |at: usize| self.words.get(at).is_none_or(|w| w.raw.ends_with(['.', ',', ';', ':', ')']));
-        // "two of the three areas"
+        // "two of the three areas", "3 out of 4 forces"
         let mut from = i + 1;
+        if self.low(Some(from)) == "out" && self.low(Some(from + 1)) == "of" {
+            from += 1;
+        }
         if self.low(Some(from)) == "of" {
             while leads(self.low(Some(from)))
                 || from > i + 1
@@ -501,6 +546,10 @@ mod tests {
             "two thirds of them",
             "1 in 5 requests",
             "Page 2 of 4",
+            "File 3 of 4",
+            "Letter 2 of 2 to request 1234/22",
+            "3 out of 4 forces replied.",
+            "Where a value is 1, 2, 3 or 4 it is replaced.",
             "In both cases, both men and women",
             "not a single one, a single point of contact",
         ] {
@@ -524,6 +573,8 @@ mod tests {
             ("2-3 burglaries", vec!["2-3"]),
             ("2/40", vec!["2/40"]),
             ("In May 3 were refused", vec!["3"]),
+            ("In that year 3 were refused", vec!["3"]),
+            ("In response 2 of 12 patients left", vec!["2"]),
             ("two burglaries, 3 arsons", vec!["two", "3"]),
             ("South had 3 in two years", vec!["3"]),
             ("٣", vec!["٣"]),

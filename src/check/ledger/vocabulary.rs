@@ -1,5 +1,7 @@
 //! Words around a number that say what it is, other than a count of persons or cases.
 
+use super::super::common;
+
 /// Number words and what they are.
 const NUMBERS: &[(&str, i64)] = &[
     ("one", 1),
@@ -38,27 +40,26 @@ const IDENTIFIED: &str = " request reference ref case phone telephone contact ac
     charity file version issue page room fax mobile freephone crime incident helpline order invoice policy ";
 
 /// What stands behind a number of something that is neither a person nor a case.
-const THINGS: &str = " year years yr yrs month months day days week weeks fortnight fortnights working hour hours minute minutes second \
-    seconds decade decades quarter quarters term terms times time decimal decimals significant digit digits table tables question \
-    questions column columns row rows page pages sheet sheets worksheet worksheets tab tabs part parts annex annexes appendix appendices \
-    attachment attachments document documents file files spreadsheet spreadsheets section sections paragraph paragraphs sentence \
-    sentences word words note notes footnote footnotes chart charts figure figures map maps graph graphs per point points km \
-    kilometre kilometres mile miles metre metres meter meters mph kg kilograms tonnes litres hectares acres feet inches million \
-    billion thousand pounds pence euros euro dollars gbp eur usd degrees am pm o'clock reason reasons way ways system systems exemption exemptions \
-    source sources method methods methodology definition definitions area areas borough boroughs county counties force forces \
-    category categories group groups band bands list lists stage stages step steps factor factors thing things \
-    type types kind kinds level levels language languages place places variable variables measure measures indicator indicators \
-    respect respects copy copies website websites link links department departments service services team teams ward wards \
-    district districts region regions council councils authority authorities school schools hospital hospitals site sites \
-    station stations office offices trust trusts board boards body bodies agency agencies organisation organisations division \
-    divisions directorate directorates country countries nation nations state states set sets series period periods cycle cycles \
-    season seasons date dates class classes code codes sector sectors option options criteria criterion condition conditions test tests \
-    issue issues aspect aspects element elements component components field fields format formats version versions number numbers \
-    dataset datasets database databases database's response responses answer answers email emails letter letters request's \
-    principle principles act acts regulation regulations law laws strand strands theme themes objective objectives \
-    dimension dimensions breakdown breakdowns total totals subset subsets count counts age ages gender genders sex sexes ethnicity ethnicities \
-    percentage percent cent calendar financial fiscal academic tranche tranches batch batches tier tiers phase phases \
-    phone telephone channel channels ";
+const THINGS: &str = " working quarter quarters term terms times time decimal decimals significant digit digits table tables \
+    question questions column columns row rows page pages sheet sheets worksheet worksheets tab tabs part parts annex annexes \
+    appendix appendices attachment attachments document documents file files spreadsheet spreadsheets section sections \
+    paragraph paragraphs sentence sentences word words note notes footnote footnotes chart charts figure figures map maps graph \
+    graphs per point points km kilometre kilometres mile miles metre metres meter meters mph kg kilograms tonnes litres \
+    hectares acres feet inches million billion thousand pounds pence euros euro dollars gbp eur usd degrees am pm o'clock \
+    reason reasons way ways system systems exemption exemptions source sources method methods methodology definition \
+    definitions area areas borough boroughs county counties force forces category categories group groups band bands list lists \
+    stage stages step steps factor factors thing things type types kind kinds level levels language languages place places \
+    variable variables measure measures indicator indicators respect respects copy copies website websites link links \
+    department departments service services team teams ward wards district districts region regions council councils authority \
+    authorities school schools hospital hospitals site sites station stations office offices trust trusts board boards body \
+    bodies agency agencies organisation organisations division divisions directorate directorates country countries nation \
+    nations state states set sets series period periods cycle cycles season seasons date dates class classes code codes sector \
+    sectors option options criteria criterion condition conditions test tests issue issues aspect aspects element elements \
+    component components field fields format formats version versions number numbers dataset datasets database databases \
+    database's response responses answer answers email emails letter letters request's principle principles act acts regulation \
+    regulations law laws strand strands theme themes objective objectives dimension dimensions breakdown breakdowns total \
+    totals subset subsets count counts age ages gender genders sex sexes ethnicity ethnicities percentage percent cent calendar \
+    financial fiscal academic tranche tranches batch batches tier tiers phase phases phone telephone channel channels bay bays bed beds ";
 
 /// Parts of a whole, behind a number word: "two thirds".
 const PARTS: &str =
@@ -101,11 +102,8 @@ const VERBS: &str = " was were is has had have did died remains remained resulte
 /// Words before "one" that make it a count.
 const ONLY: &str = " only just exactly another: ";
 
-/// Months, in the languages of drafts that were seen, and how they are shortened.
-const MONTHS: &str = " january february march april may june july august september october november december jan feb mar apr jun jul aug sep \
-    sept oct nov dec januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre \
-    octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio \
-    febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari maart mei augustus ";
+/// Months in other languages than English, of drafts that were seen.
+const MONTHS: &str = " januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre januari februari maart mei augustus ";
 
 /// Words behind a number in an address.
 const STREETS: &str = " street st road rd lane avenue ave square way drive close crescent terrace court place house gardens hill park row \
@@ -132,7 +130,7 @@ pub(super) fn identified(word: &str) -> bool {
 
 /// Whether a word is something that is neither a person nor a case.
 pub(crate) fn thing(word: &str) -> bool {
-    holds(THINGS, word)
+    common::time(word) || holds(THINGS, word)
 }
 
 /// Whether a word is a part of a whole.
@@ -166,12 +164,12 @@ pub(super) fn or_bound(word: &str) -> bool {
 }
 
 /// Whether a sentence with this word explains signs or rounding.
-pub(super) fn explains(word: &str) -> bool {
+pub(crate) fn explains(word: &str) -> bool {
     holds(EXPLAINS, word)
 }
 
 /// Whether numbers behind this word are explained in such a sentence.
-pub(super) fn explained(word: &str) -> bool {
+pub(crate) fn explained(word: &str) -> bool {
     holds(EXPLAINED, word)
 }
 
@@ -192,7 +190,7 @@ pub(super) fn only(word: &str) -> bool {
 
 /// Whether a word is a month.
 pub(super) fn month(word: &str) -> bool {
-    holds(MONTHS, word)
+    common::month(word) || holds(MONTHS, word)
 }
 
 /// Whether a word ends an address.

@@ -110,7 +110,13 @@ fn rows(pages: &Pages, signs: &BTreeSet<String>) -> Vec<Line> {
             let words = second.text.chars().filter(|c| c.is_alphabetic()).count() > 2 && !is_common_sign(&second.text);
             if signs.contains(&tidy(&first.text)) && words {
                 let text = format!("{} = {}", tidy(&first.text), tidy(&second.text));
-                found.push(Line { file: block.file, text, place: first.place.clone(), hidden: first.hidden });
+                found.push(Line {
+                    file: block.file,
+                    text,
+                    place: first.place.clone(),
+                    hidden: first.hidden,
+                    drawn: None,
+                });
             }
         }
     }

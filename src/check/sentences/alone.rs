@@ -6,7 +6,7 @@ use crate::check::blocks::Pages;
 use crate::check::lexicon::is_year;
 
 use super::tokens::{Token, Words};
-use super::vocabulary::{BEFORE, BEHIND, VERBS};
+use super::vocabulary::{VERBS, before as is_before, behind as is_behind};
 
 /// A count of a sentence.
 #[derive(Clone, Debug)]
@@ -60,11 +60,14 @@ const MOST_APART: usize = 8;
 /// Whether a number counts: a noun behind it, a verb, "of the", "in 2023".
 fn is_count(words: &Words, i: usize) -> bool {
     let Some(token) = words.all.get(i) else { return false };
-    if token.count().is_none() || token.raw.contains('%') || BEFORE.contains(&words.back(i, 1)) && !token.ends() {
+    if super::small::excluded(words, i) && !token.ends() {
+        return false;
+    }
+    if token.count().is_none() || token.raw.contains('%') || is_before(words.back(i, 1)) && !token.ends() {
         return false;
     }
     let (before, first) = (words.back(i, 1), words.word(Some(i + 1)));
-    if !token.ends() && BEHIND.contains(&first) && !["and", "or"].contains(&first) {
+    if !token.ends() && is_behind(first) && !["and", "or"].contains(&first) {
         return false;
     }
     let ended = |at: usize| words.all.get(at).is_none_or(|t| t.raw.ends_with(['.', ';', ':']));

@@ -6,7 +6,7 @@ use crate::check::lexicon::{is_year, key};
 use crate::check::words::total_word;
 
 use super::tokens::Words;
-use super::vocabulary::{BEFORE, BEHIND};
+use super::vocabulary::{before as is_before, behind as is_behind};
 
 /// The labels of all tables as words, by their first word.
 #[derive(Clone, Debug, Default)]
@@ -17,10 +17,16 @@ pub(crate) struct Labels {
 impl Labels {
     /// Labels that name a category: words, no totals, no years, no bare numbers.
     pub fn new<'a>(labels: impl Iterator<Item = &'a str>) -> Labels {
+        Labels::with_years(labels.filter(|l| !is_year(l)))
+    }
+
+    /// The same, years included.
+    pub fn with_years<'a>(labels: impl Iterator<Item = &'a str>) -> Labels {
         let mut all = Labels::default();
         for label in labels {
             let key = key(label);
-            if total_word(&key).is_some() || is_year(label) || !key.chars().any(char::is_alphabetic) || key.len() < 3 {
+            let named = key.chars().any(char::is_alphabetic) || is_year(label);
+            if total_word(&key).is_some() || !named || key.len() < 3 {
                 continue;
             }
             let words: Vec<String> = split(&key);
@@ -168,6 +174,7 @@ fn behind(words: &Words, from: usize, to: usize) -> Option<(usize, bool)> {
     let last = words.all.get(to.checked_sub(1)?)?;
     let opened = ["in", "for", "at", "from"].contains(&led)
         || last.raw.ends_with([':', ','])
+        || words.all.get(to).is_some_and(|t| t.raw.starts_with('('))
         || LINKS.contains(&words.word(Some(to)));
     if !opened || last.stops() {
         return None;
@@ -189,12 +196,11 @@ fn behind(words: &Words, from: usize, to: usize) -> Option<(usize, bool)> {
 fn usable(words: &Words, at: usize) -> Option<bool> {
     let (before, first) = (words.back(at, 1), words.word(Some(at + 1)));
     let ended = words.all.get(at).is_some_and(|t| t.ends());
-    let unit =
-        !ended && (BEHIND.contains(&first) && !["and", "or"].contains(&first) || first == "%" || words.is_thing(first));
+    let unit = !ended && (is_behind(first) && !["and", "or"].contains(&first) || first == "%" || words.is_thing(first));
     let than = before == "than" && words.back(at, 2) == "more" && ["no", "not"].contains(&words.back(at, 3));
     let bound = than || before == "most" && words.back(at, 2) == "at";
     let raw = words.all.get(at).map_or("", |t| t.raw);
-    let led = BEFORE.contains(&before) && !bound;
+    let led = is_before(before) && !bound;
     // "ten of the 12" is about a part
     let part = first == "of" || first == "out" || before == "of" && words.back(at, 2) != "total";
     let between = ["to", "-"].contains(&first);
@@ -253,6 +259,14 @@ fn others(words: &Words, labels: &Labels, label: (usize, usize), number: usize) 
         "remaining",
         "remainder",
         "others",
+        "altogether",
+        "together",
+        "overall",
+        "all",
+        "combined",
+        "between",
+        "them",
+        "both",
     ];
     let (first, last) = (label.0.min(number), label.1.max(number + 1));
     let start = (0..first).rev().find(|&at| words.all.get(at).is_some_and(|t| t.ends())).map_or(0, |at| at + 1);

@@ -3,25 +3,28 @@
 use std::collections::HashSet;
 
 use crate::check::blocks::Pages;
-use crate::check::lexicon::{is_year, number};
-use crate::check::shares::counts;
+use crate::check::common;
+use crate::check::ledger::{explained, explains};
+use crate::check::lexicon::is_year;
 
 use super::Told;
+use super::authors::of_authors;
 use super::labelled::{Labels, spoken};
+use super::left::{fraction, of_the_rest, out_of, percentage, rest};
 use super::tokens::Words;
-use super::vocabulary::{BEFORE, BEHIND, VERBS};
+use super::vocabulary::{VERBS, before as is_before, behind as is_behind};
 
 /// A number that a place of a sentence tells: how large, how many words are quoted from where, and how it is told.
 #[derive(Clone, Copy, Debug)]
-struct Hit {
-    count: i64,
-    from: usize,
-    to: usize,
-    how: &'static str,
+pub(super) struct Hit {
+    pub count: i64,
+    pub from: usize,
+    pub to: usize,
+    pub how: &'static str,
 }
 
-const TELLS: &str = "tells a count of";
-const LEAVES: &str = "leaves a count of";
+pub(super) const TELLS: &str = "tells a count of";
+pub(super) const LEAVES: &str = "leaves a count of";
 const BOUNDS: &str = "tells a count of at most";
 
 /// Every small number that sentences tell; `most` is the largest that is small, `nouns` what this draft counts beside the usual,
@@ -74,11 +77,13 @@ pub(crate) fn small_numbers(pages: &Pages, most: i64, nouns: &HashSet<String>, l
 fn hit(words: &Words, i: usize, most: i64) -> Option<Hit> {
     let token = words.all.get(i)?;
     let tells = |count: i64, to: usize| Some(Hit { count, from: i, to, how: TELLS });
-    let Some(n) = token.number else { return other_words(words, i).or_else(|| percentage(words, i)) };
+    let Some(n) = token.number else {
+        return other_words(words, i).or_else(|| percentage(words, i)).or_else(|| rest(words, i));
+    };
     if let Some(hit) = fraction(words, i).or_else(|| out_of(words, i, n)).or_else(|| of_the_rest(words, i, n)) {
         return Some(hit);
     }
-    if let Some(hit) = bound(words, i, n, most) {
+    if let Some(hit) = bound(words, i, n, most).or_else(|| between(words, i, n, most)) {
         return Some(hit);
     }
     let (before, first) = (words.back(i, 1), words.word(Some(i + 1)));
@@ -116,11 +121,18 @@ pub(crate) fn is_counted(text: &str, column: usize) -> bool {
     })
 }
 
+/// Whether the number that begins at a column counts those who wrote the answer, or members of a body.
+pub(crate) fn is_other(text: &str, column: usize) -> bool {
+    let none = HashSet::new();
+    let words = Words::of(text, &none);
+    words.all.iter().position(|t| t.column == column).is_some_and(|i| of_authors(&words, i))
+}
+
 /// A number that counts nobody, whatever stands further away.
-fn excluded(words: &Words, i: usize) -> bool {
+pub(super) fn excluded(words: &Words, i: usize) -> bool {
     let (before, first) = (words.back(i, 1), words.word(Some(i + 1)));
     let raw = words.all.get(i).map_or("", |t| t.raw);
-    let list = i == 0 && raw.ends_with(['.', ')', ':']) && words.all.len() > 1;
+    let list = i == 0 && raw.ends_with(['.', ')', ':']) && words.all.len() > 1 || is_numbering(words, i);
     let ended = words.all.get(i).is_some_and(|t| t.ends());
     let before_ends = i.checked_sub(1).and_then(|b| words.all.get(b)).is_some_and(|t| t.ends());
     let between = before == "and" && words.back(i, 3) == "between";
@@ -128,15 +140,67 @@ fn excluded(words: &Words, i: usize) -> bool {
     let joint = |w: &str| ["and", "or", "to"].contains(&w);
     let number = |at: usize| words.all.get(at).is_some_and(|t| t.number.is_some());
     let first_of = (0..i).rev().take_while(|&at| number(at) || joint(words.word(Some(at)))).last();
-    let series = first_of.is_some_and(|at| at + 1 < i && number(at) && BEFORE.contains(&words.back(at, 1)));
-    let led = BEFORE.contains(&before) && !before_ends;
+    let series = first_of.is_some_and(|at| at + 1 < i && number(at) && is_before(words.back(at, 1)));
+    let led = is_before(before) && !before_ends;
+    let start = first_of.filter(|&at| number(at)).unwrap_or(i);
     between
         || series
         || list
         || led
-        || (BEHIND.contains(&first) && !ended)
+        || (is_behind(first) && !ended)
         || first == "%"
         || raw.starts_with(['\u{a3}', '$', '\u{20ac}'])
+        || is_class(words, start)
+        || is_explained(words, start)
+        || numbered_of(words, i)
+        || of_authors(words, i)
+}
+
+/// The number of a statement: "1. In 2021 we received 45. 2. In 2021, 31": 1, 2 and so on, each at the beginning of a sentence.
+fn is_numbering(words: &Words, i: usize) -> bool {
+    let heads = |at: usize| {
+        let token = words.all.get(at)?;
+        let closed =
+            token.raw.ends_with(['.', ')', ':']) && token.raw.starts_with(|c: char| c == '(' || c.is_ascii_digit());
+        let begins = at.checked_sub(1).and_then(|b| words.all.get(b)).is_none_or(|t| t.stops() || t.raw.ends_with(':'));
+        let capital = words.all.get(at + 1).is_some_and(|t| t.raw.starts_with(char::is_uppercase));
+        token.number.filter(|_| closed && begins && capital)
+    };
+    let Some(own) = heads(i) else { return false };
+    let mut next = 1;
+    for at in 0..words.all.len() {
+        if heads(at) == Some(next) {
+            next += 1;
+        }
+    }
+    next > 2 && own < next && heads(0) == Some(1)
+}
+
+/// "Year 2 pupils", "Wave 3 respondents": the name of a class or cohort, with a capital. "In that year 3 were" counts.
+fn is_class(words: &Words, first: usize) -> bool {
+    let Some(before) = first.checked_sub(1).and_then(|at| words.all.get(at)) else { return false };
+    let capital = before.raw.trim_start_matches(['(', '"', '\'']).starts_with(char::is_uppercase);
+    let other = ["this", "last", "next", "that", "each", "every", "financial", "calendar", "per", "previous"];
+    capital && !before.ends() && common::class(&before.word) && !other.contains(&words.back(first, 2))
+}
+
+/// "Values of 1, 2, 3 and 4 are replaced by [c]": the sentence explains a sign.
+fn is_explained(words: &Words, first: usize) -> bool {
+    let noun = ["of", "from", "between", "with"].contains(&words.back(first, 1)) && explained(words.back(first, 2));
+    noun && words.all.iter().any(|t| explains(&t.word))
+}
+
+/// "File 3 of 4": a document and how many there are. "In response 2 of 12 patients" counts.
+pub(super) fn numbered_of(words: &Words, i: usize) -> bool {
+    let count = |at: usize| words.all.get(at).filter(|t| t.number.is_some());
+    let of = |at: usize| words.word(Some(at + 1)) == "of" && count(at).is_some_and(|t| !t.ends());
+    let own = |at: usize| {
+        let end = count(at + 2).is_some_and(|t| t.ends());
+        let after = words.word(Some(at + 3));
+        let led = words.all.get(at.wrapping_sub(1)).is_some_and(|t| common::document(&t.word) && !t.ends());
+        of(at) && led && (end || ["", "to", "for", "in", "on"].contains(&after))
+    };
+    own(i) || i > 1 && own(i - 2)
 }
 
 /// Numbers that no number word says: "a single case", "both victims", "twins", "the only victim", "a couple of pupils".
@@ -183,113 +247,6 @@ fn plural(words: &Words, i: usize) -> bool {
     noun.ends_with('s') || ["people", "men", "women", "children"].contains(&noun)
 }
 
-/// "half of the 6", "a third of 12 pupils", "three quarters of the 12", "one in four of the 12".
-fn fraction(words: &Words, i: usize) -> Option<Hit> {
-    let number = |at: usize| words.all.get(at).and_then(|t| t.count());
-    let (above, below, next) = match words.word(Some(i)) {
-        "half" => (1, 2, i + 1),
-        part @ ("third" | "quarter" | "thirds" | "quarters") => {
-            let above = match words.back(i, 1) {
-                "a" | "one" => 1,
-                _ => i.checked_sub(1).and_then(number).filter(|n| *n < 4)?,
-            };
-            (above, if part.starts_with("third") { 3 } else { 4 }, i + 1)
-        }
-        _ => {
-            let above = number(i)?;
-            let below = number(i + 2).filter(|_| words.word(Some(i + 1)) == "in")?;
-            (above, below, i + 3)
-        }
-    };
-    let (whole, at) = whole_behind(words, next)?;
-    let part = whole.checked_mul(above)?.checked_div(below).filter(|p| p * below == whole * above)?;
-    let things = words.is_thing(words.word(Some(at + 1)));
-    let rest = whole - part;
-    let count = if part > 0 && part <= rest { part } else { rest };
-    (!things && count > 0).then_some(Hit { count, from: i, to: at + 2, how: LEAVES })
-}
-
-/// "5% of the 40 pupils", "5 per cent of the 40".
-fn percentage(words: &Words, i: usize) -> Option<Hit> {
-    let token = words.all.get(i)?;
-    let share = number(token.raw.trim_matches(|c: char| !(c.is_ascii_digit() || c == '%'))).filter(|n| n.percent)?;
-    let (whole, at) = whole_behind(words, i + 1)?;
-    let part = counts(share, whole);
-    let (lo, hi) = (part.lo?, part.hi?);
-    let things = words.is_thing(words.word(Some(at + 1)));
-    // what is left over is as much told as what is counted
-    let count = if lo <= whole - hi { hi } else { whole - lo };
-    (!things && count > 0).then_some(Hit { count, from: i, to: at + 2, how: LEAVES })
-}
-
-/// "of the 12", "out of twelve", "of 12": the number, and where it stands.
-fn whole_behind(words: &Words, at: usize) -> Option<(i64, usize)> {
-    let mut at = at;
-    if words.word(Some(at)) == "out" {
-        at += 1;
-    }
-    if words.word(Some(at)) != "of" {
-        return None;
-    }
-    at += 1;
-    while ["the", "these", "those", "all", "our", "their"].contains(&words.word(Some(at))) {
-        at += 1;
-    }
-    let whole = words.all.get(at).and_then(|t| t.count())?;
-    let unit = BEHIND.contains(&words.word(Some(at + 1))) && !words.all.get(at).is_some_and(|t| t.ends());
-    (!unit).then_some((whole, at))
-}
-
-/// "three out of twelve", "ten of the 12": what is told, or what is left over.
-fn out_of(words: &Words, i: usize, n: i64) -> Option<Hit> {
-    let before_ends = i.checked_sub(1).and_then(|b| words.all.get(b)).is_some_and(|t| t.ends());
-    if BEFORE.contains(&words.back(i, 1))
-        && !before_ends
-        && !["than", "under", "over", "approximately", "last", "first"].contains(&words.back(i, 1))
-    {
-        return None;
-    }
-    let (whole, at) = whole_behind(words, i + 1)?;
-    let noun = |at: usize| words.is_thing(words.word(Some(at)));
-    if whole < n || noun(at + 1) || noun(at + 2) && !words.all.get(at + 1).is_some_and(|t| t.ends()) {
-        return None;
-    }
-    // "all but two of the 12" tells what is left out
-    let count = if n <= whole - n || whole == n { n } else { whole - n };
-    let how = if count == n { TELLS } else { LEAVES };
-    Some(Hit { count, from: i, to: at + 2, how })
-}
-
-/// "none but one", "all except two", "Of the 4,112 patients, 4,105 had no injury".
-fn of_the_rest(words: &Words, i: usize, n: i64) -> Option<Hit> {
-    let before = words.back(i, 1);
-    let all = ["none", "all", "everyone", "everybody", "nobody", "each"];
-    if ["but", "except", "bar", "save"].contains(&before)
-        && (2..5).any(|s| all.contains(&words.back(i, s)))
-        && !words.is_thing(words.word(Some(i + 1)))
-    {
-        return Some(Hit { count: n, from: i.saturating_sub(2), to: i + 3, how: TELLS });
-    }
-    let first = words.word(Some(i + 1));
-    // "12 people were arrested, 10 of whom were charged"
-    let of_whom = first == "of" && ["whom", "which", "them", "these"].contains(&words.word(Some(i + 2)));
-    if !(VERBS.contains(&first) || first.ends_with("ed") || of_whom) || !words.opens(i) {
-        return None;
-    }
-    // the whole stands before it in the same sentence, behind "of the" or before "of which"
-    let start = (0..i).rev().find(|&at| words.all.get(at).is_some_and(|t| t.stops())).map_or(0, |at| at + 1);
-    let whole = (start..i).rev().find_map(|at| {
-        let value = words.all.get(at)?.count()?;
-        let led =
-            ["of", "the"].contains(&words.back(at, 1)) && (words.back(at, 1) == "of" || words.back(at, 2) == "of");
-        let which = ["which", "whom", "these", "them"].contains(&words.back(i, 1)) || words.back(i, 1) == "of";
-        let things = words.is_thing(words.word(Some(at + 1)));
-        (!things && (led || which || of_whom && !excluded(words, at))).then_some(value)
-    })?;
-    let left = whole - n;
-    (left > 0 && left < n).then_some(Hit { count: left, from: start, to: i + 3, how: LEAVES })
-}
-
 /// "no more than two pupils": narrower than what the policy hides.
 fn bound(words: &Words, i: usize, n: i64, most: i64) -> Option<Hit> {
     let than = words.back(i, 1) == "than" && words.back(i, 2) == "more" && ["no", "not"].contains(&words.back(i, 3));
@@ -300,12 +257,27 @@ fn bound(words: &Words, i: usize, n: i64, most: i64) -> Option<Hit> {
         || VERBS.contains(&first)
         || ["in", "at", "from"].contains(&first);
     let ended = words.all.get(i).is_some_and(|t| t.ends());
-    let fits = (than || at_most) && (about || ended) && n < most && !words.is_thing(first) && !BEHIND.contains(&first);
+    let fits = (than || at_most) && (about || ended) && n < most && !words.is_thing(first) && !is_behind(first);
     fits.then_some(Hit { count: n, from: i.saturating_sub(3), to: i + 3, how: BOUNDS })
 }
 
+/// "between 1 and 3 cases": narrower than what the policy hides, where no sign is explained.
+fn between(words: &Words, i: usize, n: i64, most: i64) -> Option<Hit> {
+    let led = words.back(i, 1) == "between" && words.word(Some(i + 1)) == "and";
+    let high = words.all.get(i + 2).filter(|_| led).and_then(|t| t.count())?;
+    let about =
+        (i + 3..i + 5).any(|at| words.is_noun(words.word(Some(at)))) && !words.is_thing(words.word(Some(i + 3)));
+    let narrow = n >= 1 && n < high && high <= most && (n > 1 || high < most);
+    let plain = !words.all.iter().any(|t| explains(&t.word) || t.word == "=");
+    (about && narrow && plain).then_some(Hit { count: high, from: i.saturating_sub(1), to: i + 5, how: BOUNDS })
+}
+
 /// Whether a number counts persons or cases: what stands around it says so.
-fn counts_something(words: &Words, i: usize) -> bool {
+pub(super) fn counts_something(words: &Words, i: usize) -> bool {
+    // "1 in 5 pupils" is a share
+    if words.word(Some(i + 1)) == "in" && words.all.get(i + 2).is_some_and(|t| t.count().is_some()) {
+        return false;
+    }
     let ends = |at: usize| words.all.get(at).is_none_or(|t| t.raw.ends_with(['.', ';', ':', ')']));
     let (before, first) = (words.back(i, 1), words.word(Some(i + 1)));
     let noun = |at: usize| words.is_noun(words.word(Some(at)));
@@ -369,7 +341,7 @@ mod tests {
     use crate::draft::Place;
 
     fn line(text: &str) -> Line {
-        Line { file: 0, text: text.to_owned(), place: Place::default(), hidden: false }
+        Line { file: 0, text: text.to_owned(), place: Place::default(), hidden: false, drawn: None }
     }
 
     /// Sentences that tell a small number of persons or cases, and those with numbers of other things.
@@ -421,6 +393,13 @@ mod tests {
             ("South had three.", &[3]),
             ("South: 1 x burglary.", &[1]),
             ("There were no more than 3 in South.", &[3]),
+            ("In that year 3 pupils were excluded.", &[3]),
+            ("In response 2 of 12 patients left.", &[2]),
+            ("Of the 40 pupils, 15 were from Ashby, 22 from Benton and the remaining pupils from Corley.", &[3]),
+            ("The Trust employs 312 nurses. Excluding the 309 who are permanent, all are on bank contracts.", &[3]),
+            ("We received 57 complaints in 2021, of which 96.5% were dismissed.", &[2]),
+            ("There were 12 incidents in 2019 and a quarter of these involved a weapon.", &[3]),
+            ("There were between 1 and 3 cases in each year.", &[3]),
             ("There were 40 offences: 25 in Central, 12 in South and the rest in North.", &[3]),
         ] {
             assert_eq!(told(text), counts, "{text}");
@@ -454,6 +433,20 @@ mod tests {
             "All 4 areas are covered, and 3 of them are coastal.",
             "Of the 60 pupils, 32 passed.",
             "Victims aged 3 were included",
+            "Year 2 pupils were asked.",
+            "Years 3 and 4 pupils were asked.",
+            "Wave 2 respondents are included.",
+            "Children in Years 1 and 2 are counted.",
+            "File 3 of 4",
+            "This is letter 2 of 3.",
+            "2. Of these, 31 were upheld.",
+            "This answer was compiled by two members of staff.",
+            "Values of 1, 2, 3 and 4 are replaced by [c].",
+            "Counts of 1, 2, 3 and 4 were withheld.",
+            "We received 57 complaints in 2021, of which 82.5% were dismissed.",
+            "There were 120 incidents and a quarter of these involved a weapon.",
+            "Of the 40 pupils, 15 were from Ashby, 12 from Benton and the remaining pupils from Corley.",
+            "There were between 1 and 4 cases in each year.",
         ] {
             assert_eq!(told(text), [0i64; 0], "{text}");
         }

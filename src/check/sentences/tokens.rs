@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::check::lexicon::{Number, is_year, number};
 use crate::check::numerals::numeral;
 
-use super::vocabulary::{NOUNS, THINGS};
+use super::vocabulary::{NOUNS, thing};
 
 /// A word of a line: in small letters, without punctuation, with what stands around it.
 #[derive(Clone, Debug)]
@@ -101,7 +101,7 @@ impl<'a> Words<'a> {
 
     /// Whether a word is the name of something else that can be counted.
     pub fn is_thing(&self, word: &str) -> bool {
-        !self.is_noun(word) && forms(word).iter().any(|w| THINGS.contains(&w.as_str()))
+        !self.is_noun(word) && forms(word).iter().any(|w| thing(w))
     }
 
     /// The words around a place, for a quotation.
@@ -118,7 +118,7 @@ impl<'a> Words<'a> {
 
 /// Whether a word is the name of something that is no person and no case.
 pub(crate) fn names_things(word: &str) -> bool {
-    forms(word).iter().any(|w| THINGS.contains(&w.as_str()))
+    forms(word).iter().any(|w| thing(w))
 }
 
 /// A word and its singular.

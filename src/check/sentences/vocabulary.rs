@@ -1,5 +1,7 @@
 //! Words by which a number in a sentence is known to count persons or cases, or something else.
 
+use crate::check::common;
+
 /// What drafts count, in the singular.
 pub(super) const NOUNS: &[&str] = &[
     "victim",
@@ -154,7 +156,7 @@ pub(super) const NOUNS: &[&str] = &[
     "breach",
 ];
 /// What can be counted and is no person and no case, in the singular.
-pub(super) const THINGS: &[&str] = &[
+const THINGS: &[&str] = &[
     "area",
     "ward",
     "region",
@@ -215,13 +217,7 @@ pub(super) const THINGS: &[&str] = &[
     "stage",
     "phase",
     "level",
-    "year",
-    "month",
-    "week",
-    "day",
     "quarter",
-    "hour",
-    "minute",
     "period",
     "date",
     "time",
@@ -283,10 +279,11 @@ pub(super) const THINGS: &[&str] = &[
     "floor",
     "room",
     "bed",
+    "bay",
     "star",
 ];
 /// What stands before a number that is no count.
-pub(super) const BEFORE: &[&str] = &[
+const BEFORE: &[&str] = &[
     "table",
     "tables",
     "section",
@@ -359,29 +356,6 @@ pub(super) const BEFORE: &[&str] = &[
     "previous",
     "every",
     "approximately",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "january",
-    "february",
-    "march",
-    "april",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
     "option",
     "category",
     "annexe",
@@ -394,6 +368,9 @@ pub(super) const BEFORE: &[&str] = &[
     "district",
     "zone",
     "precinct",
+    "wave",
+    "cohort",
+    "sweep",
     "block",
     "covid",
     "group",
@@ -407,33 +384,11 @@ pub(super) const BEFORE: &[&str] = &[
     "subsection",
 ];
 /// What stands behind a number that is no count.
-pub(super) const BEHIND: &[&str] = &[
-    "year",
-    "years",
-    "month",
-    "months",
-    "day",
-    "days",
+const BEHIND: &[&str] = &[
     "working",
-    "hour",
-    "hours",
-    "minute",
-    "minutes",
     "percent",
     "per",
     "to",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
     "or",
     "and",
     "times",
@@ -447,12 +402,6 @@ pub(super) const BEHIND: &[&str] = &[
     "row",
     "rows",
     "page",
-    "yr",
-    "yrs",
-    "week",
-    "weeks",
-    "second",
-    "seconds",
     "mile",
     "miles",
     "km",
@@ -466,10 +415,6 @@ pub(super) const BEHIND: &[&str] = &[
     "points",
     "pence",
     "pounds",
-    "hrs",
-    "mins",
-    "decade",
-    "decades",
     "st",
     "nd",
     "rd",
@@ -515,3 +460,19 @@ pub(super) const VERBS: &[&str] = &[
     "ended",
     "are",
 ];
+
+/// Whether a number behind this word is no count.
+pub(super) fn before(word: &str) -> bool {
+    // "In May 3 were refused" counts: "may" says little
+    BEFORE.contains(&word) || common::month(word) && word != "may"
+}
+
+/// Whether a number before this word is no count.
+pub(super) fn behind(word: &str) -> bool {
+    BEHIND.contains(&word) || common::time(word) || common::whole_month(word)
+}
+
+/// Whether a word, in the singular, is something that is no person and no case.
+pub(super) fn thing(word: &str) -> bool {
+    THINGS.contains(&word) || common::time(word)
+}

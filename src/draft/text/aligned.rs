@@ -4,7 +4,7 @@ use super::bars::is_rule;
 use super::{Found, Line};
 use crate::draft::blocks::Cells;
 use crate::draft::words::{is_caption, is_note, is_value, is_year, tidy};
-use crate::draft::{Entry, Place};
+use crate::draft::{Entry, Paragraph, Piece, Place};
 
 /// Words that a label of a table without columns may have; a sentence has more.
 const MOST_WORDS: usize = 8;
@@ -261,6 +261,28 @@ pub(super) fn loose(lines: &[Line]) -> Found {
     Some((cells, lines.len()))
 }
 
+/// Whether lines that are no table look drawn as one: figures of their own stand behind gaps on two of them.
+pub(super) fn is_drawn(lines: &[Line]) -> bool {
+    let figure = |s: &Segment| is_value(&s.text) && s.text.contains(|c: char| c.is_ascii_digit()) && !is_year(&s.text);
+    let figures = |line: &&Line| !line.text.contains('\t') && segments(line).iter().skip(1).any(figure);
+    lines.iter().filter(figures).count() > 1
+}
+
+/// Lines as one text that keeps their gaps, at least two blanks each.
+pub(super) fn as_drawn(lines: &[Line]) -> Option<Piece> {
+    let place = Place { line: lines.first()?.number, column: 1, part: None };
+    let text = |line: &Line| {
+        let segments = segments(line);
+        let parts: Vec<String> = match segments.len() {
+            0 | 1 => words(line.text).into_iter().map(|(_, w)| w.to_owned()).collect(),
+            _ => segments.iter().map(|s| tidy(&s.text)).collect(),
+        };
+        parts.join("  ")
+    };
+    let text = lines.iter().map(text).collect::<Vec<_>>().join("\n");
+    Some(Piece::Paragraph(Paragraph { text, place, heading: false, hidden: false }))
+}
+
 /// Words with the column in which each begins, from 0.
 fn words(text: &str) -> Vec<(usize, &str)> {
     let mut words = Vec::new();
@@ -277,5 +299,5 @@ fn words(text: &str) -> Vec<(usize, &str)> {
 /// A figure or a marker that can't be a word of a sentence.
 fn is_figure(text: &str) -> bool {
     let marker = !text.contains(char::is_alphabetic) || text.starts_with('[');
-    is_value(text) && marker && !text.ends_with(['.', ',']) || [".", "..", "...", "c", "x"].contains(&text)
+    is_value(text) && marker && !text.ends_with(['.', ',', ':']) || [".", "..", "...", "c", "x"].contains(&text)
 }
