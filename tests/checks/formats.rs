@@ -75,7 +75,7 @@ fn remedies_keep_the_file() {
         let remedy = outcome.remedies.first().unwrap_or_else(|| panic!("{name}: no remedy"));
         assert!(!remedy.changes.is_empty(), "{name}: names what it changes");
         let after = &remedy.drafts[0].document;
-        let changed = in_place(name, &bytes, &draft.document, after).unwrap_or_else(|| panic!("{name}: not in place"));
+        let changed = in_place(name, &bytes, &draft.document, after, &remedy.cuts).unwrap_or_else(|| panic!("{name}: not in place"));
         assert_ne!(changed, bytes, "{name}");
         let again =
             check(&[read(name, changed.clone())], &Options { remedies: false, ..Options::new(&policy, &Highs) });
