@@ -41,7 +41,7 @@ def outcomes():
     return [[k, n, n / whole] for k, n in OUTCOMES.items()] + [["Total", whole, 1.0]]
 
 
-def openpyxl_file(path):
+def openpyxl_file(path, chart=True):
     from openpyxl import Workbook
     from openpyxl.chart import BarChart, Reference
     from openpyxl.formatting.rule import ColorScaleRule
@@ -91,6 +91,8 @@ def openpyxl_file(path):
         other.append([k, n if k != "Total" else "=SUM(B3:B5)", f"=B{r}/B$6"])
         other[f"C{r}"].number_format = "0.0%"
     other.column_dimensions["A"].width = 22
+    if not chart:
+        return book.save(path)
     chart = BarChart()
     chart.add_data(Reference(other, min_col=2, min_row=2, max_row=5), titles_from_data=True)
     chart.set_categories(Reference(other, min_col=1, min_row=3, max_row=5))
@@ -290,7 +292,7 @@ MAKERS = {
     "docxjs.docx": docxjs_file,
     "pandoc.docx": pandoc_file,
     "office.docx": through_office("docx", (".odt", None)),
-    "office-calc.html": through_office("html", (".xlsx", openpyxl_file)),
+    "office-calc.html": through_office("html", (".xlsx", lambda p: openpyxl_file(p, chart=False))),
     "chromium.html": chromium_file,
     "office.xls": through_office("xls", (".xlsx", openpyxl_file)),
 }
@@ -334,7 +336,7 @@ def main():
         after, again = tabsafe(out) if out.exists() else (None, "")
         (folder / (name + ".after.txt")).write_text(wrote + "\n" + again)
         kept = "written anew" not in wrote
-        good = before == 1 and "can be worked out" in said and after == 0 and (kept or path.suffix == ".xls")
+        good = before == 1 and (ARGS.small or "can be worked out" in said) and after == 0 and (kept or path.suffix == ".xls")
         bad += not good
         print(f"{name}: exit {before}, mended {fixed}, then {after}; layout {'kept' if kept else 'lost'}{'' if good else '  <-- WRONG'}", flush=True)
         if ARGS.pictures:
@@ -352,6 +354,9 @@ if __name__ == "__main__":
     parser.add_argument("--only", action="append")
     parser.add_argument("--fix", default="1")
     parser.add_argument("--pictures", action="store_true")
+    parser.add_argument("--small", action="store_true", help="South is printed: merging and leaving out are remedies too")
     ARGS = parser.parse_args()
+    if ARGS.small:
+        SIGN = 4
     MAKERS["office.docx"] = through_office("docx:MS Word 2007 XML".split(":")[0], (".odt", through_office("odt", (".docx", docx_file))), "docx:MS Word 2007 XML")
     sys.exit(main())

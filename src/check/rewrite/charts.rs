@@ -20,7 +20,8 @@ pub(super) fn mended(source: &str, changed: &Changed, moves: &AllMoves) -> Optio
     let all = tokens(source, false)?;
     let closes = closes(&all);
     let mut changes: Vec<(Range<usize>, String)> = Vec::new();
-    for (at, token) in all.iter().enumerate().filter(|(_, t)| t.is == Is::Open && REFERRING.contains(&t.name.as_str())) {
+    for (at, token) in all.iter().enumerate().filter(|(_, t)| t.is == Is::Open && REFERRING.contains(&t.name.as_str()))
+    {
         let end = (*closes.get(at)?)?;
         let own = Reference { source, all: &all, closes: &closes, numbers: token.name == "numRef", within: at..end };
         own.mend(changed, moves, &mut changes)?;
@@ -86,7 +87,8 @@ impl Reference<'_> {
                 continue;
             }
             if let Some(new) = new {
-                let v = (point.0..point.1).find(|&i| self.all.get(i).is_some_and(|t| t.name == "v" && t.is == Is::Open))?;
+                let v =
+                    (point.0..point.1).find(|&i| self.all.get(i).is_some_and(|t| t.name == "v" && t.is == Is::Open))?;
                 changes.push((self.inner((v, (*self.closes.get(v)?)?))?, escaped(new)));
             }
             if let Some(moved) = moved {
@@ -95,7 +97,10 @@ impl Reference<'_> {
                 changes.push((tag_at, with(tag, "idx", &(index - before).to_string())));
             }
         }
-        self.count(moved.map(|m| (0..(last.0 - first.0 + 1) * width).filter(|&i| m.cell(cell(i)).is_none()).count()), changes)
+        self.count(
+            moved.map(|m| (0..(last.0 - first.0 + 1) * width).filter(|&i| m.cell(cell(i)).is_none()).count()),
+            changes,
+        )
     }
 
     /// How many points there are, less those that went.

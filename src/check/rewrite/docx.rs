@@ -15,8 +15,22 @@ const BODY: &str = "word/document.xml";
 
 /// Elements that tracked changes leave of what was there before.
 const BEFORE: &[&str] = &[
-    "del", "moveFrom", "rPrChange", "pPrChange", "tblPrChange", "trPrChange", "tcPrChange", "sectPrChange", "tblGridChange",
-    "numberingChange", "cellDel", "cellMerge", "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd",
+    "del",
+    "moveFrom",
+    "rPrChange",
+    "pPrChange",
+    "tblPrChange",
+    "trPrChange",
+    "tcPrChange",
+    "sectPrChange",
+    "tblGridChange",
+    "numberingChange",
+    "cellDel",
+    "cellMerge",
+    "moveFromRangeStart",
+    "moveFromRangeEnd",
+    "moveToRangeStart",
+    "moveToRangeEnd",
 ];
 /// Elements that stand around what was put in.
 const AROUND: &[&str] = &["ins", "moveTo", "cellIns"];

@@ -43,12 +43,12 @@ pub(super) fn changed(bytes: &[u8], edits: &Edits) -> Option<Vec<u8>> {
     merged(source, changes).map(String::into_bytes)
 }
 
-/// A source with its ranges replaced, what lies within a range that goes left out.
+/// A source with its ranges replaced, what lies within a range that is replaced left out.
 pub(super) fn merged(source: &str, mut changes: Changes) -> Option<String> {
     changes.sort_by_key(|c| (c.0.start, std::cmp::Reverse(c.0.end)));
     let mut kept: Changes = Vec::new();
     for change in changes {
-        let covered = kept.last().is_some_and(|k| k.1.is_empty() && change.0.start < k.0.end);
+        let covered = kept.last().is_some_and(|k| change.0.start < k.0.end && change.0.end <= k.0.end);
         if !covered {
             kept.push(change);
         }
@@ -199,7 +199,8 @@ impl Page<'_> {
             let open = self.all.get(cell.tokens.start)?;
             if within && columns_gone == cell.across {
                 let end = cell.tokens.end;
-                let own = self.all.get(end).is_some_and(|t| t.is == Is::Close && matches!(t.name.as_str(), "td" | "th"));
+                let own =
+                    self.all.get(end).is_some_and(|t| t.is == Is::Close && matches!(t.name.as_str(), "td" | "th"));
                 let to = self.all.get(end)?;
                 changes.push((open.at.start..if own { to.at.end } else { to.at.start }, String::new()));
                 continue;

@@ -105,7 +105,8 @@ impl Content<'_> {
             let own = self.taken(&mut laid, table)?;
             let cell = own.cells.get(*own.at.get(&(edit.place.line, edit.place.column))?)?;
             // a row that stands for several would change them all
-            (cell.rows == 1 && self.opens(cell.open, "table-cell") || cell.rows == 1 && !edit.from.is_empty()).then_some(())?;
+            (cell.rows == 1 && self.opens(cell.open, "table-cell") || cell.rows == 1 && !edit.from.is_empty())
+                .then_some(())?;
             new.entry(cell.open).or_default().insert(edit.place.column - cell.column, edit);
             columns.insert(cell.open, (cell.columns, cell.column));
             last = Some(table);
@@ -197,7 +198,9 @@ impl Content<'_> {
             match blank.get(&i) {
                 Some(Worked::Number(n)) => {
                     let head = bare.trim_end_matches('>').trim_end_matches('/').trim_end();
-                    let text = format!("{head} office:value-type=\"float\" office:value=\"{n}\"><text:p>{n}</text:p></table:table-cell>");
+                    let text = format!(
+                        "{head} office:value-type=\"float\" office:value=\"{n}\"><text:p>{n}</text:p></table:table-cell>"
+                    );
                     changes.push((self.span(i)?, text));
                 }
                 Some(Worked::Text(_)) => {}
@@ -240,7 +243,8 @@ impl Content<'_> {
                 continue;
             }
             let mut tag = self.tag(cell.open)?.to_owned();
-            let (across, down) = (self.number(cell.open, "number-columns-spanned"), self.number(cell.open, "number-rows-spanned"));
+            let (across, down) =
+                (self.number(cell.open, "number-columns-spanned"), self.number(cell.open, "number-rows-spanned"));
             let rows_gone = gone_rows.range(cell.row..cell.row.saturating_add(down)).count();
             if down > 1 && rows_gone > 0 {
                 tag = with_prefix(&tag, "table:number-rows-spanned", down - rows_gone);
@@ -248,7 +252,11 @@ impl Content<'_> {
             let within = lines.contains_key(&cell.row) && !gone.is_empty();
             let columns = cell.column..cell.column.saturating_add(cell.columns);
             let away = if within { gone.range(columns).count() } else { 0 };
-            let spanned = if within || !sheets { gone.range(cell.column + 1..cell.column.saturating_add(across)).count() } else { 0 };
+            let spanned = if within || !sheets {
+                gone.range(cell.column + 1..cell.column.saturating_add(across)).count()
+            } else {
+                0
+            };
             if away > 0 && new.contains_key(&cell.open) && away < cell.columns {
                 return None;
             }
@@ -282,7 +290,14 @@ impl Content<'_> {
     }
 
     /// Blank cells at the right end of a table that has become narrower.
-    fn fill_up(&self, laid: &Laid, lines: &BTreeMap<usize, bool>, last: usize, gone: usize, changes: &mut Changes) -> Option<()> {
+    fn fill_up(
+        &self,
+        laid: &Laid,
+        lines: &BTreeMap<usize, bool>,
+        last: usize,
+        gone: usize,
+        changes: &mut Changes,
+    ) -> Option<()> {
         let mut ends: BTreeMap<usize, usize> = BTreeMap::new();
         for cell in laid.cells.iter().filter(|c| lines.get(&c.row) == Some(&false) && c.column <= last) {
             ends.insert(cell.row, cell.open);
@@ -306,7 +321,10 @@ impl Content<'_> {
             if away == many {
                 changes.push((self.span(i)?, String::new()));
             } else if away > 0 {
-                changes.push((self.all.get(i)?.at.clone(), with_prefix(self.tag(i)?, "table:number-columns-repeated", many - away)));
+                changes.push((
+                    self.all.get(i)?.at.clone(),
+                    with_prefix(self.tag(i)?, "table:number-columns-repeated", many - away),
+                ));
             }
             column = column.saturating_add(many);
         }
@@ -374,7 +392,11 @@ impl Content<'_> {
 /// A tag with a number under this full name.
 fn with_prefix(tag: &str, name: &str, number: usize) -> String {
     let local = name.rsplit(':').next().unwrap_or(name);
-    if value(tag, local).is_some() { with(tag, local, &number.to_string()) } else { with(tag, name, &number.to_string()) }
+    if value(tag, local).is_some() {
+        with(tag, local, &number.to_string())
+    } else {
+        with(tag, name, &number.to_string())
+    }
 }
 
 /// A cell with another text, in its own style.

@@ -89,9 +89,8 @@ impl Moves {
         // whole columns hold more rows than there are moves
         let stays = |r: &usize| !self.rows.contains_key(r);
         let (top, bottom) = ((top..=bottom).find(stays)?, (top..=bottom).rev().find(stays)?);
-        let holds = |t: &&Narrowed| {
-            t.lines.contains(&top) && t.lines.contains(&bottom) && left >= t.first && right <= t.last
-        };
+        let holds =
+            |t: &&Narrowed| t.lines.contains(&top) && t.lines.contains(&bottom) && left >= t.first && right <= t.last;
         let (mut left, mut right) = (left, right);
         if let Some(table) = self.tables.iter().find(holds) {
             let first = (left..=right).find(|c| !table.gone.contains(c))?;
@@ -224,10 +223,25 @@ mod tests {
     fn cells_and_areas_follow() {
         let all = made();
         let own = &all["by area"];
-        for (from, to) in [("A1", Some("A1")), ("B3", None), ("C3", Some("B3")), ("C6", Some("B4")), ("C9", Some("C7")), ("A4", None), ("F6", Some("F4"))] {
+        for (from, to) in [
+            ("A1", Some("A1")),
+            ("B3", None),
+            ("C3", Some("B3")),
+            ("C6", Some("B4")),
+            ("C9", Some("C7")),
+            ("A4", None),
+            ("F6", Some("F4")),
+        ] {
             assert_eq!(own.cell(cell(from).unwrap()).map(address).as_deref(), to, "{from}");
         }
-        for (from, to) in [("B2:D2", "B2:C2"), ("B3:B6", ""), ("A2:D6", "A2:C4"), ("A8:A9", "A6:A7"), ("A2:A3 C2:D6", "A2:A3 B2:C4"), ("A4:A5", "")] {
+        for (from, to) in [
+            ("B2:D2", "B2:C2"),
+            ("B3:B6", ""),
+            ("A2:D6", "A2:C4"),
+            ("A8:A9", "A6:A7"),
+            ("A2:A3 C2:D6", "A2:A3 B2:C4"),
+            ("A4:A5", ""),
+        ] {
             assert_eq!(own.areas(from), to, "{from}");
         }
     }

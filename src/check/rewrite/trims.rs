@@ -85,11 +85,8 @@ pub(super) fn trimmed(before: &Document, cuts: &[Cut]) -> Option<(Document, Vec<
         let mut rows = Vec::new();
         for &number in &cut.rows {
             let row = grid.rows.get_mut(number)?;
-            let cell = |e: &crate::draft::Entry| TrimCell {
-                place: e.place.clone(),
-                text: e.text.clone(),
-                merged: e.merged,
-            };
+            let cell =
+                |e: &crate::draft::Entry| TrimCell { place: e.place.clone(), text: e.text.clone(), merged: e.merged };
             rows.push(TrimRow { goes: cut.gone_rows.contains(&number), cells: row.iter().map(cell).collect() });
             let mut column = 0;
             row.retain(|_| {

@@ -9,7 +9,7 @@ mod parts;
 
 pub(super) use parts::forget;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::charts::{self, Changed};
 use super::markup::{Is, attributes, tokens, unescaped, value};
@@ -34,7 +34,7 @@ pub(super) fn changed(bytes: &[u8], edits: &Edits) -> Option<Vec<u8>> {
     for (name, path) in &sheets {
         let own = by_sheet.remove(name.as_str()).unwrap_or_default();
         let notes: &[String] = if noted.as_deref() == Some(name) { &edits.notes } else { &[] };
-        let mut shown: HashMap<(usize, usize), &str> = HashMap::new();
+        let mut shown: BTreeMap<(usize, usize), &str> = BTreeMap::new();
         shown.extend(own.iter().map(|e| ((e.place.line, e.place.column), e.to.as_str())));
         let sheet = cells::Sheet {
             name,

@@ -168,13 +168,7 @@ fn chosen<'a>(targets: &Targets, outcome: &'a Outcome) -> Result<&'a Remedy, Fau
 }
 
 /// The changed file, and whether its layout is that of the draft.
-fn bytes(
-    target: &Target,
-    draft: &Draft,
-    file: &Path,
-    before: &Draft,
-    cuts: &[Cut],
-) -> Result<(Vec<u8>, bool), Fault> {
+fn bytes(target: &Target, draft: &Draft, file: &Path, before: &Draft, cuts: &[Cut]) -> Result<(Vec<u8>, bool), Fault> {
     let same = FORMATS
         .iter()
         .any(|f| f.name == before.document.format && f.extensions.contains(&extension(&target.named).as_str()));

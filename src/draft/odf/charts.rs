@@ -3,8 +3,8 @@
 use crate::draft::formula::position;
 use crate::draft::held::{figures, named};
 use crate::draft::words::tidy;
-use crate::draft::xml::{Element, parse};
 use crate::draft::xlsx::numbers;
+use crate::draft::xml::{Element, parse};
 use crate::draft::zipped::Parts;
 use crate::draft::{Document, Error, Paragraph, Piece, Place};
 
@@ -32,14 +32,20 @@ pub(super) fn read(parts: &mut Parts, document: &mut Document) -> Result<(), Err
             document.residue.push((place, EMBEDDED.to_owned()));
             continue;
         };
-        let shown = |sheet: &str, at: (usize, usize)| cells.get(&(sheet.to_lowercase(), at.0 + 1, at.1 + 1)).copied().flatten();
+        let shown =
+            |sheet: &str, at: (usize, usize)| cells.get(&(sheet.to_lowercase(), at.0 + 1, at.1 + 1)).copied().flatten();
         let other = others(chart, &shown);
         if !other.is_empty() {
             document.residue.push((place.clone(), named("a chart", &other)));
         }
         for text in ["title", "subtitle", "footer"].iter().filter_map(|n| chart.child(n)).map(|t| tidy(&t.text())) {
             if !text.is_empty() {
-                document.pieces.push(Piece::Paragraph(Paragraph { text, place: place.clone(), heading: false, hidden: false }));
+                document.pieces.push(Piece::Paragraph(Paragraph {
+                    text,
+                    place: place.clone(),
+                    heading: false,
+                    hidden: false,
+                }));
             }
         }
     }

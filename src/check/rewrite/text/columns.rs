@@ -43,7 +43,8 @@ fn fields(signs: &[char], row: &TrimRow, trim: &Trim, into: &mut Vec<Range<usize
     let starts: Vec<usize> = row.cells.iter().map(|c| c.place.column.saturating_sub(1)).collect();
     for &column in &trim.gone {
         let Some(&start) = starts.get(column) else { continue };
-        let there = start <= end && (column == 0 || start > 0 && signs.get(start - 1).is_some_and(|c| matches!(c, ',' | ';' | '\t' | '|')));
+        let there = start <= end
+            && (column == 0 || start > 0 && signs.get(start - 1).is_some_and(|c| matches!(c, ',' | ';' | '\t' | '|')));
         if !there {
             continue;
         }
@@ -70,7 +71,9 @@ fn between_bars(lines: &[String], trim: &Trim, numbers: &BTreeSet<usize>, cut: &
     for number in first.saturating_sub(1).max(1)..=last + 1 {
         let Some(line) = lines.get(number - 1) else { continue };
         let signs: Vec<char> = line.trim_end_matches(['\n', '\r']).chars().collect();
-        let rule = !signs.is_empty() && signs.iter().all(|c| matches!(c, '|' | '+' | '-' | '=' | ':' | ' ')) && signs.contains(&'-');
+        let rule = !signs.is_empty()
+            && signs.iter().all(|c| matches!(c, '|' | '+' | '-' | '=' | ':' | ' '))
+            && signs.contains(&'-');
         if !rule && !numbers.contains(&number) {
             continue;
         }
@@ -99,7 +102,9 @@ fn aligned(lines: &[String], trim: &Trim, cut: &mut Cut) -> Option<()> {
     let mut spans: Vec<Option<(usize, usize)>> = vec![None; width];
     for row in &trim.rows {
         for (column, cell) in row.cells.iter().enumerate() {
-            let (Some(start), false) = (cell.place.column.checked_sub(1), cell.text.is_empty() || cell.merged) else { continue };
+            let (Some(start), false) = (cell.place.column.checked_sub(1), cell.text.is_empty() || cell.merged) else {
+                continue;
+            };
             let end = start + cell.text.chars().count();
             let span = spans.get_mut(column)?;
             *span = Some(span.map_or((start, end), |(s, e)| (s.min(start), e.max(end))));

@@ -1,7 +1,7 @@
 //! The cells of a sheet: new texts, figures in place of formulas, rows that go.
 
 use std::cell::Cell as Counter;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use super::super::Worked;
@@ -17,7 +17,7 @@ pub(super) struct Sheet<'a> {
     /// Its name.
     pub name: &'a str,
     /// New texts by row and column, from 1.
-    pub edits: HashMap<(usize, usize), &'a str>,
+    pub edits: BTreeMap<(usize, usize), &'a str>,
     /// Lines below it.
     pub notes: &'a [String],
     /// What cells with formulas show.
@@ -104,6 +104,11 @@ impl Sheet<'_> {
         let goes = number.is_some_and(|n| self.moves.row_goes(n));
         let mut own: Changes = Vec::new();
         let mut taken = 0;
+        // cells that the file does not have yet
+        let mut new: Vec<((usize, usize), &str)> = match number {
+            Some(row) => self.edits.range((row, 0)..(row + 1, 0)).rev().map(|(at, text)| (*at, *text)).collect(),
+            None => Vec::new(),
+        };
         let mut i = within.start + 1;
         while i < within.end {
             if source.opens(i, "c") {
@@ -114,9 +119,14 @@ impl Sheet<'_> {
                 if full && at.is_some_and(|at| self.moves.is_beside(at)) {
                     return None;
                 }
-                if let Some(new) = at.and_then(|at| self.edits.get(&at)) {
+                let start = source.all.get(i)?.at.start;
+                while let Some(before) = new.pop_if(|n| at.is_some_and(|at| n.0 < at)) {
                     taken += 1;
-                    own.push((source.span(i)?, written(&self.moved_tag(source.tag(i)?, at?)?, new)));
+                    own.push((start..start, self.made(before, source.tag(i)?)?));
+                }
+                if let Some((at, text)) = new.pop_if(|n| at == Some(n.0)) {
+                    taken += 1;
+                    own.push((source.span(i)?, written(&self.moved_tag(source.tag(i)?, at)?, text)));
                 } else if at.is_some_and(|at| self.moves.cell(at).is_none()) {
                     own.push((source.span(i)?, String::new()));
                 } else {
@@ -128,7 +138,13 @@ impl Sheet<'_> {
         }
         if goes {
             changes.push((source.span(within.start)?, String::new()));
-            return Some(taken);
+            return new.is_empty().then_some(taken);
+        }
+        let close = source.all.get(within.end)?;
+        for behind in new.into_iter().rev() {
+            (close.is == Is::Close).then_some(())?;
+            taken += 1;
+            own.push((close.at.start..close.at.start, self.made(behind, source.tag(within.end)?)?));
         }
         if let Some(number) = number.filter(|_| !self.moves.none()) {
             let new = with(tag, "r", &(number - self.moves.rows_before(number)).to_string());
@@ -136,6 +152,11 @@ impl Sheet<'_> {
         }
         changes.extend(own);
         Some(taken)
+    }
+
+    /// A cell that the file does not have yet; `like` is a tag with its prefix.
+    fn made(&self, (at, text): ((usize, usize), &str), like: &str) -> Option<String> {
+        Some(written(&format!("<{}c r=\"{}\"/>", prefix(like), address(self.moves.cell(at)?)), text))
     }
 
     /// The tag of a cell at its new place.
@@ -263,7 +284,8 @@ impl Sheet<'_> {
             "mergeCell" | "hyperlink" | "autoFilter" | "dimension" | "protectedRange" | "ignoredError" => {
                 for name in ["ref", "sqref"] {
                     let Some(old) = value(tag, name) else { continue };
-                    let single = token.name == "mergeCell" && area(&old).and_then(|a| self.moves.area(a)).is_some_and(|a| a.0 == a.1);
+                    let single = token.name == "mergeCell"
+                        && area(&old).and_then(|a| self.moves.area(a)).is_some_and(|a| a.0 == a.1);
                     let new = self.moves.areas(&old);
                     let change = match new.is_empty() || single {
                         true => (source.span(i)?, String::new()),

@@ -18,7 +18,8 @@ pub(in super::super) fn forget(parts: &mut Parts, goes: &dyn Fn(&str) -> bool) -
     }
     let own = |n: &str| relations_of_part(n).is_some_and(|p| gone.contains(&p));
     parts.retain(|p| !gone.contains(&p.0) && !own(&p.0));
-    let naming: Vec<String> = parts.iter().map(|p| p.0.clone()).filter(|n| n == TYPES || n.ends_with(".rels")).collect();
+    let naming: Vec<String> =
+        parts.iter().map(|p| p.0.clone()).filter(|n| n == TYPES || n.ends_with(".rels")).collect();
     for name in naming {
         let source = text_of(parts, &name)?;
         let names = |t: &&Token| {
@@ -92,7 +93,8 @@ pub(super) fn moved(parts: &mut Parts, path: &str, moves: &Moves) -> Option<()> 
                     plain(parts, path, &target)?;
                     continue;
                 }
-                let refers = |t: &&Token| t.is != Is::Close && matches!(t.name.as_str(), "table" | "autoFilter" | "sortState");
+                let refers =
+                    |t: &&Token| t.is != Is::Close && matches!(t.name.as_str(), "table" | "autoFilter" | "sortState");
                 let mut changes = Vec::new();
                 for token in all.iter().filter(refers) {
                     let tag = source.get(token.at.clone())?;
@@ -185,7 +187,8 @@ pub(super) fn cleaned(parts: &mut Parts, sheets: &[(String, String)], edits: &Ed
             }
             // boxes of comments, and nothing else
             let notes = |target: &String| {
-                text_of(parts, target).is_some_and(|t| t.matches("ObjectType=").count() == t.matches("ObjectType=\"Note\"").count())
+                text_of(parts, target)
+                    .is_some_and(|t| t.matches("ObjectType=").count() == t.matches("ObjectType=\"Note\"").count())
             };
             let drawn = own.iter().find(|(kind, target)| kind == "vmlDrawing" && notes(target)).map(|o| o.1.clone());
             let comments = own.iter().filter(|(kind, _)| matches!(kind.as_str(), "comments" | "threadedComment"));
