@@ -134,6 +134,11 @@ impl Title {
         named || within || back
     }
 
+    /// Whether the words point back to the table right before it: "Of these, charged".
+    pub fn points_back(&self) -> bool {
+        BACK.iter().any(|w| self.text.contains(w))
+    }
+
     /// Whether nothing is said of what it counts.
     pub fn is_empty(&self) -> bool {
         self.subject.is_empty()
