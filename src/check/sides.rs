@@ -50,6 +50,8 @@ pub(crate) struct Axis {
     pub entries: Vec<Entry>,
     /// The entry that is the sum of all others, if there is one.
     pub total: Option<usize>,
+    /// A user said which entry that is, or that there is none.
+    pub settled: bool,
     /// More breakdowns of entries than the one on the axis; each becomes a table of its own.
     pub layers: Vec<Layer>,
     /// What the first breakdown is of, where there are several and a heading says so.

@@ -32,7 +32,7 @@ pub(crate) fn find(reading: &Reading, signs: &Signs, spot: Spotter) -> Vec<Possi
         return found;
     }
     for (t, figures) in reading.tables.iter().enumerate() {
-        for (a, axis) in figures.axes.iter().enumerate().filter(|(_, a)| a.total.is_none()) {
+        for (a, axis) in figures.axes.iter().enumerate().filter(|(_, a)| a.total.is_none() && !a.settled) {
             let candidates = candidates(axis);
             if candidates.is_empty() {
                 continue;
