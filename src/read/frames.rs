@@ -6,8 +6,8 @@ use polars::prelude::*;
 
 use crate::spec::ColumnType;
 
+use super::Error;
 use super::Opened;
-use super::error::Error;
 use super::files::fingerprint;
 use super::names;
 use super::records::{Column, Wanted};

@@ -5,7 +5,7 @@ use polars::prelude::*;
 
 use crate::spec::ColumnType;
 
-use super::error::Error;
+use super::Error;
 use super::records::{Column, Records};
 
 /// More different values than this are not counted one by one.

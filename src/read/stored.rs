@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 
-use super::error::Error;
+use super::Error;
 use super::records::Wanted;
 use super::{Opened, Reader, frames};
 

@@ -1,9 +1,10 @@
 //! `--fix N --out FILE`: writes the draft that remedy N makes.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use tabsafe::check::{DRAFT_WRITERS, Draft, DraftWriter, Outcome, Remedy, Verdict, in_place};
+use tabsafe::check::{Cut, DRAFT_WRITERS, Draft, DraftWriter, Outcome, Remedy, Verdict, in_place};
 use tabsafe::diag::reason;
 use tabsafe::draft::{self, FORMATS};
 
@@ -105,6 +106,8 @@ pub struct Prepared {
     words: Vec<String>,
     /// What only a person can mend.
     left: Vec<String>,
+    /// What the drafts held beside what they show, and the changed ones do not.
+    taken: Vec<String>,
 }
 
 /// The files of the remedy, read again as their readers will and checked.
@@ -114,14 +117,15 @@ pub struct Prepared {
 pub fn prepared(targets: Targets, outcome: &Outcome, originals: &Originals) -> Result<Prepared, Fault> {
     let remedy = chosen(&targets, outcome)?;
     let mut written: Vec<(Vec<u8>, bool)> = Vec::new();
-    for ((target, draft), (file, before)) in
-        targets.files.iter().zip(&remedy.drafts).zip(originals.files.iter().zip(originals.drafts))
+    for (number, ((target, draft), (file, before))) in
+        targets.files.iter().zip(&remedy.drafts).zip(originals.files.iter().zip(originals.drafts)).enumerate()
     {
-        written.push(bytes(target, draft, file, before)?);
+        let cuts: Vec<Cut> = remedy.cuts.iter().filter(|c| c.file == number).cloned().collect();
+        written.push(bytes(target, draft, file, before, &cuts)?);
     }
-    let left = reread(&targets, &written, originals)?;
+    let (left, taken) = reread(&targets, &written, originals)?;
     let files = targets.files.into_iter().zip(written).map(|(target, (bytes, kept))| (target, bytes, kept)).collect();
-    Ok(Prepared { files, words: remedy.words.clone(), left })
+    Ok(Prepared { files, words: remedy.words.clone(), left, taken })
 }
 
 /// Writes the files; says what is left to do.
@@ -142,6 +146,9 @@ pub fn write(prepared: &Prepared, session: &Session) -> Result<(), Fault> {
             );
         }
     }
+    if !prepared.taken.is_empty() {
+        session.note(&format!("taken out of the file: {}", prepared.taken.join("; ")));
+    }
     if !prepared.left.is_empty() {
         session.note(&format!("change by hand, and check again: {}", prepared.left.join("; ")));
     }
@@ -161,13 +168,13 @@ fn chosen<'a>(targets: &Targets, outcome: &'a Outcome) -> Result<&'a Remedy, Fau
 }
 
 /// The changed file, and whether its layout is that of the draft.
-fn bytes(target: &Target, draft: &Draft, file: &Path, before: &Draft) -> Result<(Vec<u8>, bool), Fault> {
+fn bytes(target: &Target, draft: &Draft, file: &Path, before: &Draft, cuts: &[Cut]) -> Result<(Vec<u8>, bool), Fault> {
     let same = FORMATS
         .iter()
         .any(|f| f.name == before.document.format && f.extensions.contains(&extension(&target.named).as_str()));
     let original = (same && !is_dash(file)).then(|| std::fs::read(file).ok()).flatten();
     let name = target.named.display().to_string();
-    if let Some(bytes) = original.and_then(|b| in_place(&name, &b, &before.document, &draft.document)) {
+    if let Some(bytes) = original.and_then(|b| in_place(&name, &b, &before.document, &draft.document, cuts)) {
         return Ok((bytes, true));
     }
     let Some(writer) = target.writer else {
@@ -180,26 +187,47 @@ fn bytes(target: &Target, draft: &Draft, file: &Path, before: &Draft) -> Result<
     Ok((bytes, false))
 }
 
-/// Reads the changed files as their readers will, and checks them; what only a person can mend is given back.
-fn reread(targets: &Targets, written: &[(Vec<u8>, bool)], originals: &Originals) -> Result<Vec<String>, Fault> {
+/// Reads the changed files as their readers will, and checks them; what only a person can mend is given back, and what the
+/// files no longer hold.
+fn reread(
+    targets: &Targets,
+    written: &[(Vec<u8>, bool)],
+    originals: &Originals,
+) -> Result<(Vec<String>, Vec<String>), Fault> {
     let mut drafts = Vec::new();
     for (target, (bytes, _)) in targets.files.iter().zip(written) {
         let name = target.named.display().to_string();
         let document = draft::read(&name, bytes.clone())?;
         drafts.push(Draft { name, document });
     }
+    let taken = taken_out(originals.drafts, &drafts);
     let outcome = (originals.again)(&drafts);
     if outcome.verdict == Verdict::Safe {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), taken));
     }
     let by_hand = |code: &str| ["number-in-text", "hidden-content"].contains(&code);
     if outcome.verdict == Verdict::Unsafe && outcome.findings.iter().all(|f| by_hand(f.code.name)) {
-        return Ok(by_hand_words(&outcome));
+        return Ok((by_hand_words(&outcome), taken));
     }
     let first = outcome.findings.iter().find(|f| !by_hand(f.code.name)).map(|f| f.reason.clone()).unwrap_or_default();
     let why = if first.is_empty() { outcome.verdict.word().to_owned() } else { first };
     Err(Fault::new(exit::UNSAFE, format!("the changed file, read again, is not safe: {why}"))
         .help("nothing was written: try another remedy, or change the draft by hand: --changes FILE.csv"))
+}
+
+/// What drafts held beside what they show and changed ones do not, each kind once.
+fn taken_out(before: &[Draft], after: &[Draft]) -> Vec<String> {
+    let mut taken: Vec<String> = Vec::new();
+    for (before, after) in before.iter().zip(after) {
+        let still: HashSet<&str> = after.document.residue.iter().map(|r| r.1.as_str()).collect();
+        let gone = before.document.residue.iter().map(|r| r.1.as_str()).filter(|w| !still.contains(w));
+        // figures that were held are not repeated
+        let words = gone.map(|w| w.split(" holds what the page").next().unwrap_or(w).to_owned());
+        taken.extend(words);
+    }
+    let mut seen = HashSet::new();
+    taken.retain(|w| seen.insert(w.clone()));
+    taken
 }
 
 /// What only a person can mend, with its place.
