@@ -91,6 +91,15 @@ impl<'a> Check<'a> {
                 (signs, reading) = (narrower, other);
             }
         }
+        // "* = fewer than 5, or withheld to protect others": a bound that the figures exclude is not all that the sign stands for
+        if !reading.adds_up()
+            && let Some(wider) = legends.wider(&signs)
+        {
+            let other = Reading::new(&pages, &wider, options.layout);
+            if other.adds_up() && fits(&other, options.solver) {
+                (signs, reading) = (wider, other);
+            }
+        }
         let mut assumptions = Vec::new();
         let mut inferred = Vec::new();
         let listed = !records::found(&pages, &signs, options.layout).is_empty();

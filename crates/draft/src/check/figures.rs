@@ -319,6 +319,7 @@ pub(crate) fn told(figures: &mut Figures, i: usize, layout: &LayoutAxis) {
     }
     let find = |axis: &Axis, label: &str| axis.entries.iter().position(|e| e.label == label || e.key == key(label));
     if let Some(label) = &layout.total {
+        axis.settled = true;
         axis.total = find(axis, label);
         if axis.total.is_none() {
             axis.entries.iter_mut().filter(|e| e.is_total_word()).for_each(|e| e.children.clear());

@@ -80,7 +80,7 @@ pub use options::Options;
 pub use output::{DRAFT_WRITERS, DraftWriteError, DraftWriter};
 pub use question::{Answers, MANUAL as QUESTIONS, Question};
 pub use remedy::{Changed, Remedy};
-pub use rewrite::in_place;
+pub use rewrite::{Cut, in_place};
 pub use steps::Step;
 
 /// A file of the draft.

@@ -21,6 +21,7 @@ mod withhold;
 use super::codes::{HIDDEN_CONTENT, NUMBER_IN_TEXT};
 use super::driver::Check;
 use super::findings::{Outcome, Verdict};
+use super::rewrite::Cut;
 use super::{Draft, Options};
 
 pub use changed::Changed;
@@ -47,6 +48,8 @@ pub struct Remedy {
     pub changes: Vec<Changed>,
     /// The changed draft.
     pub drafts: Vec<Draft>,
+    /// The rows and columns that it no longer has.
+    pub cuts: Vec<Cut>,
     /// The check of it: safe, but for sentences and what the file hides, which only a person can mend.
     pub outcome: Outcome,
 }
@@ -132,6 +135,7 @@ fn proved(check: &Check, proposal: Proposal, options: &Options) -> Option<Remedy
         proven,
         changes,
         drafts: edited.drafts,
+        cuts: edited.cuts,
         outcome,
     })
 }

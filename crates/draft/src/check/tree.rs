@@ -5,6 +5,7 @@
 
 mod blocks;
 mod breakdowns;
+mod levels;
 mod periods;
 mod which;
 
@@ -64,6 +65,8 @@ pub(crate) fn infer(axis: &mut Axis, lines: &[Vec<Known>]) -> Vec<String> {
     tree.by_indentation();
     tree.by_numbering();
     tree.by_periods();
+    tree.by_levels();
+    tree.by_groups();
     if !tree.by_blocks() {
         match tree.grand() {
             Some(total) => tree.labelled(total),
@@ -219,6 +222,13 @@ impl Tree<'_> {
             let (first, last) = (roots.first().copied()?, roots.last().copied()?);
             if named.contains(&last) { Some(last) } else { named.contains(&first).then_some(first) }
         };
+        // "Total number of complaints", "Total number of enquiries": titles
+        let titled = |i: &usize| {
+            self.axis.entries.get(*i).is_some_and(|e| e.key.starts_with("total n") && e.key.contains(" of "))
+        };
+        if named.len() > 1 && named.len() == roots.len() && named.iter().all(titled) {
+            return None;
+        }
         let single = || if named.len() == 1 { named.first().copied() } else { None };
         grand.or_else(single).or_else(bare).or_else(end).or_else(|| named.last().copied())
     }
@@ -244,7 +254,10 @@ impl Tree<'_> {
         }
         if self.fit(total, &parts).wrong > 0
             && !self.only_skips(total, &parts)
-            && (self.breakdowns(total, true) || self.mended(total, &parts) || self.incomplete(total, &parts))
+            && (self.beside_others(total, &parts)
+                || self.breakdowns(total, true)
+                || self.mended(total, &parts)
+                || self.incomplete(total, &parts))
         {
             return;
         }

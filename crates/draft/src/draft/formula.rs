@@ -193,7 +193,7 @@ fn taken_apart(formula: &str) -> Made {
 
 /// What stands in a cell, for a formula.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Operand {
+pub(crate) enum Operand {
     /// A number.
     Number(f64),
     /// Nothing.
@@ -205,7 +205,7 @@ pub(super) enum Operand {
 }
 
 /// What a formula of sums, differences, products and quotients comes to; none for any other.
-pub(super) fn value(formula: &str, cell: &dyn Fn((usize, usize)) -> Operand) -> Option<f64> {
+pub(crate) fn value(formula: &str, cell: &dyn Fn((usize, usize)) -> Operand) -> Option<f64> {
     let signs: Vec<char> = formula.chars().filter(|c| !c.is_whitespace() && *c != '$').collect();
     if signs.len() > MOST_FORMULA {
         return None;

@@ -15,7 +15,7 @@ mod docx;
 mod fence;
 #[cfg(test)]
 mod fixture;
-mod formula;
+pub(crate) mod formula;
 mod grid;
 mod held;
 mod html;

@@ -4,6 +4,7 @@
 //! and it waits for ever on a file that is cut short.
 
 mod beside;
+mod charts;
 mod inline;
 mod styles;
 mod table;

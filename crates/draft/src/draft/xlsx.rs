@@ -10,6 +10,8 @@ mod sheet;
 mod strings;
 mod styles;
 
+pub(super) use held::numbers;
+
 use std::cell::Cell;
 
 use super::blocks::{self, Cells};

@@ -80,6 +80,11 @@ impl Book<'_> {
             return self.free(!prose, entry, text);
         }
         let (Some(&row), Some(&col)) = (table.rows.get(&r), table.cols.get(&c)) else {
+            // a column of notes is text, and no label
+            let beside = table.parsed.as_ref().is_some_and(|p| c >= p.stub_columns && r >= p.header_rows);
+            if beside && table.rows.contains_key(&r) {
+                return self.free(false, entry, text);
+            }
             return self.label(table, text, self.free(false, entry, text));
         };
         self.figure(table, (row, col), entry, text)

@@ -85,6 +85,8 @@ impl Sentence<'_> {
             Shape::Mark => one(None, Some(Role::Footnote)),
             Shape::Bound => one(None, Some(Role::Legend)),
             Shape::Percent | Shape::Ratio => one(None, Some(Role::Sentence)),
+            // "2m, 12f": men and women
+            Shape::Unit if self.by_sex(word) => one(None, None),
             Shape::Unit => one(None, Some(Role::Unit)),
             Shape::Fraction(a, b) => one(Some(*a), self.fraction(i, *a, *b, judged)),
             Shape::Range(a, b) => one(Some(*a), self.range(i, *a, *b, judged)),
@@ -108,6 +110,15 @@ impl Sentence<'_> {
                 values.iter().flat_map(|v| one(*v, role(*v))).collect()
             }
         }
+    }
+
+    /// "2m" beside "12f".
+    fn by_sex(&self, word: &Word) -> bool {
+        let of = |core: &str, sex: char| {
+            let low = core.to_lowercase();
+            low.strip_suffix(sex).is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+        };
+        of(word.core, 'm') && self.words.iter().any(|w| of(w.core, 'f'))
     }
 
     /// A whole number that nothing around it explains.
@@ -251,6 +262,14 @@ impl Sentence<'_> {
         let Some(at) = self.before(i) else { return false };
         let Some(word) = self.words.get(at) else { return false };
         let low = word.low.as_str();
+        // "Ward 4: 3", "Day 3 - 2", "Aged 13 (2)": what stands behind the name is its figure
+        let raw = |at: usize| self.words.get(at).map_or("", |w| w.raw);
+        let parted = (at + 1..i).any(|b| raw(b).ends_with(':'))
+            || !low.ends_with('s') && (at + 2..i).any(|b| matches!(raw(b), "-" | "\u{2013}" | "\u{2014}" | "="))
+            || matches!(low, "age" | "aged") && at + 1 < i && raw(i).starts_with('(');
+        if parted {
+            return false;
+        }
         // "Ward: 3" is a label and its figure
         let labelled = word.raw.ends_with(':')
             && !["ref", "tel", "telephone", "phone", "page", "no", "reference", "version", "fax", "ext"].contains(&low);
@@ -297,6 +316,9 @@ impl Sentence<'_> {
         }
         let is_month =
             |at: usize| self.words.get(at).is_some_and(|w| month(&w.low) && w.raw.chars().any(char::is_uppercase));
+        if i.checked_sub(1).is_some_and(is_month) && self.monthly(&is_month) {
+            return false;
+        }
         let joins = |at: usize| {
             self.joins(at)
                 || matches!(self.low(Some(at)), "of" | "until" | "der" | "de")
@@ -310,6 +332,19 @@ impl Sentence<'_> {
             self.words.get(i).is_some_and(|w| w.raw.ends_with(['.', ',', ';', ')'])) || i + 1 == self.words.len();
         let year = self.words.get(i + 1).is_some_and(|w| w.shape == Shape::Reference);
         i.checked_sub(1).is_some_and(is_month) && (ends || year)
+    }
+
+    /// "Jan 3, Feb 12, Mar 14": different months, each with a number behind it and none before: figures by month, and no days.
+    fn monthly(&self, is_month: &dyn Fn(usize) -> bool) -> bool {
+        let number = |at: usize| self.words.get(at).is_some_and(|w| matches!(w.shape, Shape::Number(_)));
+        let year = |at: usize| self.words.get(at).is_some_and(|w| w.shape == Shape::Reference);
+        let months: Vec<usize> = (0..self.words.len()).filter(|&at| is_month(at)).collect();
+        let alone = |at: usize| at.checked_sub(1).is_none_or(|b| !number(b) || b.checked_sub(1).is_some_and(is_month));
+        let mut names: Vec<&str> = months.iter().map(|&at| self.low(Some(at))).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        count > 1 && names.len() == count && months.iter().all(|&at| number(at + 1) && !year(at + 2) && alone(at))
     }
 
     /// A part of a telephone number.
@@ -436,8 +471,17 @@ impl Sentence<'_> {
                 from += 1;
             }
         }
+        // "2 x 13 year olds"
+        if matches!(self.low(Some(i + 1)), "x" | "×") {
+            return false;
+        }
         for at in from..from + 3 {
             if stops(at - 1) || breaks(self.low(Some(at))) {
+                return false;
+            }
+            // "It happened three times."
+            let more = ["as", "more", "the", "higher", "larger", "greater", "a", "per", "less", "lower", "that"];
+            if self.low(Some(at)) == "times" && !more.contains(&self.low(Some(at + 1))) {
                 return false;
             }
             if thing(self.low(Some(at))) {

@@ -7,6 +7,7 @@ use crate::draft::{Entry, Paragraph, Piece};
 use super::super::Draft;
 use super::super::blocks::Block;
 use super::super::driver::Check;
+use super::super::rewrite::Cut;
 
 /// Changes to one table, in rows and columns of its text.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +51,8 @@ pub(crate) struct Edited {
     pub drafts: Vec<Draft>,
     /// Per block that lost rows or columns, where they went.
     pub maps: BTreeMap<usize, Map>,
+    /// The rows and columns that go, as the files have them.
+    pub cuts: Vec<Cut>,
 }
 
 impl Edited {
@@ -61,7 +64,7 @@ impl Edited {
 
 /// Applies changes; `note` is added behind the first file's last piece.
 pub(crate) fn apply(check: &Check, changes: &[Change], note: Option<String>) -> Edited {
-    let mut edited = Edited { drafts: check.drafts.to_vec(), maps: BTreeMap::new() };
+    let mut edited = Edited { drafts: check.drafts.to_vec(), maps: BTreeMap::new(), cuts: Vec::new() };
     let mut ordered: Vec<&Change> = changes.iter().collect();
     // later rows first, so that the numbers of earlier ones stay what they are
     ordered.sort_by_key(|c| std::cmp::Reverse(c.block));
@@ -74,6 +77,7 @@ pub(crate) fn apply(check: &Check, changes: &[Change], note: Option<String>) -> 
             && change.drop_rows.is_empty()
             && change.drop_cols.is_empty())
         {
+            edited.cuts.push(cut(block, &map));
             edited.maps.insert(change.block, map);
         }
         let document = edited.drafts.get_mut(block.file).map(|d| &mut d.document);
@@ -93,6 +97,21 @@ pub(crate) fn apply(check: &Check, changes: &[Change], note: Option<String>) -> 
         draft.document.pieces.push(Piece::Paragraph(Paragraph { text, ..Paragraph::default() }));
     }
     edited
+}
+
+/// What goes from a block, in rows and columns of its grid.
+fn cut(block: &Block, map: &Map) -> Cut {
+    let width = block.rows.iter().map(Vec::len).max().unwrap_or(0);
+    let stays = |groups: &[Vec<usize>]| groups.iter().filter_map(|g| g.first().copied()).collect::<HashSet<usize>>();
+    let (rows, cols) = (stays(&map.rows), stays(&map.cols));
+    let goes = |(n, row): (usize, &usize)| (!rows.contains(&n)).then_some(*row);
+    Cut {
+        file: block.file,
+        piece: block.piece,
+        rows: block.grid_rows.clone(),
+        gone_rows: block.grid_rows.iter().enumerate().filter_map(goes).collect(),
+        gone_columns: (0..width).filter(|c| !cols.contains(c)).collect(),
+    }
 }
 
 /// The rows of a block after a change.

@@ -204,6 +204,24 @@ pub(super) fn without(tag: &str, drop: impl Fn(&Attribute) -> bool) -> String {
     out
 }
 
+/// A tag with an attribute of this local name set, where it has one; else with it added.
+pub(super) fn with(tag: &str, local: &str, value: &str) -> String {
+    let new = escaped(value);
+    match attributes(tag).into_iter().find(|a| a.local() == local) {
+        Some(a) => {
+            let (head, tail) = (tag.get(..a.at.start).unwrap_or_default(), tag.get(a.at.end..).unwrap_or_default());
+            format!("{head} {}=\"{new}\"{tail}", a.name)
+        }
+        None => {
+            let (bare, end) = match tag.strip_suffix("/>") {
+                Some(bare) => (bare.trim_end(), "/>"),
+                None => (tag.trim_end_matches('>').trim_end(), ">"),
+            };
+            format!("{bare} {local}=\"{new}\"{end}")
+        }
+    }
+}
+
 /// A text with its entities resolved.
 pub(super) fn unescaped(text: &str) -> String {
     quick_xml::escape::unescape(text).map_or_else(|_| text.to_owned(), |t| t.into_owned())
@@ -228,24 +246,31 @@ pub(super) fn replaced(source: &str, mut changes: Vec<(Range<usize>, String)>) -
     Some(out)
 }
 
-/// Per token of an open element, the token that closes it.
-pub(super) fn close_of(tokens: &[Token], open: usize) -> Option<usize> {
-    let first = tokens.get(open)?;
-    if first.is == Is::Empty {
-        return Some(open);
-    }
-    let mut depth = 0usize;
-    for (i, token) in tokens.iter().enumerate().skip(open) {
-        match token.is {
-            Is::Open if token.name == first.name => depth += 1,
-            Is::Close if token.name == first.name => {
-                depth = depth.checked_sub(1)?;
-                if depth == 0 {
-                    return Some(i);
-                }
+/// Per token that opens an element, the token that closes it.
+pub(super) fn closes(tokens: &[Token]) -> Vec<Option<usize>> {
+    let mut closes = vec![None; tokens.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        let found = match token.is {
+            Is::Open => {
+                open.push(i);
+                continue;
             }
-            _ => {}
+            Is::Empty => Some(i),
+            // an element that nothing closes ends with the one around it
+            Is::Close => {
+                let at = open.iter().rposition(|&o| tokens.get(o).is_some_and(|t| t.name == token.name));
+                at.and_then(|at| {
+                    let own = open.get(at).copied();
+                    open.truncate(at);
+                    own
+                })
+            }
+            _ => None,
+        };
+        if let Some(slot) = found.and_then(|o| closes.get_mut(o)) {
+            *slot = Some(i);
         }
     }
-    None
+    closes
 }

@@ -4,15 +4,25 @@
 //! `text` changes fields and columns where they stand; `markup` takes XML and HTML apart into tags and texts with their
 //! places, on which `docx`, `xlsx`, `odf` and `html` work. Whatever comes out is read again, and counts only if it says
 //! exactly what the changed draft says: a file that can't be changed so is written anew, without its layout.
+//!
+//! `trims` says which rows and columns of a table go: rows and cells are taken out of the file, and what stands behind them
+//! moves up, with its own format.
 
+mod charts;
 mod docx;
 mod html;
 mod markup;
 mod odf;
+mod sheets;
 mod text;
+mod trims;
 mod xlsx;
 
-use crate::draft::{Document, Grid, Piece, Place, read};
+use std::collections::HashMap;
+
+use crate::draft::{Document, Entry, Grid, Piece, Place, read};
+pub use trims::Cut;
+pub(crate) use trims::Trim;
 
 /// A new text of a cell or a paragraph.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,13 +44,37 @@ pub(crate) struct Edits {
     pub texts: Vec<Edit>,
     /// Lines that are added at the end.
     pub notes: Vec<String>,
+    /// Tables that lose rows or columns.
+    pub trims: Vec<Trim>,
+    /// What cells with formulas show, by part, row and column: the number, or the text.
+    pub worked: HashMap<(String, usize, usize), Worked>,
+    /// What the file is said to hold beside what it shows.
+    pub residue: Vec<String>,
+}
+
+impl Edits {
+    /// Whether the file is said to hold such a thing.
+    pub fn told(&self, what: &str) -> bool {
+        self.residue.iter().any(|r| r.starts_with(what))
+    }
+}
+
+/// What a cell with a formula shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Worked {
+    /// A number, as it is stored.
+    Number(f64),
+    /// A text.
+    Text(String),
 }
 
 /// The file of a draft with the changes that lead to another; `None` where it can't be changed in place.
 ///
-/// `name` is the name of the file; `bytes` is what it holds, and `before` what was read from it.
-pub fn in_place(name: &str, bytes: &[u8], before: &Document, after: &Document) -> Option<Vec<u8>> {
-    let edits = edits(before, after)?;
+/// `name` is the name of the file; `bytes` is what it holds, and `before` what was read from it. `cuts` are the rows and
+/// columns that `after` no longer has.
+pub fn in_place(name: &str, bytes: &[u8], before: &Document, after: &Document, cuts: &[Cut]) -> Option<Vec<u8>> {
+    let (trimmed, trims) = trims::trimmed(before, cuts)?;
+    let edits = Edits { trims, worked: worked(before), residue: told(before), ..edits(&trimmed, after)? };
     let fits = |bytes: &Vec<u8>| {
         let Ok(again) = read(name, bytes.clone()) else { return false };
         again.format == before.format
@@ -89,8 +123,12 @@ fn grid(old: &Grid, new: &Grid, edits: &mut Edits) -> Option<()> {
     for (old, new) in old.rows.iter().zip(&new.rows) {
         for (c, entry) in new.iter().enumerate() {
             match old.get(c) {
-                Some(was) if was.text == entry.text => {}
-                Some(was) if was.merged => return None,
+                // what a merged cell showed stands in the first of those that stay
+                Some(was)
+                    if was.text == entry.text
+                        && (!was.merged || entry.merged)
+                        && was.stored.is_some() == entry.stored.is_some() => {}
+                Some(was) if was.merged && entry.merged => return None,
                 Some(was) => edits.texts.push(Edit {
                     place: was.place.clone(),
                     from: was.text.clone(),
@@ -104,6 +142,33 @@ fn grid(old: &Grid, new: &Grid, edits: &mut Edits) -> Option<()> {
         (new.len() >= old.len()).then_some(())?;
     }
     Some(())
+}
+
+/// What a file is said to hold beside what it shows.
+fn told(document: &Document) -> Vec<String> {
+    document.residue.iter().map(|r| r.1.clone()).collect()
+}
+
+/// What cells with formulas show.
+fn worked(document: &Document) -> HashMap<(String, usize, usize), Worked> {
+    let grids = document.pieces.iter().filter_map(|p| match p {
+        Piece::Grid(grid) => Some(grid),
+        Piece::Paragraph(_) => None,
+    });
+    let shown = |e: &Entry| match e.stored.or_else(|| number(&e.text)) {
+        Some(n) => Worked::Number(n),
+        None => Worked::Text(e.text.clone()),
+    };
+    let entries = grids.flat_map(|g| g.rows.iter().flatten()).filter(|e| e.formula.is_some());
+    entries.filter_map(|e| Some(((e.place.part.clone()?, e.place.line, e.place.column), shown(e)))).collect()
+}
+
+/// The number that a cell shows in full.
+fn number(text: &str) -> Option<f64> {
+    let bare: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '\u{a0}')).collect();
+    let (bare, per) = bare.strip_suffix('%').map_or((bare.as_str(), 1.0), |b| (b, 100.0));
+    let plain = bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'));
+    bare.parse::<f64>().ok().filter(|_| plain).map(|n| n / per)
 }
 
 /// Whether two documents say the same, wherever the added lines stand.
@@ -155,7 +220,7 @@ mod tests {
         grids.flat_map(|g| g.rows.iter_mut().flatten()).find(cell).expect("the cell").text = to.to_owned();
         let note = note.map(|text| Piece::Paragraph(Paragraph { text: text.to_owned(), ..Paragraph::default() }));
         after.pieces.extend(note);
-        in_place(name, bytes, &before, &after)
+        in_place(name, bytes, &before, &after, &[])
     }
 
     fn text(name: &str, source: &str, from: &str, to: &str) -> String {

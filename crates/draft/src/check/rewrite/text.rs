@@ -1,5 +1,10 @@
 //! Plain text, Markdown and separated fields, changed where they stand.
 
+mod columns;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
 use super::{Edit, Edits};
 
 /// How the new text of a cell is written.
@@ -29,12 +34,26 @@ pub(super) fn changed(format: &str, bytes: &[u8], edits: &Edits, way: Way) -> Op
     };
     let source = std::str::from_utf8(body).ok()?;
     let mut lines: Vec<String> = source.split_inclusive('\n').map(str::to_owned).collect();
+    let mut gone: BTreeSet<usize> = BTreeSet::new();
+    let mut cut: BTreeMap<usize, Vec<Range<usize>>> = BTreeMap::new();
+    for trim in &edits.trims {
+        gone.extend(trim.lines().filter(|l| l.1).map(|l| l.0));
+        columns::cut(&lines, trim, format, &mut cut)?;
+    }
     // later ones first, so that the places of earlier ones stay what they are
     let mut ordered: Vec<&Edit> = edits.texts.iter().collect();
     ordered.sort_by_key(|e| std::cmp::Reverse((e.place.line, e.place.column)));
     for edit in ordered {
         let line = lines.get_mut(edit.place.line.checked_sub(1)?)?;
+        let ranges = cut.entry(edit.place.line).or_default();
+        columns::behind(line, ranges, edit.place.column)?;
         *line = with(line, edit, format, escapes)?;
+    }
+    for (number, mut ranges) in cut {
+        columns::behind(lines.get_mut(number.checked_sub(1)?)?, &mut ranges, 0)?;
+    }
+    for number in gone {
+        lines.get_mut(number.checked_sub(1)?)?.clear();
     }
     let ending = if source.contains("\r\n") { "\r\n" } else { "\n" };
     let mut text: String = lines.concat();

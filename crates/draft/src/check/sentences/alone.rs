@@ -35,7 +35,7 @@ pub(crate) fn pairs(pages: &Pages, most: i64, nouns: &HashSet<String>) -> Vec<(S
         let words = Words::of(&line.text, nouns);
         for i in (0..words.all.len()).filter(|&i| is_count(&words, i)) {
             let Some(value) = words.all.get(i).and_then(Token::count).filter(|n| *n > most) else { continue };
-            let year = words.all.iter().skip(i + 1).take(6).find(|t| is_year(&t.word)).map(|t| t.word.clone());
+            let year = year_of(&words, i);
             counted.push(Counted { line: number, value, quote: words.quote(i, i + 4), year });
         }
     }
@@ -52,6 +52,15 @@ pub(crate) fn pairs(pages: &Pages, most: i64, nouns: &HashSet<String>) -> Vec<(S
         }
     }
     found
+}
+
+/// The year that a count is of: the nearest of its clause, before it or behind.
+fn year_of(words: &Words, i: usize) -> Option<String> {
+    let ends = |at: usize| words.all.get(at).is_some_and(|t| t.stops());
+    let own = |at: usize| words.all.get(at).filter(|t| is_year(&t.word)).map(|t| t.word.clone());
+    let before = (0..i).rev().take_while(|&at| !ends(at)).take(8).find_map(own);
+    let behind = (i + 1..words.all.len()).take_while(|&at| at == i + 1 || !ends(at - 1)).take(6).find_map(own);
+    behind.or(before)
 }
 
 /// Numbers of a text that are looked at together.

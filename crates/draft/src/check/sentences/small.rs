@@ -90,6 +90,12 @@ fn hit(words: &Words, i: usize, most: i64) -> Option<Hit> {
     if excluded(words, i) {
         return None;
     }
+    // "145 staff (including 3 agency)"
+    let within = ["including", "incl", "includes", "inc"].contains(&before);
+    let unit = words.is_thing(first) || first == "%" || first.starts_with("per") || token.raw.contains('%');
+    if within && !unit && words.all.iter().take(i).any(|t| t.count().is_some_and(|v| v > n)) {
+        return tells(n, i + 3);
+    }
     if counts_something(words, i) || stands_alone(words, i) {
         return tells(n, i + 4);
     }
@@ -221,6 +227,12 @@ fn other_words(words: &Words, i: usize) -> Option<Hit> {
             let about = near() || VERBS.contains(&first) || those && !words.is_thing(words.word(Some(i + 3)));
             if about && !joined && !words.is_thing(first) { hit(2) } else { None }
         }
+        // "dismissed once in 2020"
+        "once" | "twice" | "thrice" if done(words, i) => {
+            hit(["once", "twice", "thrice"].iter().position(|w| *w == word).map_or(1, |p| p as i64 + 1))
+        }
+        // "the second and last of the dismissals"
+        _ if first == "and" && ["last", "final", "only"].contains(&words.word(Some(i + 2))) => hit(ordinal(word)?),
         "couple" | "pair" if first == "of" && (noun(i + 2) || noun(i + 3)) => hit(2),
         "twins" => hit(2),
         "triplets" => hit(3),
@@ -230,8 +242,25 @@ fn other_words(words: &Words, i: usize) -> Option<Hit> {
             if first.starts_with(char::is_alphabetic) { hit(n) } else { None }
         }
         "half" | "third" | "quarter" | "thirds" | "quarters" => fraction(words, i),
+        _ if word.contains("-third") || word.contains("-quarter") || word.contains("-fifth") => fraction(words, i),
         _ => None,
     }
+}
+
+/// Whether "once" behind a verb counts what was done: "was dismissed once in 2020".
+fn done(words: &Words, i: usize) -> bool {
+    let verb = words.back(i, 1).ends_with("ed") || words.back(i, 1) == "occurred";
+    let ended = words.all.get(i).is_some_and(|t| t.stops()) || i + 1 == words.all.len();
+    verb && (ended || ["in", "during", "since"].contains(&words.word(Some(i + 1))))
+}
+
+/// "second", "2nd".
+fn ordinal(word: &str) -> Option<i64> {
+    const WORDS: [&str; 10] =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    let named = WORDS.iter().position(|w| *w == word).and_then(|at| i64::try_from(at + 1).ok());
+    let digits = || ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)?.parse().ok());
+    named.or_else(digits)
 }
 
 /// Whether a sentence says what any one of them may do.

@@ -67,11 +67,6 @@ pub(super) fn parts(parts: &mut Parts, document: &mut Document, held: &mut Vec<H
         document.residue.push((Place { part: Some(name.to_owned()), ..Place::default() }, what.to_owned()));
     };
     let names = parts.names();
-    for name in names.iter().filter(|n| n.starts_with("Object") && !n.starts_with("ObjectReplacements/")) {
-        if name.ends_with("/content.xml") || !name.contains('/') {
-            told(name, "an embedded chart or file, with the figures behind it");
-        }
-    }
     if names.iter().any(|n| n.starts_with("Pictures/") && !n.ends_with('/')) {
         told("Pictures", "a picture, which is not read");
     }
@@ -79,6 +74,7 @@ pub(super) fn parts(parts: &mut Parts, document: &mut Document, held: &mut Vec<H
     if names.iter().filter(code).any(|n| !n.ends_with(".xlc") && !n.ends_with(".xlb") && !n.ends_with('/')) {
         told("Basic", "macros");
     }
+    super::charts::read(parts, document)?;
     let plain: Vec<&str> = PLAIN.iter().copied().chain(["basic/", "scripts/"]).collect();
     office::unread(parts, &plain, document);
     Ok(())

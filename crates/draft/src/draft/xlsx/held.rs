@@ -99,7 +99,7 @@ pub(super) fn table(relation: &Relation, sheet: &str, parts: &mut Parts, held: &
 }
 
 /// A cell by sheet, row and column, from 1, and the number in it.
-type Numbers = HashMap<(String, usize, usize), Option<f64>>;
+pub(in crate::draft) type Numbers = HashMap<(String, usize, usize), Option<f64>>;
 
 /// The figures behind charts: told where they are others than the cells they are drawn from show. What a chart says is read.
 ///
@@ -135,7 +135,7 @@ pub(super) fn charts(parts: &mut Parts, document: &mut Document) -> Result<(), E
 }
 
 /// The numbers of all cells.
-fn numbers(document: &Document) -> Numbers {
+pub(in crate::draft) fn numbers(document: &Document) -> Numbers {
     let mut cells = HashMap::new();
     let mut put = |place: &Place, number: Option<f64>| {
         cells.insert((place.part.clone().unwrap_or_default().to_lowercase(), place.line, place.column), number);
