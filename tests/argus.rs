@@ -250,6 +250,69 @@ fn singletons_attack_with_what_they_know() {
     assert!(withheld[0] < withheld[1], "knowing one's own cell takes more to hide the other: {withheld:?}");
 }
 
+/// Two withheld cells of a row add up to a known sum. Where each has one contributor, each of the two takes its own figure from
+/// the sum and has the other's: 1988 - 1735 = 253 of 176 and 77.
+#[test]
+fn sums_of_withheld_cells_are_judged() {
+    let records = [
+        "a0b0    74",
+        "a0b0    77",
+        "a0b0   807",
+        "a0b0   777",
+        "a0b1    77",
+        "a0b2   176",
+        "a1b0    73",
+        "a1b0    26",
+        "a1b0    27",
+        "a1b0   215",
+        "a1b1   420",
+        "a1b1    18",
+        "a1b2    94",
+        "a1b2   784",
+        "a1b2    91",
+        "a2b0   296",
+        "a2b0   471",
+        "a2b0    69",
+        "a2b1   480",
+        "a2b2    26",
+        "a2b2   133",
+        "a2b2    58",
+    ];
+    let scene = Scene::empty();
+    let variable = |name: &str, at: usize| format!("{name} {at} 2\n  <RECODEABLE>\n  <TOTCODE> \"Total\"\n");
+    let metadata = format!("{}{}x 5 6\n  <NUMERIC>\n  <DECIMALS> 0\n", variable("va", 1), variable("vb", 3));
+    scene.write("m.rda", metadata.as_bytes());
+    scene.write("m.asc", format!("{}\n", records.join("\n")).as_bytes());
+    let batch = "<OPENMICRODATA> \"m.asc\"\n<OPENMETADATA> \"m.rda\"\n<SPECIFYTABLE> \"va\"\"vb\"|\"x\"||\n\
+                 <SAFETYRULE> P(10,1)|\n<READMICRODATA>\n<SUPPRESS> GH(1,5)\n<WRITETABLE> (1,3,AS+,\"t.csv\")\n";
+    scene.write("r.arb", batch.as_bytes());
+    run(&scene, "tabsafe argus run r.arb", 0);
+    let text = scene.read("t.csv");
+    let printed: BTreeMap<(String, String), i64> = (rows(&text, ',').into_iter())
+        .filter_map(|r| Some(((r[0].clone(), r[1].clone()), r[2].parse().ok()?)))
+        .collect();
+    let truth = |a: &str, b: &str| -> Vec<i64> {
+        let own = records.iter().filter(|r| r.starts_with(&format!("{a}{b}")));
+        own.map(|r| r[4..].trim().parse().expect("an amount")).collect()
+    };
+    // every row and column, by hand: what is left of its total when all that is printed is taken away
+    let (codes_a, codes_b) = (["a0", "a1", "a2"], ["b0", "b1", "b2"]);
+    let rest = |cells: Vec<(&str, &str)>| {
+        let hidden = cells.into_iter().filter(|(a, b)| !printed.contains_key(&((*a).to_owned(), (*b).to_owned())));
+        let mut amounts: Vec<i64> = hidden.flat_map(|(a, b)| truth(a, b)).collect();
+        amounts.sort_unstable_by(|x, y| y.cmp(x));
+        let others: i64 = amounts.iter().skip(2).sum();
+        // the p%-rule with p = 10: what the others leave open of the largest
+        amounts.is_empty() || 10 * others >= amounts[0]
+    };
+    for a in codes_a {
+        assert!(rest(codes_b.iter().map(|b| (a, *b)).collect()), "row {a}\n{text}");
+    }
+    for b in codes_b {
+        assert!(rest(codes_a.iter().map(|a| (*a, b)).collect()), "column {b}\n{text}");
+    }
+}
+
 /// Where TABSAFE_PYTHON names a Python that has pytauargus, it reads the table, its metadata and hierarchy, and the
 /// decisions that are written here, and has the same cells withheld.
 #[test]

@@ -38,6 +38,8 @@ pub struct Loaded {
     pub given: Vec<Option<TabCell>>,
     /// Per cell, what withholding it costs; `None`: its value, or its logarithm.
     pub costs: Option<Vec<i64>>,
+    /// The records behind the cells, and what rules need of them; none of a file of cells.
+    pub records: Option<(Groups, Details)>,
 }
 
 /// Reads the data of a job.
@@ -140,10 +142,11 @@ impl Records<'_> {
         let insiders = usize::from(self.job.suppress.as_ref().is_some_and(|s| s.singletons));
         let details = Details { contributions, insiders, ..Details::default() };
         let system = link(space.clone(), measures, tables.clone(), &groups, details);
+        let records = Some((groups.clone(), details));
         let costs = self.costs(&system, &space, &tables, &mut groups)?;
         let shadows = self.shadows(&system, &space, &tables, &mut groups, details)?;
         let variables = tables.iter().map(|t| self.variables(t)).collect();
-        Ok(Loaded { system, variables, shadows, given: Vec::new(), costs })
+        Ok(Loaded { system, variables, shadows, given: Vec::new(), costs, records })
     }
 
     /// Every variable that a table is made by, and its tree.

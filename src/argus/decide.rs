@@ -69,12 +69,20 @@ pub fn decide(job: &Job, loaded: &Loaded) -> Result<Decided, Error> {
     Ok(decided)
 }
 
-/// A policy without rules of its own: findings are made here.
+/// The rules of all tables of a job: findings of cells are made here, by table; sums of withheld cells belong to no table and
+/// are judged by all of them.
 ///
 /// # Errors
-/// Never for an empty list of rules.
-pub fn policy() -> Result<Policy, PolicyError> {
-    Policy::with_rules::<&str>(&[])
+/// Rules that do not hold.
+pub fn policy(job: &Job) -> Result<Policy, PolicyError> {
+    let rules = job.tables.iter().filter_map(|t| t.rules.as_ref());
+    let all: BTreeSet<String> = rules
+        .flat_map(|r| {
+            let minimum = r.frequency.filter(|(minimum, _)| *minimum > 1).map(|(m, _)| format!("threshold({m})"));
+            r.spelled.iter().cloned().chain(minimum)
+        })
+        .collect();
+    Policy::with_rules(&all.into_iter().collect::<Vec<_>>())
 }
 
 fn percent_of(value: i64, percent: i64) -> i64 {

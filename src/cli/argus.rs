@@ -125,7 +125,13 @@ fn protect(
             job.place
         ));
     }
-    let policy = decide::policy()?.amended(|p| {
+    if loaded.records.is_none() && !counts {
+        session.note(&format!(
+            "{}: a table does not say who contributes to a cell: sums of withheld cells are judged from records only",
+            job.place
+        ));
+    }
+    let policy = decide::policy(job)?.amended(|p| {
         p.attacker.own_contribution = singletons;
         p.attacker.integers = counts;
         p.attacker.zeros_published = !hides_zero;
@@ -142,6 +148,7 @@ fn protect(
         fixed: decided.fixed.clone(),
         forced: decided.forced.clone(),
         costs: decided.costs.clone(),
+        records: loaded.records.clone(),
         warnings: Vec::new(),
     };
     watched(limit, session, |options| protect_given(given, options))

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Clock, Failure, Options, Outcome, attack, not_hideable, relation_in_words};
+use super::{Clock, Failure, Options, Outcome, SUM_ROUNDS, attack, groups, not_hideable, relation_in_words};
 use crate::attack::Contradiction;
-use crate::model::{CellId, Choice, Finding, Protection, System};
+use crate::link::Details;
+use crate::model::{CellId, Choice, Finding, Groups, Protection, System};
 use crate::policy::{Plan, Policy, SuppressPlan};
 use crate::release::{Header, Release};
 use crate::suppress::{Problem, suppress};
@@ -16,8 +17,10 @@ pub struct Given {
     pub system: System,
     /// What is unsafe.
     pub findings: Vec<Finding>,
-    /// Attacker and method; its own rules are not asked.
+    /// Attacker and method; its rules judge sums of withheld cells, and nothing else.
     pub policy: Policy,
+    /// The records behind the cells and what rules need of them, where they are known: sums of withheld cells are judged by them.
+    pub records: Option<(Groups, Details)>,
     /// Whether other cells may be withheld to protect the unsafe ones.
     pub secondary: bool,
     /// Cells that are published in any case.
@@ -36,13 +39,13 @@ pub struct Given {
 ///
 /// # Errors
 /// Values that contradict themselves.
-pub fn protect_given(given: Given, options: &Options) -> Result<Outcome, Failure> {
+pub fn protect_given(mut given: Given, options: &Options) -> Result<Outcome, Failure> {
     let mut clock = Clock::new(options.progress, options.now);
-    let system = &given.system;
-    let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
     let limit = options.proof_limit();
     clock.stage("protect");
-    let protection = protect(&given, options).map_err(contradiction)?;
+    let protection = protect_sums(&mut given, options)?;
+    let system = &given.system;
+    let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
     clock.stage("attack");
     let (audit, bare) =
         attack(system, &given.findings, &given.policy, &protection, options, limit).map_err(contradiction)?;
@@ -66,6 +69,29 @@ pub fn protect_given(given: Given, options: &Options) -> Result<Outcome, Failure
     })
 }
 
+/// Protects, and as long as withheld cells add up to known sums that are unsafe, protects these as well.
+fn protect_sums(given: &mut Given, options: &Options) -> Result<Protection, Failure> {
+    for _ in 0..SUM_ROUNDS {
+        let protection = protect(given, options)
+            .map_err(|c: Contradiction| Failure::Contradiction(relation_in_words(&given.system, c.relation)))?;
+        let Some((records, details)) = given.records.as_ref().filter(|_| given.secondary) else {
+            return Ok(protection);
+        };
+        if !protection.failed.is_empty() || protection.limit_reached {
+            return Ok(protection);
+        }
+        let more = groups::sums(&given.policy, &mut given.system, records, *details, &protection.treatments);
+        if more.is_empty() {
+            return Ok(protection);
+        }
+        given.findings.extend(more);
+    }
+    let open = format!("after {SUM_ROUNDS} patterns there were still sums of withheld cells to be protected");
+    given.system.unexamined.push(open);
+    protect(given, options)
+        .map_err(|c: Contradiction| Failure::Contradiction(relation_in_words(&given.system, c.relation)))
+}
+
 fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction> {
     let plan = match &given.policy.plan {
         Plan::Suppress(plan) => plan.clone(),
@@ -82,8 +108,9 @@ fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction
         options.time_left,
     )?;
     wishes.apply(&mut problem);
-    if let Some(costs) = given.costs.as_ref().filter(|c| c.len() == problem.cost.len()) {
-        problem.cost.clone_from(costs);
+    // sums that were added are no cells that could be withheld, and cost nothing
+    if let Some(own) = given.costs.as_ref().and_then(|c| Some((c, problem.cost.get_mut(..c.len())?))) {
+        own.1.clone_from_slice(own.0);
     }
     let shown =
         |cell: CellId| problem.system.cells.get(cell).is_some_and(|c| c.exposure == crate::model::Exposure::Shown);

@@ -55,7 +55,7 @@ pub(super) fn cells(job: &Job, specified: &TableJob, rda: &Rda, tab: &Tab) -> Re
     contribute(&mut system, &given);
     let costs = tab_costs(specified, &system, &given);
     let shadows = vec![tab_shadow(rda, specified, &system, &given)?];
-    Ok(Loaded { system, variables: vec![variables], shadows, given, costs })
+    Ok(Loaded { system, variables: vec![variables], shadows, given, costs, records: None })
 }
 
 /// Whether the table counts contributors, and does not sum an amount.

@@ -177,7 +177,9 @@ pub(super) fn alike(records: &Records, classifiers: &[Classifier], grouped: &Gro
         for (v, code) in (0..keys.values.len()).filter_map(|v| Some((v, keys.code(v)?))) {
             same.entry(plain(&code)).or_default().push((v, code));
         }
-        for (_, labels) in same.into_iter().filter(|(_, labels)| labels.len() > 1) {
+        // of a variable with several columns, a coarse label stands once for each finer one
+        let differ = |labels: &[(usize, String)]| labels.windows(2).any(|w| w[0].1 != w[1].1);
+        for (_, labels) in same.into_iter().filter(|(_, labels)| differ(labels)) {
             let first = |v: usize| {
                 let rows = (0..keys.of.len()).filter(|&row| keys.of[row] as usize == v);
                 grouped.first.as_ref().and_then(|first| rows.map(|row| first[row]).min()).unwrap_or(-1)
