@@ -62,7 +62,7 @@ impl Tree<'_> {
         let parts: Vec<usize> = others.iter().copied().filter(part).collect();
         // right behind it, or right before
         let beside = parts.iter().enumerate().all(|(n, &p)| p == entry + 1 + n || p + parts.len() == entry + n);
-        beside.then_some(parts)
+        (beside && !parts.is_empty()).then_some(parts)
     }
 
     /// A band that others make up without a gap, next to each other in order.
