@@ -18,6 +18,8 @@ mod measures;
 mod persons;
 mod shape;
 
+pub use persons::person_kinds;
+
 use std::collections::HashSet;
 
 use crate::model::{
