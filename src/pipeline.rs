@@ -8,6 +8,7 @@ mod example;
 mod given;
 mod groups;
 mod instance;
+mod joint;
 mod noise;
 mod proof;
 mod published;

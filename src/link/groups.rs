@@ -228,7 +228,12 @@ impl<'a> Members<'a> {
         if let Some(without) = group.without {
             self.rows_of(without)?.iter().for_each(|r| _ = rows.remove(r));
         }
-        let measure = self.system.measures.get(first.measure)?;
+        self.cell_of(first.measure, &rows, value, details)
+    }
+
+    /// The same of groups of records.
+    pub fn cell_of(&mut self, id: usize, rows: &BTreeSet<u32>, value: i64, details: Details) -> Option<Cell> {
+        let measure = self.system.measures.get(id)?;
         let amount = |row: &u32| match measure {
             Measure::Sum { index, .. } => self.groups.sums[*index][*row as usize],
             Measure::Records | Measure::Persons => self.groups.records[*row as usize],
@@ -241,7 +246,7 @@ impl<'a> Members<'a> {
         let contributions = ids.filter(|_| sum && details.contributions > 0).map(|ids| {
             largest(rows.iter().map(|r| (ids[*r as usize], amount(r), self.has_asked(*r))), details.contributions)
         });
-        Some(Cell { persons, contributions, ..implied(first.measure, value) })
+        Some(Cell { persons, contributions, ..implied(id, value) })
     }
 
     fn has_asked(&self, row: u32) -> bool {
@@ -322,12 +327,17 @@ fn largest(rows: impl Iterator<Item = (u32, i64, bool)>, n: usize) -> Contributi
 
 /// Adds a group as a cell that nobody prints, bound to the cells that it is made of.
 pub fn add(system: &mut System, cell: Cell, group: &Group) -> CellId {
-    let id = system.cells.len();
     let name = words(system, group);
+    let terms = group.cells.iter().map(|&c| (c, 1)).chain(group.without.map(|c| (c, -1)));
+    let terms = terms.collect();
+    add_sum(system, cell, name, 1, terms)
+}
+
+/// Adds a group that cells give so many times.
+pub fn add_sum(system: &mut System, cell: Cell, name: String, times: i64, sum: Vec<(CellId, i64)>) -> CellId {
+    let id = system.cells.len();
     system.cells.push(cell);
-    let mut terms = vec![(id, -1)];
-    terms.extend(group.cells.iter().map(|&c| (c, 1)));
-    terms.extend(group.without.map(|c| (c, -1)));
+    let terms = [(id, -times)].into_iter().chain(sum).collect();
     system.relations.push(Relation { terms, constant: 0 });
     system.names.insert(id, name);
     if let Some(keys) = &mut system.keys {
@@ -337,6 +347,18 @@ pub fn add(system: &mut System, cell: Cell, group: &Group) -> CellId {
         system.weights.resize(id + 1, 0);
     }
     id
+}
+
+/// The words for a group that cells give together.
+pub fn words_of_sum(system: &System, sum: &[(CellId, i64)]) -> String {
+    let named = |sign: i64| {
+        let own = sum.iter().filter(|t| t.1.signum() == sign);
+        own.map(|t| format!("({})", system.words(t.0))).collect::<Vec<_>>().join(" and ")
+    };
+    match (named(1), named(-1)) {
+        (all, none) if none.is_empty() => format!("what {all} have in common"),
+        (all, without) => format!("{all} without {without}"),
+    }
 }
 
 /// A group in words.

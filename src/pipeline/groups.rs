@@ -17,12 +17,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::attack::{self, Attack, Contradiction, ProtectionKind};
 use crate::link::Details;
-use crate::link::groups::{Difference, Group, MadeUpBy, Members, add, differences};
+use crate::link::groups::{Difference, Group, MadeUpBy, Members, add, add_sum, differences, words_of_sum};
 use crate::model::{Cell, CellId, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment};
 use crate::policy::Policy;
 use crate::rules;
 
 use super::Options;
+use super::joint;
 use super::unions::{Leeway, Wanted};
 
 /// The largest grids in which differences of published cells are followed up after cells were withheld.
@@ -140,11 +141,7 @@ fn add_groups(policy: &Policy, system: &mut System, groups: &Groups, details: De
     let cells: Vec<_> = named.filter_map(|group| Some((members.cell(&group, details)?, group))).collect();
     let mut added = Vec::new();
     for (cell, group) in cells {
-        system.cells.push(cell.clone());
-        let id = system.cells.len() - 1;
-        let unsafe_ = !judge(policy, system, id).is_empty();
-        system.cells.pop();
-        if unsafe_ {
+        if !judge_new(policy, system, &cell).is_empty() {
             added.push((add(system, cell, &group), group));
         }
     }
@@ -184,13 +181,14 @@ pub(super) fn sums(
     treatments: &[Treatment],
 ) -> Vec<Finding> {
     let asked: Vec<bool> = system.measures.iter().map(|m| judged(policy, system, details, m)).collect();
-    if !asked.contains(&true) {
+    let several = band(policy).is_some() && joint::possible(system);
+    if !several && !asked.contains(&true) {
         return Vec::new();
     }
     let is_asked = |measure: &Measure| system.measures.iter().zip(&asked).any(|(m, a)| m == measure && *a);
     let published = |c: CellId| matches!(treatments.get(c), Some(Treatment::Publish));
     let mut leeway = Leeway::new(system, (0..system.cells.len()).map(published).collect());
-    let wanted = Wanted { measures: asked.clone(), band: band(policy), by_persons: details.persons };
+    let mut wanted = Wanted { measures: asked.clone(), band: band(policy), by_persons: details.persons };
     let unions = leeway.unions(system, &wanted);
     let seen = leeway.known;
     let mut named: BTreeSet<Vec<CellId>> = known_sums(system, &asked, &seen);
@@ -209,16 +207,55 @@ pub(super) fn sums(
         .collect();
     let mut findings = Vec::new();
     for (cell, group) in cells {
-        system.cells.push(cell.clone());
-        let id = system.cells.len() - 1;
-        let found = judge(policy, system, id);
-        system.cells.pop();
-        if found.iter().any(|f| f.severity == Severity::Unsafe) {
+        let found = judge_new(policy, system, &cell);
+        if found.iter().any(is_unsafe) {
             let id = add(system, cell, &group);
             findings.extend(found.into_iter().map(|f| Finding { cell: id, ..f }));
         }
     }
+    if several && findings.is_empty() {
+        // kinds of records that no table prints may be empty
+        wanted.measures.iter_mut().zip(&system.measures).for_each(|(w, m)| *w |= *m == Measure::Records);
+        findings = of_several_tables(policy, system, groups, details, (&seen, &wanted, &added));
+    }
     findings
+}
+
+/// Adds the groups that take several tables to name and that known cells give; what was found of them.
+fn of_several_tables(
+    policy: &Policy,
+    system: &mut System,
+    groups: &Groups,
+    details: Details,
+    (seen, wanted, added): (&[bool], &Wanted, &HashSet<Vec<(CellId, i64)>>),
+) -> Vec<Finding> {
+    let mut judged = system.clone();
+    let mut is_unsafe = |cell: &Cell| judge_new(policy, &mut judged, cell).iter().any(self::is_unsafe);
+    let sums = joint::combinations(system, groups, details, (seen, wanted), &mut is_unsafe);
+    let mut findings = Vec::new();
+    for mut sum in sums {
+        sum.terms.sort_unstable();
+        if added.contains(&sum.terms) {
+            continue;
+        }
+        let found = judge_new(policy, system, &sum.cell);
+        let name = words_of_sum(system, &sum.terms);
+        let id = add_sum(system, sum.cell, name, sum.times, sum.terms);
+        findings.extend(found.into_iter().map(|f| Finding { cell: id, ..f }));
+    }
+    findings
+}
+
+fn is_unsafe(finding: &Finding) -> bool {
+    finding.severity == Severity::Unsafe
+}
+
+/// What the rules find of a cell that is not there yet.
+fn judge_new(policy: &Policy, system: &mut System, cell: &Cell) -> Vec<Finding> {
+    system.cells.push(cell.clone());
+    let found = judge(policy, system, system.cells.len() - 1);
+    system.cells.pop();
+    found
 }
 
 /// The cells that a group is bound to, but for itself.

@@ -11,7 +11,7 @@ use crate::link::groups::Group;
 use crate::link::person_kinds;
 use crate::model::{Axis, Block, CellId, Entry, Measure, System};
 use crate::witness::rank::{self, Solutions};
-use crate::witness::sums::{Among, known_sets};
+use crate::witness::sums::{Basis, Limits, known_sets};
 
 /// Cells among which all unions are found, as long as the [`STEPS`] suffice for each part of them.
 const ALL: usize = 160;
@@ -55,7 +55,7 @@ impl Wanted {
         }
     }
 
-    fn most(&self) -> i64 {
+    pub fn most(&self) -> i64 {
         self.band.map_or(0, |b| b.1)
     }
 }
@@ -130,8 +130,8 @@ impl Leeway {
             let weights: Vec<i64> = cells.iter().map(|&c| wanted.weight(system, c)).collect();
             let row = |s: &Vec<u64>| cells.iter().map(|c| s[place[c]]).collect::<Vec<u64>>();
             let solutions: Vec<Vec<u64>> = drawn.iter().take(cells.len() + 3).map(row).collect();
-            let among = Among { solutions: &solutions, weights: &weights, most: wanted.most(), steps: STEPS };
-            let (sets, complete) = known_sets(&among);
+            let Some(basis) = Basis::of_solutions(&solutions, cells.len()) else { continue };
+            let (sets, complete) = known_sets(&basis, Limits { weights: &weights, most: wanted.most(), steps: STEPS });
             for set in sets.iter().filter(|s| s.len() > 1) {
                 let mut union: Vec<CellId> = set.iter().map(|&at| cells[at]).collect();
                 union.sort_unstable();
