@@ -150,19 +150,18 @@ impl Seen<'_> {
 
     /// Whether the rest of `whole` without `part` is a cell of the grid, or made up by printed ones that belong together.
     fn is_told(&self, whole: usize, part: usize) -> bool {
-        self.tables.iter().any(|shown| self.is_told_by(shown, whole, part))
+        let differ = self.differ(whole, part);
+        let is_cell = matches!(differ[..], [d] if self.shapes[d].leaves.contains(&self.rest(d, whole, part)));
+        is_cell || self.tables.iter().any(|shown| self.is_told_by(shown, whole, part))
+    }
+
+    /// The dimensions in which two cells lie at different nodes.
+    fn differ(&self, whole: usize, part: usize) -> Vec<usize> {
+        (0..self.shapes.len()).filter(|&d| self.node(whole, d) != self.node(part, d)).collect()
     }
 
     fn is_told_by(&self, shown: &[bool], whole: usize, part: usize) -> bool {
-        let differ: Vec<usize> =
-            (0..self.shapes.len()).filter(|&d| self.node(whole, d) != self.node(part, d)).collect();
-        if let [d] = differ[..] {
-            let rest = self.rest(d, whole, part);
-            if self.shapes[d].leaves.contains(&rest) {
-                return true;
-            }
-        }
-        differ.iter().any(|&d| {
+        self.differ(whole, part).into_iter().any(|d| {
             let next = self.with(whole, d, self.node(part, d));
             (next == part || shown[next])
                 && self.is_made_up(shown, d, whole, part)

@@ -17,6 +17,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::attack::{self, Attack, Contradiction, ProtectionKind};
 use crate::link::Details;
+use crate::link::by_zeros::differences_by_zeros;
 use crate::link::groups::{Difference, Group, MadeUpBy, Members, add, add_sum, differences, words_of_sum};
 use crate::model::{Cell, CellId, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment};
 use crate::policy::Policy;
@@ -129,7 +130,14 @@ fn add_groups(policy: &Policy, system: &mut System, groups: &Groups, details: De
         Measure::Records | Measure::Persons => by_persons || rest <= most,
     };
     let printed = |c: CellId| system.cells[c].exposure == Exposure::Shown;
-    let found: Vec<Difference> = differences(system, printed, usize::MAX, MadeUpBy::OneTable, wanted);
+    let mut found: Vec<Difference> = differences(system, printed, usize::MAX, MadeUpBy::OneTable, wanted);
+    if details.zeros_published {
+        let counted = |c: CellId, rest: i64| {
+            let measure = &system.measures[system.cells[c].measure];
+            !matches!(measure, Measure::Sum { .. }) && wanted(measure, rest)
+        };
+        found.extend(differences_by_zeros(system, printed, counted));
+    }
     let records = system.measures.iter().map(|m| *m == Measure::Records).collect();
     let wanted = Wanted { measures: records, band: band(policy), by_persons: false };
     let unions = match wanted.band {
