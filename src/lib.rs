@@ -8,27 +8,19 @@
 #[cfg(test)]
 extern crate self as tabsafe;
 
+pub use tabsafe_core::{
+    attack, diag, link, model, parameter, perturb, policy, round, rules, secret, solve, suppress, text, utility,
+    witness,
+};
+pub use tabsafe_draft::check;
+
 pub mod argus;
-pub mod attack;
-pub mod check;
-pub mod diag;
 pub mod draft;
-pub mod link;
-pub mod model;
-mod package;
-pub mod parameter;
-pub mod perturb;
 pub mod pipeline;
-pub mod policy;
 pub mod read;
 pub mod release;
-pub mod round;
-pub mod rules;
-pub mod secret;
-pub mod solve;
 pub mod spec;
-pub mod suppress;
 pub mod tabulate;
-pub mod utility;
-pub mod witness;
 pub mod write;
+
+use tabsafe_draft::package;

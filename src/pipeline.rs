@@ -66,6 +66,9 @@ pub struct Options<'a> {
     pub progress: Listener<'a>,
 }
 
+/// The share of a time limit that the search for cells has; the rest is for the proof.
+pub const SEARCH: f64 = 0.6;
+
 impl<'a> Options<'a> {
     /// Without a time limit, a clock, a day, an earlier release, and anybody who watches.
     pub fn new(solver: &'a dyn Solver) -> Self {
@@ -81,10 +84,10 @@ impl<'a> Options<'a> {
         }
     }
 
-    /// When a proof must end, by the clock of the options: a limit is for the search, and what it found may take as long
-    /// again to be proved.
+    /// When a proof must end, by the clock of the options: what is left at the beginning is for the search, which takes
+    /// [`SEARCH`] of all the time.
     fn proof_limit(&self) -> Option<f64> {
-        (self.time_left)().map(|left| (self.now)() + 2.0 * left)
+        (self.time_left)().map(|left| (self.now)() + left / SEARCH)
     }
 }
 

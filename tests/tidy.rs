@@ -18,12 +18,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("link", &["model"]),
     // differences between tables: found here, checked here, judged by those who ask
     ("witness", &["model", "solve"]),
+    // encodings, delimiters, signs in place of figures
+    ("text", &["model"]),
     // a specification names hierarchies, which are files that `read` reads
     // and where a key is
     ("spec", &["model", "diag", "read", "secret"]),
-    ("read", &["model", "diag", "spec"]),
-    // drafted answers: encodings and delimiters are those of records
-    ("draft", &["read"]),
+    // columns of a file become those of a draft here
+    ("read", &["model", "diag", "spec", "text"]),
+    // drafted answers: encodings and delimiters are those of records; in the root package, the reader of columns
+    ("draft", &["read", "text"]),
     // keys of records are hashed with the secret key
     ("tabulate", &["model", "diag", "spec", "read", "secret"]),
     ("rules", &["model", "diag", "parameter", "solve"]),
@@ -38,7 +41,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "check",
         &[
             "draft", "model", "diag", "link", "rules", "policy", "attack", "witness", "solve", "suppress", "round",
-            "perturb", "read", "package",
+            "perturb", "text", "package",
         ],
     ),
     // the registries, and the attacker as policies spell him
@@ -81,8 +84,12 @@ const KNOWN_ONLY_IN: &[(&str, &[&str])] = &[
     ("rand_chacha", &["secret"]),
 ];
 
-/// A source file: its path below `src`, its room, and its text.
+/// The folders that the rooms stand in: the command with what knows Polars, and the crates.
+const HOUSES: &[&str] = &["src", "crates/core/src", "crates/draft/src"];
+
+/// A source file: its folder, its path below that, its room, and its text.
 struct Source {
+    house: &'static str,
     path: String,
     room: String,
     text: String,
@@ -128,18 +135,18 @@ fn files(folder: &Path, into: &mut Vec<PathBuf>) {
 }
 
 fn sources() -> Vec<Source> {
-    let src = root().join("src");
-    let mut paths = Vec::new();
-    files(&src, &mut paths);
-    let all: Vec<Source> = paths
-        .into_iter()
-        .map(|p| {
+    let mut all = Vec::new();
+    for house in HOUSES {
+        let src = root().join(house);
+        let mut paths = Vec::new();
+        files(&src, &mut paths);
+        assert!(paths.len() > 20, "the sources in {house} were found");
+        all.extend(paths.into_iter().map(|p| {
             let path = p.strip_prefix(&src).expect("below src").to_string_lossy().replace('\\', "/");
             let room = path.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned();
-            Source { room, path, text: fs::read_to_string(p).expect("text") }
-        })
-        .collect();
-    assert!(all.len() > 20, "the sources were found");
+            Source { house, room, path, text: fs::read_to_string(p).expect("text") }
+        }));
+    }
     all
 }
 
@@ -169,13 +176,16 @@ fn rooms_keep_to_themselves() {
     let mut faults = Vec::new();
     for source in sources().iter().filter(|s| !ABOVE.contains(&s.room.as_str()) && !s.is_test()) {
         let Some(allowed) = allowed.get(source.room.as_str()) else {
-            faults.push(format!("src/{}: `{}` is no room of the house", source.path, source.room));
+            faults.push(format!("{}/{}: `{}` is no room of the house", source.house, source.path, source.room));
             continue;
         };
         for (line, code) in source.code() {
             for named in rooms_named(code, "crate::") {
                 if named != source.room && !allowed.contains(&named.as_str()) {
-                    faults.push(format!("src/{}:{line}: `{}` may not import `{named}`", source.path, source.room));
+                    faults.push(format!(
+                        "{}/{}:{line}: `{}` may not import `{named}`",
+                        source.house, source.path, source.room
+                    ));
                 }
             }
         }
@@ -202,7 +212,7 @@ fn libraries_stay_in_their_rooms() {
     let mut faults = Vec::new();
     for source in &sources() {
         for (line, code) in source.code() {
-            let at = format!("src/{}:{line}", source.path);
+            let at = format!("{}/{}:{line}", source.house, source.path);
             for (library, rooms) in KNOWN_ONLY_IN {
                 let named = code.contains(&format!("{library}::")) && !code.contains(&format!("::{library}::"));
                 let known = rooms.contains(&source.room.as_str()) || rooms.contains(&source.path.as_str());
@@ -227,7 +237,7 @@ fn files_are_short() {
     let long = sources()
         .iter()
         .filter(|s| s.text.lines().count() >= most(s))
-        .map(|s| format!("src/{} is long", s.path))
+        .map(|s| format!("{}/{} is long", s.house, s.path))
         .collect();
     none(long);
 }
@@ -236,7 +246,9 @@ fn files_are_short() {
 #[test]
 fn modules_say_what_they_do() {
     let opens = |s: &Source| s.text.starts_with("//!") || s.text.starts_with("#![doc");
-    none(sources().iter().filter(|s| !opens(s)).map(|s| format!("src/{} opens without `//!`", s.path)).collect());
+    none(
+        sources().iter().filter(|s| !opens(s)).map(|s| format!("{}/{} opens without `//!`", s.house, s.path)).collect(),
+    );
 }
 
 /// Nothing is left for later, nothing panics on purpose, and the library prints nothing.
@@ -253,14 +265,17 @@ fn code_is_finished_and_quiet() {
             let banned = later.iter().chain(&panics).chain(if binary { &[] } else { &prints[..] });
             // a key may be in a variable
             let banned = banned.filter(|b| source.room != "secret" || **b != "std::env::");
-            let found = banned.filter(|b| code.contains(**b)).map(|b| format!("src/{}:{line}: `{b}`", source.path));
+            let found = banned
+                .filter(|b| code.contains(**b))
+                .map(|b| format!("{}/{}:{line}: `{b}`", source.house, source.path));
             faults.extend(found);
         }
     }
     for source in &sources() {
         let marks = ["TODO", "FIXME", "XXX"];
         let left = source.text.lines().enumerate().filter(|(_, l)| marks.iter().any(|m| l.contains(m)));
-        faults.extend(left.map(|(i, _)| format!("src/{}:{}: something is left to do", source.path, i + 1)));
+        faults
+            .extend(left.map(|(i, _)| format!("{}/{}:{}: something is left to do", source.house, source.path, i + 1)));
     }
     none(faults);
 }

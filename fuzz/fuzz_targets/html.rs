@@ -2,5 +2,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let _ = tabsafe_fuzz::draft::read("a.html", bytes.to_vec());
+    let _ = tabsafe_draft::draft::read("a.html", bytes.to_vec());
 });

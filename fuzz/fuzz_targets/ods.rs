@@ -11,5 +11,5 @@ const SOUND: &[&str] = &[
 ];
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let _ = parts::packed(NAMES, SOUND, bytes).map(|file| tabsafe_fuzz::draft::read("a.ods", file));
+    let _ = parts::packed(NAMES, SOUND, bytes).map(|file| tabsafe_draft::draft::read("a.ods", file));
 });

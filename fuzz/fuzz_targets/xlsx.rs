@@ -20,5 +20,5 @@ const SOUND: &[&str] = &[
 ];
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let _ = parts::packed(NAMES, SOUND, bytes).map(|file| tabsafe_fuzz::draft::read("a.xlsx", file));
+    let _ = parts::packed(NAMES, SOUND, bytes).map(|file| tabsafe_draft::draft::read("a.xlsx", file));
 });

@@ -6,35 +6,16 @@ use std::io::Cursor;
 
 use polars::prelude::*;
 
-/// A cell of a column.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Stored {
-    /// As programs print it; blank for a null.
-    pub text: String,
-    /// The number that the file keeps beneath a null.
-    pub beneath: Option<f64>,
-    /// The file keeps a text beneath a null.
-    pub covered: bool,
-}
+use tabsafe_draft::draft::{ColumnReaders, Stored, StoredColumn};
 
-/// A column.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct StoredColumn {
-    /// Its name.
-    pub name: String,
-    /// Its cells.
-    pub cells: Vec<Stored>,
-    /// It holds lists, records or the like, not single values.
-    pub nested: bool,
-    /// Bytes of all its texts.
-    pub bytes: u64,
-}
+/// Polars, for those who read drafts.
+pub const COLUMN_READERS: ColumnReaders = ColumnReaders { parquet: parquet_columns, arrow: arrow_columns };
 
 /// The columns of a Parquet file.
 ///
 /// # Errors
 /// What Polars says of it.
-pub(crate) fn parquet_columns(bytes: &[u8]) -> Result<Vec<StoredColumn>, String> {
+fn parquet_columns(bytes: &[u8]) -> Result<Vec<StoredColumn>, String> {
     let frame = ParquetReader::new(Cursor::new(bytes)).finish().map_err(|_| "it is damaged".to_owned())?;
     let mut columns = columns(&frame)?;
     // Parquet keeps no slot for a null: what stands there is left over from reading
@@ -47,7 +28,7 @@ pub(crate) fn parquet_columns(bytes: &[u8]) -> Result<Vec<StoredColumn>, String>
 ///
 /// # Errors
 /// What Polars says of it.
-pub(crate) fn arrow_columns(bytes: &[u8]) -> Result<Vec<StoredColumn>, String> {
+fn arrow_columns(bytes: &[u8]) -> Result<Vec<StoredColumn>, String> {
     let frame = IpcReader::new(Cursor::new(bytes)).finish().map_err(|_| "it is damaged".to_owned())?;
     columns(&frame)
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::diag::reason;
 
-use super::error::Error;
+use super::Error;
 use super::records::Source;
 use super::{READERS, Reader};
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::spec::Level;
 
-use super::error::Error;
+use super::Error;
 
 /// Reads a hierarchy: `.hrc` by its extension, anything else as CSV of `child,parent`.
 ///

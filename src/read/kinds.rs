@@ -5,7 +5,7 @@
 
 use crate::spec::ColumnType;
 
-use super::error::Error;
+use super::Error;
 use super::records::{Column, Place, Survey, Wanted};
 
 /// What one pass over one file found out about a column.

@@ -7,8 +7,7 @@
 
 mod columns;
 mod csv;
-mod encoding;
-mod error;
+mod fence;
 mod files;
 mod frames;
 mod hierarchy;
@@ -27,15 +26,14 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::LazyFrame;
 
-pub(crate) use columns::{StoredColumn, arrow_columns, parquet_columns};
-pub(crate) use csv::sniff::delimiter;
-pub(crate) use encoding::text_of;
-pub use error::{Error, Kind};
+pub use crate::text::{Error, Kind, MEANINGS, Meaning, parse_marker};
+pub use columns::COLUMN_READERS;
+pub use fence::collected;
 pub use hierarchy::{parse_hrc, parse_hrc_with, parse_pairs, read_hierarchy};
 pub use jj::{Jj, JjCell, JjStatus, Number as Amount, parse_jj, read_jj};
 pub use names::nearest;
 pub use profile::{Profile, profile};
-pub use published::{MEANINGS, Meaning, PublishedCell, PublishedLayout, PublishedTable, parse_marker, read_published};
+pub use published::{PublishedCell, PublishedLayout, PublishedTable, read_published};
 pub use records::{Column, Place, Records, Source, Survey, Wanted};
 pub use threads::bound_threads;
 
@@ -102,7 +100,7 @@ pub fn open(patterns: &[PathBuf], wanted: &[Wanted]) -> Result<Records, Error> {
 /// A file that can't be read, or is no text.
 pub fn read_text(path: &Path) -> Result<String, Error> {
     let bytes = std::fs::read(path).map_err(|e| files::unreadable(path, &e))?;
-    encoding::text_of(bytes).map_err(|what| Error::data(format!("{}: {what}", path.display())))
+    crate::text::text_of(bytes).map_err(|what| Error::data(format!("{}: {what}", path.display())))
 }
 
 /// The files that paths and patterns name, as far as they are there now.

@@ -1,6 +1,6 @@
 //! Finding columns by name, and saying helpfully that one is not there.
 
-use super::error::Error;
+use super::Error;
 use super::records::Wanted;
 
 /// The position of each wanted column among the columns of a file.

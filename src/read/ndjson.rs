@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::spec::ColumnType;
 
-use super::error::Error;
+use super::Error;
 use super::files::{hex, unreadable};
 use super::kinds::{self, Finds, Found};
 use super::records::{Column, Source, Wanted};

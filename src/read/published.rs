@@ -2,21 +2,17 @@
 //!
 //! Text is read strictly (UTF-8 or Windows-1252; the delimiter is found). What a sign means is declared, never guessed.
 
-mod marker;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::csv::{check_length, check_names, sniff};
-use super::encoding::text_of;
+use super::csv::{check_length, check_names};
 use super::files::unreadable;
 use super::names::locate;
 use super::{Error, Wanted};
-
-use marker::words;
-pub use marker::{MEANINGS, Meaning, parse_marker};
+use crate::text::{Meaning, delimiter, text_of, words};
 
 /// Decimals of a magnitude that are kept; more are refused.
 const MOST_DECIMALS: usize = 9;
@@ -70,7 +66,7 @@ pub fn read_published(path: &Path, layout: &PublishedLayout) -> Result<Published
     let bytes = std::fs::read(path).map_err(|e| unreadable(path, &e))?;
     let text = text_of(bytes).map_err(|e| Error::data(format!("{file}: {e}")))?;
     let names: Vec<&str> = layout.by.iter().map(String::as_str).chain([layout.value]).collect();
-    let delimiter = sniff::delimiter(text.as_bytes(), true, &names);
+    let delimiter = delimiter(text.as_bytes(), true, &names);
     let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
     let header = header(&file, &mut reader)?;
     let wanted: Vec<Wanted> =

@@ -63,8 +63,8 @@ fn sentences(outcome: &Outcome) -> Vec<&str> {
 /// All files but the tables alone carry this note on a label.
 const NOTE: &str = "\"One case of 2013\" tells a count of 1";
 
-/// The first remedy in the file of the draft: its parts stay, its texts but for the changed cells too, and what is read of it
-/// is safe but for the sentence that a person must change.
+/// Every remedy in the file of the draft: what is read of it is safe but for the sentence that a person must change; and with
+/// the first one, a line that holds no changed figure is as it was.
 #[test]
 fn remedies_keep_the_file() {
     let policy = policy();
@@ -72,25 +72,42 @@ fn remedies_keep_the_file() {
         let bytes = std::fs::read(folder().join(name)).expect("a draft");
         let draft = read(name, bytes.clone());
         let outcome = check(std::slice::from_ref(&draft), &Options::new(&policy, &Highs));
-        let remedy = outcome.remedies.first().unwrap_or_else(|| panic!("{name}: no remedy"));
-        assert!(!remedy.changes.is_empty(), "{name}: names what it changes");
-        let after = &remedy.drafts[0].document;
-        let changed = in_place(name, &bytes, &draft.document, after).unwrap_or_else(|| panic!("{name}: not in place"));
-        assert_ne!(changed, bytes, "{name}");
-        let again =
-            check(&[read(name, changed.clone())], &Options { remedies: false, ..Options::new(&policy, &Highs) });
-        let left: Vec<&str> = again.findings.iter().map(|f| f.code.name).filter(|c| *c != "number-in-text").collect();
-        assert!(left.is_empty(), "{name}: {left:?}");
-        if let (Ok(old), Ok(new)) = (std::str::from_utf8(&bytes), std::str::from_utf8(&changed)) {
-            let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
-            let (old, new) = (lines(old), lines(new));
-            assert_eq!(old.len(), new.len(), "{name}: lines");
-            // a line that holds no changed figure is as it was
-            let same = old.iter().zip(&new).filter(|(a, b)| a == b).count();
-            let marked = new.iter().filter(|l| l.contains("[c]") || l.contains("\\[c\\]")).count();
-            assert!(same + marked >= old.len(), "{name}: {same} of {} lines stay", old.len());
+        let kinds: Vec<&str> = outcome.remedies.iter().map(|r| r.kind).collect();
+        assert!(kinds.contains(&"withhold") && kinds.contains(&"merge"), "{name}: {kinds:?}");
+        for remedy in &outcome.remedies {
+            let name = format!("{name}, {}", remedy.kind);
+            assert!(!remedy.changes.is_empty(), "{name}: names what it changes");
+            // tables that stand side by side share their rows: such a sheet is written anew, and that is said
+            if draft.name.contains("-one.") && !remedy.cuts.is_empty() {
+                continue;
+            }
+            let after = &remedy.drafts[0].document;
+            let changed = in_place(&draft.name, &bytes, &draft.document, after, &remedy.cuts)
+                .unwrap_or_else(|| panic!("{name}: not in place"));
+            assert_ne!(changed, bytes, "{name}");
+            let again = check(
+                &[read(&draft.name, changed.clone())],
+                &Options { remedies: false, ..Options::new(&policy, &Highs) },
+            );
+            let left: Vec<&str> =
+                again.findings.iter().map(|f| f.code.name).filter(|c| *c != "number-in-text").collect();
+            assert!(left.is_empty(), "{name}: {left:?}");
+            if let (Ok(old), Ok(new), "withhold") =
+                (std::str::from_utf8(&bytes), std::str::from_utf8(&changed), remedy.kind)
+            {
+                lines_stay(&name, old, new);
+            }
         }
     }
+}
+
+/// Lines without a changed figure are as they were.
+fn lines_stay(name: &str, old: &str, new: &str) {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    assert_eq!(old.len(), new.len(), "{name}: lines");
+    let same = old.iter().zip(&new).filter(|(a, b)| a == b).count();
+    let marked = new.iter().filter(|l| l.contains("[c]") || l.contains("\\[c\\]")).count();
+    assert!(same + marked >= old.len(), "{name}: {same} of {} lines stay", old.len());
 }
 
 /// From each format the same 64 findings, and the same tables linked.

@@ -1,5 +1,6 @@
 //! Drafted answers in every format: the same tables cell by cell, what is hidden, and files that are none.
 
+mod columns;
 mod formats;
 mod hidden;
 mod hostile;

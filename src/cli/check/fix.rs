@@ -1,11 +1,12 @@
 //! `--fix N --out FILE`: writes the draft that remedy N makes.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use tabsafe::check::{DRAFT_WRITERS, Draft, DraftWriter, Outcome, Remedy, Verdict, in_place};
-use tabsafe::diag::reason;
+use tabsafe::check::{Cut, DRAFT_WRITERS, Draft, DraftWriter, Outcome, Remedy, Verdict, in_place};
 use tabsafe::draft::{self, FORMATS};
+use tabsafe::write::{Item, Stage};
 
 use super::super::args::CheckArgs;
 use super::super::exit;
@@ -105,6 +106,8 @@ pub struct Prepared {
     words: Vec<String>,
     /// What only a person can mend.
     left: Vec<String>,
+    /// What the drafts held beside what they show, and the changed ones do not.
+    taken: Vec<String>,
 }
 
 /// The files of the remedy, read again as their readers will and checked.
@@ -114,14 +117,15 @@ pub struct Prepared {
 pub fn prepared(targets: Targets, outcome: &Outcome, originals: &Originals) -> Result<Prepared, Fault> {
     let remedy = chosen(&targets, outcome)?;
     let mut written: Vec<(Vec<u8>, bool)> = Vec::new();
-    for ((target, draft), (file, before)) in
-        targets.files.iter().zip(&remedy.drafts).zip(originals.files.iter().zip(originals.drafts))
+    for (number, ((target, draft), (file, before))) in
+        targets.files.iter().zip(&remedy.drafts).zip(originals.files.iter().zip(originals.drafts)).enumerate()
     {
-        written.push(bytes(target, draft, file, before)?);
+        let cuts: Vec<Cut> = remedy.cuts.iter().filter(|c| c.file == number).cloned().collect();
+        written.push(bytes(target, draft, file, before, &cuts)?);
     }
-    let left = reread(&targets, &written, originals)?;
+    let (left, taken) = reread(&targets, &written, originals)?;
     let files = targets.files.into_iter().zip(written).map(|(target, (bytes, kept))| (target, bytes, kept)).collect();
-    Ok(Prepared { files, words: remedy.words.clone(), left })
+    Ok(Prepared { files, words: remedy.words.clone(), left, taken })
 }
 
 /// Writes the files; says what is left to do.
@@ -129,11 +133,12 @@ pub fn prepared(targets: Targets, outcome: &Outcome, originals: &Originals) -> R
 /// # Errors
 /// Files that can't be written.
 pub fn write(prepared: &Prepared, session: &Session) -> Result<(), Fault> {
+    let files = prepared.files.iter().filter(|f| !is_dash(&f.0.path)).map(|f| (f.0.path.as_path(), f.1.as_slice()));
+    put(&files.collect::<Vec<_>>(), session)?;
     for (target, bytes, kept) in &prepared.files {
         if is_dash(&target.path) {
             session.put(bytes)?;
         } else {
-            put(&target.path, bytes)?;
             session.note(&format!("{} written: {}", target.path.display(), prepared.words.join("; ")));
         }
         if !kept {
@@ -141,6 +146,9 @@ pub fn write(prepared: &Prepared, session: &Session) -> Result<(), Fault> {
                 "written anew, without the layout of the draft: --changes FILE.csv lists what to change in the draft itself",
             );
         }
+    }
+    if !prepared.taken.is_empty() {
+        session.note(&format!("taken out of the file: {}", prepared.taken.join("; ")));
     }
     if !prepared.left.is_empty() {
         session.note(&format!("change by hand, and check again: {}", prepared.left.join("; ")));
@@ -161,13 +169,13 @@ fn chosen<'a>(targets: &Targets, outcome: &'a Outcome) -> Result<&'a Remedy, Fau
 }
 
 /// The changed file, and whether its layout is that of the draft.
-fn bytes(target: &Target, draft: &Draft, file: &Path, before: &Draft) -> Result<(Vec<u8>, bool), Fault> {
+fn bytes(target: &Target, draft: &Draft, file: &Path, before: &Draft, cuts: &[Cut]) -> Result<(Vec<u8>, bool), Fault> {
     let same = FORMATS
         .iter()
         .any(|f| f.name == before.document.format && f.extensions.contains(&extension(&target.named).as_str()));
     let original = (same && !is_dash(file)).then(|| std::fs::read(file).ok()).flatten();
     let name = target.named.display().to_string();
-    if let Some(bytes) = original.and_then(|b| in_place(&name, &b, &before.document, &draft.document)) {
+    if let Some(bytes) = original.and_then(|b| in_place(&name, &b, &before.document, &draft.document, cuts)) {
         return Ok((bytes, true));
     }
     let Some(writer) = target.writer else {
@@ -180,26 +188,47 @@ fn bytes(target: &Target, draft: &Draft, file: &Path, before: &Draft) -> Result<
     Ok((bytes, false))
 }
 
-/// Reads the changed files as their readers will, and checks them; what only a person can mend is given back.
-fn reread(targets: &Targets, written: &[(Vec<u8>, bool)], originals: &Originals) -> Result<Vec<String>, Fault> {
+/// Reads the changed files as their readers will, and checks them; what only a person can mend is given back, and what the
+/// files no longer hold.
+fn reread(
+    targets: &Targets,
+    written: &[(Vec<u8>, bool)],
+    originals: &Originals,
+) -> Result<(Vec<String>, Vec<String>), Fault> {
     let mut drafts = Vec::new();
     for (target, (bytes, _)) in targets.files.iter().zip(written) {
         let name = target.named.display().to_string();
         let document = draft::read(&name, bytes.clone())?;
         drafts.push(Draft { name, document });
     }
+    let taken = taken_out(originals.drafts, &drafts);
     let outcome = (originals.again)(&drafts);
     if outcome.verdict == Verdict::Safe {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), taken));
     }
     let by_hand = |code: &str| ["number-in-text", "hidden-content"].contains(&code);
     if outcome.verdict == Verdict::Unsafe && outcome.findings.iter().all(|f| by_hand(f.code.name)) {
-        return Ok(by_hand_words(&outcome));
+        return Ok((by_hand_words(&outcome), taken));
     }
     let first = outcome.findings.iter().find(|f| !by_hand(f.code.name)).map(|f| f.reason.clone()).unwrap_or_default();
     let why = if first.is_empty() { outcome.verdict.word().to_owned() } else { first };
     Err(Fault::new(exit::UNSAFE, format!("the changed file, read again, is not safe: {why}"))
         .help("nothing was written: try another remedy, or change the draft by hand: --changes FILE.csv"))
+}
+
+/// What drafts held beside what they show and changed ones do not, each kind once.
+fn taken_out(before: &[Draft], after: &[Draft]) -> Vec<String> {
+    let mut taken: Vec<String> = Vec::new();
+    for (before, after) in before.iter().zip(after) {
+        let still: HashSet<&str> = after.document.residue.iter().map(|r| r.1.as_str()).collect();
+        let gone = before.document.residue.iter().map(|r| r.1.as_str()).filter(|w| !still.contains(w));
+        // figures that were held are not repeated
+        let words = gone.map(|w| w.split(" holds what the page").next().unwrap_or(w).to_owned());
+        taken.extend(words);
+    }
+    let mut seen = HashSet::new();
+    taken.retain(|w| seen.insert(w.clone()));
+    taken
 }
 
 /// What only a person can mend, with its place.
@@ -223,21 +252,14 @@ pub fn by_hand_words(outcome: &Outcome) -> Vec<String> {
     all
 }
 
-/// Writes beside the place, and moves there when all is written.
-pub fn put(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
-    let fault = |e: &std::io::Error| {
-        Fault::usage(format!("cannot write {}: {}", path.display(), reason(e))).help("name another file")
+/// Writes files, all of them or none.
+pub fn put(files: &[(&Path, &[u8])], session: &Session) -> Result<(), Fault> {
+    let stage = Stage::open(files.iter().map(|f| f.0))?;
+    let item = |&(path, bytes): &(&Path, &'_ [u8])| {
+        let bytes = bytes.to_vec();
+        Item::public(path.to_owned(), move |out: &mut dyn Write| out.write_all(&bytes))
     };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|e| fault(&e))?;
-    let mut file = tempfile::Builder::new().prefix(".tabsafe-").tempfile_in(folder).map_err(|e| fault(&e))?;
-    file.write_all(bytes).and_then(|()| file.flush()).map_err(|e| fault(&e))?;
-    file.persist(path).map_err(|e| fault(&e.error))?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // a temporary file is its owner's alone; an answer is for others too
-        let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644));
-    }
+    let items = files.iter().map(item).collect();
+    session.writing(|| stage.commit(items, &|| session.stopped()))?;
     Ok(())
 }

@@ -5,7 +5,6 @@
 //! otherwise than the survey did (not UTF-8, stray quotes, blank lines) is handed to it as a tidied copy of the columns
 //! asked for, in memory; nothing is ever written to disk.
 
-pub(super) mod sniff;
 mod survey;
 mod watch;
 
@@ -19,13 +18,13 @@ use polars::prelude::*;
 
 use crate::spec::ColumnType;
 
-use super::encoding::{Encoding, UTF8_MARK};
-use super::error::Error;
+use super::Error;
 use super::files::{fingerprint, unreadable};
 use super::frames;
 use super::kinds::{self, Found};
 use super::records::{Column, Source, Wanted};
 use super::{Opened, Reader};
+use crate::text::{Encoding, UTF8_MARK, delimiter, delimiter_name};
 use survey::{Stop, Surveyed};
 pub(super) use survey::{check_length, check_names};
 
@@ -160,13 +159,13 @@ fn lines(path: &Path, columns: &[&str], numbers: &BTreeSet<u64>) -> BTreeMap<u64
         return BTreeMap::new();
     }
     let mark = if head.starts_with(UTF8_MARK) { UTF8_MARK.len() } else { 0 };
-    let delimiter = sniff::delimiter(&head[mark..], head.len() < HEAD, columns);
+    let delimiter = delimiter(&head[mark..], head.len() < HEAD, columns);
     survey::lines(Cursor::new(&head).chain(input), delimiter, mark, numbers)
 }
 
 fn sniff(head: &[u8], whole: bool, wanted: &[Wanted]) -> u8 {
     let names: Vec<&str> = wanted.iter().map(|w| w.name.as_str()).collect();
-    sniff::delimiter(head, whole, &names)
+    delimiter(head, whole, &names)
 }
 
 /// Notes what is not the usual case.
@@ -175,7 +174,7 @@ fn say(file: &str, encoding: Encoding, delimiter: u8, surveyed: &Surveyed, notes
         notes.push(format!("{file}: read as {} text", encoding.name()));
     }
     if delimiter != b',' {
-        notes.push(format!("{file}: fields are separated by {}", sniff::name(delimiter)));
+        notes.push(format!("{file}: fields are separated by {}", delimiter_name(delimiter)));
     }
     if surveyed.sights.stray_quote {
         notes.push(format!("{file}: quotes within unquoted values are taken as they are"));

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Terminator};
 
-use crate::read::error::Error;
+use crate::read::Error;
 use crate::read::kinds::Finds;
 use crate::read::names;
 use crate::read::records::Wanted;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::Interval;
+use crate::text::parse_marker;
 
 /// The contents of a table of one variable.
 fn read(text: &str, markers: &[&str], magnitude: bool) -> Result<PublishedTable, Error> {

@@ -1,0 +1,748 @@
+//! From a block of text to a table: which rows are headers, which columns hold labels, what each cell is.
+//!
+//! Columns and rows that hold percentages, rates or means are set apart: what remains are counts.
+
+use std::collections::BTreeMap;
+
+use crate::draft::Entry;
+use crate::model::Interval;
+
+use super::blocks::Block;
+use super::hypotheses::changes::Change;
+use super::hypotheses::running::Running;
+use super::ledger::is_reference;
+use super::lexicon::{Content, is_year, key, lex, tidy};
+use super::measures::Ratio;
+use super::ratio;
+use super::shares::bounds;
+use super::typed::{Typed, typed};
+use super::worded::body;
+use super::words::{is_common_sign, total_word};
+
+/// A row or column of figures with its labels.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    /// Labels from the outermost to the innermost, as typed.
+    pub path: Vec<String>,
+    /// Depth of indentation.
+    pub indent: usize,
+    /// What else than indentation says how deep it stands: bold, capitals, a column of levels.
+    pub level: usize,
+    /// Row or column of the block.
+    pub at: usize,
+    /// What its figures are.
+    pub kind: Kind,
+}
+
+/// What figures are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// Numbers of cases.
+    Count,
+    /// Numbers that rates are over, or that means are a sum of: counts of something else.
+    Base,
+    /// Percentages of counts.
+    Percent,
+    /// Rates, means, amounts: no counts.
+    Other,
+}
+
+/// A table: heads and cells.
+#[derive(Clone, Debug)]
+pub(crate) struct Parsed {
+    /// Index of the block.
+    pub block: usize,
+    /// Rows of headers.
+    pub header_rows: usize,
+    /// Columns of labels.
+    pub stub_columns: usize,
+    /// What stands above the columns of labels.
+    pub corner: Vec<String>,
+    /// What the labels of the columns are of, where one text spans them all.
+    pub spanner: Option<String>,
+    /// The rows of figures.
+    pub rows: Vec<Head>,
+    /// The columns of figures.
+    pub cols: Vec<Head>,
+    /// The cells, by row and column of figures.
+    pub cells: Vec<Vec<Typed>>,
+    /// Rates and means, and what they are worked out from.
+    pub ratios: Vec<Ratio>,
+    /// Lines that are the difference of two others.
+    pub changes: Vec<Change>,
+    /// Running totals.
+    pub running: Vec<Running>,
+    /// What was passed over in it, or taken for something, in words.
+    pub said: Vec<String>,
+    /// It is a table of a tidy list.
+    pub listed: bool,
+    /// Where a figure stands in the block, by the row and column of its heads, where that is elsewhere.
+    pub real: BTreeMap<(usize, usize), (usize, usize)>,
+}
+
+impl Parsed {
+    /// What a cell is: a count only if its row and its column are.
+    pub fn kind(&self, row: usize, col: usize) -> Kind {
+        let of = |heads: &[Head], i: usize| heads.get(i).map_or(Kind::Count, |h| h.kind);
+        of(&self.rows, row).max(of(&self.cols, col))
+    }
+
+    /// Whether a cell holds a difference of two others.
+    pub fn is_change(&self, row: usize, col: usize) -> bool {
+        self.changes.iter().any(|c| c.line == if c.rows { row } else { col })
+    }
+
+    /// The cell, if there is one.
+    pub fn cell(&self, row: usize, col: usize) -> Option<&Typed> {
+        self.cells.get(row)?.get(col)
+    }
+}
+
+/// How many rows and columns hold labels, where a person says so.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Shape {
+    /// Rows of headers.
+    pub header_rows: Option<usize>,
+    /// Columns of labels.
+    pub stub_columns: Option<usize>,
+}
+
+/// Reads a block; `None` where it holds no figures at all.
+pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(&str) -> bool) -> Option<Parsed> {
+    let text = Text { rows: &block.rows, marker };
+    let width = block.rows.iter().map(Vec::len).max().unwrap_or(0);
+    let header_rows = shape.header_rows.unwrap_or_else(|| text.header_rows()).min(block.rows.len());
+    let stub = shape.stub_columns.unwrap_or_else(|| text.stub_columns(header_rows, width)).min(width);
+    let (mut cols, spanner) = text.columns(header_rows, stub, width);
+    let mut said = notes(&text, header_rows, &mut cols);
+    let rows = text.rows(header_rows, stub);
+    let mut cells: Vec<Vec<Typed>> =
+        rows.iter().map(|r| cols.iter().map(|c| typed(text.entry(r.at, c.at))).collect()).collect();
+    said.extend(columns_of_totals(&rows, &cols, &mut cells));
+    let figures = cells.iter().flatten().any(|c| matches!(c.lexed.content, Content::Number(_) | Content::Range(_)));
+    let signs = || cells.iter().flatten().any(|c| marker(&c.text) || is_common_sign(&c.text));
+    if !(figures || signs() && header_rows > 0) {
+        return None;
+    }
+    let corner = (0..stub).map(|c| text.corner(header_rows, c)).collect();
+    let mut parsed = Parsed {
+        block: number,
+        header_rows,
+        stub_columns: stub,
+        corner,
+        spanner,
+        rows,
+        cols,
+        cells,
+        ratios: Vec::new(),
+        changes: Vec::new(),
+        running: Vec::new(),
+        said,
+        listed: false,
+        real: BTreeMap::new(),
+    };
+    kinds(&mut parsed);
+    whole_numbers(&mut parsed);
+    Some(parsed)
+}
+
+/// Takes columns of remarks out: those in which nothing stands, or words alone.
+fn notes(text: &Text, header_rows: usize, cols: &mut Vec<Head>) -> Vec<String> {
+    const NOTES: [&str; 12] = [
+        "note",
+        "notes",
+        "comment",
+        "comments",
+        "remark",
+        "remarks",
+        "footnote",
+        "footnotes",
+        "source",
+        "sources",
+        "flag",
+        "flags",
+    ];
+    let totals = cols.iter().any(|c| c.path.iter().any(|l| total_word(&key(l)).is_some()));
+    let label = |c: &Head| c.path.last().map(|l| key(l)).unwrap_or_default();
+    let is_note = |c: &Head| NOTES.contains(&label(c).as_str());
+    let apart = |c: &Head| {
+        let filled: Vec<String> =
+            (header_rows..text.rows.len()).map(|r| text.text(r, c.at)).filter(|t| !t.is_empty()).collect();
+        if filled.is_empty() {
+            // what is blank throughout could be a part that a total gives away
+            return is_note(c) || !totals;
+        }
+        let named = |t: &String| text.names(t) && !matches!(body(t).content, Content::Number(_));
+        let words = filled.iter().all(named);
+        let figure = |t: &String| matches!(body(t).content, Content::Number(_) | Content::Range(_));
+        // a column of notes says something in some of its cells
+        let noted = is_note(c) && filled.iter().any(named) && !filled.iter().any(figure);
+        // dates, telephone numbers, codes count nothing
+        let references = filled.iter().all(|t| is_reference(t) && !is_year(t));
+        let different: std::collections::BTreeSet<&String> = filled.iter().collect();
+        let sayings = words
+            && !totals
+            && different.len() > 1
+            && filled.iter().all(|t| t.chars().filter(|c| c.is_alphabetic()).count() > 2);
+        noted || references || sayings || words && (is_note(c) || filled.iter().any(|t| t.split(' ').count() > 2))
+    };
+    let (out, kept): (Vec<Head>, Vec<Head>) = cols.drain(..).partition(|c| apart(c));
+    *cols = if kept.is_empty() { out.clone() } else { kept };
+    if cols.len() == out.len() && !out.is_empty() && cols.iter().zip(&out).all(|(a, b)| a.at == b.at) {
+        return Vec::new();
+    }
+    let words = |c: Head| format!("\"{}\" holds no figures: passed over", c.path.join(" / "));
+    out.into_iter().map(words).collect()
+}
+
+/// A column that is filled in rows of totals alone does not say how its totals are made up: its blank cells are figures that
+/// are not told.
+fn columns_of_totals(rows: &[Head], cols: &[Head], cells: &mut [Vec<Typed>]) -> Vec<String> {
+    let total = |r: usize| rows.get(r).and_then(|h| h.path.last()).is_some_and(|l| total_word(&key(l)).is_some());
+    let mut said = Vec::new();
+    for (c, head) in cols.iter().enumerate() {
+        let blank =
+            |r: usize| cells.get(r).and_then(|row| row.get(c)).is_some_and(|t| t.lexed.content == Content::Blank);
+        let parts = (0..rows.len()).filter(|&r| !total(r)).count();
+        let fits = parts > 1 && (0..rows.len()).all(|r| blank(r) != total(r)) && (0..rows.len()).any(total);
+        if !fits {
+            continue;
+        }
+        for (r, row) in cells.iter_mut().enumerate() {
+            if let Some(typed) = row.get_mut(c).filter(|_| !total(r)) {
+                typed.lexed.content = Content::Range(Interval::at_least(0));
+            }
+        }
+        said.push(format!(
+            "\"{}\" is filled in rows of totals alone: what they are made up of is not told",
+            head.path.join(" / ")
+        ));
+    }
+    said
+}
+
+/// Counts that are written with a decimal point are whole numbers: "12.0".
+fn whole_numbers(parsed: &mut Parsed) {
+    let counts = |heads: &[Head]| heads.iter().map(|h| h.kind == Kind::Count).collect::<Vec<_>>();
+    let (rows, cols) = (counts(&parsed.rows), counts(&parsed.cols));
+    for (cells, _) in parsed.cells.iter_mut().zip(&rows).filter(|(_, count)| **count) {
+        for typed in cells.iter_mut().zip(&cols).filter(|(_, count)| **count).map(|(t, _)| t) {
+            if let Content::Number(n) = &mut typed.lexed.content {
+                *n = n.plain();
+            }
+        }
+    }
+}
+
+struct Text<'a> {
+    rows: &'a [Vec<Entry>],
+    marker: &'a dyn Fn(&str) -> bool,
+}
+
+impl<'a> Text<'a> {
+    fn entry(&self, row: usize, col: usize) -> Option<&'a Entry> {
+        self.rows.get(row)?.get(col)
+    }
+
+    fn text(&self, row: usize, col: usize) -> String {
+        self.entry(row, col).map(|e| tidy(&e.text)).unwrap_or_default()
+    }
+
+    /// Whether a cell holds neither text nor a number below it.
+    fn is_blank(&self, row: usize, col: usize) -> bool {
+        self.text(row, col).is_empty() && self.entry(row, col).is_none_or(|e| e.stored.is_none())
+    }
+
+    /// A text that names something: words, no sign.
+    fn names(&self, text: &str) -> bool {
+        let sign = (self.marker)(text) || is_common_sign(text);
+        let words = |c: char| c.is_alphabetic() || matches!(c, '%' | '£' | '€' | '$');
+        !sign && matches!(lex(text).content, Content::Sign(_)) && text.chars().any(words)
+    }
+
+    /// Leading rows in which no figure stands.
+    fn header_rows(&self) -> usize {
+        let mut count = 0;
+        while count < self.rows.len().saturating_sub(1).min(3) && self.is_header(count) {
+            count += 1;
+        }
+        count
+    }
+
+    /// Whether a row counts in words ("1 case"): then plain figures do not stand below them, as they do below labels
+    /// ("1 child").
+    fn counts_in_words(&self, row: usize) -> bool {
+        let width = self.rows.get(row).map_or(0, Vec::len);
+        let told: Vec<usize> = (1..width).filter(|&c| self.is_worded(&self.text(row, c))).collect();
+        let plain =
+            |r: usize, c: usize| matches!(lex(&self.text(r, c)).content, Content::Number(_) | Content::Range(_));
+        !told.is_empty() && !(row + 1..self.rows.len()).any(|r| told.iter().any(|&c| plain(r, c)))
+    }
+
+    /// A count among words.
+    fn is_worded(&self, text: &str) -> bool {
+        !(self.marker)(text)
+            && matches!(lex(text).content, Content::Sign(_))
+            && matches!(body(text).content, Content::Number(_))
+    }
+
+    fn is_header(&self, row: usize) -> bool {
+        if self.counts_in_words(row) {
+            return false;
+        }
+        let width = self.rows.get(row).map_or(0, Vec::len);
+        let data: Vec<String> = (1..width).map(|c| self.text(row, c)).filter(|t| !t.is_empty()).collect();
+        if data.is_empty() {
+            return false;
+        }
+        let total = data.iter().any(|t| total_word(&key(t)).is_some());
+        // bands name columns in the first row, or where they all differ below an empty corner
+        let corner = self.text(row, 0).is_empty();
+        let different = data.iter().collect::<std::collections::BTreeSet<_>>().len() == data.len();
+        let band = |t: &String| (row == 0 || (corner && different)) && matches!(lex(t).content, Content::Range(_));
+        let label = |t: &String| self.names(t) || is_year(t) || band(t);
+        let first = self.text(row, 0);
+        // a row of years behind a label could be figures: below the first row only headers leave the corner empty
+        if row == 0 && numbers_in_order(&data) {
+            return true;
+        }
+        let open =
+            row == 0 || first.is_empty() || self.entry(row, 0).is_some_and(|e| e.merged) || self.text(0, 0).is_empty();
+        let open = open || self.spanned(row, &data);
+        let words = data.iter().filter(|t| self.names(t)).count();
+        let figures = data.iter().any(|t| self.entry_is_figure(t));
+        open && (data.iter().all(label) || (total && row == 0) || (words > 0 && !figures))
+    }
+
+    /// Whether a row holds years that rise, below a row that names fewer columns ("Year" above 2012, 2013, 2014): headers as
+    /// well, although the column of labels has its heading beside them.
+    fn spanned(&self, row: usize, data: &[String]) -> bool {
+        let Some(above) = row.checked_sub(1) else { return false };
+        let texts = |r: usize| -> Vec<String> {
+            let width = self.rows.get(r).map_or(0, Vec::len);
+            (1..width).filter(|&c| !self.entry(r, c).is_some_and(|e| e.merged)).map(|c| self.text(r, c)).collect()
+        };
+        let named: Vec<String> = texts(above).into_iter().filter(|t| !t.is_empty()).collect();
+        let below: Vec<String> = texts(row + 1).into_iter().filter(|t| !t.is_empty()).collect();
+        let rise = data.len() > 1 && data.iter().all(|t| is_year(t)) && data.windows(2).all(|w| w[0] < w[1]);
+        let spans = !named.is_empty() && named.len() < data.len() && named.iter().all(|t| self.names(t));
+        rise && spans && !below.iter().all(|t| is_year(t))
+    }
+
+    fn entry_is_figure(&self, text: &str) -> bool {
+        (self.marker)(text)
+            || is_common_sign(text)
+            || (matches!(lex(text).content, Content::Number(_)) && !is_year(text))
+    }
+
+    /// Leading columns of labels.
+    fn stub_columns(&self, header_rows: usize, width: usize) -> usize {
+        let body = header_rows..self.rows.len();
+        let column =
+            |c: usize| -> Vec<String> { body.clone().map(|r| self.text(r, c)).filter(|t| !t.is_empty()).collect() };
+        let bare = |t: &String| matches!(lex(t).content, Content::Number(_)) && !is_year(t);
+        if header_rows > 0 && body.len() == 1 && column(0).iter().all(bare) && !self.text(0, 0).is_empty() {
+            return 0;
+        }
+        let labels = |c: usize| {
+            let texts = column(c);
+            let named = texts.iter().filter(|t| self.names(t) && !self.is_worded(t)).count();
+            let years = texts.len() > 1 && texts.iter().all(|t| is_year(t));
+            !texts.is_empty() && (2 * named > texts.len() || years || bands(&texts) || self.numbered(header_rows, c))
+        };
+        1 + (1..width.saturating_sub(1)).take_while(|&c| labels(c)).count()
+    }
+
+    /// Whether a column of numbers names rows: the labels before it repeat, and with it each stands once. Its header says so
+    /// (age, grade, month), or the same numbers stand in order below each of the labels before it.
+    fn numbered(&self, header_rows: usize, col: usize) -> bool {
+        const NAMES: [&str; 22] = [
+            "age",
+            "year",
+            "grade",
+            "class",
+            "month",
+            "week",
+            "quarter",
+            "day",
+            "band",
+            "level",
+            "decile",
+            "quintile",
+            "stage",
+            "term",
+            "period",
+            "size",
+            "score",
+            "group",
+            "hour",
+            "key stage",
+            "quartile",
+            "wave",
+        ];
+        let rows = header_rows..self.rows.len();
+        let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+        let mut at = std::collections::HashMap::new();
+        for r in rows.clone() {
+            let before: Vec<String> = (0..col).map(|c| key(&self.text(r, c))).collect();
+            let number = *at.entry(before.clone()).or_insert_with(|| {
+                groups.push((before, Vec::new()));
+                groups.len() - 1
+            });
+            let text = self.text(r, col);
+            let total = total_word(&key(&text)).is_some();
+            let whole = || match body(&text).content {
+                Content::Number(n) => n.plain().count().is_some(),
+                Content::Range(_) => true,
+                _ => false,
+            };
+            if !(total || whole()) {
+                return false;
+            }
+            if let Some(group) = groups.get_mut(number) {
+                group.1.push(if total { "total".to_owned() } else { text });
+            }
+        }
+        let repeats = groups.len() < rows.len();
+        let once = groups.iter().all(|g| g.1.iter().collect::<std::collections::HashSet<_>>().len() == g.1.len());
+        let header = key(&self.corner(header_rows, col));
+        let named = NAMES
+            .iter()
+            .any(|n| header == *n || header.ends_with(&format!(" {n}")) || header.starts_with(&format!("{n} ")));
+        let first = groups.first().map(|g| g.1.as_slice()).unwrap_or_default();
+        let crossed = groups.len() > 1 && first.len() > 1 && groups.iter().all(|g| g.1 == first);
+        repeats && once && (named || crossed && in_order(first))
+    }
+
+    /// What stands above a column of labels: the lowest text.
+    fn corner(&self, header_rows: usize, col: usize) -> String {
+        (0..header_rows).rev().map(|r| self.text(r, col)).find(|t| !t.is_empty()).unwrap_or_default()
+    }
+
+    /// The columns of figures, and the text that spans their labels.
+    fn columns(&self, header_rows: usize, stub: usize, width: usize) -> (Vec<Head>, Option<String>) {
+        let mut paths: Vec<(usize, Vec<String>)> = Vec::new();
+        for c in stub..width {
+            let below = |h: usize| (h + 1..header_rows).any(|r| !self.text(r, c).is_empty());
+            let filled = |h: usize| {
+                let own = self.text(h, c);
+                let left = || (stub..c).rev().map(|l| self.text(h, l)).find(|t| !t.is_empty()).unwrap_or_default();
+                if own.is_empty() && below(h) { left() } else { own }
+            };
+            let mut path: Vec<String> = (0..header_rows).map(filled).filter(|t| !t.is_empty()).collect();
+            // "All" beside the columns of the last span counts those of all spans
+            let last = (0..header_rows).rev().map(|h| self.text(h, c)).find(|t| !t.is_empty()).unwrap_or_default();
+            let filled_only = header_rows > 1 && self.text(0, c).is_empty();
+            let whole = filled_only && total_word(&key(&last)).is_some_and(|t| !t.sub);
+            if whole && path.len() > 1 && c + 1 == width && self.only_total(header_rows, stub, c) {
+                path = vec![last];
+            }
+            path.dedup();
+            let used = (header_rows..self.rows.len()).any(|r| !self.is_blank(r, c));
+            if used || !path.is_empty() {
+                paths.push((c, path));
+            }
+        }
+        let outer: Vec<&String> = paths.iter().filter(|p| p.1.len() > 1).filter_map(|p| p.1.first()).collect();
+        let spans = outer.len() > 1 && outer.iter().all(|o| *o == outer[0]) && total_word(&key(outer[0])).is_none();
+        let spanner = spans.then(|| outer[0].clone());
+        if spans {
+            paths.iter_mut().filter(|p| p.1.len() > 1).for_each(|p| drop(p.1.remove(0)));
+        }
+        let head = |(at, path): (usize, Vec<String>)| Head { path, indent: 0, level: 0, at, kind: Kind::Count };
+        (paths.into_iter().map(head).collect(), spanner)
+    }
+
+    /// Whether no other column has a label of a total, and those of the spans repeat.
+    fn only_total(&self, header_rows: usize, stub: usize, col: usize) -> bool {
+        let Some(inner) = header_rows.checked_sub(1) else { return false };
+        let labels: Vec<String> = (stub..col).map(|c| key(&self.text(inner, c))).collect();
+        let mut different = labels.clone();
+        different.sort();
+        different.dedup();
+        labels.iter().all(|l| total_word(l).is_none()) && different.len() * 2 <= labels.len()
+    }
+
+    /// How deep rows stand by a column that names their level, by capitals or by bold type, where that tells them apart. Codes before
+    /// the labels go.
+    fn levels(&self, rows: &mut [Head], stub: usize) {
+        let outer = |h: &Head| h.path.first().cloned().unwrap_or_default();
+        let pairs = stub == 2 && rows.len() > 3 && rows.iter().all(|h| h.path.len() == 2);
+        if pairs && rows.iter().all(|h| is_place_code(&outer(h))) {
+            rows.iter_mut().for_each(|h| drop(h.path.remove(0)));
+        } else if pairs {
+            let mut names: Vec<String> = Vec::new();
+            for head in rows.iter() {
+                let name = key(&outer(head));
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            // each level comes again below another one, and no label twice
+            let again = rows.windows(2).filter(|w| matches!(w, [a, b] if key(&outer(a)) != key(&outer(b)))).count();
+            let labels: std::collections::BTreeSet<String> =
+                rows.iter().filter_map(|h| h.path.get(1)).map(|l| key(l)).collect();
+            let said = names.iter().any(|n| LEVELS.contains(&n.as_str()));
+            if !(said && (2..=4).contains(&names.len()) && again > names.len() - 1 && labels.len() == rows.len()) {
+                return;
+            }
+            for head in rows.iter_mut() {
+                let name = key(&outer(head));
+                head.level = names.iter().position(|n| *n == name).unwrap_or(0);
+                head.path.remove(0);
+            }
+            return;
+        }
+        let total = |h: &Head| h.path.iter().any(|l| total_word(&key(l)).is_some());
+        let plain = rows.iter().all(|h| h.path.len() == 1 && h.indent == 0);
+        let capitals = |h: &Head| {
+            let label = h.path.last().map(String::as_str).unwrap_or_default();
+            label.chars().filter(|c| c.is_alphabetic()).count() > 2 && !label.chars().any(char::is_lowercase)
+        };
+        let bold = |h: &Head| self.entry(h.at, 0).is_some_and(|e| e.bold);
+        let colon = |h: &Head| h.path.last().is_some_and(|l| l.ends_with(':'));
+        for heads in [&capitals as &dyn Fn(&Head) -> bool, &bold, &colon] {
+            let marked: Vec<bool> = rows.iter().map(|h| heads(h) || total(h)).collect();
+            let parts = rows.iter().filter(|h| !total(h)).any(|h| !heads(h));
+            if plain && parts && rows.iter().filter(|h| heads(h) && !total(h)).count() > 1 {
+                rows.iter_mut().zip(marked).for_each(|(h, m)| h.level = usize::from(!m));
+                return;
+            }
+        }
+    }
+
+    /// The rows of figures; a label without figures is the group of those below it.
+    fn rows(&self, header_rows: usize, stub: usize) -> Vec<Head> {
+        let mut rows: Vec<Head> = Vec::new();
+        let mut last: Vec<String> = vec![String::new(); stub];
+        let mut group: Option<String> = None;
+        let body = || (header_rows..self.rows.len()).map(|r| self.text(r, 0)).filter(|t| !t.is_empty());
+        // where all labels have one, it is no depth
+        let bulleted = stub == 1 && body().any(|t| bullets(&t).0 > 0) && body().any(|t| bullets(&t).0 == 0);
+        for r in header_rows..self.rows.len() {
+            let mut labels: Vec<String> = (0..stub).map(|c| self.text(r, c)).collect();
+            let depth = if bulleted { labels.first().map_or(0, |l| bullets(l).0) } else { 0 };
+            if depth > 0
+                && let Some(first) = labels.first_mut()
+            {
+                *first = bullets(first).1.to_owned();
+            }
+            let width = self.rows.get(r).map_or(0, Vec::len);
+            let empty = (stub..width).all(|c| self.is_blank(r, c));
+            let indent = self.entry(r, 0).map_or(0, |e| e.indent) + depth;
+            // a heading heads something: right before a total it is a row whose figures are blank
+            let next = self.text(r + 1, 0);
+            let heads = rows.is_empty() || total_word(&key(&next)).is_none() || width <= stub;
+            if empty && stub == 1 && !labels[0].is_empty() && heads {
+                group = Some(labels[0].clone());
+                continue;
+            }
+            if empty && (heads || labels[0].is_empty()) {
+                continue;
+            }
+            for c in 0..stub {
+                let inner = labels.iter().skip(c + 1).any(|t| !t.is_empty());
+                if !labels[c].is_empty() {
+                    last[c].clone_from(&labels[c]);
+                    last.iter_mut().skip(c + 1).for_each(String::clear);
+                } else if !inner {
+                    last[c].clear();
+                }
+            }
+            let mut path: Vec<String> = last.iter().filter(|t| !t.is_empty()).cloned().collect();
+            let grand = path.last().is_some_and(|l| total_word(&key(l)).is_some_and(|t| t.grand));
+            if let Some(group) = group.as_ref().filter(|_| !grand) {
+                path.insert(0, group.clone());
+            }
+            rows.push(Head { path, indent, level: 0, at: r, kind: Kind::Count });
+        }
+        self.levels(&mut rows, stub);
+        rows
+    }
+}
+
+/// How many bullets or dashes a label begins with, which nest it below the row above as indentation does, and the rest of it.
+fn bullets(label: &str) -> (usize, &str) {
+    let mut rest = label;
+    let mut depth = 0;
+    loop {
+        let next = rest.trim_start();
+        let mut signs = next.chars();
+        match signs.next() {
+            Some(sign)
+                if matches!(
+                    sign,
+                    '-' | '\u{2022}'
+                        | '\u{b7}'
+                        | '>'
+                        | '\u{25aa}'
+                        | '\u{25cf}'
+                        | '\u{25e6}'
+                        | '\u{2192}'
+                        | '\u{203a}'
+                        | '\u{2514}'
+                        | '\u{bb}'
+                ) =>
+            {
+                (rest, depth) = (signs.as_str(), depth + 1);
+            }
+            Some('o') if depth == 0 && next.starts_with("o ") => (rest, depth) = (signs.as_str(), 1),
+            _ => break,
+        }
+    }
+    let named = rest.starts_with(' ') && rest.trim_start().starts_with(char::is_alphabetic);
+    if depth > 0 && named { (depth, rest.trim_start()) } else { (0, label) }
+}
+
+/// What columns of levels hold.
+const LEVELS: &[&str] = &[
+    "region",
+    "district",
+    "national",
+    "country",
+    "county",
+    "local authority",
+    "la",
+    "regional",
+    "ward",
+    "force",
+    "division",
+    "trust",
+    "hospital",
+    "site",
+    "department",
+    "team",
+    "group",
+    "subgroup",
+    "category",
+    "level 1",
+    "1",
+    "directorate",
+    "area",
+    "school",
+    "college",
+    "authority",
+    "ccg",
+    "icb",
+    "state",
+    "province",
+    "municipality",
+];
+
+/// Codes of places: "E12000001".
+fn is_place_code(text: &str) -> bool {
+    let letters = text.chars().take_while(char::is_ascii_uppercase).count();
+    let rest = text.get(letters..).unwrap_or_default();
+    (1..=3).contains(&letters) && rest.len() >= 5 && rest.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether numbers rise; a total may stand first or last.
+fn in_order(texts: &[String]) -> bool {
+    let number = |t: &String| match body(t).content {
+        Content::Number(n) => Some(n.units),
+        Content::Range(i) => i.lo.or(i.hi),
+        _ => None,
+    };
+    let numbers: Vec<i64> = texts.iter().filter_map(number).collect();
+    numbers.len() > 1 && numbers.windows(2).all(|w| matches!(w, [a, b] if a < b))
+}
+
+/// Grades, scores, deciles as labels of columns: five numbers at least that rise or fall by one, and words beside them.
+fn numbers_in_order(texts: &[String]) -> bool {
+    let numbers: Vec<i64> = texts.iter().filter_map(|t| t.parse::<i64>().ok()).collect();
+    let rest = texts.iter().filter(|t| t.parse::<i64>().is_err());
+    let named = rest.clone().all(|t| t.chars().all(|c| c.is_alphabetic() || c == ' '));
+    let step = |by: i64| numbers.windows(2).all(|w| matches!(w, [a, b] if b - a == by));
+    numbers.len() > 4
+        && numbers.iter().all(|n| (0..=20).contains(n))
+        && (step(1) || step(-1))
+        && named
+        && rest.count() < 4
+}
+
+/// Texts that are different bands ("10-12", "13-15"), which name rows and are no figures.
+fn bands(texts: &[String]) -> bool {
+    let ranges = texts.iter().all(|t| matches!(lex(t).content, Content::Range(_)));
+    let mut different: Vec<String> = texts.iter().map(|t| key(t)).collect();
+    different.sort();
+    different.dedup();
+    ranges && different.len() > 2
+}
+
+/// Words that say that figures are no counts, beside those of rates and means.
+const OTHER: &[&str] = &["median", "quartile", "percentile", "rank", "ranking", "ranked", "position"];
+/// Words that say that figures are percentages.
+const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion"];
+
+/// Whether a label says that its figures are money: "Cost (£)", "Spend in €". "Fines over £100" are counted.
+fn is_money(label: &str) -> bool {
+    let unit = label.rsplit_once('(').and_then(|(_, u)| u.strip_suffix(')'));
+    let unit = unit.or_else(|| label.rsplit_once(" in ").map(|(_, u)| u)).unwrap_or(if label.chars().count() == 1 {
+        label
+    } else {
+        ""
+    });
+    let bare = unit.trim().trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '\'' | ' ' | ','));
+    ["£", "$", "€"].contains(&bare) || ["gbp", "usd", "eur", "pounds", "euros", "dollars"].contains(&unit.trim())
+}
+
+/// Sets percentages, rates and means apart.
+pub(crate) fn kinds(parsed: &mut Parsed) {
+    let of = |heads: &Head, cells: Vec<&Typed>| {
+        let label = heads.path.join(" ").to_lowercase();
+        let numbers: Vec<_> = cells
+            .iter()
+            .filter_map(|c| match c.lexed.content {
+                Content::Number(n) => Some(n),
+                _ => None,
+            })
+            .collect();
+        let says = |words: &[&str]| {
+            // "95% CI" says how sure an estimate is
+            let plain = |at: usize| !label.get(..at).unwrap_or_default().ends_with(|c: char| c.is_ascii_digit());
+            let within = |w: &str| label.match_indices(w).any(|(at, _)| w != "%" || plain(at));
+            words.iter().any(|w| label.split([' ', '(', ')']).any(|t| t == *w) || (w.contains([' ', '%']) && within(w)))
+        };
+        // ">95%" and "<5%" are percentages as well
+        let bounded =
+            cells.iter().any(|c| matches!(c.lexed.content, Content::Sign(_)) && bounds(&c.text, false).is_some());
+        if says(PERCENT) || ((bounded || !numbers.is_empty()) && numbers.iter().all(|n| n.percent)) {
+            Kind::Percent
+        } else if says(OTHER)
+            || is_money(&label)
+            || ratio::said(&label).is_some()
+            || numbers.iter().any(|n| n.has_fraction() || n.money)
+        {
+            Kind::Other
+        } else {
+            Kind::Count
+        }
+    };
+    let columns: Vec<Kind> = (0..parsed.cols.len())
+        .map(|c| of(&parsed.cols[c], parsed.cells.iter().filter_map(|r| r.get(c)).collect()))
+        .collect();
+    let whole = !columns.is_empty() && columns.iter().all(|k| *k != Kind::Count);
+    let rows: Vec<Kind> = (0..parsed.rows.len())
+        .map(|r| {
+            let own = parsed.cells.get(r).into_iter().flatten().enumerate();
+            let cells: Vec<&Typed> =
+                own.filter(|(c, _)| columns.get(*c) == Some(&Kind::Count) || whole).map(|(_, t)| t).collect();
+            of(&parsed.rows[r], cells)
+        })
+        .collect();
+    // one row of percentages below counts leaves the columns what they are
+    let mixed = rows.contains(&Kind::Count);
+    for (head, kind) in parsed.cols.iter_mut().zip(columns) {
+        head.kind = kind;
+    }
+    if mixed {
+        for (c, head) in parsed.cols.iter_mut().enumerate().filter(|(_, h)| h.kind != Kind::Count) {
+            let counted = |r: usize| rows[r] == Kind::Count;
+            let cells = (0..rows.len()).filter(|&r| counted(r)).filter_map(|r| parsed.cells.get(r)?.get(c));
+            head.kind = of(head, cells.collect());
+        }
+    }
+    for (head, kind) in parsed.rows.iter_mut().zip(rows) {
+        head.kind = kind;
+    }
+}

@@ -1,0 +1,173 @@
+//! What the running text of a draft comes to: small numbers, what it says of cells, and answers without any table.
+
+use std::collections::HashSet;
+
+use crate::draft::Place;
+use crate::model::CellId;
+
+use super::blocks::Line;
+use super::codes::NUMBER_IN_TEXT;
+use super::driver::Check;
+use super::findings::{Finding, Spot};
+use super::infer::fits;
+use super::leaks::Attacked;
+use super::reading::Reading;
+use super::sentences::{Fact, Labels, Told, counts, facts, names_things, pairs, small_numbers};
+use super::unsafe_cells::band;
+
+/// Facts that are only possible are tried one by one; so many at most.
+const MOST_TRIED: usize = 12;
+
+impl Check<'_> {
+    /// A line of the text, or a sentence in a cell, by its number.
+    fn line(&self, number: usize) -> Option<&Line> {
+        let lines = self.pages.lines.len();
+        self.pages.lines.get(number).or_else(|| self.pages.spoken.get(number.checked_sub(lines)?))
+    }
+
+    /// Where a word of a line stands.
+    fn spot_of(&self, line: &Line, column: usize) -> Spot {
+        let column = if line.place.column > 0 { line.place.column + column } else { 0 };
+        Spot { file: line.file, place: Place { column, ..line.place.clone() }, ..Spot::default() }
+    }
+
+    /// What this draft counts, by the names of its variables.
+    fn nouns(&self) -> HashSet<String> {
+        let words = self.reading.variables.all.iter().flat_map(|v| v.name.split(' ')).map(str::to_lowercase);
+        words
+            .filter(|w| {
+                w.len() > 3
+                    && !["total", "number"].contains(&w.as_str())
+                    && !names_things(w)
+                    && !super::ledger::thing(w)
+            })
+            .collect()
+    }
+
+    /// The labels of its tables.
+    fn labels(&self) -> Labels {
+        let entries = self.reading.tables.iter().flat_map(|t| &t.axes).flat_map(|a| &a.entries);
+        Labels::new(entries.map(|e| e.label.as_str()))
+    }
+
+    /// The same, and years: "15 deaths in 2020" is what a column adds up to.
+    fn labels_and_years(&self) -> Labels {
+        let entries = self.reading.tables.iter().flat_map(|t| &t.axes).flat_map(|a| &a.entries);
+        Labels::with_years(entries.map(|e| e.label.as_str()))
+    }
+
+    /// The small numbers that sentences tell.
+    pub(super) fn told(&self) -> Vec<Told> {
+        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
+        let mut told = small_numbers(&self.pages, most, &self.nouns(), &self.labels());
+        told.retain(|t| !self.line(t.line).is_some_and(|line| self.legends.explains(line, t.column, t.count)));
+        told
+    }
+
+    /// Findings about them.
+    pub(super) fn sentences(&self, told: &[Told]) -> Vec<Finding> {
+        let finding = |told: &Told| {
+            let line = self.line(told.line)?;
+            Some(Finding {
+                spots: vec![self.spot_of(line, told.column)],
+                policy: self.band_line(),
+                ..Finding::plain(&NUMBER_IN_TEXT, format!("\"{}\" {} {}", told.words, told.how, told.count))
+            })
+        };
+        told.iter().filter_map(finding).collect()
+    }
+
+    /// "line 3", or the words of the line where the format has no lines.
+    fn place_of(&self, number: usize) -> String {
+        match self.line(number) {
+            Some(line) if line.place.line > 0 => format!("line {}", line.place.line),
+            Some(line) => format!("\"{}\"", line.text.chars().take(40).collect::<String>()),
+            None => String::new(),
+        }
+    }
+
+    /// Takes what sentences say of cells, where their words leave no doubt, into what is known. Gives those that are only
+    /// possible.
+    pub(super) fn take_facts(&mut self, assumptions: &mut Vec<String>) -> Vec<Fact> {
+        let found = facts(&self.reading, &self.pages, &self.labels_and_years(), &self.nouns());
+        let mut open = Vec::new();
+        for fact in found {
+            if !fact.sure {
+                open.push(fact);
+                continue;
+            }
+            let Some(cell) = one_cell(&fact) else { continue };
+            let mut with = self.reading.known.clone();
+            let possible = with.narrow(cell, fact.value) && with.broken().is_empty();
+            let trial = Reading { known: with, ..Reading::default() };
+            if possible && fits(&trial, self.options.solver) {
+                let name = self.reading.names().cell_in(cell, Some(fact.table));
+                let place = self.place_of(fact.line);
+                assumptions.push(format!("\"{}\" ({place}) is taken for what {name} is: {}", fact.quote, fact.value));
+                self.shares.insert(cell, format!("\"{}\" ({place}): {name} is {}", fact.quote, fact.value));
+                self.reading.known = trial.known;
+            } else {
+                let place = self.place_of(fact.line);
+                assumptions
+                    .push(format!("\"{}\" ({place}) is about something else: the table rules it out", fact.quote));
+            }
+        }
+        open
+    }
+
+    /// Asks whether a sentence is about a cell, where something could be worked out if it were.
+    pub(super) fn ask_facts(&self, open: &[Fact], attacked: &Attacked) {
+        for fact in open.iter().take(MOST_TRIED) {
+            let Some(cell) = one_cell(fact) else { continue };
+            let name = self.reading.names().cell_in(cell, Some(fact.table));
+            let asks = format!("Does \"{}\" ({}) say what {name} is?", fact.quote, self.place_of(fact.line));
+            let mut with = self.reading.known.clone();
+            if !with.narrow(cell, fact.value) {
+                continue;
+            }
+            let Ok(found) = self.intruder().attack(&self.reading.bound, &with) else { continue };
+            let names = self.reading.names();
+            let more = found
+                .leaks
+                .iter()
+                .filter(|l| !attacked.leaks.iter().any(|k| k.cell == l.cell && k.learned == l.learned));
+            let follows: Vec<String> =
+                more.map(|l| format!("{} is {}", names.cell(l.cell), l.learned)).take(3).collect();
+            if !follows.is_empty() || !found.open.is_empty() {
+                let spots = self.line(fact.line).map(|l| self.spot_of(l, 0)).into_iter().collect();
+                self.questions.ask(&asks, follows, Vec::new(), spots);
+            }
+        }
+    }
+
+    /// Whether the draft is an answer in sentences: no block of it holds counts or percentages.
+    pub(super) fn in_sentences(&self) -> bool {
+        let words = self.reading.passed.iter().all(|p| p.1 != super::shares::PERCENTAGES);
+        self.reading.tables.is_empty() && words && (self.prose() || counts(&self.pages, &self.nouns()) > 0)
+    }
+
+    /// Whether there is text that says something: a sentence, or a table of what is no count. Each number of it has a role in the ledger.
+    fn prose(&self) -> bool {
+        let sentence =
+            |text: &str| text.split(' ').count() >= 5 && text.trim_end().ends_with(['.', '?', '!', ';', ':', ')']);
+        self.pages.lines.iter().any(|l| sentence(&l.text))
+            || self.reading.passed.iter().any(|p| p.1 != "it holds no figures")
+    }
+
+    /// Asks how the numbers of an answer without tables hang together, where a small difference depends on it.
+    pub(super) fn without_tables(&self) {
+        let Some((_, most)) = band(self.options.policy) else { return };
+        for (whole, part, difference) in pairs(&self.pages, most, &self.nouns()).into_iter().take(MOST_TRIED) {
+            let asks = format!("Does \"{part}\" count a part of \"{whole}\"?");
+            self.questions.ask(&asks, vec![format!("the rest of them is {difference}")], Vec::new(), Vec::new());
+        }
+    }
+}
+
+/// The only cell of a fact that is about one.
+fn one_cell(fact: &Fact) -> Option<CellId> {
+    match fact.cells[..] {
+        [(cell, 1)] => Some(cell),
+        _ => None,
+    }
+}
