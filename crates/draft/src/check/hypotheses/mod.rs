@@ -6,6 +6,7 @@
 //! with its consequence.
 
 mod apply;
+mod averages;
 pub(crate) mod changes;
 pub(crate) mod layers;
 mod links;
