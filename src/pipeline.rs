@@ -5,10 +5,10 @@
 
 mod clock;
 mod example;
-mod exposed;
 mod given;
 mod groups;
 mod instance;
+mod joint;
 mod noise;
 mod proof;
 mod published;
@@ -66,6 +66,9 @@ pub struct Options<'a> {
     pub progress: Listener<'a>,
 }
 
+/// The share of a time limit that the search for cells has; the rest is for the proof.
+pub const SEARCH: f64 = 0.6;
+
 impl<'a> Options<'a> {
     /// Without a time limit, a clock, a day, an earlier release, and anybody who watches.
     pub fn new(solver: &'a dyn Solver) -> Self {
@@ -81,10 +84,10 @@ impl<'a> Options<'a> {
         }
     }
 
-    /// When a proof must end, by the clock of the options: a limit is for the search, and what it found may take as long
-    /// again to be proved.
+    /// When a proof must end, by the clock of the options: what is left at the beginning is for the search, which takes
+    /// [`SEARCH`] of all the time.
     fn proof_limit(&self) -> Option<f64> {
-        (self.time_left)().map(|left| (self.now)() + 2.0 * left)
+        (self.time_left)().map(|left| (self.now)() + left / SEARCH)
     }
 }
 
@@ -259,7 +262,6 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let exposed = groups::expose_all(policy, (&mut prepared.system, finer), &prepared.groups, details, options);
     exposed.map_err(|c| Failure::Contradiction(relation_in_words(&prepared.system, c.relation)))?;
     let findings = findings(policy, &prepared.system);
-    let findings = exposed::keep_exposed(policy, &mut prepared.system, findings, options)?;
     let waived = waive::waive(spec, policy, &prepared.system, findings, options.today);
     let mut header = header(spec, policy);
     header.terms.exceptions = waived.excused;

@@ -12,6 +12,7 @@
 //! - `blind`: the audit without the truth, beside the attack and enumeration; `proof`: public proofs and who checks them.
 //! - `rounding`: every rounding method, and the attack on what is rounded, against enumeration.
 //! - `closeness`: small count rounding beside the figures of another system.
+//! - `limits`: killed runs, and what the terminal says by default.
 //! - `interruption`: a limit in the middle of the work gives a proved pattern or none.
 //! - `instances`: cell suppression instances in JJ format, with losses known from elsewhere.
 //! - `exact`: such instances with numbers of any size, beside every corner of what is possible.
@@ -47,6 +48,7 @@ mod interruption;
 mod invariants;
 mod judges;
 mod keyed;
+mod limits;
 mod logs;
 mod office;
 mod optimum;

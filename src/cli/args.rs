@@ -37,7 +37,7 @@ pub struct Cli {
     ///
     /// Results do not depend on it. Outside Linux, reading uses as many as the environment variable POLARS_MAX_THREADS
     /// says; where that is set, it counts for reading on Linux too.
-    #[arg(long, global = true, value_name = "N", value_parser = from_one::<usize>, help_heading = EVERYWHERE)]
+    #[arg(long, global = true, value_name = "N", value_parser = threads, help_heading = EVERYWHERE)]
     pub threads: Option<usize>,
 }
 
@@ -77,6 +77,16 @@ fn whole(text: &str) -> Result<i64, String> {
 /// A whole number that is not 0 or less.
 fn from_one<T: FromStr + PartialOrd + Default>(text: &str) -> Result<T, String> {
     text.parse().ok().filter(|n| *n > T::default()).ok_or_else(|| "a whole number is needed, 1 or more".to_owned())
+}
+
+/// More threads than any machine has use for: each takes memory.
+const MOST_THREADS: usize = 1024;
+
+/// A number of threads.
+fn threads(text: &str) -> Result<usize, String> {
+    let n = from_one::<usize>(text)?;
+    let allowed = (n <= MOST_THREADS).then_some(n);
+    allowed.ok_or_else(|| format!("at most {MOST_THREADS} threads can be used; leave it out to use all that there are"))
 }
 
 /// A time limit.
@@ -179,7 +189,7 @@ pub struct ReleaseArgs {
     /// nothing is released.
     #[arg(long, value_name = "POLICY,POLICY", value_delimiter = ',', conflicts_with_all = ["out", "report", "proof"])]
     pub compare: Vec<String>,
-    /// End the search after this many seconds; what it found may take as long again to be proved.
+    /// End after this many seconds, of which the search has three fifths at most: what is not proved by then does not go out.
     #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
 }
@@ -251,7 +261,7 @@ pub struct ProtectArgs {
     /// One of several linked tables: its variables, separated by commas.
     #[arg(long, value_name = "VARS")]
     pub table: Vec<String>,
-    /// End the search after this many seconds; what it found may take as long again to be proved.
+    /// End after this many seconds, of which the search has three fifths at most: what is not proved by then does not go out.
     #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
     /// File for the protected table; - or nothing for standard output. For a .jj file: its text with `x` for each
@@ -428,7 +438,7 @@ pub struct ArgusArgs {
     /// File for the confidential report (JSON); of several sets of data, the first.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// End the search after this many seconds, in place of the limit in the batch.
+    /// End each table after this many seconds, in place of the limit in the batch.
     #[arg(long, value_name = "S", value_parser = seconds)]
     pub time_limit: Option<f64>,
 }

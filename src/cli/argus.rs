@@ -237,7 +237,7 @@ fn commit(
     if let (Some(report), Some(path)) = (report, &args.report) {
         items.push(Item::confidential(path.clone(), move |to: &mut dyn std::io::Write| write_report(report, to)));
     }
-    for path in stage.commit(items, &|| session.stopped())? {
+    for path in session.writing(|| stage.commit(items, &|| session.stopped()))? {
         let true_values = files.iter().any(|f| f.path == path && f.confidential) || args.report.as_ref() == Some(&path);
         let mark = if true_values { ": CONFIDENTIAL, holds true values" } else { "" };
         session.say(&format!("  {}{mark}\n", path.display()));

@@ -94,10 +94,10 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
         fits(&outcome, &drafts)?;
     }
     if let Some(path) = &args.save_layout {
-        save(path, &outcome.layout.to_text())?;
+        fix::put(&[(path, outcome.layout.to_text().as_bytes())], session)?;
     }
     if let Some(path) = &args.changes {
-        changes::write(path, args, &outcome, &drafts)?;
+        changes::write(path, args, &outcome, &drafts, session)?;
     }
     if let Some(fixed) = &fixed {
         fix::write(fixed, session)?;
@@ -155,13 +155,6 @@ fn layout(path: &Path) -> Result<Layout, Fault> {
             .map_err(|e| Fault::usage(format!("{name}: {}", e.message)).help(e.help.unwrap_or_default()))?;
     }
     Ok(layout)
-}
-
-fn save(path: &Path, text: &str) -> Result<(), Fault> {
-    std::fs::write(path, text).map_err(|e| {
-        Fault::usage(format!("cannot write {}: {}", path.display(), tabsafe::diag::reason(&e)))
-            .help("name another file")
-    })
 }
 
 /// What is wrong with an acceptance.

@@ -1,13 +1,13 @@
 //! `-`: standard input as a file, because readers go over their input twice.
 //!
 //! It stands in the temporary folder while the program runs, readable by its owner alone, and goes with it, also when
-//! the program is interrupted.
+//! the program is interrupted; where it is killed, with the next run.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use tabsafe::diag::reason;
-use tempfile::TempPath;
+use tabsafe::write::Work;
 
 use super::fault::Fault;
 use super::session::Session;
@@ -20,7 +20,7 @@ const HEAD: usize = 8;
 /// An input that is a file.
 pub struct Data {
     path: PathBuf,
-    spooled: Option<TempPath>,
+    spooled: Option<Work>,
 }
 
 /// Whether a path stands for standard input or output.
@@ -56,9 +56,9 @@ impl Data {
                 n => filled += n,
             }
         }
-        let suffix = format!(".{}", tabsafe::read::extension(&buffer[..filled]));
-        let mut file = tempfile::Builder::new().prefix(".tabsafe-").suffix(&suffix).tempfile().map_err(unkept)?;
-        session.remove_on_exit(file.path());
+        let work = Work::within(&std::env::temp_dir()).map_err(unkept)?;
+        let name = format!("input.{}", tabsafe::read::extension(&buffer[..filled]));
+        let (path, mut file) = work.file(&name).map_err(unkept)?;
         while filled > 0 {
             file.write_all(&buffer[..filled]).map_err(unkept)?;
             if session.stopped() {
@@ -67,8 +67,7 @@ impl Data {
             filled = from.read(&mut buffer).map_err(unread)?;
         }
         file.flush().map_err(unkept)?;
-        let spooled = file.into_temp_path();
-        Ok(Data { path: spooled.to_path_buf(), spooled: Some(spooled) })
+        Ok(Data { path, spooled: Some(work) })
     }
 
     /// Where readers find it.
@@ -84,7 +83,7 @@ impl Data {
     /// A text in which it has the name that the user knows.
     pub fn words(&self, text: &str) -> String {
         match &self.spooled {
-            Some(path) => text.replace(&path.display().to_string(), STANDARD_INPUT),
+            Some(_) => text.replace(&self.path.display().to_string(), STANDARD_INPUT),
             None => text.to_owned(),
         }
     }

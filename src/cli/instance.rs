@@ -77,7 +77,7 @@ pub fn protect(args: &ProtectArgs, session: &Session) -> Result<u8, Fault> {
         items.push(Item::confidential(path.to_owned(), |to: &mut dyn std::io::Write| to.write_all(&pattern)));
     }
     items.extend(reports.paths.iter().map(|path| report_item(path, &reporting)));
-    let written = stage.commit(items, &|| session.stopped())?;
+    let written = session.writing(|| stage.commit(items, &|| session.stopped()))?;
     if piped && safe {
         session.put(&pattern)?;
     } else {

@@ -135,7 +135,7 @@ impl<'a> Outputs<'a> {
             items.push(Item::public(path.to_owned(), move |to: &mut dyn std::io::Write| shape.write(release, to)));
         }
         items.extend(self.reports.files().map(|path| report_item(path, &reporting)));
-        stage.commit(items, &|| session.stopped())?;
+        session.writing(|| stage.commit(items, &|| session.stopped()))?;
         let mut out = Vec::new();
         let filled = match (self.table, &outcome.release) {
             (None, Ok(release)) => shape.write(release, &mut out),

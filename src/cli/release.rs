@@ -2,7 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tabsafe::diag::reason;
 use tabsafe::pipeline::{self, Failure, Options, Outcome};
@@ -11,7 +11,7 @@ use tabsafe::release::{Facts, Last, Refusal};
 use tabsafe::secret::KeySource;
 use tabsafe::solve::{Highs, Stoppable};
 use tabsafe::spec::{Classes, Spec};
-use tabsafe::write::Reporting;
+use tabsafe::write::{Reporting, Written};
 use tabsafe::{read, write};
 
 use super::args::ReleaseArgs;
@@ -73,15 +73,17 @@ pub fn run(args: &ReleaseArgs, session: &Session) -> Result<u8, Fault> {
     })?;
     let (facts, said) = (facts(&outcome, true), reports::said(&outcome));
     let reporting = Reporting { facts: &facts, said: &said, since: reports.since.as_ref() };
-    let files = match output {
+    let Written { files, removed, same } = match output {
         Some(output) => {
             let (release, proof) = (outcome.release.as_ref().ok(), outcome.proof.as_ref());
-            output.commit_proved(release, proof, Some(&reporting), &|| session.stopped())?
+            session.writing(|| output.commit_proved(release, proof, Some(&reporting), &|| session.stopped()))?
         }
-        None => Vec::new(),
+        None => Written::default(),
     };
     let folder = args.out.as_deref().filter(|_| !to_stdout && !args.dry_run);
-    let left: Vec<String> = folder.into_iter().flat_map(|dir| left_over(dir, &files)).collect();
+    let left: Vec<String> = folder.into_iter().flat_map(|dir| left_over(dir, &[&*files, &*same].concat())).collect();
+    let gone = removed.iter().map(|path| format!("{} was of an earlier release: removed", path.display()));
+    let left: Vec<String> = gone.chain(left).collect();
     let (confidential, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|f| reports.paths.contains(f));
     match (to_stdout, &outcome.release, formats.first()) {
         (true, Ok(release), Some(writer)) => {
@@ -182,6 +184,7 @@ pub fn watched<T>(
     run: impl FnOnce(&Options) -> Result<T, Failure>,
 ) -> Result<T, Fault> {
     let (began, deadline) = (Instant::now(), session.deadline(limit));
+    let search = limit.and_then(|s| Duration::try_from_secs_f64(s * pipeline::SEARCH).ok());
     let today = today();
     let shown = Progress::new(session, deadline);
     let progress = |event| shown.tell(event);
@@ -191,7 +194,7 @@ pub fn watched<T>(
         // whoever pressed Ctrl-C has no time left
         time_left: &|| match session.stopped() {
             true => Some(0.0),
-            false => deadline.map(|d| d.saturating_duration_since(Instant::now()).as_secs_f64()),
+            false => search.map(|s| s.saturating_sub(began.elapsed()).as_secs_f64()),
         },
         now: &|| began.elapsed().as_secs_f64(),
         intervals: true,

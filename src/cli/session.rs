@@ -1,9 +1,8 @@
 //! What all commands share: output streams, colours, threads, interruption, progress.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
@@ -11,12 +10,17 @@ use tabsafe::diag::{Look, is_plain, reason, visible, visible_json};
 
 use super::args::{Cli, Color, LogFormat};
 use super::fault::Fault;
+use super::fence;
+use super::guard::Guard;
 
 /// Columns of a terminal that does not say how many it has.
 const WIDTH: usize = 100;
 /// Lines are never broken before so many columns, and not drawn longer than so many.
 const NARROW: usize = 48;
 const WIDE: usize = 160;
+
+/// Signals that come together are one.
+const ONE_PRESS: Duration = Duration::from_millis(60);
 
 /// One run of the program.
 pub struct Session {
@@ -33,8 +37,8 @@ pub struct Session {
     stopped: Arc<AtomicBool>,
     /// Why standard output took no more.
     lost: OnceLock<io::Error>,
-    /// Copies of inputs, removed also when a second Ctrl-C ends the program at once.
-    copies: Arc<Mutex<Vec<PathBuf>>>,
+    /// Ends the program where its work does not.
+    guard: Guard,
 }
 
 impl Session {
@@ -50,22 +54,51 @@ impl Session {
         };
         if let Some(threads) = cli.threads {
             // the pools are made on first use, and only once
-            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+            if rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().is_err() {
+                session.ending()(&fence::exhausted());
+            }
             if !tabsafe::read::bound_threads(threads) {
                 session.note("reading uses as many threads as POLARS_MAX_THREADS says, or all");
             }
         }
-        let (flag, copies) = (Arc::clone(&session.stopped), Arc::clone(&session.copies));
-        // without a handler Ctrl-C still ends the program; only temporary files would stay
+        let (flag, guard) = (Arc::clone(&session.stopped), session.guard.clone());
+        if !session.guard.watch(session.ending()) {
+            session.ending()(&fence::exhausted());
+        }
+        let end = session.ending();
+        // without a handler Ctrl-C still ends the program; only temporary files would stay, for the next run to clear
         let _ = ctrlc::set_handler(move || {
-            if flag.swap(true, Ordering::SeqCst) {
-                for copy in copies.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-                    let _ = std::fs::remove_file(copy);
-                }
-                std::process::exit(130);
+            // a second one does not wait for files that are put in place: what stands there is whole at any moment. A terminal and
+            // the process that waits for this one may both tell of the first
+            if flag.swap(true, Ordering::SeqCst) && guard.stopped_since().is_some_and(|since| since > ONE_PRESS) {
+                end(&Fault { code: 130, ..Fault::interrupted() });
             }
+            guard.stop();
         });
         session
+    }
+
+    /// Says what happened, removes what is private, and ends the program.
+    pub fn ending(&self) -> impl Fn(&Fault) + Send + 'static {
+        let (json, look, began) = (self.json, self.look, self.began);
+        let line = self.shows_progress();
+        move |fault| {
+            if line {
+                let _ = io::stderr().write_all(b"\r\x1b[2K");
+            }
+            say_fault(fault, look, json.then_some(began));
+            tabsafe::write::abandon();
+            std::process::exit(i32::from(fault.code));
+        }
+    }
+
+    /// Only speaks: without threads, answers to signals and an end of its own.
+    pub fn speaking(cli: &Cli) -> Self {
+        Session {
+            look: look(cli.log_format == LogFormat::Human && shows_colors(cli.color, io::stderr().is_terminal())),
+            json: cli.log_format == LogFormat::Json,
+            ..Session::plain()
+        }
     }
 
     /// Without colours, terminal or threads of its own.
@@ -79,8 +112,16 @@ impl Session {
             began: Instant::now(),
             stopped: Arc::default(),
             lost: OnceLock::new(),
-            copies: Arc::default(),
+            guard: Guard::default(),
         }
+    }
+
+    /// Puts files in place, which nothing interrupts.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub fn writing<T, E>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.guard.writing(work)
     }
 
     /// Whether somebody pressed Ctrl-C.
@@ -91,11 +132,6 @@ impl Session {
     /// Set when somebody presses Ctrl-C.
     pub fn stop(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.stopped)
-    }
-
-    /// Has a copy of an input removed even if the program ends without further ado.
-    pub fn remove_on_exit(&self, copy: &Path) {
-        self.copies.lock().unwrap_or_else(PoisonError::into_inner).push(copy.to_owned());
     }
 
     /// Writes to standard output, unless asked to be quiet; see [`Session::heard`].
@@ -152,6 +188,8 @@ impl Session {
 
     /// The only way to standard output. A closed pipe is no fault, a full disk is one.
     fn write(&self, bytes: &[u8]) {
+        // how fast a reader takes it is no matter of a time limit
+        self.guard.answered();
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => self.lost.get_or_init(|| error),
@@ -181,12 +219,7 @@ impl Session {
 
     /// Says what ended the program.
     pub fn fault(&self, fault: &Fault) {
-        let text = fault.text(self.look);
-        match self.json {
-            true => self.write_log(json!({"event": "error", "exit": fault.code, "message": text.trim_end()})),
-            // drawn in colours, and with nothing else that steers a terminal
-            false => drop(io::stderr().write_all(text.as_bytes())),
-        }
+        say_fault(fault, self.look, self.json.then_some(self.began));
     }
 
     /// Says on standard error what a person should know, unless asked to be quiet.
@@ -228,9 +261,10 @@ impl Session {
         write_record(record, Some(self.began.elapsed().as_secs_f64()));
     }
 
-    /// The moment at which a time limit ends; limits that make no sense are none.
+    /// The moment at which a time limit ends; limits that make no sense are none. Work that goes on after it is ended.
     pub fn deadline(&self, seconds: Option<f64>) -> Option<Instant> {
         let limit = Duration::try_from_secs_f64(seconds?).ok()?;
+        self.guard.limit(limit);
         Instant::now().checked_add(limit)
     }
 
@@ -282,6 +316,17 @@ pub fn asked_for_json(args: impl Iterator<Item = String>) -> bool {
 /// An error for machines before there is a session.
 pub fn log_error(code: u8, message: &str) {
     write_record(json!({"event": "error", "exit": code, "message": message.trim_end()}), None);
+}
+
+/// Says what ended the program, for machines with the seconds since it began.
+fn say_fault(fault: &Fault, look: Look, json: Option<Instant>) {
+    let text = fault.text(look);
+    let record = || json!({"event": "error", "exit": fault.code, "message": text.trim_end()});
+    match json {
+        Some(began) => write_record(record(), Some(began.elapsed().as_secs_f64())),
+        // drawn in colours, and with nothing else that steers a terminal
+        None => drop(io::stderr().write_all(text.as_bytes())),
+    }
 }
 
 /// A record and the seconds since the beginning as a line of standard error.

@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use crate::release::{Earlier, Facts, Proof, Release, Report, Review};
 
 pub use manuals::MANUALS;
-pub use stage::{Item, Stage, WriteError};
+pub use stage::{Item, Stage, Whole, Work, WriteError, Written, abandon, clear};
 
 /// A format that a release can be written in.
 #[derive(Debug)]
@@ -132,6 +132,8 @@ pub const WRITERS: &[Writer] = &[
 
 /// Name of the files of a release, without extension.
 const STEM: &str = "release";
+/// Name of the list of the files of a release with their digests: `sha256sum -c` shows that they are whole and of one release.
+pub const LIST: &str = "release.sha256";
 
 /// Every file that a release in this folder can have, whatever its formats.
 pub fn possible(dir: &Path) -> impl Iterator<Item = PathBuf> + use<'_> {
@@ -175,6 +177,7 @@ pub fn formats(list: &str) -> Result<Vec<&'static Writer>, WriteError> {
 /// An output folder that was found fit, before the long work.
 #[derive(Debug)]
 pub struct Output {
+    dir: PathBuf,
     files: Vec<(PathBuf, &'static Writer)>,
     reports: Vec<PathBuf>,
     proof: Option<PathBuf>,
@@ -215,8 +218,12 @@ pub fn prepare_proved(
     let file = |w: &'static Writer| (dir.join(STEM).with_extension(w.extension), w);
     let files: Vec<_> = formats.iter().map(|w| file(w)).collect();
     let paths = files.iter().map(|(path, _)| path).chain(reports).map(PathBuf::as_path);
-    let stage = Stage::open(paths.chain(proof))?;
-    Ok(Output { files, reports: reports.to_vec(), proof: proof.map(Path::to_owned), stage })
+    let whole = Whole { folder: dir.to_owned(), manifest: LIST, possible: possible(dir).collect() };
+    let stage = match files.is_empty() {
+        true => Stage::open(paths.chain(proof))?,
+        false => Stage::open_whole(paths.chain(proof), whole)?,
+    };
+    Ok(Output { dir: dir.to_owned(), files, reports: reports.to_vec(), proof: proof.map(Path::to_owned), stage })
 }
 
 impl Output {
@@ -245,10 +252,10 @@ impl Output {
         reporting: Option<&Reporting>,
         stop: &dyn Fn() -> bool,
     ) -> Result<Vec<PathBuf>, WriteError> {
-        self.commit_proved(release, None, reporting, stop)
+        Ok(self.commit_proved(release, None, reporting, stop)?.files)
     }
 
-    /// The same, with the public proof of the release if a file was prepared for it.
+    /// The same, with the public proof of the release if a file was prepared for it, and what was removed.
     ///
     /// # Errors
     /// A [`WriteError`]; then every file is as it was before.
@@ -258,8 +265,9 @@ impl Output {
         proof: Option<&Proof>,
         reporting: Option<&Reporting>,
         stop: &dyn Fn() -> bool,
-    ) -> Result<Vec<PathBuf>, WriteError> {
+    ) -> Result<Written, WriteError> {
         let mut items: Vec<Item> = Vec::new();
+        let same = release.map(|release| self.same(release)).unwrap_or_default();
         if let Some(release) = release {
             items.extend(self.files.iter().map(|&(ref path, writer)| {
                 Item::public(path.clone(), move |out: &mut dyn Write| (writer.write)(release, out))
@@ -271,7 +279,19 @@ impl Output {
         if let Some(reporting) = reporting {
             items.extend(self.reports.iter().map(|path| report_item(path, reporting)));
         }
-        self.stage.commit(items, stop)
+        self.stage.commit_whole(items, &same, stop)
+    }
+
+    /// Files in other formats that stand in the folder and are what this release would be in them: they may stay.
+    fn same(&self, release: &Release) -> Vec<PathBuf> {
+        let asked = |w: &Writer| self.files.iter().any(|(_, asked)| asked.name == w.name);
+        let others = WRITERS.iter().filter(|w| !self.files.is_empty() && !asked(w));
+        let places = others.map(|w| (self.dir.join(STEM).with_extension(w.extension), w));
+        let is_same = |path: &Path, writer: &Writer| {
+            let mut bytes = Vec::new();
+            std::fs::read(path).is_ok_and(|old| (writer.write)(release, &mut bytes).is_ok() && bytes == old)
+        };
+        places.filter(|(path, writer)| is_same(path, writer)).map(|(path, _)| path).collect()
     }
 }
 

@@ -1,20 +1,28 @@
 //! Files that appear all together or not at all.
 //!
-//! Three steps. [`Stage::open`] sees, before the long work, that every file can be put in place. Then each file is
-//! written beside its place under a temporary name and brought to the disk. Only when all of them are complete are
-//! they moved into place; if a move fails, the earlier ones are undone, from a second name kept for the old file.
+//! [`Stage::open`] sees, before the long work, that every file can be put in place, and clears what a killed run left. Then each
+//! file is written into a work folder ([`work`]), for its owner alone, and brought to the disk. Only when all are complete are they
+//! put in place: confidential ones first, each in one step; the folder of a release in one step as a whole ([`folder`]), whatever
+//! ends the program; and public files that stand elsewhere after the old ones of them are gone, so that files of two releases never
+//! stand together. If that fails in the middle, it is undone.
 
-use std::collections::HashSet;
-use std::fs::{self, File, Permissions};
+mod folder;
+mod moves;
+mod work;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{NamedTempFile, TempPath};
-
 use crate::diag::reason;
 
-/// Beginning of the names of temporary files, so that a person can tell whose they are.
-const PREFIX: &str = ".tabsafe-";
+pub use folder::Whole;
+pub use work::{PREFIX, Work, abandon, clear};
+
+use folder::Exchange;
+use moves::Moves;
+use work::Plan;
 
 /// Why files could not be written. Whatever stood there before stands there still.
 #[derive(Debug, thiserror::Error)]
@@ -114,6 +122,19 @@ pub struct Stage {
     paths: Vec<PathBuf>,
     /// Folders made here, outer ones first.
     made: Vec<PathBuf>,
+    /// The folder whose files belong together.
+    whole: Option<Whole>,
+}
+
+/// What came of writing.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The files written.
+    pub files: Vec<PathBuf>,
+    /// Files of an earlier release, unchanged since, that were removed: they would stand beside other figures.
+    pub removed: Vec<PathBuf>,
+    /// Files in other formats that stood there already and are of this very release.
+    pub same: Vec<PathBuf>,
 }
 
 impl Stage {
@@ -122,12 +143,15 @@ impl Stage {
     /// # Errors
     /// A [`WriteError`] that names the path and what is in the way.
     pub fn open<'p>(paths: impl IntoIterator<Item = &'p Path>) -> Result<Stage, WriteError> {
-        let mut stage = Stage { paths: Vec::new(), made: Vec::new() };
+        let mut stage = Stage { paths: Vec::new(), made: Vec::new(), whole: None };
         let mut seen = HashSet::new();
         for path in paths {
             let folder = folder(path);
             stage.make(folder)?;
-            temporary(folder, true)
+            clear(folder);
+            tempfile::Builder::new()
+                .prefix(PREFIX)
+                .tempfile_in(folder)
                 .map_err(|source| WriteError::FolderNotWritable { path: folder.to_owned(), source })?;
             in_the_way(path)?;
             if !seen.insert(identity(path)) {
@@ -150,22 +174,67 @@ impl Stage {
         }
     }
 
-    /// Writes every item, then moves all into place. `stop` is asked before each file and before the moves.
+    /// The same for files of which those in one folder belong together: they appear in one step, and none of an earlier release
+    /// stays among them.
+    ///
+    /// # Errors
+    /// A [`WriteError`] that names the path and what is in the way.
+    pub fn open_whole<'p>(paths: impl IntoIterator<Item = &'p Path>, whole: Whole) -> Result<Stage, WriteError> {
+        let mut stage = Stage::open(paths)?;
+        stage.whole = Some(whole);
+        if let Some(parent) =
+            stage.whole.iter().find_map(|w| fs::canonicalize(&w.folder).ok()?.parent().map(Path::to_owned))
+        {
+            clear(&parent);
+        }
+        Ok(stage)
+    }
+
+    /// Writes every item, then puts all in place. `stop` is asked before each file and before they are put in place.
     ///
     /// # Errors
     /// A [`WriteError`]; then every file is as it was before.
     pub fn commit(self, items: Vec<Item>, stop: &dyn Fn() -> bool) -> Result<Vec<PathBuf>, WriteError> {
-        let mut written = Vec::with_capacity(items.len());
-        for item in &items {
-            if stop() {
-                return Err(WriteError::Stopped);
-            }
-            written.push((write_beside(item)?, item.path.clone()));
-        }
+        Ok(self.commit_whole(items, &[], stop)?.files)
+    }
+
+    /// The same; `same`: files that stand in the folder already and are of this very release.
+    ///
+    /// # Errors
+    /// A [`WriteError`]; then every file is as it was before.
+    pub fn commit_whole(
+        self,
+        items: Vec<Item>,
+        same: &[PathBuf],
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Written, WriteError> {
+        let together = |i: &Item| self.whole.as_ref().is_some_and(|w| identity(folder(&i.path)) == identity(&w.folder));
+        let released = items.iter().any(|i| !i.confidential && together(i));
+        let (inside, apart): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|i| released && together(i));
+        let whole = self.whole.as_ref().filter(|_| released);
+        let staged = whole.map(|w| Folder::write(w, &inside, same, stop)).transpose()?;
+        let mut apart = Apart::write(&apart, staged.is_some(), stop)?;
         if stop() {
             return Err(WriteError::Stopped);
         }
-        move_all(written)
+        self.paths.iter().filter(|p| items.iter().any(|i| i.path == **p)).try_for_each(|p| in_the_way(p))?;
+        let removed = staged.iter().flat_map(Folder::removed).collect();
+        let done = apart.before().and_then(|()| match &staged {
+            Some(staged) => staged.place(&mut apart.moves),
+            None => Ok(()),
+        });
+        match done.and_then(|()| apart.after()) {
+            Ok(()) => {
+                apart.settled(staged.as_ref());
+                Ok(Written { files: items.into_iter().map(|i| i.path).collect(), removed, same: same.to_vec() })
+            }
+            Err((path, source)) => {
+                let undone = apart.moves.back();
+                let kept = |(old, kept)| WriteError::NotUndone { path: path.clone(), old, kept };
+                undone.map_err(kept)?;
+                Err(failed(&path, source))
+            }
+        }
     }
 
     /// Makes a folder with those above it, remembering which were not there.
@@ -179,7 +248,10 @@ impl Stage {
         }
         for path in missing.into_iter().rev() {
             match fs::create_dir(path) {
-                Ok(()) => self.made.push(path.to_owned()),
+                Ok(()) => {
+                    work::made(path);
+                    self.made.push(path.to_owned());
+                }
                 Err(_) if path.is_dir() => {}
                 Err(source) => return Err(WriteError::CannotMakeFolder { path: folder.to_owned(), source }),
             }
@@ -225,41 +297,31 @@ fn in_the_way(path: &Path) -> Result<(), WriteError> {
     Err(WriteError::InTheWay { path: path.to_owned(), what })
 }
 
-/// An empty file in `folder` under a name of its own, which goes again when dropped.
-fn temporary(folder: &Path, confidential: bool) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX);
-    if let Some(open) = open_to_all().filter(|_| !confidential) {
-        builder.permissions(open);
-    }
-    builder.tempfile_in(folder)
+/// What went wrong, and with which file.
+type Moved = Result<(), (PathBuf, io::Error)>;
+
+/// Writes an item as `file` and brings it to the disk. A confidential one is for its owner alone; for a public one the user's
+/// settings (umask) count.
+fn write_as(item: &Item, file: &Path) -> Result<(), WriteError> {
+    let write = || -> io::Result<()> {
+        let mut out = BufWriter::new(create(file, item.confidential)?);
+        (item.fill)(&mut out)?;
+        out.flush()?;
+        out.get_ref().sync_all()
+    };
+    write().map_err(|source| failed(&item.path, source))
 }
 
-/// What a new file may be read by before the user's settings (umask) narrow it; a temporary file's default is its
-/// owner alone, which is what the report wants.
 #[cfg(unix)]
-fn open_to_all() -> Option<Permissions> {
-    use std::os::unix::fs::PermissionsExt;
-    Some(Permissions::from_mode(0o666))
+fn create(file: &Path, confidential: bool) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mode = if confidential { 0o600 } else { 0o666 };
+    OpenOptions::new().write(true).create_new(true).mode(mode).open(file)
 }
 
 #[cfg(not(unix))]
-fn open_to_all() -> Option<Permissions> {
-    None
-}
-
-/// Writes an item beside its place and brings it to the disk.
-fn write_beside(item: &Item) -> Result<TempPath, WriteError> {
-    let write = || -> io::Result<TempPath> {
-        let mut file = temporary(folder(&item.path), item.confidential)?;
-        let mut out = BufWriter::new(file.as_file_mut());
-        (item.fill)(&mut out)?;
-        out.flush()?;
-        drop(out);
-        file.as_file().sync_all()?;
-        Ok(file.into_temp_path())
-    };
-    write().map_err(|source| failed(&item.path, source))
+fn create(file: &Path, _: bool) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(file)
 }
 
 fn failed(path: &Path, source: io::Error) -> WriteError {
@@ -269,162 +331,181 @@ fn failed(path: &Path, source: io::Error) -> WriteError {
     }
 }
 
-/// Moves every written file into place, or none.
-fn move_all(written: Vec<(TempPath, PathBuf)>) -> Result<Vec<PathBuf>, WriteError> {
-    let mut done: Vec<(PathBuf, Option<TempPath>)> = Vec::new();
-    for (temp, path) in written {
-        let moved = keep_old(&path).and_then(|old| {
-            let result = in_the_way_io(&path).and_then(|()| temp.persist(&path).map_err(|e| e.error));
-            result.map(|()| old)
-        });
-        match moved {
-            Ok(old) => done.push((path, old)),
-            Err(source) => {
-                undo(done, &path)?;
-                return Err(failed(&path, source));
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A release in a folder of its own, complete beside its place.
+struct Folder<'a> {
+    whole: &'a Whole,
+    work: Work,
+    /// The folder that holds the new files.
+    new: PathBuf,
+    /// Names of the new files, the list of them last.
+    names: Vec<String>,
+    /// Names of files of an earlier release.
+    earlier: Vec<String>,
+}
+
+impl<'a> Folder<'a> {
+    fn write(
+        whole: &'a Whole,
+        items: &[&Item],
+        same: &[PathBuf],
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Folder<'a>, WriteError> {
+        let fault = |source| failed(&whole.folder, source);
+        let work = folder::work_for(&whole.folder).map_err(fault)?;
+        let new = folder::twin(&whole.folder, &work).map_err(fault)?;
+        let mut listed: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+        let mut names = Vec::new();
+        for item in items {
+            if stop() {
+                return Err(WriteError::Stopped);
+            }
+            let name = name_of(&item.path);
+            write_as(item, &new.join(&name))?;
+            if !item.confidential {
+                listed.insert(name.clone(), fs::read(new.join(&name)).map_err(fault)?);
+            }
+            names.push(name);
+        }
+        for path in same {
+            listed.insert(name_of(path), fs::read(path).map_err(fault)?);
+        }
+        let text = Whole::list(&listed);
+        let list = Item::public(whole.folder.join(whole.manifest), move |out| out.write_all(text.as_bytes()));
+        write_as(&list, &new.join(whole.manifest))?;
+        names.push(whole.manifest.to_owned());
+        let kept: BTreeSet<String> = names.iter().cloned().chain(listed.into_keys()).collect();
+        let earlier = whole.earlier(&kept);
+        Ok(Folder { whole, work, new, names, earlier })
+    }
+
+    /// Files of an earlier release that go.
+    fn removed(&self) -> Vec<PathBuf> {
+        self.earlier.iter().map(|name| self.whole.folder.join(name)).collect()
+    }
+
+    /// Puts all in place: in one step, or where that can't be, after everything old is gone.
+    fn place(&self, moves: &mut Moves) -> Moved {
+        let fault = |source| (self.whole.folder.clone(), source);
+        let ours: BTreeSet<String> = self.names.iter().chain(&self.earlier).cloned().collect();
+        if let Some(exchange) = Exchange::ready(&self.whole.folder, self.new.clone(), ours) {
+            let folder = fs::canonicalize(&self.whole.folder).map_err(fault)?;
+            let exchanged = Some((name_of(&self.new), exchange.stays.clone()));
+            self.work.plan(&Plan { folder: Some(name_of(&folder)), exchanged, moved: Vec::new() }).map_err(fault)?;
+            if exchange.run().is_ok() {
+                moves.exchanged(exchange);
+                return Ok(());
             }
         }
+        self.place_each(moves)
     }
-    let folders: HashSet<&Path> = done.iter().map(|(path, _)| folder(path)).collect();
-    for folder in folders {
-        // The names reach the disk with the folder; not every file system lets a folder be synced, and the files
-        // are complete in any case.
-        let _ = File::open(folder).and_then(|f| f.sync_all());
+
+    fn place_each(&self, moves: &mut Moves) -> Moved {
+        let folder = fs::canonicalize(&self.whole.folder).map_err(|e| (self.whole.folder.clone(), e))?;
+        let beside = (self.work.path().parent() != Some(folder.as_path())).then(|| name_of(&folder));
+        // the list of files goes first and comes last: whoever reads in between sees that something is missing
+        let old: Vec<&String> = self.names.iter().rev().chain(&self.earlier).collect();
+        let new = self.work.path().join("each");
+        fs::rename(&self.new, &new).map_err(|e| (folder.clone(), e))?;
+        let kept = |name: &str| format!("old-{name}");
+        // new files are planned by names within the work folder alone
+        for name in &self.names {
+            let to = self.work.path().join(format!("new-{name}"));
+            fs::rename(new.join(name), to).map_err(|e| (folder.join(name), e))?;
+        }
+        let moved = old.iter().map(|name| (format!("new-{name}"), kept(name), (*name).clone())).collect();
+        self.work.plan(&Plan { folder: beside, exchanged: None, moved }).map_err(|e| (folder.clone(), e))?;
+        for name in old {
+            let away = moves.away(&folder.join(name), self.work.path().join(kept(name)));
+            away.map_err(|e| (folder.join(name), e))?;
+        }
+        for name in &self.names {
+            let placed = moves.place(&self.work.path().join(format!("new-{name}")), &folder.join(name));
+            placed.map_err(|e| (folder.join(name), e))?;
+        }
+        Ok(())
     }
-    Ok(done.into_iter().map(|(path, _)| path).collect())
 }
 
-/// The checks of the beginning once more: the long work lies between.
-fn in_the_way_io(path: &Path) -> io::Result<()> {
-    in_the_way(path).map_err(io::Error::other)
+/// Files that stand on their own, each complete in a work folder beside its place.
+struct Apart<'a> {
+    works: BTreeMap<PathBuf, Work>,
+    files: Vec<(&'a Item<'a>, PathBuf, PathBuf)>,
+    /// Whether public files among them belong to others: then what stood in their places goes before those appear.
+    several: bool,
+    moves: Moves,
 }
 
-/// A second name for what stands at `path`, removed when dropped; `None` where nothing stands there.
-fn keep_old(path: &Path) -> io::Result<Option<TempPath>> {
-    if !path.is_file() {
-        return Ok(None);
+impl<'a> Apart<'a> {
+    fn write(items: &[&'a Item<'a>], with_folder: bool, stop: &dyn Fn() -> bool) -> Result<Apart<'a>, WriteError> {
+        let mut works: BTreeMap<PathBuf, Work> = BTreeMap::new();
+        let mut files = Vec::new();
+        for (index, &item) in items.iter().enumerate() {
+            if stop() {
+                return Err(WriteError::Stopped);
+            }
+            let place = folder(&item.path).to_owned();
+            if !works.contains_key(&place) {
+                let work = Work::within(&place).map_err(|source| failed(&item.path, source))?;
+                works.insert(place.clone(), work);
+            }
+            let Some(work) = works.get(&place) else { continue };
+            let new = work.path().join(format!("new-{index}"));
+            write_as(item, &new)?;
+            files.push((item, new, work.path().join(format!("old-{index}"))));
+        }
+        let public = files.iter().filter(|f| !f.0.confidential).count() + usize::from(with_folder);
+        let apart = Apart { works, files, several: public > 1, moves: Moves::default() };
+        if apart.several && !with_folder {
+            apart.planned().map_err(|(path, source)| failed(&path, source))?;
+        }
+        Ok(apart)
     }
-    let spare = temporary(folder(path), true)?.into_temp_path();
-    fs::remove_file(&spare)?;
-    // Not every file system knows hard links.
-    fs::hard_link(path, &spare).or_else(|_| fs::copy(path, &spare).map(|_| ()))?;
-    Ok(Some(spare))
-}
 
-/// Puts back what stood there before the files that are `done`: as many as it can, telling the first it cannot.
-fn undo(done: Vec<(PathBuf, Option<TempPath>)>, culprit: &Path) -> Result<(), WriteError> {
-    let mut result = Ok(());
-    for (path, old) in done.into_iter().rev() {
-        let undone = match old {
-            // A file of ours, complete but not to appear alone.
-            None => fs::remove_file(&path).map_err(|source| failed(&path, source)),
-            Some(old) => old.persist(&path).map_err(|error| {
-                let kept = error.path.keep().unwrap_or_else(|e| e.path.to_path_buf());
-                WriteError::NotUndone { path: culprit.to_owned(), old: path, kept }
-            }),
-        };
-        result = result.and(undone);
+    /// What the next run undoes if this one is killed between two public files.
+    fn planned(&self) -> Moved {
+        for (place, work) in &self.works {
+            let here = self.files.iter().filter(|(item, ..)| !item.confidential && folder(&item.path) == place);
+            let moved = here.map(|(item, new, old)| (name_of(new), name_of(old), name_of(&item.path))).collect();
+            work.plan(&Plan { moved, ..Plan::default() }).map_err(|e| (place.clone(), e))?;
+        }
+        Ok(())
     }
-    result
+
+    /// Before a release appears: confidential files come, and the old ones of public files go.
+    fn before(&mut self) -> Moved {
+        for (item, new, old) in &self.files {
+            let moved = match (item.confidential, self.several) {
+                (false, true) => self.moves.away(&item.path, old.clone()),
+                _ => self.moves.replace(new, &item.path, old.clone()),
+            };
+            moved.map_err(|e| (item.path.clone(), e))?;
+        }
+        Ok(())
+    }
+
+    /// Once it stands: the public files that belong to it.
+    fn after(&mut self) -> Moved {
+        for (item, new, _) in self.files.iter().filter(|(item, ..)| self.several && !item.confidential) {
+            self.moves.place(new, &item.path).map_err(|e| (item.path.clone(), e))?;
+        }
+        Ok(())
+    }
+
+    /// Everything stands: nothing is undone by the next run, and the names reach the disk with their folders. Not every file
+    /// system lets a folder be synced, and the files are complete in any case.
+    fn settled(&self, whole: Option<&Folder>) {
+        for work in self.works.values().chain(whole.map(|w| &w.work)) {
+            let _ = work.done();
+        }
+        for place in self.works.keys().map(PathBuf::as_path).chain(whole.map(|w| w.whole.folder.as_path())) {
+            let _ = File::open(place).and_then(|f| f.sync_all());
+        }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn put(path: &Path, text: &'static str) -> Item<'static> {
-        Item::public(path.to_owned(), move |out| out.write_all(text.as_bytes()))
-    }
-
-    fn names(dir: &Path) -> Vec<String> {
-        let list = fs::read_dir(dir).into_iter().flatten().flatten();
-        let mut names: Vec<String> = list.map(|e| e.file_name().to_string_lossy().into_owned()).collect();
-        names.sort();
-        names
-    }
-
-    #[test]
-    fn files_replace_old_ones_and_leave_nothing_else() -> Result<(), Box<dyn std::error::Error>> {
-        let dir = tempfile::tempdir()?;
-        let (a, b) = (dir.path().join("a"), dir.path().join("sub/b"));
-        fs::write(&a, "old")?;
-        let stage = Stage::open([a.as_path(), b.as_path()])?;
-        assert_eq!(names(dir.path()), ["a", "sub"], "nothing temporary is left by the checks");
-        stage.commit(vec![put(&a, "new"), put(&b, "other")], &|| false)?;
-        assert_eq!((fs::read_to_string(&a)?, fs::read_to_string(&b)?), ("new".to_owned(), "other".to_owned()));
-        assert_eq!(names(dir.path()), ["a", "sub"]);
-        assert_eq!(names(&dir.path().join("sub")), ["b"]);
-        Ok(())
-    }
-
-    #[test]
-    fn a_failing_writer_leaves_nothing() -> Result<(), Box<dyn std::error::Error>> {
-        let dir = tempfile::tempdir()?;
-        let (a, b) = (dir.path().join("out/a"), dir.path().join("out/b"));
-        let stage = Stage::open([a.as_path(), b.as_path()])?;
-        let full = Item::public(b.clone(), |out| {
-            out.write_all(b"half")?;
-            Err(ErrorKind::StorageFull.into())
-        });
-        let error = stage.commit(vec![put(&a, "new"), full], &|| false).err().ok_or("no error")?;
-        assert!(error.to_string().starts_with(&format!("no space is left for {}", b.display())), "{error}");
-        assert_eq!(names(dir.path()), [""; 0], "the folder made for it is gone too");
-        Ok(())
-    }
-
-    #[test]
-    fn a_failing_move_brings_the_old_files_back() -> Result<(), Box<dyn std::error::Error>> {
-        let dir = tempfile::tempdir()?;
-        let [a, b, c] = ["a", "b", "c"].map(|n| dir.path().join(n));
-        fs::write(&a, "old")?;
-        let stage = Stage::open([a.as_path(), b.as_path(), c.as_path()])?;
-        // Somebody makes a folder there during the long work.
-        fs::create_dir(&c)?;
-        let items = vec![put(&a, "new"), put(&b, "new"), put(&c, "new")];
-        assert!(stage.commit(items, &|| false).is_err());
-        assert_eq!(fs::read_to_string(&a)?, "old");
-        assert_eq!(names(dir.path()), ["a", "c"]);
-        Ok(())
-    }
-
-    #[test]
-    fn an_interruption_leaves_nothing() -> Result<(), Box<dyn std::error::Error>> {
-        let dir = tempfile::tempdir()?;
-        let a = dir.path().join("a");
-        let asked = std::cell::Cell::new(0);
-        let second_time = || asked.replace(asked.get() + 1) == 1;
-        let result = Stage::open([a.as_path()])?.commit(vec![put(&a, "new")], &second_time);
-        assert!(matches!(result, Err(WriteError::Stopped)));
-        assert_eq!(names(dir.path()), [""; 0]);
-        Ok(())
-    }
-
-    #[test]
-    fn what_is_in_the_way_is_told_before_the_work() -> Result<(), Box<dyn std::error::Error>> {
-        let dir = tempfile::tempdir()?;
-        let at = |name: &str| dir.path().join(name);
-        fs::write(at("file"), "")?;
-        fs::create_dir(at("folder"))?;
-        let told = |path: &Path| Stage::open([path]).err().map(|e| e.to_string()).unwrap_or_default();
-        assert!(told(&at("file/x/a")).ends_with("file is not a folder: name another folder, or move that file away"));
-        assert!(told(&at("folder")).contains("folder is a folder: name another place"));
-        assert!(told(Path::new("/dev/null")).contains("/dev/null is not a plain file"));
-        let twice = Stage::open([at("a").as_path(), at("folder/../a").as_path()]);
-        assert!(matches!(twice, Err(WriteError::Twice(_))));
-        let input = Stage::open([at("file").as_path()])?.keep(&[at("folder/../file")]);
-        assert!(matches!(input, Err(WriteError::Input(_))));
-        Ok(())
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn the_report_is_for_its_owner_alone() -> Result<(), Box<dyn std::error::Error>> {
-        use std::os::unix::fs::PermissionsExt;
-        let dir = tempfile::tempdir()?;
-        let path = dir.path().join("report.json");
-        let item = Item::confidential(path.clone(), |out| out.write_all(b"{}"));
-        Stage::open([path.as_path()])?.commit(vec![item], &|| false)?;
-        assert_eq!(fs::metadata(&path)?.permissions().mode() & 0o077, 0);
-        Ok(())
-    }
-}
+mod tests;

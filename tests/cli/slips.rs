@@ -152,11 +152,20 @@ fn of_labels() -> Vec<Case> {
 }
 
 fn of_folders() -> Vec<Case> {
-    vec![case(
-        "release-leaves-an-earlier-format",
-        0,
-        "tabsafe release release.toml --out out --format xlsx,csv --quiet && tabsafe release release.toml --out out --format csv",
-    )]
+    vec![
+        case(
+            "release-leaves-an-earlier-format",
+            0,
+            "tabsafe release release.toml --out out --format xlsx,csv --quiet && tabsafe release release.toml --out out --format csv",
+        ),
+        // what the earlier run wrote goes; what was changed since is the user's
+        case(
+            "release-after-another",
+            0,
+            "tabsafe release release.toml --out out --format xlsx,csv --quiet && echo mine >> out/release.csv \\
+             && tabsafe release release.toml --policy generic-lt10 --out out --format markdown",
+        ),
+    ]
 }
 
 /// Each slip is met.

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use tabsafe::check::{Changed, Draft, Outcome, Remedy};
+use tabsafe::release::inert;
 
 use super::super::args::CheckArgs;
 use super::super::fault::Fault;
+use super::super::session::Session;
 use super::fix::put;
 use super::human::View;
 
@@ -16,7 +18,13 @@ const LISTED: usize = 6;
 ///
 /// # Errors
 /// A remedy that is not there, a file that can't be written.
-pub fn write(path: &Path, args: &CheckArgs, outcome: &Outcome, drafts: &[Draft]) -> Result<(), Fault> {
+pub fn write(
+    path: &Path,
+    args: &CheckArgs,
+    outcome: &Outcome,
+    drafts: &[Draft],
+    session: &Session,
+) -> Result<(), Fault> {
     let mut csv = csv::Writer::from_writer(Vec::new());
     let fault = |e: &dyn std::fmt::Display| Fault::internal(format!("{}: {e}", path.display()));
     let head = ["remedy", "file", "table", "row", "column", "line", "from", "to"];
@@ -32,12 +40,7 @@ pub fn write(path: &Path, args: &CheckArgs, outcome: &Outcome, drafts: &[Draft])
         }
     }
     let bytes = csv.into_inner().map_err(|e| fault(&e))?;
-    put(path, &bytes)
-}
-
-/// A text that no spreadsheet runs as a formula.
-fn inert(text: &str) -> String {
-    if text.starts_with(['=', '+', '@', '\t']) { format!("'{text}") } else { text.to_owned() }
+    put(&[(path, &bytes)], session)
 }
 
 /// The changes of a remedy in lines, those of one row together.

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use tabsafe::check::{Cut, DRAFT_WRITERS, Draft, DraftWriter, Outcome, Remedy, Verdict, in_place};
-use tabsafe::diag::reason;
 use tabsafe::draft::{self, FORMATS};
+use tabsafe::write::{Item, Stage};
 
 use super::super::args::CheckArgs;
 use super::super::exit;
@@ -133,11 +133,12 @@ pub fn prepared(targets: Targets, outcome: &Outcome, originals: &Originals) -> R
 /// # Errors
 /// Files that can't be written.
 pub fn write(prepared: &Prepared, session: &Session) -> Result<(), Fault> {
+    let files = prepared.files.iter().filter(|f| !is_dash(&f.0.path)).map(|f| (f.0.path.as_path(), f.1.as_slice()));
+    put(&files.collect::<Vec<_>>(), session)?;
     for (target, bytes, kept) in &prepared.files {
         if is_dash(&target.path) {
             session.put(bytes)?;
         } else {
-            put(&target.path, bytes)?;
             session.note(&format!("{} written: {}", target.path.display(), prepared.words.join("; ")));
         }
         if !kept {
@@ -251,21 +252,14 @@ pub fn by_hand_words(outcome: &Outcome) -> Vec<String> {
     all
 }
 
-/// Writes beside the place, and moves there when all is written.
-pub fn put(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
-    let fault = |e: &std::io::Error| {
-        Fault::usage(format!("cannot write {}: {}", path.display(), reason(e))).help("name another file")
+/// Writes files, all of them or none.
+pub fn put(files: &[(&Path, &[u8])], session: &Session) -> Result<(), Fault> {
+    let stage = Stage::open(files.iter().map(|f| f.0))?;
+    let item = |&(path, bytes): &(&Path, &'_ [u8])| {
+        let bytes = bytes.to_vec();
+        Item::public(path.to_owned(), move |out: &mut dyn Write| out.write_all(&bytes))
     };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|e| fault(&e))?;
-    let mut file = tempfile::Builder::new().prefix(".tabsafe-").tempfile_in(folder).map_err(|e| fault(&e))?;
-    file.write_all(bytes).and_then(|()| file.flush()).map_err(|e| fault(&e))?;
-    file.persist(path).map_err(|e| fault(&e.error))?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // a temporary file is its owner's alone; an answer is for others too
-        let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644));
-    }
+    let items = files.iter().map(item).collect();
+    session.writing(|| stage.commit(items, &|| session.stopped()))?;
     Ok(())
 }

@@ -243,7 +243,17 @@ fn place(all: &mut Vec<Cases>, index: &Index, margins: &HashMap<Corner, Margin>,
             (false, true) => around.pairs.ln() / 2.0,
             (false, false) => around.pairs.ln(),
         };
-        let found = compare(margins, &cases.margins).relation(around.doubt, need);
+        let compared = compare(margins, &cases.margins);
+        let found = match compared.relation(around.doubt, need) {
+            // what words say goes before what figures suggest: a part may be all there is in some places
+            Relation::Same if around.title.other_years(&cases.title) => Relation::Other,
+            Relation::Same
+                if compared.less > 0 && compared.more == 0 && Some(i) == last && around.title.points_back() =>
+            {
+                Relation::Part
+            }
+            found => found,
+        };
         let words = match found {
             Relation::Part => around.title.part_of(&cases.title, Some(i) == last) || around.untitled(cases),
             Relation::Whole => cases.title.part_of(around.title, false),

@@ -5,6 +5,8 @@
 
 use crate::model::Interval;
 
+use super::numerals::numeral;
+
 /// A number as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Number {
@@ -213,7 +215,8 @@ fn ungrouped(text: &str) -> Option<String> {
 /// Bounds in words or signs: "<5", "1-4", "fewer than 5", "5 or more".
 fn range(text: &str) -> Option<Interval> {
     let text = text.to_lowercase();
-    let whole = |t: &str| number(t.trim()).and_then(Number::count);
+    // "fewer than five"
+    let whole = |t: &str| number(t.trim()).and_then(Number::count).or_else(|| numeral(t.trim()));
     let strip = |words: &[&str]| words.iter().find_map(|w| text.strip_prefix(w)).and_then(whole);
     let ends = |words: &[&str]| words.iter().find_map(|w| text.strip_suffix(w)).and_then(whole);
     if let Some(n) = strip(&["<=", "≤", "up to ", "at most ", "no more than ", "not more than "]) {

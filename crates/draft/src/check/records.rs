@@ -77,6 +77,16 @@ const INDIVIDUAL: &[&str] = &[
     "upn",
     "collar number",
     "officer",
+    "officer id",
+    "staff number",
+    "payroll number",
+    "student",
+    "student number",
+    "pupil id",
+    "client id",
+    "tenant id",
+    "prisoner number",
+    "patient ref",
     "postcode",
     "address",
     "streetaddress",
@@ -226,6 +236,8 @@ struct Described {
     kind: Column,
     /// All figures in it are plain numbers.
     whole: bool,
+    /// It holds codes or long numbers, each once.
+    coded: bool,
 }
 
 /// The columns of a block that has a header of words and no total.
@@ -243,7 +255,13 @@ fn columns(block: &Block) -> Option<Vec<Described>> {
         texts
             .into_iter()
             .enumerate()
-            .map(|(c, header)| Described { key: key(&header), kind: kind(body, c), whole: whole(body, c), header })
+            .map(|(c, header)| Described {
+                key: key(&header),
+                kind: kind(body, c),
+                whole: whole(body, c),
+                coded: coded(body, c),
+                header,
+            })
             .collect(),
     )
 }
@@ -277,6 +295,55 @@ fn whole(body: &[Vec<crate::draft::Entry>], col: usize) -> bool {
     texts().all(|t| matches!(lex(&t).content, Content::Number(_)))
 }
 
+/// Whether a column holds codes ("E1", "1001"), each once.
+fn coded(body: &[Vec<crate::draft::Entry>], col: usize) -> bool {
+    let texts: Vec<String> = body.iter().filter_map(|r| r.get(col)).take(MOST_ROWS).map(|e| tidy(&e.text)).collect();
+    let code = |t: &String| {
+        let digits = t.chars().filter(char::is_ascii_digit).count();
+        let letters = t.chars().filter(|c| c.is_alphabetic()).count();
+        !t.contains(' ')
+            && letters + digits == t.chars().count()
+            && (letters > 0 && letters < 4 && digits > 0 || letters == 0 && digits > 3)
+    };
+    let different: std::collections::BTreeSet<&String> = texts.iter().collect();
+    texts.len() > 1 && different.len() == texts.len() && texts.iter().all(code)
+}
+
+/// Headers of codes of persons.
+const CODED: &[&str] = &[
+    "officer id",
+    "officer",
+    "staff number",
+    "staff id",
+    "employee",
+    "employee id",
+    "employee number",
+    "payroll number",
+    "patient",
+    "patient id",
+    "patient number",
+    "patient ref",
+    "pupil",
+    "pupil id",
+    "student",
+    "student id",
+    "student number",
+    "person",
+    "person id",
+    "client id",
+    "tenant id",
+    "prisoner number",
+    "collar number",
+    "nhs number",
+    "upn",
+    "victim",
+    "suspect",
+    "defendant",
+    "participant",
+    "participant id",
+    "respondent id",
+];
+
 /// So many rows say what a column holds.
 const MOST_ROWS: usize = 1_000;
 
@@ -304,6 +371,11 @@ fn describes_persons(columns: &[Described]) -> bool {
         columns.iter().any(|c| ["telephone", "phone", "contact", "website", "url", "link"].contains(&c.key.as_str()));
     // an index, which data frames write without a header, is no attribute of its own
     let told = columns.iter().filter(individual).count();
+    // a code for each person, whatever stands beside it
+    let coded = columns.first().is_some_and(|c| c.coded && CODED.contains(&c.key.as_str()));
+    if coded {
+        return true;
+    }
     let more = columns.len() > 2 || columns.iter().all(attribute);
     told > 0 && more && figures().all(attribute) && !contact
 }

@@ -26,6 +26,8 @@ pub(crate) struct Entry {
     pub shown: bool,
     /// Depth of indentation.
     pub indent: usize,
+    /// What else says how deep it stands.
+    pub level: usize,
 }
 
 impl Entry {
@@ -48,6 +50,8 @@ pub(crate) struct Axis {
     pub entries: Vec<Entry>,
     /// The entry that is the sum of all others, if there is one.
     pub total: Option<usize>,
+    /// A user said which entry that is, or that there is none.
+    pub settled: bool,
     /// More breakdowns of entries than the one on the axis; each becomes a table of its own.
     pub layers: Vec<Layer>,
     /// What the first breakdown is of, where there are several and a heading says so.
@@ -188,7 +192,7 @@ fn plain(heads: &[Head], name: String) -> Side {
         taken.insert(own, n.max(1));
         taken.entry(key(&text)).or_insert(1);
         lines.push(vec![axis.entries.len()]);
-        axis.entries.push(Entry::of(&text, head.indent));
+        axis.entries.push(Entry { level: head.level, ..Entry::of(&text, head.indent) });
     }
     Side { axes: vec![axis], lines }
 }
@@ -251,6 +255,7 @@ mod tests {
         let head = |(at, path): (usize, &&[&str])| Head {
             path: path.iter().map(|t| (*t).to_owned()).collect(),
             indent: 0,
+            level: 0,
             at,
             kind: Kind::Count,
         };

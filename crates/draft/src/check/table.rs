@@ -10,6 +10,7 @@ use crate::model::Interval;
 use super::blocks::Block;
 use super::hypotheses::changes::Change;
 use super::hypotheses::running::Running;
+use super::ledger::is_reference;
 use super::lexicon::{Content, is_year, key, lex, tidy};
 use super::measures::Ratio;
 use super::ratio;
@@ -25,6 +26,8 @@ pub(crate) struct Head {
     pub path: Vec<String>,
     /// Depth of indentation.
     pub indent: usize,
+    /// What else than indentation says how deep it stands: bold, capitals, a column of levels.
+    pub level: usize,
     /// Row or column of the block.
     pub at: usize,
     /// What its figures are.
@@ -169,8 +172,19 @@ fn notes(text: &Text, header_rows: usize, cols: &mut Vec<Head>) -> Vec<String> {
             // what is blank throughout could be a part that a total gives away
             return is_note(c) || !totals;
         }
-        let words = filled.iter().all(|t| text.names(t) && !matches!(body(t).content, Content::Number(_)));
-        words && (is_note(c) || filled.iter().any(|t| t.split(' ').count() > 2))
+        let named = |t: &String| text.names(t) && !matches!(body(t).content, Content::Number(_));
+        let words = filled.iter().all(named);
+        let figure = |t: &String| matches!(body(t).content, Content::Number(_) | Content::Range(_));
+        // a column of notes says something in some of its cells
+        let noted = is_note(c) && filled.iter().any(named) && !filled.iter().any(figure);
+        // dates, telephone numbers, codes count nothing
+        let references = filled.iter().all(|t| is_reference(t) && !is_year(t));
+        let different: std::collections::BTreeSet<&String> = filled.iter().collect();
+        let sayings = words
+            && !totals
+            && different.len() > 1
+            && filled.iter().all(|t| t.chars().filter(|c| c.is_alphabetic()).count() > 2);
+        noted || references || sayings || words && (is_note(c) || filled.iter().any(|t| t.split(' ').count() > 2))
     };
     let (out, kept): (Vec<Head>, Vec<Head>) = cols.drain(..).partition(|c| apart(c));
     *cols = if kept.is_empty() { out.clone() } else { kept };
@@ -289,6 +303,9 @@ impl<'a> Text<'a> {
         let label = |t: &String| self.names(t) || is_year(t) || band(t);
         let first = self.text(row, 0);
         // a row of years behind a label could be figures: below the first row only headers leave the corner empty
+        if row == 0 && numbers_in_order(&data) {
+            return true;
+        }
         let open =
             row == 0 || first.is_empty() || self.entry(row, 0).is_some_and(|e| e.merged) || self.text(0, 0).is_empty();
         let open = open || self.spanned(row, &data);
@@ -413,6 +430,13 @@ impl<'a> Text<'a> {
                 if own.is_empty() && below(h) { left() } else { own }
             };
             let mut path: Vec<String> = (0..header_rows).map(filled).filter(|t| !t.is_empty()).collect();
+            // "All" beside the columns of the last span counts those of all spans
+            let last = (0..header_rows).rev().map(|h| self.text(h, c)).find(|t| !t.is_empty()).unwrap_or_default();
+            let filled_only = header_rows > 1 && self.text(0, c).is_empty();
+            let whole = filled_only && total_word(&key(&last)).is_some_and(|t| !t.sub);
+            if whole && path.len() > 1 && c + 1 == width && self.only_total(header_rows, stub, c) {
+                path = vec![last];
+            }
             path.dedup();
             let used = (header_rows..self.rows.len()).any(|r| !self.is_blank(r, c));
             if used || !path.is_empty() {
@@ -425,8 +449,66 @@ impl<'a> Text<'a> {
         if spans {
             paths.iter_mut().filter(|p| p.1.len() > 1).for_each(|p| drop(p.1.remove(0)));
         }
-        let head = |(at, path): (usize, Vec<String>)| Head { path, indent: 0, at, kind: Kind::Count };
+        let head = |(at, path): (usize, Vec<String>)| Head { path, indent: 0, level: 0, at, kind: Kind::Count };
         (paths.into_iter().map(head).collect(), spanner)
+    }
+
+    /// Whether no other column has a label of a total, and those of the spans repeat.
+    fn only_total(&self, header_rows: usize, stub: usize, col: usize) -> bool {
+        let Some(inner) = header_rows.checked_sub(1) else { return false };
+        let labels: Vec<String> = (stub..col).map(|c| key(&self.text(inner, c))).collect();
+        let mut different = labels.clone();
+        different.sort();
+        different.dedup();
+        labels.iter().all(|l| total_word(l).is_none()) && different.len() * 2 <= labels.len()
+    }
+
+    /// How deep rows stand by a column that names their level, by capitals or by bold type, where that tells them apart. Codes before
+    /// the labels go.
+    fn levels(&self, rows: &mut [Head], stub: usize) {
+        let outer = |h: &Head| h.path.first().cloned().unwrap_or_default();
+        let pairs = stub == 2 && rows.len() > 3 && rows.iter().all(|h| h.path.len() == 2);
+        if pairs && rows.iter().all(|h| is_place_code(&outer(h))) {
+            rows.iter_mut().for_each(|h| drop(h.path.remove(0)));
+        } else if pairs {
+            let mut names: Vec<String> = Vec::new();
+            for head in rows.iter() {
+                let name = key(&outer(head));
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            // each level comes again below another one, and no label twice
+            let again = rows.windows(2).filter(|w| matches!(w, [a, b] if key(&outer(a)) != key(&outer(b)))).count();
+            let labels: std::collections::BTreeSet<String> =
+                rows.iter().filter_map(|h| h.path.get(1)).map(|l| key(l)).collect();
+            let said = names.iter().any(|n| LEVELS.contains(&n.as_str()));
+            if !(said && (2..=4).contains(&names.len()) && again > names.len() - 1 && labels.len() == rows.len()) {
+                return;
+            }
+            for head in rows.iter_mut() {
+                let name = key(&outer(head));
+                head.level = names.iter().position(|n| *n == name).unwrap_or(0);
+                head.path.remove(0);
+            }
+            return;
+        }
+        let total = |h: &Head| h.path.iter().any(|l| total_word(&key(l)).is_some());
+        let plain = rows.iter().all(|h| h.path.len() == 1 && h.indent == 0);
+        let capitals = |h: &Head| {
+            let label = h.path.last().map(String::as_str).unwrap_or_default();
+            label.chars().filter(|c| c.is_alphabetic()).count() > 2 && !label.chars().any(char::is_lowercase)
+        };
+        let bold = |h: &Head| self.entry(h.at, 0).is_some_and(|e| e.bold);
+        let colon = |h: &Head| h.path.last().is_some_and(|l| l.ends_with(':'));
+        for heads in [&capitals as &dyn Fn(&Head) -> bool, &bold, &colon] {
+            let marked: Vec<bool> = rows.iter().map(|h| heads(h) || total(h)).collect();
+            let parts = rows.iter().filter(|h| !total(h)).any(|h| !heads(h));
+            if plain && parts && rows.iter().filter(|h| heads(h) && !total(h)).count() > 1 {
+                rows.iter_mut().zip(marked).for_each(|(h, m)| h.level = usize::from(!m));
+                return;
+            }
+        }
     }
 
     /// The rows of figures; a label without figures is the group of those below it.
@@ -472,8 +554,9 @@ impl<'a> Text<'a> {
             if let Some(group) = group.as_ref().filter(|_| !grand) {
                 path.insert(0, group.clone());
             }
-            rows.push(Head { path, indent, at: r, kind: Kind::Count });
+            rows.push(Head { path, indent, level: 0, at: r, kind: Kind::Count });
         }
+        self.levels(&mut rows, stub);
         rows
     }
 }
@@ -511,6 +594,48 @@ fn bullets(label: &str) -> (usize, &str) {
     if depth > 0 && named { (depth, rest.trim_start()) } else { (0, label) }
 }
 
+/// What columns of levels hold.
+const LEVELS: &[&str] = &[
+    "region",
+    "district",
+    "national",
+    "country",
+    "county",
+    "local authority",
+    "la",
+    "regional",
+    "ward",
+    "force",
+    "division",
+    "trust",
+    "hospital",
+    "site",
+    "department",
+    "team",
+    "group",
+    "subgroup",
+    "category",
+    "level 1",
+    "1",
+    "directorate",
+    "area",
+    "school",
+    "college",
+    "authority",
+    "ccg",
+    "icb",
+    "state",
+    "province",
+    "municipality",
+];
+
+/// Codes of places: "E12000001".
+fn is_place_code(text: &str) -> bool {
+    let letters = text.chars().take_while(char::is_ascii_uppercase).count();
+    let rest = text.get(letters..).unwrap_or_default();
+    (1..=3).contains(&letters) && rest.len() >= 5 && rest.bytes().all(|b| b.is_ascii_digit())
+}
+
 /// Whether numbers rise; a total may stand first or last.
 fn in_order(texts: &[String]) -> bool {
     let number = |t: &String| match body(t).content {
@@ -520,6 +645,19 @@ fn in_order(texts: &[String]) -> bool {
     };
     let numbers: Vec<i64> = texts.iter().filter_map(number).collect();
     numbers.len() > 1 && numbers.windows(2).all(|w| matches!(w, [a, b] if a < b))
+}
+
+/// Grades, scores, deciles as labels of columns: five numbers at least that rise or fall by one, and words beside them.
+fn numbers_in_order(texts: &[String]) -> bool {
+    let numbers: Vec<i64> = texts.iter().filter_map(|t| t.parse::<i64>().ok()).collect();
+    let rest = texts.iter().filter(|t| t.parse::<i64>().is_err());
+    let named = rest.clone().all(|t| t.chars().all(|c| c.is_alphabetic() || c == ' '));
+    let step = |by: i64| numbers.windows(2).all(|w| matches!(w, [a, b] if b - a == by));
+    numbers.len() > 4
+        && numbers.iter().all(|n| (0..=20).contains(n))
+        && (step(1) || step(-1))
+        && named
+        && rest.count() < 4
 }
 
 /// Texts that are different bands ("10-12", "13-15"), which name rows and are no figures.
@@ -532,7 +670,7 @@ fn bands(texts: &[String]) -> bool {
 }
 
 /// Words that say that figures are no counts, beside those of rates and means.
-const OTHER: &[&str] = &["median", "quartile", "percentile"];
+const OTHER: &[&str] = &["median", "quartile", "percentile", "rank", "ranking", "ranked", "position"];
 /// Words that say that figures are percentages.
 const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion"];
 

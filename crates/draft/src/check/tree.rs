@@ -5,6 +5,8 @@
 
 mod blocks;
 mod breakdowns;
+mod joined;
+mod levels;
 mod periods;
 mod which;
 
@@ -64,6 +66,9 @@ pub(crate) fn infer(axis: &mut Axis, lines: &[Vec<Known>]) -> Vec<String> {
     tree.by_indentation();
     tree.by_numbering();
     tree.by_periods();
+    tree.by_levels();
+    tree.by_joined();
+    tree.by_groups();
     if !tree.by_blocks() {
         match tree.grand() {
             Some(total) => tree.labelled(total),
@@ -219,6 +224,21 @@ impl Tree<'_> {
             let (first, last) = (roots.first().copied()?, roots.last().copied()?);
             if named.contains(&last) { Some(last) } else { named.contains(&first).then_some(first) }
         };
+        // "M", "F" and "P" or "T"
+        let letters = |l: &str| self.axis.entries.iter().position(|e| e.shown && e.key == l);
+        if roots.len() == 3 && letters("m").is_some() && letters("f").is_some() {
+            let short = ["p", "t", "a"].iter().find_map(|l| letters(l)).filter(|e| roots.contains(e));
+            if short.is_some() {
+                return short;
+            }
+        }
+        // "Total number of complaints", "Total number of enquiries": titles
+        let titled = |i: &usize| {
+            self.axis.entries.get(*i).is_some_and(|e| e.key.starts_with("total n") && e.key.contains(" of "))
+        };
+        if named.len() > 1 && named.len() == roots.len() && named.iter().all(titled) {
+            return None;
+        }
         let single = || if named.len() == 1 { named.first().copied() } else { None };
         grand.or_else(single).or_else(bare).or_else(end).or_else(|| named.last().copied())
     }
@@ -244,7 +264,10 @@ impl Tree<'_> {
         }
         if self.fit(total, &parts).wrong > 0
             && !self.only_skips(total, &parts)
-            && (self.breakdowns(total, true) || self.mended(total, &parts) || self.incomplete(total, &parts))
+            && (self.beside_others(total, &parts)
+                || self.breakdowns(total, true)
+                || self.mended(total, &parts)
+                || self.incomplete(total, &parts))
         {
             return;
         }

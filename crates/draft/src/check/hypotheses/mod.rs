@@ -6,12 +6,14 @@
 //! with its consequence.
 
 mod apply;
+mod averages;
 pub(crate) mod changes;
 pub(crate) mod layers;
 mod links;
 mod percent;
 pub(crate) mod possible;
 pub(crate) mod running;
+mod thresholds;
 pub(crate) mod titles;
 mod totals;
 pub(crate) mod words;
@@ -31,6 +33,7 @@ pub(crate) fn possible(
     let mut found = totals::find(reading, signs, spot);
     if !signs.replaces() {
         found.extend(links::find(reading, spot));
+        found.extend(thresholds::find(reading, spot));
     }
     found
 }

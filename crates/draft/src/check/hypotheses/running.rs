@@ -31,6 +31,11 @@ const WORDS: &[&str] = &[
     "to date",
     "accumulated",
     "so far",
+    "since 1 april",
+    "since april",
+    "since january",
+    "since 1 january",
+    "since the start",
 ];
 
 /// Whether a text says that figures are running totals.
@@ -53,7 +58,7 @@ fn count(parsed: &Parsed, row: usize, col: usize) -> Option<i64> {
 }
 
 /// Finds the running totals of a table by the headings of its lines, or of all of it by its name.
-pub(crate) fn mark(parsed: &mut Parsed, name: &str) {
+pub(crate) fn mark(parsed: &mut Parsed, names: &[&str]) {
     let mut found: Vec<Running> = Vec::new();
     for rows in [false, true] {
         let heads = if rows { &parsed.rows } else { &parsed.cols };
@@ -65,7 +70,7 @@ pub(crate) fn mark(parsed: &mut Parsed, name: &str) {
         }
     }
     let stub = parsed.corner.iter().any(|c| says(c));
-    if found.is_empty() && (says(name) || stub || parsed.spanner.as_deref().is_some_and(says)) {
+    if found.is_empty() && (names.iter().any(|n| says(n)) || stub || parsed.spanner.as_deref().is_some_and(says)) {
         let rows = along_columns(parsed);
         let heads = if rows { &parsed.rows } else { &parsed.cols };
         let lines = (0..heads.len()).filter(|&l| heads.get(l).is_some_and(|h| h.kind == Kind::Count));
@@ -130,6 +135,14 @@ pub(crate) fn take(reading: &mut Reading, t: usize) -> Vec<String> {
             continue;
         }
         said.push(format!("{name}: \"{label}\" is a running total: what it rises by is a count, and judged"));
+        // the first is the first that was added, unless it began before
+        if let (Some(first), Some(added)) = (steps.first().map(|s| s.earlier), first_added(reading, t, running, &steps))
+        {
+            let (a, b) = (reading.known.domain(first), reading.known.domain(added));
+            if first != added && !a.meet(b).is_empty() && a.value().zip(b.value()).is_none() {
+                reading.relate(Relation::total(first, [added]));
+            }
+        }
         for step in steps {
             let Some(last) = reading.known.public.domain.get(step.later).copied() else { continue };
             let rise = match step.added {
@@ -145,12 +158,21 @@ pub(crate) fn take(reading: &mut Reading, t: usize) -> Vec<String> {
     said
 }
 
+/// What was added in the line of the first running total.
+fn first_added(reading: &Reading, t: usize, running: &Running, steps: &[Step]) -> Option<CellId> {
+    let (of, at) = (running.of?, steps.first()?.first);
+    let (row, col) = if running.rows { (of, at) } else { (at, of) };
+    reading.cell_of(t, row, col)
+}
+
 /// Two consecutive figures.
 struct Step {
     earlier: CellId,
     later: CellId,
     added: Option<CellId>,
     words: String,
+    /// The line across of the earlier one.
+    first: usize,
 }
 
 fn steps(reading: &Reading, t: usize, figures: &Figures, running: &Running) -> Vec<Step> {
@@ -191,7 +213,7 @@ fn steps(reading: &Reading, t: usize, figures: &Figures, running: &Running) -> V
         }
         let words = crossing.get(later).map(|h| h.path.join(" / ")).unwrap_or_default();
         let added = running.of.and_then(|of| cell(of, later)).filter(|c| *c != first && *c != second);
-        found.push(Step { earlier: first, later: second, added, words });
+        found.push(Step { earlier: first, later: second, added, words, first: earlier });
     }
     found
 }

@@ -14,6 +14,8 @@ pub(crate) struct Title {
     name: String,
     /// What it counts: the words of its title that are no variables, and no fillers.
     subject: BTreeSet<String>,
+    /// The years that its title names.
+    years: BTreeSet<String>,
     /// Captions and notes, in small letters.
     text: String,
 }
@@ -117,8 +119,10 @@ impl Title {
         let caption = plain.clone().next_back().cloned().unwrap_or_default();
         let titled = if caption.is_empty() { name.clone() } else { caption };
         let subject = subject(&titled);
+        let words = titled.split([' ', ',', '(', ')', '.', ';', ':']);
+        let years = words.filter(|w| is_year(w)).map(str::to_owned).collect();
         let text = before.iter().chain(&after).chain([&name]).cloned().collect::<Vec<_>>().join(". ");
-        Title { name, subject, text }
+        Title { name, subject, years, text }
     }
 
     /// Whether the words make the cases of this table a part of those of another; `before` says that the other is the nearest
@@ -134,20 +138,19 @@ impl Title {
         named || within || back
     }
 
+    /// Whether the words point back to the table right before it: "Of these, charged".
+    pub fn points_back(&self) -> bool {
+        BACK.iter().any(|w| self.text.contains(w))
+    }
+
     /// Whether nothing is said of what it counts.
     pub fn is_empty(&self) -> bool {
         self.subject.is_empty()
     }
 
-    /// Whether the words around both name years, and none in common.
+    /// Whether the titles of both name years, and none in common.
     pub fn other_years(&self, other: &Title) -> bool {
-        let years = |t: &Title| -> BTreeSet<String> {
-            let words =
-                t.text.split([' ', ',', '(', ')', '.', ';', ':']).chain(t.name.split([' ', ',', '(', ')', ':']));
-            words.filter(|w| is_year(w)).map(str::to_owned).collect()
-        };
-        let (own, theirs) = (years(self), years(other));
-        !own.is_empty() && !theirs.is_empty() && own.is_disjoint(&theirs)
+        !self.years.is_empty() && !other.years.is_empty() && self.years.is_disjoint(&other.years)
     }
 
     /// Whether both say that they count the same things.
@@ -183,7 +186,7 @@ mod tests {
     use super::*;
 
     fn title(name: &str, text: &str) -> Title {
-        Title { name: key(name), subject: subject(&key(name)), text: key(text) }
+        Title { name: key(name), subject: subject(&key(name)), years: BTreeSet::new(), text: key(text) }
     }
 
     /// Parts by their words; tables that share years or ages alone are none.

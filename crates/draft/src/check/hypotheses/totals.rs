@@ -32,7 +32,7 @@ pub(crate) fn find(reading: &Reading, signs: &Signs, spot: Spotter) -> Vec<Possi
         return found;
     }
     for (t, figures) in reading.tables.iter().enumerate() {
-        for (a, axis) in figures.axes.iter().enumerate().filter(|(_, a)| a.total.is_none()) {
+        for (a, axis) in figures.axes.iter().enumerate().filter(|(_, a)| a.total.is_none() && !a.settled) {
             let candidates = candidates(axis);
             if candidates.is_empty() {
                 continue;
@@ -91,6 +91,8 @@ fn lines(reading: &Reading, t: usize, figures: &Figures, a: usize) -> Vec<Line> 
 struct Evidence {
     exact: usize,
     near: usize,
+    /// Lines of one printed part whose rest is what a sign allows.
+    close: usize,
     loose: usize,
     less: usize,
     surprise: f64,
@@ -132,6 +134,7 @@ fn weigh(total: usize, parts: &[usize], lines: &[Line]) -> Option<Evidence> {
         let allowed: i64 = open.iter().map(|i| i.hi.unwrap_or(SMALL).min(SMALL) - i.lo.unwrap_or(0) + 1).sum();
         if rest <= allowed.max(1) {
             found.near += usize::from(several);
+            found.close += usize::from(!several);
             let weight = if several { ((whole + 1) as f64 / (allowed + 1) as f64).max(1.0) } else { 1.0 };
             found.surprise *= weight;
         } else {
@@ -159,6 +162,8 @@ fn judge(
         && withheld
         && match word {
             true => found.exact + found.near + found.loose > 0,
+            // "Referrals" of "Accepted" and "Not accepted": two parts, once exactly
+            false if found.exact > 0 && found.close > 0 && found.loose == 0 && found.surprise >= SURPRISE_ALONE => true,
             false => {
                 found.telling > 0
                     && found.near > 0

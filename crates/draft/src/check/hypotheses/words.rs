@@ -21,6 +21,8 @@ const WHOLE: &[&str] = &[
     "national",
     "everything",
     "sum",
+    "base",
+    "n",
 ];
 /// Places that others are parts of.
 const PLACES: &[&str] = &[

@@ -15,6 +15,7 @@ mod roles;
 mod shapes;
 mod vocabulary;
 
+pub(crate) use shapes::is_reference;
 pub(crate) use vocabulary::{explained, explains, thing};
 
 use std::collections::{BTreeMap, HashSet};
@@ -172,6 +173,11 @@ impl Book<'_> {
             for mut item in items(&line.text, &context) {
                 if item.role.is_none() && total.is_some() && item.value == total {
                     item.role = Some(Role::Sentence);
+                }
+                // "Alder had 8.6% of its complaints in 2020", where that figure is withheld
+                let derived = matches!(item.role, Some(Role::Sentence | Role::Unit)) && item.value.is_none();
+                if derived && item.text.contains('%') && withheld.crossed(&line.text, item.column) {
+                    item.role = None;
                 }
                 if item.role.is_none() && is_other(&line.text, item.column) {
                     item.role = Some(Role::Unit);

@@ -15,6 +15,9 @@ struct Label {
     withheld: bool,
 }
 
+/// More withheld figures than these are not looked for by row and column.
+const MOST_CROSSINGS: usize = 2_000;
+
 /// The labels of withheld figures.
 #[derive(Debug, Default)]
 pub(super) struct Withheld {
@@ -23,6 +26,8 @@ pub(super) struct Withheld {
     first: HashMap<String, Vec<usize>>,
     /// Totals that are printed.
     totals: HashSet<i64>,
+    /// Per withheld figure, the words of its row and of its column.
+    crossings: Vec<(Vec<String>, Vec<String>)>,
 }
 
 impl Withheld {
@@ -41,6 +46,13 @@ impl Withheld {
             let (row, col) = (figures.parsed.rows.get(placed.row), figures.parsed.cols.get(placed.col));
             let paths = row.into_iter().chain(col).filter_map(|h| h.path.last());
             let keys: Vec<String> = paths.map(|label| key(label)).collect();
+            if withheld
+                && let [row, col] = &keys[..]
+                && all.crossings.len() < MOST_CROSSINGS
+            {
+                let split = |k: &String| k.split(' ').map(str::to_owned).collect::<Vec<_>>();
+                all.crossings.push((split(row), split(col)));
+            }
             if keys.iter().any(|k| total_word(k).is_some()) {
                 all.totals.extend(printed);
             }
@@ -74,6 +86,27 @@ impl Withheld {
             from += length;
         }
         found
+    }
+
+    /// Whether a sentence at a column names a row and a column that meet in a withheld figure: a percentage, a mean or a ratio in it
+    /// may be of that figure.
+    pub fn crossed(&self, text: &str, column: usize) -> bool {
+        let mut from = 0;
+        for sentence in text.split_inclusive(". ").flat_map(|s| s.split_inclusive("? ")) {
+            let length = sentence.chars().count();
+            if (from..from + length).contains(&column) {
+                let spelled: Vec<String> = key(sentence)
+                    .split(' ')
+                    .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s").to_owned())
+                    .collect();
+                let named = |words: &Vec<String>| {
+                    !words.is_empty() && spelled.windows(words.len()).any(|w| w == words.as_slice())
+                };
+                return self.crossings.iter().any(|(a, b)| named(a) && named(b));
+            }
+            from += length;
+        }
+        false
     }
 
     /// Those that a text names.

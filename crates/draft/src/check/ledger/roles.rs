@@ -55,6 +55,11 @@ pub(super) fn items(text: &str, context: &Context) -> Vec<Item> {
     (0..sentence.words.len()).flat_map(|i| sentence.item(i)).collect()
 }
 
+/// Whether the number at the end of a text is part of a name: "Ward 3", "Table 2".
+pub(super) fn is_named(text: &str) -> bool {
+    text.rsplit(' ').nth(1).is_some_and(|w| numbered(&bare(w)))
+}
+
 fn bare(word: &str) -> String {
     word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
 }
@@ -85,6 +90,8 @@ impl Sentence<'_> {
             Shape::Mark => one(None, Some(Role::Footnote)),
             Shape::Bound => one(None, Some(Role::Legend)),
             Shape::Percent | Shape::Ratio => one(None, Some(Role::Sentence)),
+            // "2m, 12f": men and women
+            Shape::Unit if self.by_sex(word) => one(None, None),
             Shape::Unit => one(None, Some(Role::Unit)),
             Shape::Fraction(a, b) => one(Some(*a), self.fraction(i, *a, *b, judged)),
             Shape::Range(a, b) => one(Some(*a), self.range(i, *a, *b, judged)),
@@ -108,6 +115,15 @@ impl Sentence<'_> {
                 values.iter().flat_map(|v| one(*v, role(*v))).collect()
             }
         }
+    }
+
+    /// "2m" beside "12f".
+    fn by_sex(&self, word: &Word) -> bool {
+        let of = |core: &str, sex: char| {
+            let low = core.to_lowercase();
+            low.strip_suffix(sex).is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+        };
+        of(word.core, 'm') && self.words.iter().any(|w| of(w.core, 'f'))
     }
 
     /// A whole number that nothing around it explains.
@@ -137,6 +153,7 @@ impl Sentence<'_> {
             _ if reference => Some(Role::Reference),
             _ if self.bounded(i) => Some(Role::Legend),
             _ if self.of_things(i) => Some(Role::Unit),
+            _ if self.told_apart(i, value) => Some(Role::Sentence),
             _ => self.spoken_range(i).unwrap_or_else(|| self.size(i, value)),
         }
     }
@@ -224,6 +241,22 @@ impl Sentence<'_> {
                 .is_some_and(|w| !w.raw.chars().any(|c| c.is_ascii_alphanumeric()) && w.raw.chars().count() <= 2)
     }
 
+    /// "from 447 to 449, an increase of 2": the difference of two numbers that the text tells.
+    fn told_apart(&self, i: usize, value: i64) -> bool {
+        let word = self.low(i.checked_sub(2));
+        let change =
+            matches!(word, "increase" | "decrease" | "rise" | "fall" | "drop" | "change" | "difference" | "reduction");
+        let number = |at: usize| match self.words.get(at).map(|w| &w.shape) {
+            Some(Shape::Number(n)) => Some(*n),
+            _ => None,
+        };
+        let pair = |at: usize| {
+            let (a, b) = (number(at)?, number(at + 2).filter(|_| self.low(Some(at + 1)) == "to")?);
+            Some((a - b).abs() == value && a.min(b) > self.context.band.1)
+        };
+        change && self.low(i.checked_sub(1)) == "of" && (0..i).any(|at| pair(at) == Some(true))
+    }
+
     /// Whether a word joins numbers of an enumeration.
     fn joins(&self, at: usize) -> bool {
         self.words.get(at).is_some_and(|w| {
@@ -251,6 +284,14 @@ impl Sentence<'_> {
         let Some(at) = self.before(i) else { return false };
         let Some(word) = self.words.get(at) else { return false };
         let low = word.low.as_str();
+        // "Ward 4: 3", "Day 3 - 2", "Aged 13 (2)": what stands behind the name is its figure
+        let raw = |at: usize| self.words.get(at).map_or("", |w| w.raw);
+        let parted = (at + 1..i).any(|b| raw(b).ends_with(':'))
+            || !low.ends_with('s') && (at + 2..i).any(|b| matches!(raw(b), "-" | "\u{2013}" | "\u{2014}" | "="))
+            || matches!(low, "age" | "aged") && at + 1 < i && raw(i).starts_with('(');
+        if parted {
+            return false;
+        }
         // "Ward: 3" is a label and its figure
         let labelled = word.raw.ends_with(':')
             && !["ref", "tel", "telephone", "phone", "page", "no", "reference", "version", "fax", "ext"].contains(&low);
@@ -297,6 +338,9 @@ impl Sentence<'_> {
         }
         let is_month =
             |at: usize| self.words.get(at).is_some_and(|w| month(&w.low) && w.raw.chars().any(char::is_uppercase));
+        if i.checked_sub(1).is_some_and(is_month) && self.monthly(&is_month) {
+            return false;
+        }
         let joins = |at: usize| {
             self.joins(at)
                 || matches!(self.low(Some(at)), "of" | "until" | "der" | "de")
@@ -310,6 +354,19 @@ impl Sentence<'_> {
             self.words.get(i).is_some_and(|w| w.raw.ends_with(['.', ',', ';', ')'])) || i + 1 == self.words.len();
         let year = self.words.get(i + 1).is_some_and(|w| w.shape == Shape::Reference);
         i.checked_sub(1).is_some_and(is_month) && (ends || year)
+    }
+
+    /// "Jan 3, Feb 12, Mar 14": different months, each with a number behind it and none before: figures by month, and no days.
+    fn monthly(&self, is_month: &dyn Fn(usize) -> bool) -> bool {
+        let number = |at: usize| self.words.get(at).is_some_and(|w| matches!(w.shape, Shape::Number(_)));
+        let year = |at: usize| self.words.get(at).is_some_and(|w| w.shape == Shape::Reference);
+        let months: Vec<usize> = (0..self.words.len()).filter(|&at| is_month(at)).collect();
+        let alone = |at: usize| at.checked_sub(1).is_none_or(|b| !number(b) || b.checked_sub(1).is_some_and(is_month));
+        let mut names: Vec<&str> = months.iter().map(|&at| self.low(Some(at))).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        count > 1 && names.len() == count && months.iter().all(|&at| number(at + 1) && !year(at + 2) && alone(at))
     }
 
     /// A part of a telephone number.
@@ -365,6 +422,19 @@ impl Sentence<'_> {
             .get(i)
             .is_some_and(|w| w.raw.ends_with([')', '.']) && w.core.chars().all(|c| c.is_ascii_digit()));
         let alone = first && closed && self.context.listed && i + 1 == self.words.len();
+        let raw = |at: usize| self.words.get(at).map_or("", |w| w.raw);
+        let capital = |at: usize| raw(at).starts_with(char::is_uppercase);
+        // "2 - Complaints by ward" heads a table; "(1) the table and (2) our policy" is a list
+        let dashed = i == 0 && ["-", "\u{2013}", "\u{2014}"].contains(&raw(1)) && capital(2);
+        let bracketed = |at: usize| raw(at).len() == 3 && raw(at).starts_with('(') && raw(at).ends_with(')');
+        let listed = bracketed(i)
+            && (0..self.words.len()).any(|at| raw(at) == "(1)")
+            && (0..self.words.len()).any(|at| raw(at) == "(2)");
+        // "- 1 -", the number of a page
+        let paged = self.words.len() == 3 && i == 1 && raw(0) == "-" && raw(2) == "-";
+        if dashed || listed || paged {
+            return true;
+        }
         alone || more && (first && (closed || self.context.listed) || self.chain.contains(&i))
     }
 
@@ -395,7 +465,7 @@ impl Sentence<'_> {
             (two, before),
             ("multiple" | "multiples", "of")
                 | ("up" | "equal" | "rounded" | "base", "to")
-                | ("threshold" | "minimum" | "maximum" | "base", "of")
+                | ("threshold" | "minimum" | "maximum" | "base" | "quorum", "of")
         );
         let or = self.low(Some(i + 1)) == "or" && or_bound(self.low(Some(i + 2)))
             || self.low(Some(i + 1)) == "and" && or_bound(self.low(Some(i + 2)));
@@ -436,8 +506,17 @@ impl Sentence<'_> {
                 from += 1;
             }
         }
+        // "2 x 13 year olds"
+        if matches!(self.low(Some(i + 1)), "x" | "×") {
+            return false;
+        }
         for at in from..from + 3 {
             if stops(at - 1) || breaks(self.low(Some(at))) {
+                return false;
+            }
+            // "It happened three times."
+            let more = ["as", "more", "the", "higher", "larger", "greater", "a", "per", "less", "lower", "that"];
+            if self.low(Some(at)) == "times" && !more.contains(&self.low(Some(at + 1))) {
                 return false;
             }
             if thing(self.low(Some(at))) {

@@ -114,6 +114,14 @@ fn shape(raw: &str, core: &str, low: &str) -> Shape {
     if raw.starts_with('[') && raw.trim_end_matches(['.', ',', ';', ':']).ends_with(']') && digits(core) {
         return Shape::Mark;
     }
+    // "x3 dismissed", "12f" and "2M/12F"
+    if let Some(value) = core.strip_prefix(['x', 'X', '\u{d7}']).filter(|n| digits(n)).and_then(|n| n.parse().ok()) {
+        return Shape::Number(value);
+    }
+    let sex = |t: &str| t.strip_suffix(['m', 'f', 'M', 'F']).is_some_and(digits);
+    if core.contains('/') && core.split('/').all(sex) || core.to_lowercase().strip_suffix('f').is_some_and(digits) {
+        return several(core);
+    }
     if core.chars().any(|c| c.is_alphabetic() && !c.is_numeric()) {
         return lettered(core);
     }
@@ -145,6 +153,17 @@ fn digits(text: &str) -> bool {
 fn is_raised(c: char) -> bool {
     matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2070}'..='\u{2089}' | '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}')
         || is_vulgar(c)
+}
+
+/// Whether all that holds a digit in a text is a date, a telephone number, a code or the like.
+pub(crate) fn is_reference(text: &str) -> bool {
+    let words = words(text);
+    let digits = |w: &&Word| w.raw.chars().any(char::is_numeric);
+    let day = |w: &Word| matches!(w.shape, Shape::Number(n) if (1..=31).contains(&n));
+    let months = words.iter().any(|w| month(&w.low));
+    let phone = text.starts_with(['0', '+', '(']) && text.chars().filter(char::is_ascii_digit).count() >= 9;
+    words.iter().any(|w| digits(&w))
+        && (phone || words.iter().filter(digits).all(|w| w.shape == Shape::Reference || months && day(w)))
 }
 
 /// Numbers in circles.
@@ -248,8 +267,8 @@ fn is_code(core: &str, low: &str) -> bool {
     const PREFIXES: &[&str] = &[
         "no", "p", "pp", "s", "ss", "para", "paras", "q", "qs", "fig", "figs", "v", "ver", "art", "ch", "sch", "reg",
         "regs", "tab", "table", "sect", "sec", "vol", "ref", "ext", "tel", "under", "over", "post", "pre", "mid",
-        "covid", "iso", "type", "key", "nr", "abs", "§", "x", "cl", "app", "annex", "note", "fn", "r", "ks", "gcse",
-        "year", "week", "day", "stage",
+        "covid", "iso", "type", "key", "nr", "abs", "§", "cl", "app", "annex", "note", "fn", "r", "ks", "gcse", "year",
+        "week", "day", "stage",
     ];
     let letters: String = core.chars().filter(|c| c.is_alphabetic()).collect();
     let figures = core.chars().filter(char::is_ascii_digit).count();

@@ -105,6 +105,12 @@ const MORE: &[&str] = &[
     "or is",
     "deduc",
     "from being",
+    "associated total",
+    "derive",
+    "worked out",
+    "calculate",
+    "or suppressed",
+    "or withheld",
 ];
 
 /// The meaning that a clause gives; `least` is the least that a withheld count can be.

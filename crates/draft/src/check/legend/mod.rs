@@ -54,6 +54,13 @@ pub(crate) fn legends(pages: &Pages, least: i64) -> Legends {
     legends
 }
 
+/// What the lines of a draft say of one sign, whether a cell holds it or not.
+pub(crate) fn meaning_in(pages: &Pages, sign: &str, least: i64) -> Option<Meaning> {
+    let signs = BTreeSet::from([sign.to_owned()]);
+    let mut said = pages.lines.iter().chain(&pages.spoken).flat_map(|l| of_line(&l.text, &signs, least));
+    said.find(|s| s.0 == sign).map(|s| s.1)
+}
+
 impl Legends {
     fn take(&mut self, legend: Legend) {
         match self.found.iter_mut().find(|l| l.sign == legend.sign) {
@@ -85,7 +92,7 @@ fn signs(pages: &Pages) -> BTreeSet<String> {
         }
     }
     let sign = |text: &&str| match lex(text).content {
-        Content::Sign(sign) => is_common_sign(&sign) || sign.chars().count() <= 3,
+        Content::Sign(sign) => is_common_sign(&sign) || sign.chars().count() <= 3 || withheld_word(&sign),
         Content::Range(_) | Content::Blank => true,
         // -99 and the like
         Content::Number(n) => n.units < 0 || text.len() > 2 && text.bytes().all(|b| b == b'9'),
@@ -131,12 +138,25 @@ fn own_words(signs: &BTreeSet<String>, legends: &mut Legends) {
             "nil" | "none" => Meaning::Zero,
             "not available" | "data not available" => Meaning::NotAvailable,
             "not applicable" => Meaning::NotApplicable,
+            _ if withheld_word(sign) => Meaning::Withheld,
             _ => continue,
         };
         if !legends.found.iter().any(|l| l.sign == *sign) {
             legends.found.push(Legend { sign: sign.clone(), meaning, quote: String::new(), spot: Spot::default() });
         }
     }
+}
+
+/// Words for a withheld figure, with the section of the law that is applied: "Withheld (s40)", "exempt - section 40(2)".
+fn withheld_word(sign: &str) -> bool {
+    let low = sign.to_lowercase();
+    let rest = ["withheld", "exempt", "redacted", "suppressed", "refused"].iter().find_map(|w| low.strip_prefix(w));
+    rest.is_some_and(|rest| {
+        let bare = rest.trim_start_matches([' ', '-', '(', ':', ',']);
+        let law =
+            ["s.", "s4", "s3", "s2", "section", "under s", "reg", "foi", "art"].iter().any(|w| bare.starts_with(w));
+        law && rest.starts_with([' ', '(', '-', ':', ',']) || rest.is_empty()
+    })
 }
 
 /// What a line says of signs: the sign, its meaning and the clause.

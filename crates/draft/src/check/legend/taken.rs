@@ -70,6 +70,20 @@ impl Taken {
         any.then_some(narrower)
     }
 
+    /// The signs whose bounds are taken from the draft, as signs of figures that are only withheld; `None` where there are none.
+    pub fn wider(&self, signs: &Signs) -> Option<Signs> {
+        let mut wider = signs.clone();
+        let mut any = false;
+        for legend in self.legends.found.iter().filter(|l| !self.declared.contains(&l.sign)) {
+            if matches!(legend.meaning, Meaning::Within(_)) && signs.meanings.get(&legend.sign) == Some(&legend.meaning)
+            {
+                wider.meanings.insert(legend.sign.clone(), Meaning::Withheld);
+                any = true;
+            }
+        }
+        any.then_some(wider)
+    }
+
     /// Legends that contradict each other, or the policy, about signs that nobody declared.
     pub fn findings(&self, signs: &Signs) -> Vec<Finding> {
         let mut findings = Vec::new();

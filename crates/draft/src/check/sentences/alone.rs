@@ -15,6 +15,8 @@ struct Counted {
     value: i64,
     quote: String,
     year: Option<String>,
+    /// "from 447 to 449": what it became.
+    to: Option<i64>,
 }
 
 /// How many numbers of a draft's sentences count persons or cases.
@@ -35,15 +37,17 @@ pub(crate) fn pairs(pages: &Pages, most: i64, nouns: &HashSet<String>) -> Vec<(S
         let words = Words::of(&line.text, nouns);
         for i in (0..words.all.len()).filter(|&i| is_count(&words, i)) {
             let Some(value) = words.all.get(i).and_then(Token::count).filter(|n| *n > most) else { continue };
-            let year = words.all.iter().skip(i + 1).take(6).find(|t| is_year(&t.word)).map(|t| t.word.clone());
-            counted.push(Counted { line: number, value, quote: words.quote(i, i + 4), year });
+            let year = year_of(&words, i);
+            let to = (words.word(Some(i + 1)) == "to").then(|| words.all.get(i + 2)?.count()).flatten();
+            counted.push(Counted { line: number, value, quote: words.quote(i, i + 4), year, to });
         }
     }
     let mut found = Vec::new();
     // a number and the ones behind it in reading order
     for (i, a) in counted.iter().enumerate() {
         for b in counted.iter().skip(i + 1).take(MOST_APART) {
-            let apart = a.year != b.year && a.year.is_some() && b.year.is_some();
+            let changed = a.line == b.line && a.to == Some(b.value);
+            let apart = changed || a.year != b.year && a.year.is_some() && b.year.is_some();
             let (whole, part) = if a.value >= b.value { (a, b) } else { (b, a) };
             let difference = whole.value - part.value;
             if !apart && (1..=most).contains(&difference) && a.line.abs_diff(b.line) < MOST_APART {
@@ -52,6 +56,15 @@ pub(crate) fn pairs(pages: &Pages, most: i64, nouns: &HashSet<String>) -> Vec<(S
         }
     }
     found
+}
+
+/// The year that a count is of: the nearest of its clause, before it or behind.
+fn year_of(words: &Words, i: usize) -> Option<String> {
+    let ends = |at: usize| words.all.get(at).is_some_and(|t| t.stops());
+    let own = |at: usize| words.all.get(at).filter(|t| is_year(&t.word)).map(|t| t.word.clone());
+    let before = (0..i).rev().take_while(|&at| !ends(at)).take(8).find_map(own);
+    let behind = (i + 1..words.all.len()).take_while(|&at| at == i + 1 || !ends(at - 1)).take(6).find_map(own);
+    behind.or(before)
 }
 
 /// Numbers of a text that are looked at together.

@@ -1,6 +1,7 @@
 //! Numbers that a sentence leaves over: "ten of the 12", "a quarter of these", "the remaining pupils".
 
 use crate::check::lexicon::number;
+use crate::check::numerals::numeral;
 use crate::check::shares::counts;
 
 use super::authors::of_authors;
@@ -20,6 +21,18 @@ pub(super) fn fraction(words: &Words, i: usize) -> Option<Hit> {
             };
             (above, if part.starts_with("third") { 3 } else { 4 }, i + 1)
         }
+        // "two-thirds of the six"
+        joint if joint.contains('-') => {
+            let (above, part) = joint.split_once('-')?;
+            let below = match part {
+                "third" | "thirds" => 3,
+                "quarter" | "quarters" => 4,
+                "fifth" | "fifths" => 5,
+                "half" => 2,
+                _ => return None,
+            };
+            (numeral(above)?, below, i + 1)
+        }
         _ => {
             let above = number(i)?;
             let below = number(i + 2).filter(|_| words.word(Some(i + 1)) == "in")?;
@@ -38,7 +51,8 @@ pub(super) fn fraction(words: &Words, i: usize) -> Option<Hit> {
 pub(super) fn percentage(words: &Words, i: usize) -> Option<Hit> {
     let token = words.all.get(i)?;
     let share = number(token.raw.trim_matches(|c: char| !(c.is_ascii_digit() || c == '%'))).filter(|n| n.percent)?;
-    let (whole, at) = whole_behind(words, i + 1).or_else(|| spoken_of(words, i, i + 1))?;
+    let behind = whole_behind(words, i + 1).or_else(|| spoken_of(words, i, i + 1));
+    let (whole, at) = behind.or_else(|| led(words, i).map(|whole| (whole, i)))?;
     let part = counts(share, whole);
     let (lo, hi) = (part.lo?, part.hi?);
     let things = words.is_thing(words.word(Some(at + 1)));
@@ -101,18 +115,30 @@ pub(super) fn rest(words: &Words, i: usize) -> Option<Hit> {
     if !left || words.all.get(i + 1).is_some_and(|t| t.number.is_some()) {
         return None;
     }
-    let start = (0..i).rev().find(|&at| words.all.get(at).is_some_and(|t| t.stops())).map_or(0, |at| at + 1);
+    // the whole may stand in the sentence before
+    let ends = |at: &usize| words.all.get(*at).is_some_and(|t| t.raw.ends_with(['.', '?', '!']));
+    let mut starts = (0..i).rev().filter(ends).map(|at| at + 1).chain([0]);
+    let (own, before) = (starts.next()?, starts.next().unwrap_or(0));
     let number = |at: usize| {
         let plain = words.all.get(at).filter(|t| !t.raw.contains('%')).and_then(|t| t.count());
-        plain.filter(|_| !excluded(words, at) && !words.is_thing(words.word(Some(at + 1))))
+        plain.filter(|_| !excluded(words, at))
     };
-    let mut numbers = (start..i).filter_map(|at| Some((at, number(at)?)));
-    let (first, whole) = numbers.next()?;
-    let parts: Vec<i64> = numbers.map(|n| n.1).collect();
-    let led = words.back(first, 1) == "of" || words.back(first, 2) == "of" || counts_something(words, first);
+    let of = |start: usize| (start..i).filter_map(|at| Some((at, number(at)?))).collect::<Vec<_>>();
+    let of_it = |at: usize| words.back(at, 1) == "of" || words.back(at, 2) == "of" && words.back(at, 1) == "the";
+    // "Of these, 201 were accepted": the whole stands before
+    let part = |at: usize| ["these", "those", "them", "which", "whom"].contains(&words.back(at, 1));
+    let led = |at: usize| of_it(at) || counts_something(words, at) && !part(at);
+    // "412 requests, 409 of them": what is counted may be things that persons sent
+    let sent = |at: usize| words.is_thing(words.word(Some(at + 1))) && words.back(at, 1) == "received";
+    let numbers = [own, before].into_iter().map(of).find(|n| {
+        let largest = n.iter().map(|x| x.1).max();
+        n.len() > 1 && n.first().is_some_and(|f| Some(f.1) == largest && (led(f.0) || sent(f.0)))
+    })?;
+    let ((first, whole), rest) = numbers.split_first().map(|(f, r)| (*f, r))?;
+    let parts: Vec<i64> = rest.iter().filter(|r| !words.is_thing(words.word(Some(r.0 + 1)))).map(|r| r.1).collect();
     let sum = parts.iter().try_fold(0i64, |sum, n| sum.checked_add(*n))?;
     let count = whole.checked_sub(sum).filter(|c| *c > 0)?;
-    (led && !parts.is_empty()).then_some(Hit { count, from: first, to: i + 4, how: LEAVES })
+    (!parts.is_empty()).then_some(Hit { count, from: first, to: i + 4, how: LEAVES })
 }
 
 /// "312 nurses. Excluding the 309 who are permanent, all": what is left of the number before.
@@ -132,6 +158,14 @@ fn apart(words: &Words, i: usize, n: i64) -> Option<Hit> {
     let (at, value) = whole?;
     let left = value - n;
     (left < n).then_some(Hit { count: left, from: at, to: i + 3, how: LEAVES })
+}
+
+/// "Of the 200 applicants, 1.5% were": the number behind "of the" that opens the sentence.
+fn led(words: &Words, i: usize) -> Option<i64> {
+    let start = (0..i).rev().find(|&at| words.all.get(at).is_some_and(|t| t.stops())).map_or(0, |at| at + 1);
+    let (whole, at) = whole_behind(words, start).filter(|w| w.1 < i)?;
+    let plain = (at + 1..i).all(|b| words.all.get(b).is_some_and(|t| t.number.is_none()));
+    (plain && !words.is_thing(words.word(Some(at + 1)))).then_some(whole)
 }
 
 /// "three out of twelve", "ten of the 12": what is told, or what is left over.

@@ -90,6 +90,12 @@ fn hit(words: &Words, i: usize, most: i64) -> Option<Hit> {
     if excluded(words, i) {
         return None;
     }
+    // "145 staff (including 3 agency)"
+    let within = ["including", "incl", "includes", "inc"].contains(&before);
+    let unit = words.is_thing(first) || first == "%" || first.starts_with("per") || token.raw.contains('%');
+    if within && !unit && words.all.iter().take(i).any(|t| t.count().is_some_and(|v| v > n)) {
+        return tells(n, i + 3);
+    }
     if counts_something(words, i) || stands_alone(words, i) {
         return tells(n, i + 4);
     }
@@ -140,6 +146,12 @@ pub(super) fn excluded(words: &Words, i: usize) -> bool {
     let joint = |w: &str| ["and", "or", "to"].contains(&w);
     let number = |at: usize| words.all.get(at).is_some_and(|t| t.number.is_some());
     let first_of = (0..i).rev().take_while(|&at| number(at) || joint(words.word(Some(at)))).last();
+    // "two more complaints in 2021 (45) than in 2020 (43)": a difference
+    let more = ["more", "fewer", "less"].contains(&first);
+    let compared = more
+        && (i + 2..i + 12)
+            .take_while(|&at| !words.all.get(at - 1).is_none_or(|t| t.stops()))
+            .any(|at| words.word(Some(at)) == "than");
     let series = first_of.is_some_and(|at| at + 1 < i && number(at) && is_before(words.back(at, 1)));
     let led = is_before(before) && !before_ends;
     let start = first_of.filter(|&at| number(at)).unwrap_or(i);
@@ -152,6 +164,8 @@ pub(super) fn excluded(words: &Words, i: usize) -> bool {
         || raw.starts_with(['\u{a3}', '$', '\u{20ac}'])
         || is_class(words, start)
         || is_explained(words, start)
+        || compared
+        || i == 0 && ["-", "\u{2013}", "\u{2014}"].contains(&words.all.get(1).map_or("", |t| t.raw))
         || numbered_of(words, i)
         || of_authors(words, i)
 }
@@ -221,6 +235,12 @@ fn other_words(words: &Words, i: usize) -> Option<Hit> {
             let about = near() || VERBS.contains(&first) || those && !words.is_thing(words.word(Some(i + 3)));
             if about && !joined && !words.is_thing(first) { hit(2) } else { None }
         }
+        // "dismissed once in 2020"
+        "once" | "twice" | "thrice" if done(words, i) => {
+            hit(["once", "twice", "thrice"].iter().position(|w| *w == word).map_or(1, |p| p as i64 + 1))
+        }
+        // "the second and last of the dismissals"
+        _ if first == "and" && ["last", "final", "only"].contains(&words.word(Some(i + 2))) => hit(ordinal(word)?),
         "couple" | "pair" if first == "of" && (noun(i + 2) || noun(i + 3)) => hit(2),
         "twins" => hit(2),
         "triplets" => hit(3),
@@ -230,8 +250,27 @@ fn other_words(words: &Words, i: usize) -> Option<Hit> {
             if first.starts_with(char::is_alphabetic) { hit(n) } else { None }
         }
         "half" | "third" | "quarter" | "thirds" | "quarters" => fraction(words, i),
+        _ if word.contains("-third") || word.contains("-quarter") || word.contains("-fifth") => fraction(words, i),
         _ => None,
     }
+}
+
+/// Whether "once" behind a verb counts what was done: "was dismissed once in 2020".
+fn done(words: &Words, i: usize) -> bool {
+    const METHOD: [&str; 10] =
+        ["counted", "included", "recorded", "listed", "reported", "published", "updated", "used", "asked", "checked"];
+    let verb = words.back(i, 1).ends_with("ed") && !METHOD.contains(&words.back(i, 1));
+    let ended = words.all.get(i).is_some_and(|t| t.stops()) || i + 1 == words.all.len();
+    verb && (ended || ["in", "during", "since"].contains(&words.word(Some(i + 1))))
+}
+
+/// "second", "2nd".
+fn ordinal(word: &str) -> Option<i64> {
+    const WORDS: [&str; 10] =
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    let named = WORDS.iter().position(|w| *w == word).and_then(|at| i64::try_from(at + 1).ok());
+    let digits = || ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end)?.parse().ok());
+    named.or_else(digits)
 }
 
 /// Whether a sentence says what any one of them may do.
@@ -323,6 +362,12 @@ pub(super) fn counts_something(words: &Words, i: usize) -> bool {
 fn stands_alone(words: &Words, i: usize) -> bool {
     let (before, first) = (words.back(i, 1), words.word(Some(i + 1)));
     let ended = words.all.get(i).is_some_and(|t| t.ends());
+    // "98 schools, of which 3 are special schools"
+    let back = ["which", "these", "those", "them"].contains(&before);
+    let named = || words.all[..i].iter().rev().find(|t| words.is_noun(&t.word) || words.is_thing(&t.word));
+    if back && named().is_some_and(|t| words.is_thing(&t.word)) {
+        return false;
+    }
     if VERBS.contains(&first) && !ended && words.opens(i) && !(first == "are" && i == 0) {
         return true;
     }

@@ -284,7 +284,7 @@ impl Table {
             .enumerate()
             .map(|(c, column)| {
                 let at = if measures { width + c } else { column.1 };
-                Head { path: head(column), indent: 0, at, kind: Kind::Count }
+                Head { path: head(column), indent: 0, level: 0, at, kind: Kind::Count }
             })
             .collect();
         let mut rows = Vec::new();
@@ -293,7 +293,7 @@ impl Table {
         for (r, (line, entries)) in self.rows.iter().enumerate() {
             let own = line.and_then(|l| making.group.rows.get(l));
             let at = own.and_then(|o| o.first().copied()).unwrap_or(making.block.rows.len() + r);
-            rows.push(Head { path: self.labels(making, entries), indent: 0, at, kind: Kind::Count });
+            rows.push(Head { path: self.labels(making, entries), indent: 0, level: 0, at, kind: Kind::Count });
             let status = self.against.contains(&r);
             cells.push(columns.iter().map(|&column| cell(making, *line, column, status)).collect());
             for (c, &(m, v)) in columns.iter().enumerate().filter(|_| measures) {
