@@ -372,7 +372,7 @@ fn protect_sums(
         let Facts { system, groups, findings, key, drawn, .. } = &facts;
         let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), drawn: drawn.as_ref(), last };
         let (protection, noise) = protect(&known, options)?;
-        if suppress_plan(policy).is_none() || !protection.failed.is_empty() || protection.limit_reached {
+        if suppress_plan(policy).is_none() || !protection.failed.is_empty() {
             return Ok((facts, protection, noise));
         }
         let more = groups::sums(policy, &mut facts.system, &facts.groups, details, &protection.treatments);
@@ -380,11 +380,14 @@ fn protect_sums(
             return Ok((facts, protection, noise));
         }
         facts.findings.extend(more);
+        if protection.limit_reached {
+            break;
+        }
     }
     facts
         .system
         .unexamined
-        .push(format!("after {SUM_ROUNDS} patterns there were still sums of withheld cells to be protected"));
+        .push("when the search ended there were still sums of withheld cells to be protected".to_owned());
     let Facts { system, groups, findings, key, drawn, .. } = &facts;
     let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), drawn: drawn.as_ref(), last };
     let (protection, noise) = protect(&known, options)?;

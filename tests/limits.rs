@@ -289,3 +289,62 @@ fn circle(is_withheld: &dyn Fn(usize, usize) -> bool) -> Option<((usize, usize),
     };
     pairs(5).flat_map(|rows| pairs(4).map(move |columns| (rows, columns))).find(|&(r, c)| all(r, c))
 }
+
+/// A band of many values is asked for by its ends where there are no gaps: what is possible for each unsafe cell is still all of its
+/// band that withholding everything could hide.
+#[test]
+fn wide_bands_stay_possible() {
+    let threshold = 120;
+    let mut unsafe_cells = 0;
+    for seed in 0..6 {
+        let mut rng = Rng(seed + 901);
+        let table: Vec<Vec<i64>> =
+            (0..6).map(|_| (0..5).map(|_| [0, 2, 10, 60, 90, 150, 300, 800][rng.below(8)]).collect()).collect();
+        let scene = Scene::empty();
+        scene.write("cells.csv", lines(&table).as_bytes());
+        let line = format!("tabsafe protect cells.csv --by a,b --count n --threshold {threshold} --out table.csv");
+        let ran = scene.run(&line);
+        assert_eq!(ran.exit, 0, "seed {seed}: {}", ran.text());
+        let published = scene.read("table.csv");
+        // the same rows with nothing but zeros in them
+        let bare = |line: &str| match line.rsplitn(3, ',').collect::<Vec<_>>()[..] {
+            [_, count, cell] if !matches!(count, "0" | "n") => format!("{cell},,withheld\n"),
+            _ => format!("{line}\n"),
+        };
+        scene.write("bare.csv", published.lines().map(bare).collect::<String>().as_bytes());
+        let (own, most) = (possible(&scene, "table.csv"), possible(&scene, "bare.csv"));
+        for (cell, value) in true_values(&table).into_iter().filter(|(_, v)| (1..threshold).contains(v)) {
+            let (lo, hi) = own.get(&cell).copied().unwrap_or_else(|| panic!("seed {seed}: {cell} is printed"));
+            let (least, greatest) = most[&cell];
+            let hides = lo <= least.max(1) && hi >= greatest.min(threshold - 1);
+            assert!(hides, "seed {seed}: {cell}, {value}: {lo} to {hi} of {least} to {greatest}");
+            unsafe_cells += 1;
+        }
+    }
+    assert!(unsafe_cells > 40, "{unsafe_cells}");
+}
+
+/// Every cell of a table with its totals, as `a0,b0`.
+fn true_values(table: &[Vec<i64>]) -> BTreeMap<String, i64> {
+    let mut all: BTreeMap<String, i64> = BTreeMap::new();
+    for (a, row) in table.iter().enumerate() {
+        for (b, n) in row.iter().enumerate() {
+            for cell in [format!("a{a},b{b}"), format!("a{a},Total"), format!("Total,b{b}"), "Total,Total".to_owned()] {
+                *all.entry(cell).or_default() += n;
+            }
+        }
+    }
+    all
+}
+
+/// What an audit of a table finds possible for each withheld cell.
+fn possible(scene: &Scene, file: &str) -> BTreeMap<String, (i64, i64)> {
+    let ran = scene.run(&format!("tabsafe audit {file} --by a,b --count n --format json"));
+    let audit: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{e}: {}", ran.text()));
+    let of = |cell: &serde_json::Value| {
+        let code = |name: &str| cell["by"][name].as_str().unwrap_or_default().to_owned();
+        let ends = (cell["lo"].as_i64().unwrap_or(0), cell["hi"].as_i64().unwrap_or(i64::MAX));
+        (format!("{},{}", code("a"), code("b")), ends)
+    };
+    audit["cells"].as_array().expect("cells").iter().map(of).collect()
+}

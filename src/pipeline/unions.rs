@@ -15,8 +15,6 @@ use crate::witness::sums::{Basis, Limits, known_sets};
 
 /// Cells among which all unions are found, as long as the [`STEPS`] suffice for each part of them.
 const ALL: usize = 160;
-/// Kinds of persons among which all unions are found.
-const ALL_KINDS: usize = 1_023;
 /// Choices that are tried among those that depend on each other.
 const STEPS: usize = 1 << 15;
 /// Entries of solutions that are drawn for this.
@@ -90,21 +88,47 @@ impl Leeway {
         let hidden = |c: CellId| !self.known[c];
         let of_grids = system.blocks.iter().map(|b| finest(system, b, wanted, &hidden));
         let of_tables = (0..system.tables.len()).map(|t| inner(system, t, wanted, &hidden));
-        let kinds = wanted.band.map(|_| person_kinds(system).into_iter().filter(|&c| hidden(c)).collect());
-        let sets: BTreeSet<Vec<CellId>> = of_grids
-            .chain(of_tables)
-            .chain(kinds)
-            .filter(|c: &Vec<CellId>| (2..=4 * MOST).contains(&c.len()))
-            .collect();
-        let most = |cells: &Vec<CellId>| if system.cells[cells[0]].coords.is_empty() { ALL_KINDS } else { ALL };
+        let sets: BTreeSet<Vec<CellId>> =
+            of_grids.chain(of_tables).filter(|c| (2..=4 * MOST).contains(&c.len())).collect();
         let room = (MOST_DRAWN / system.cells.len().max(1)).saturating_sub(3);
-        let (few, many): (Vec<_>, Vec<_>) = sets.into_iter().partition(|c| c.len() <= most(c).min(room));
+        let (few, many): (Vec<_>, Vec<_>) = sets.into_iter().partition(|c| c.len() <= ALL.min(room));
         let (mut found, open) = self.among_few(system, wanted, few);
+        found.extend(self.of_persons(system, wanted));
         for cells in many.into_iter().chain(open).filter(|c| c.len() <= MOST && counts(system, c[0])) {
             let Some(band) = wanted.band else { continue };
             found.extend(Search::new(system, &self.first, band, &cells).run());
         }
         found.into_iter().take(MOST_FOUND).map(Group::from).collect()
+    }
+
+    /// Unions of kinds of persons that known numbers of persons give.
+    fn of_persons(&self, system: &System, wanted: &Wanted) -> Vec<Vec<CellId>> {
+        let mut kinds: Vec<CellId> = person_kinds(system).into_iter().filter(|&c| !self.known[c]).collect();
+        if wanted.band.is_none() || kinds.is_empty() {
+            return Vec::new();
+        }
+        // the fullest first: what is free is then what adds most
+        kinds.sort_by_key(|&c| (std::cmp::Reverse(system.value(c)), c));
+        let place: HashMap<CellId, usize> = kinds.iter().copied().zip(0..).collect();
+        let known: BTreeSet<Vec<u64>> = (system.relations.iter())
+            .filter_map(|relation| {
+                let mut row = vec![0; kinds.len()];
+                for &(cell, factor) in relation.terms.iter().filter(|t| !self.known[t.0]) {
+                    row[*place.get(&cell).filter(|_| factor == 1)?] = 1;
+                }
+                row.contains(&1).then_some(row)
+            })
+            .collect();
+        let known: Vec<Vec<u64>> = known.into_iter().collect();
+        let weights: Vec<i64> = kinds.iter().map(|&c| system.value(c)).collect();
+        let limits = Limits { weights: &weights, most: wanted.most(), steps: STEPS };
+        let (sets, _) = known_sets(&Basis::of_known(&known, kinds.len()), limits);
+        let unions = sets.iter().filter(|s| s.len() > 1).map(|set| {
+            let mut union: Vec<CellId> = set.iter().map(|&at| kinds[at]).collect();
+            union.sort_unstable();
+            union
+        });
+        unions.filter(|u| u.iter().any(|&c| system.value(c) != 0)).collect()
     }
 
     /// Every union among few cells; and the cells among which not all were found.

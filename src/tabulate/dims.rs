@@ -32,8 +32,8 @@ pub(super) struct Dims {
     pub dims: Vec<Dimension>,
     /// Per dimension, its classifiers.
     pub members: Vec<Vec<usize>>,
-    /// Per dimension, the classes of each leaf, one per member; sorted.
-    combinations: Vec<Vec<Vec<u32>>>,
+    /// Per classifier, the leaves of each class, in rising order.
+    of_class: Vec<HashMap<u32, Vec<u32>>>,
     /// Per dimension, the leaf of each combination.
     leaf: Vec<HashMap<Vec<u32>, u32>>,
     /// Per classifier, its dimension and its place among the members.
@@ -62,7 +62,7 @@ pub(super) fn dimensions(known: &Known) -> Result<Dims, Error> {
     let mut dims = Dims {
         dims: Vec::new(),
         members: joined(spec, classifiers, nesting),
-        combinations: Vec::new(),
+        of_class: vec![HashMap::new(); classifiers.len()],
         leaf: Vec::new(),
         home: vec![(0, 0); classifiers.len()],
     };
@@ -82,7 +82,11 @@ pub(super) fn dimensions(known: &Known) -> Result<Dims, Error> {
         dimension.doubtful =
             found.all.iter().zip(0..).filter(|(c, _)| found.doubtful.contains(*c)).map(|c| c.1).collect();
         dims.dims.push(dimension);
-        dims.combinations.push(found.all.into_iter().collect());
+        for (classes, leaf) in found.all.iter().zip(0..) {
+            for (&class, &m) in classes.iter().zip(members) {
+                dims.of_class[m].entry(class).or_default().push(leaf);
+            }
+        }
     }
     Ok(dims)
 }
@@ -100,9 +104,10 @@ impl Dims {
 
     /// The leaves whose class of this classifier is among `classes`.
     pub fn leaves(&self, classifier: usize, classes: &BTreeSet<u32>) -> LeafSet {
-        let (dim, place) = self.home[classifier];
-        let all = self.combinations[dim].iter().zip(0..);
-        all.filter(|(c, _)| classes.contains(&c[place])).map(|(_, leaf)| leaf).collect()
+        let of_class = |class: &u32| self.of_class[classifier].get(class);
+        let mut leaves: Vec<u32> = classes.iter().filter_map(of_class).flatten().copied().collect();
+        leaves.sort_unstable();
+        leaves.into_iter().collect()
     }
 }
 

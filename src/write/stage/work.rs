@@ -68,7 +68,9 @@ impl Work {
     pub fn within(folder: &Path) -> io::Result<Work> {
         clear(folder);
         let mut builder = tempfile::Builder::new();
-        builder.prefix(PREFIX);
+        // whose it is, until it has a lock
+        let prefix = format!("{PREFIX}{}-", std::process::id());
+        builder.prefix(&prefix);
         if let Some(own) = for_its_owner() {
             builder.permissions(own);
         }
@@ -179,6 +181,10 @@ fn is_dead(work: &Path) -> bool {
     match File::open(work.join(LOCK)) {
         Ok(lock) => !matches!(lock.try_lock(), Err(TryLockError::WouldBlock | TryLockError::Error(_))),
         Err(_) => {
+            let process = work.file_name().and_then(|n| n.to_str()?.strip_prefix(PREFIX)?.split('-').next());
+            if process.is_some_and(|id| Path::new("/proc/self").exists() && !Path::new("/proc").join(id).exists()) {
+                return true;
+            }
             let age = fs::metadata(work).and_then(|m| m.modified()).ok().and_then(|t| t.elapsed().ok());
             age.is_some_and(|age| age > ABANDONED)
         }

@@ -1,6 +1,6 @@
 //! From findings to demands: what the attack must find possible before a release is safe.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::model::{
@@ -8,8 +8,12 @@ use crate::model::{
 };
 use crate::witness::Move;
 
+use super::gapless::gapless;
 use super::run::{Met, Proof};
 use super::{Attack, Attacker, Contradiction, ProtectionKind, Public};
+
+/// A band of more values than this is asked for by its ends, where no cell has gaps: then all between are possible as well.
+const WIDE: i64 = 64;
 
 /// The demands of these findings under a kind of protection.
 ///
@@ -24,14 +28,16 @@ pub fn demands(
     let mut seen = HashSet::new();
     let mut all = Vec::new();
     let replaced = treatments.iter().any(|t| t.stands_for().is_some());
+    let wide = |f: &Finding| matches!(f.harm, Harm::Small { lo, hi } if hi.saturating_sub(lo) > WIDE);
+    let by_ends = findings.iter().any(wide) && gapless(system);
     for finding in findings.iter().filter(|f| f.severity == Severity::Unsafe) {
         let value = system.value(finding.cell);
         let domain = attacker.domain(system, finding.cell, treatments[finding.cell]);
         let wants = match treatments[finding.cell].stands_for() {
-            Some(told) => wants_of_replaced(&finding.harm, kind, value, told.meet(domain)),
+            Some(told) => wants_of_replaced(&finding.harm, kind, value, told.meet(domain), by_ends),
             // what stands in place of figures is told of them, and so of groups that are made of these
             None if replaced && group_of_persons(system, finding.cell) => vec![Want::Spread(1)],
-            None => wants(&finding.harm, kind, value, domain),
+            None => wants(&finding.harm, kind, value, domain, by_ends),
         };
         let form = match finding.harm {
             Harm::Group { margin, .. } => vec![(margin, 1), (finding.cell, -1)],
@@ -60,7 +66,7 @@ fn key(want: Want) -> (Option<i64>, Option<i64>, bool) {
     }
 }
 
-fn wants(harm: &Harm, kind: ProtectionKind, value: i64, domain: Interval) -> Vec<Want> {
+fn wants(harm: &Harm, kind: ProtectionKind, value: i64, domain: Interval, by_ends: bool) -> Vec<Want> {
     let percent = |p: u32| i64::try_from((i128::from(value) * i128::from(p) + 99) / 100).unwrap_or(i64::MAX).max(1);
     match (*harm, kind) {
         (Harm::Group { k, .. }, _) => vec![Want::Within(Interval::at_least(k + 1))],
@@ -78,9 +84,9 @@ fn wants(harm: &Harm, kind: ProtectionKind, value: i64, domain: Interval) -> Vec
         (_, ProtectionKind::Exact) => vec![Want::Spread(1)],
         (_, ProtectionKind::Width(w)) => vec![Want::Spread(w.max(1))],
         (_, ProtectionKind::Percent(p)) => levels(value, percent(p), percent(p), domain),
-        (Harm::Small { lo, hi }, ProtectionKind::Band) => band(lo, hi),
+        (Harm::Small { lo, hi }, ProtectionKind::Band) => band(lo, hi, by_ends),
         (Harm::Small { lo, hi }, ProtectionKind::Above) => {
-            let mut wants = band(lo, hi);
+            let mut wants = band(lo, hi, by_ends);
             wants.push(Want::Within(Interval::at_least(hi + 1)));
             wants
         }
@@ -90,9 +96,13 @@ fn wants(harm: &Harm, kind: ProtectionKind, value: i64, domain: Interval) -> Vec
     }
 }
 
-/// Every value of a band, and at least two values.
-fn band(lo: i64, hi: i64) -> Vec<Want> {
-    let mut wants: Vec<Want> = (lo..=hi).map(|v| Want::Within(Interval::exactly(v))).collect();
+/// Every value of a band, and at least two values; of a wide one its ends, where that comes to the same.
+fn band(lo: i64, hi: i64, by_ends: bool) -> Vec<Want> {
+    let one = |v: i64| Want::Within(Interval::exactly(v));
+    if by_ends && hi.saturating_sub(lo) > WIDE {
+        return vec![one(lo), one(hi)];
+    }
+    let mut wants: Vec<Want> = (lo..=hi).map(one).collect();
     if lo == hi {
         wants.push(Want::Spread(1));
     }
@@ -113,12 +123,12 @@ fn levels(value: i64, lower: i64, upper: i64, domain: Interval) -> Vec<Want> {
 /// Of what the rule hides, what the method itself leaves: each small count within `told`, and two values in any case. Where
 /// the method tells more than the rule would (a published 5 that stands for 3 to 7, where 1 to 4 are hidden), nobody may
 /// get to know that the count is small at all.
-fn wants_of_replaced(harm: &Harm, kind: ProtectionKind, value: i64, told: Interval) -> Vec<Want> {
+fn wants_of_replaced(harm: &Harm, kind: ProtectionKind, value: i64, told: Interval, by_ends: bool) -> Vec<Want> {
     match (*harm, kind) {
         (Harm::Small { lo, hi }, ProtectionKind::Band | ProtectionKind::Above) => {
             let small = told.meet(Interval::new(lo, hi));
             let mut wants = match (small.lo, small.hi) {
-                (Some(lo), Some(hi)) => band(lo, hi),
+                (Some(lo), Some(hi)) => band(lo, hi, by_ends),
                 _ => Vec::new(),
             };
             let all_of_it = small == Interval::new(lo, hi);
@@ -128,7 +138,7 @@ fn wants_of_replaced(harm: &Harm, kind: ProtectionKind, value: i64, told: Interv
             }
             wants
         }
-        _ => wants(harm, kind, value, told),
+        _ => wants(harm, kind, value, told, by_ends),
     }
 }
 
@@ -152,16 +162,80 @@ pub fn hideable(
     let asked: Vec<Demand> = demands.iter().filter(|d| one_value(d)).cloned().collect();
     let mut proofs = with_all_withheld(attack, system, attacker, &asked)?.into_iter();
     let mut kept = Vec::new();
+    let mut lost = Vec::new();
     let mut weakened = HashSet::new();
     for demand in demands {
         let proof = one_value(&demand).then(|| proofs.next()).flatten();
         if proof.as_ref().is_none_or(|p| p.met != Met::No) {
             kept.push((demand, proof.and_then(seed)));
-        } else if weakened.insert(demand.form.clone()) {
-            kept.push((Demand { want: Want::Spread(1), ..demand }, None));
+        } else {
+            lost.push(demand.clone());
+            if weakened.insert(demand.form.clone()) {
+                kept.push((Demand { want: Want::Spread(1), ..demand }, None));
+            }
         }
     }
+    kept.extend(nearest(attack, system, attacker, &asked, lost)?);
     Ok(kept)
+}
+
+/// In place of ends of wide bands that can't be met: the nearest values to them that can. As there are no gaps, halving finds them.
+fn nearest(
+    attack: &Attack,
+    system: &System,
+    attacker: &Attacker,
+    asked: &[Demand],
+    lost: Vec<Demand>,
+) -> Result<Vec<(Demand, Seed)>, Contradiction> {
+    let value = |d: &Demand| match d.want {
+        Want::Within(bounds) => bounds.value(),
+        Want::Spread(_) => None,
+    };
+    let mut values: HashMap<&[(CellId, i64)], BTreeSet<i64>> = HashMap::new();
+    asked.iter().filter_map(|d| Some((d, value(d)?))).for_each(|(d, v)| {
+        values.entry(&d.form).or_default().insert(v);
+    });
+    // the demand, a value that can't be met, one that can, and what shows that
+    let mut open: Vec<(Demand, i64, i64, Seed)> = Vec::new();
+    for demand in lost.into_iter().filter(|d| matches!(d.form[..], [(_, 1)])) {
+        let (Some(bad), truth) = (value(&demand), system.value(demand.cell)) else { continue };
+        let between = values.get(&demand.form[..]).is_some_and(|asked| match bad < truth {
+            true => asked.range(bad.saturating_add(1)..=truth).next().is_some_and(|&v| v != truth),
+            false => asked.range(truth..bad).next_back().is_some_and(|&v| v != truth),
+        });
+        if !between && bad.abs_diff(truth) > 1 {
+            open.push((demand, bad, truth, None));
+        }
+    }
+    let mut found = Vec::new();
+    while !open.is_empty() {
+        let middle = |o: &(Demand, i64, i64, Seed)| o.2.saturating_add(o.1.saturating_sub(o.2) / 2);
+        let ask =
+            |o: &(Demand, i64, i64, Seed)| Demand { want: Want::Within(Interval::exactly(middle(o))), ..o.0.clone() };
+        let asked: Vec<Demand> = open.iter().map(ask).collect();
+        let proofs = with_all_withheld(attack, system, attacker, &asked)?;
+        let mut left = Vec::new();
+        for ((mut own, asked), proof) in open.into_iter().zip(asked).zip(proofs) {
+            let at = middle(&own);
+            match proof.met {
+                Met::No => own.1 = at,
+                Met::Yes => (own.2, own.3) = (at, seed(proof)),
+                // nobody knows: it is asked for, and stays open where nothing meets it
+                Met::Open => {
+                    found.push((asked, None));
+                    continue;
+                }
+            }
+            if own.1.abs_diff(own.2) > 1 {
+                left.push(own);
+            } else if own.2 != system.value(own.0.cell) {
+                let want = Want::Within(Interval::exactly(own.2));
+                found.push((Demand { want, ..own.0 }, own.3));
+            }
+        }
+        open = left;
+    }
+    Ok(found)
 }
 
 /// The cells for which [`hideable`] gave up a value of those asked for, in rising order: what the rule hides of them cannot all

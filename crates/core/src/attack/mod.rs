@@ -17,6 +17,7 @@ mod demand;
 mod derive;
 mod exact;
 mod fractions;
+mod gapless;
 mod idle;
 mod insiders;
 mod local;

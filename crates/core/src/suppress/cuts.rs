@@ -17,6 +17,8 @@ const NOISE: f64 = 1e-7;
 const AJAR: f64 = 1e-3;
 /// Rounds for which a target that gave no cut is left alone, at most.
 const LONGEST_SLEEP: usize = 8;
+/// Terms of the cuts that single relations give, at most.
+const MOST_TERMS: usize = 4_000_000;
 /// With more different levels than this, the room of cells is not cut down to the level beforehand.
 const FEW_LEVELS: usize = 8;
 
@@ -290,10 +292,23 @@ fn cut(reaches: &[&Reach], level: i64) -> Option<Cut> {
 }
 
 /// The cuts that each single relation of a target gives: without any program, so that there is a bound for systems of any size.
+///
+/// A relation of many cells in which much may move anyway gives none: that is seen from its sums, without going over its cells for
+/// each of its targets. There are no more terms than [`MOST_TERMS`], as these cuts only help.
 pub(super) fn beside(ground: &Ground) -> Vec<Cut> {
     let mut found = Vec::new();
+    let mut terms = 0;
+    let mut rooms: Vec<Option<[Room; 2]>> = vec![None; ground.frame.rows()];
     for target in targets(ground) {
         for &(row, of_target) in ground.frame.column(target.cell) {
+            let room = rooms[row as usize].get_or_insert_with(|| Room::of(ground, row as usize));
+            if target.knows.is_empty() && is_ample(ground, &target, f64::from(of_target), room) {
+                continue;
+            }
+            if terms > MOST_TERMS {
+                return found;
+            }
+            terms += ground.frame.row(row as usize).len();
             let others = || ground.frame.row(row as usize).iter().filter(|t| t.0 as usize != target.cell);
             let way = |sign: f64| {
                 let times = -sign / f64::from(of_target);
@@ -303,6 +318,52 @@ pub(super) fn beside(ground: &Ground) -> Vec<Cut> {
         }
     }
     found
+}
+
+/// How far the open cells of a relation let it move, one way.
+#[derive(Clone, Copy, Debug, Default)]
+struct Room {
+    sum: f64,
+    /// Cells without a bound.
+    endless: usize,
+}
+
+impl Room {
+    /// With the coefficients as they are, and with all of them turned.
+    fn of(ground: &Ground, row: usize) -> [Room; 2] {
+        let mut rooms = [Room::default(); 2];
+        for &(c, k) in ground.frame.row(row) {
+            let [own, turned] = Room::of_cell(ground, c as usize, f64::from(k));
+            rooms[0] = Room { sum: rooms[0].sum + own.sum, endless: rooms[0].endless + own.endless };
+            rooms[1] = Room { sum: rooms[1].sum + turned.sum, endless: rooms[1].endless + turned.endless };
+        }
+        rooms
+    }
+
+    fn of_cell(ground: &Ground, c: CellId, k: f64) -> [Room; 2] {
+        if !ground.open[c] || !ground.movable(c) {
+            return [Room::default(); 2];
+        }
+        let way = |room: i64| match room {
+            i64::MAX => Room { sum: 0.0, endless: 1 },
+            room => Room { sum: k.abs() * room as f64, endless: 0 },
+        };
+        let (up, down) = (way(ground.up[c]), way(ground.down[c]));
+        if k > 0.0 { [up, down] } else { [down, up] }
+    }
+}
+
+/// Whether the other open cells of a relation move so far that it gives no cut for a target.
+fn is_ample(ground: &Ground, target: &Target, of_target: f64, rooms: &[Room; 2]) -> bool {
+    let own = Room::of_cell(ground, target.cell, of_target);
+    let left = |way: usize| match rooms[way].endless > own[way].endless {
+        true => f64::INFINITY,
+        false => (rooms[way].sum - own[way].sum) / of_target.abs(),
+    };
+    // upwards the others move against the sign of the target's own coefficient
+    let (up, down) = if of_target < 0.0 { (left(0), left(1)) } else { (left(1), left(0)) };
+    let meets = |level: i64, room: f64| level <= 0 || level as f64 - room <= NOISE;
+    meets(target.up, up) && meets(target.down, down) && meets(target.spread, up + down)
 }
 
 /// Cuts from single relations that `x` violates: a cell that is withheld moves in some witness (else it could be published), so

@@ -246,7 +246,9 @@ impl Walk<'_> {
             || text.starts_with("[endif")
             || text.starts_with("StartFragment")
             || text.starts_with("EndFragment");
-        if text.contains(char::is_alphanumeric) && !conditional {
+        // words alone ("end of table") give nothing away
+        let figure = !super::held::figures(&text).is_empty() || super::words::holds_number_word(&text);
+        if figure && !conditional {
             self.hide(text, "a comment in the page's source");
         }
     }

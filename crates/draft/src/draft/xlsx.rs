@@ -51,9 +51,9 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
     let workbook = target(&root, "officeDocument").unwrap_or_else(|| "xl/workbook.xml".to_owned());
     let related = relations(parts, &workbook)?;
     let element = parse(&workbook, parts.demand(&workbook)?)?;
-    let strings = match target(&related, "sharedStrings") {
+    let (strings, readings) = match target(&related, "sharedStrings") {
         Some(part) => strings::read(&part, parts)?,
-        None => Vec::new(),
+        None => (Vec::new(), Vec::new()),
     };
     let styles = match target(&related, "styles") {
         Some(part) => Styles::of(&parse(&part, parts.demand(&part)?)?),
@@ -64,7 +64,9 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
     let used = strings.iter().map(|_| Cell::new(false)).collect();
     let book = Book { strings, used, styles, from_1904, anew };
     let mut document = Document::default();
-    let mut beside = Vec::new();
+    let place = Place { part: Some("shared texts".to_owned()), ..Place::default() };
+    let held = |text: String| Held { place: place.clone(), what: "the reading of a text".to_owned(), text };
+    let mut beside: Vec<Held> = readings.into_iter().map(held).collect();
     let mut budget = Budget::default();
     for entry in element.child("sheets").map(|s| s.elements().collect::<Vec<_>>()).unwrap_or_default() {
         sheet_pieces(entry, &related, parts, &book, &mut budget, &mut document, &mut beside)?;

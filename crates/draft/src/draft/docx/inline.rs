@@ -123,7 +123,14 @@ impl<'a> Said<'a> {
                 "footnoteReference" => self.note("footnote", e, state, notes),
                 "endnoteReference" => self.note("endnote", e, state, notes),
                 "drawing" | "pict" | "object" | "AlternateContent" => self.boxes(e),
-                _ => {}
+                "rPr" => {}
+                // a text and its reading, as phonetic guides have them; and whatever else holds runs
+                _ => {
+                    for part in e.elements().filter(|p| !matches!(p.name.as_str(), "rubyPr")) {
+                        self.runs(part, styles, state, notes);
+                        self.push(" ", state);
+                    }
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! One sheet of a workbook: its cells by row and column, with what hides them and what they are merged with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::formulas::{self, Pending};
 use super::{Book, is_true, strings};
@@ -8,7 +8,7 @@ use crate::draft::blocks::{self, Area, Cells};
 use crate::draft::bounds::{Budget, refuse};
 use crate::draft::formula::{self, position};
 use crate::draft::held::{Held, named};
-use crate::draft::number_format::shown;
+use crate::draft::number_format::{read_back, shown};
 use crate::draft::words::{lines, tidy};
 use crate::draft::xml::{Element, Step, Walk, decoded};
 use crate::draft::zipped::Parts;
@@ -38,6 +38,8 @@ pub(super) struct Sheet<'a> {
     merged: Vec<Area>,
     /// Texts of lists, prompts and links.
     pub held: Vec<Held>,
+    /// What filters choose.
+    chosen: Vec<String>,
     pending: Vec<Pending>,
     row: usize,
     column: usize,
@@ -70,6 +72,7 @@ impl<'a> Sheet<'a> {
             hidden_rows: BTreeSet::new(),
             merged: Vec::new(),
             held: Vec::new(),
+            chosen: Vec::new(),
             pending: Vec::new(),
             row: 0,
             column: 0,
@@ -84,7 +87,12 @@ impl<'a> Sheet<'a> {
                     budget.take(usize::from(!cell.children.is_empty()))?;
                     sheet.cell(&cell)?;
                 }
-                Step::Open(e) if matches!(e.name.as_str(), "dataValidation" | "hyperlink" | "inputCells") => {
+                Step::Open(e)
+                    if matches!(
+                        e.name.as_str(),
+                        "dataValidation" | "hyperlink" | "inputCells" | "filter" | "customFilter" | "cfRule"
+                    ) =>
+                {
                     let element = walk.whole(e)?;
                     sheet.beside(&element);
                 }
@@ -111,6 +119,7 @@ impl<'a> Sheet<'a> {
         }
         let pending = std::mem::take(&mut sheet.pending);
         sheet.residue.extend(formulas::settle(&mut sheet.cells, pending, book.from_1904, book.anew));
+        sheet.filters();
         sheet.merge(budget)?;
         sheet.tell();
         Ok(sheet)
@@ -148,6 +157,10 @@ impl<'a> Sheet<'a> {
         self.column = column + 1;
         let style = self.book.styles.get(cell.get("s"));
         let (text, stored) = self.value(cell, style.format.as_deref())?;
+        if let Some(text) = cell.child("is").and_then(strings::reading) {
+            let what = "the reading of a text".to_owned();
+            self.held.push(Held { place: self.place(row, column), what, text });
+        }
         let formula = cell.child("f").map(Element::text).filter(|f| !f.is_empty());
         let place = self.place(row, column);
         self.formula(cell, (row, column), &text, &style);
@@ -200,6 +213,15 @@ impl<'a> Sheet<'a> {
 
     /// Lists that cells are chosen from, prompts, links, scenarios.
     fn beside(&mut self, e: &Element) {
+        match e.name.as_str() {
+            "filter" => return self.chosen.extend(e.get("val").map(str::to_owned)),
+            // what is less or more than a number is bounds
+            "customFilter" if matches!(e.get("operator"), None | Some("equal" | "notEqual")) => {
+                return self.chosen.extend(e.get("val").map(str::to_owned));
+            }
+            "customFilter" => return,
+            _ => {}
+        }
         let place = match e.get("ref").or_else(|| e.get("r")).and_then(position) {
             Some((row, column)) => self.place(row, column),
             None => Place { part: Some(self.name.to_owned()), ..Place::default() },
@@ -218,6 +240,24 @@ impl<'a> Sheet<'a> {
             }
         }
         e.get("val").into_iter().for_each(|text| hold("a scenario", text));
+        let rule = e.get("text").filter(|_| e.name == "cfRule");
+        rule.into_iter().for_each(|text| hold("the rule of a format on conditions", text));
+    }
+
+    /// What filters choose and no cell shows.
+    fn filters(&mut self) {
+        if self.chosen.is_empty() {
+            return;
+        }
+        let shown: HashSet<String> = self.cells.values().map(|e| e.text.to_lowercase()).collect();
+        let numbers: HashSet<u64> = self.cells.values().filter_map(number).map(f64::to_bits).collect();
+        let place = Place { part: Some(self.name.to_owned()), ..Place::default() };
+        for text in std::mem::take(&mut self.chosen) {
+            let same = read_back(&text).is_some_and(|n| numbers.contains(&n.to_bits()));
+            if !same && !shown.contains(&tidy(&text).to_lowercase()) {
+                self.held.push(Held { place: place.clone(), what: "a filter".to_owned(), text });
+            }
+        }
     }
 
     /// What a cell shows, and the number it stores where it shows less.
@@ -280,6 +320,11 @@ impl<'a> Sheet<'a> {
             "open the file in the program that made it, and save it again",
         )
     }
+}
+
+/// The number that a cell holds.
+fn number(entry: &Entry) -> Option<f64> {
+    entry.stored.or_else(|| read_back(&entry.text))
 }
 
 /// A header or footer without its codes (`&C`, `&12`, `&"Font,Bold"`).

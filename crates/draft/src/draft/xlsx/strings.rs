@@ -5,21 +5,31 @@ use crate::draft::words::raised;
 use crate::draft::xml::{Element, Step, Walk, decoded};
 use crate::draft::zipped::Parts;
 
-/// The texts that cells refer to by number.
+/// The texts that cells refer to by number, and the readings beside some of them.
 ///
 /// # Errors
 /// Damaged, or beyond the bounds.
-pub(super) fn read(part: &str, parts: &mut Parts) -> Result<Vec<String>, Error> {
+pub(super) fn read(part: &str, parts: &mut Parts) -> Result<(Vec<String>, Vec<String>), Error> {
     let text = decoded(part, parts.demand(part)?)?;
     let mut walk = Walk::new(part, &text);
-    let mut strings = Vec::new();
+    let (mut strings, mut readings) = (Vec::new(), Vec::new());
     loop {
         match walk.step()? {
-            Step::Open(e) if e.name == "si" => strings.push(string(&walk.whole(e)?)),
-            Step::End => return Ok(strings),
+            Step::Open(e) if e.name == "si" => {
+                let item = walk.whole(e)?;
+                readings.extend(reading(&item));
+                strings.push(string(&item));
+            }
+            Step::End => return Ok((strings, readings)),
             _ => {}
         }
     }
+}
+
+/// How a text is read, where the file says so beside it.
+pub(super) fn reading(element: &Element) -> Option<String> {
+    let said: String = element.elements().filter(|e| e.name == "rPh").map(Element::text).collect();
+    (!said.trim().is_empty()).then_some(said)
 }
 
 /// The text of an element of plain text or runs; readings of Japanese signs are left out.
