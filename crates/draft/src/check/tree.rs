@@ -5,8 +5,10 @@
 
 mod blocks;
 mod breakdowns;
+pub(crate) mod joins;
 mod levels;
 mod periods;
+pub(crate) mod spans;
 mod which;
 
 use crate::model::Interval;
@@ -66,6 +68,7 @@ pub(crate) fn infer(axis: &mut Axis, lines: &[Vec<Known>]) -> Vec<String> {
     tree.by_numbering();
     tree.by_periods();
     tree.by_levels();
+    tree.by_labels();
     tree.by_groups();
     if !tree.by_blocks() {
         match tree.grand() {

@@ -6,7 +6,9 @@
 //! with its consequence.
 
 mod apply;
+mod captions;
 pub(crate) mod changes;
+mod labels;
 pub(crate) mod layers;
 mod links;
 mod percent;
@@ -33,6 +35,8 @@ pub(crate) fn possible(
     if !signs.replaces() {
         found.extend(links::find(reading, spot));
         found.extend(thresholds::find(reading, spot));
+        found.extend(labels::find(reading, spot));
+        found.extend(captions::find(reading, spot));
     }
     found
 }
