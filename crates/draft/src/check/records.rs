@@ -236,6 +236,8 @@ struct Described {
     kind: Column,
     /// All figures in it are plain numbers.
     whole: bool,
+    /// Each cell holds another number or code: "1001", "E1".
+    codes: bool,
 }
 
 /// The columns of a block that has a header of words and no total.
@@ -253,7 +255,13 @@ fn columns(block: &Block) -> Option<Vec<Described>> {
         texts
             .into_iter()
             .enumerate()
-            .map(|(c, header)| Described { key: key(&header), kind: kind(body, c), whole: whole(body, c), header })
+            .map(|(c, header)| Described {
+                key: key(&header),
+                kind: kind(body, c),
+                whole: whole(body, c),
+                codes: codes(body, c),
+                header,
+            })
             .collect(),
     )
 }
@@ -287,6 +295,66 @@ fn whole(body: &[Vec<crate::draft::Entry>], col: usize) -> bool {
     texts().all(|t| matches!(lex(&t).content, Content::Number(_)))
 }
 
+/// Whether a column tells its rows apart by numbers or codes that say nothing else.
+fn codes(body: &[Vec<crate::draft::Entry>], col: usize) -> bool {
+    let texts: Vec<String> =
+        body.iter().take(MOST_ROWS).map(|r| r.get(col).map(|e| tidy(&e.text)).unwrap_or_default()).collect();
+    let code = |t: &String| {
+        let plain = t.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '_'));
+        plain && t.chars().any(|c| c.is_ascii_digit())
+    };
+    let different: std::collections::BTreeSet<&String> = texts.iter().collect();
+    texts.iter().all(code) && different.len() == texts.len()
+}
+
+/// Whether a header names one person by a noun: "Officer ID", "Employee", "Staff number".
+fn names_person(key: &str) -> bool {
+    const PERSONS: &[&str] = &[
+        "officer",
+        "employee",
+        "patient",
+        "pupil",
+        "student",
+        "person",
+        "victim",
+        "defendant",
+        "offender",
+        "prisoner",
+        "client",
+        "tenant",
+        "participant",
+        "respondent",
+        "suspect",
+        "complainant",
+        "claimant",
+        "resident",
+        "inmate",
+        "member",
+        "constable",
+        "worker",
+        "nurse",
+        "doctor",
+        "teacher",
+        "applicant",
+        "detainee",
+        "child",
+        "individual",
+        "customer",
+        "driver",
+    ];
+    const NUMBERS: &[&str] = &["id", "no", "no.", "number", "ref", "ref.", "reference", "code", "identifier", "#"];
+    let words: Vec<&str> = key.split([' ', '-']).filter(|w| !w.is_empty()).collect();
+    let person = |w: &str| PERSONS.contains(&w);
+    match words.as_slice() {
+        [one] => person(one),
+        [first, .., last] => {
+            (person(first) || ["staff", "collar", "payroll", "warrant", "badge"].contains(first))
+                && NUMBERS.contains(last)
+        }
+        [] => false,
+    }
+}
+
 /// So many rows say what a column holds.
 const MOST_ROWS: usize = 1_000;
 
@@ -315,7 +383,9 @@ fn describes_persons(columns: &[Described]) -> bool {
     // an index, which data frames write without a header, is no attribute of its own
     let told = columns.iter().filter(individual).count();
     let more = columns.len() > 2 || columns.iter().all(attribute);
-    told > 0 && more && figures().all(attribute) && !contact
+    // a row for each officer, whatever is told of him
+    let rows = columns.first().is_some_and(|c| c.codes && names_person(&c.key));
+    rows || told > 0 && more && figures().all(attribute) && !contact
 }
 
 /// Whether words stand in several columns behind one of figures.
@@ -357,6 +427,8 @@ mod tests {
             &["Case ID|Year|Outcome", "A1|2020|charged", "A2|2021|caution"],
             &["area|cases|text0|text1", "N|12|abc|def", "S|20|ghi|jkl"],
             &["Patient ID|Sex|Weight", "1|M|80", "2|F|61"],
+            &["Officer ID|Year joined|Complaints", "1001|2001|12", "1002|2005|7"],
+            &["Employee|Days sick 2020|Days sick 2021", "E1|12|30", "E2|45|9"],
         ] {
             assert!(is_list(rows), "{rows:?}");
         }
@@ -368,6 +440,8 @@ mod tests {
             &["Area|Sex|Count", "North|M|12", "North|F|15"],
             &["Age|Victims", "Under 10|12", "10-12|20"],
             &["Reference|Cases", "A|12", "B|15"],
+            &["Pupil group|2020|2021", "Year 1|12|30", "Year 2|45|9"],
+            &["Officers|Stations", "10|12", "20|45"],
             &["Victim age|Number", "Under 10|12", "10-12|15"],
             &["Age|Number", "5|12", "6|15"],
         ] {

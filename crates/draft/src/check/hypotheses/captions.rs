@@ -9,7 +9,7 @@ use super::super::figures::Figures;
 use super::super::findings::Spot;
 use super::super::reading::Reading;
 use super::super::sides::Axis;
-use super::super::tree::joins::named_in;
+use super::super::tree::joins::{named_in, without_words};
 use super::super::tree::spans::{span, stem};
 use super::super::words::total_word;
 use super::possible::{Extra, Possible, extra};
@@ -17,6 +17,9 @@ use super::words::whole_word;
 
 /// So many become questions, at most.
 const MOST_FOUND: usize = 16;
+
+/// The captions of so many tables are compared.
+const MOST_COMPARED: usize = 40;
 
 type Spotter<'a> = &'a dyn Fn(usize, (usize, usize)) -> Spot;
 
@@ -76,6 +79,13 @@ fn together(reading: &Reading, group: &[usize], spot: Spotter) -> Vec<Possible> 
             let others: Vec<usize> = captions.iter().filter(|(x, c)| x != t && !whole(c)).map(|x| x.0).collect();
             (whole(own) && others.len() > 1).then_some(others)
         };
+        // "Boys" and "All pupils": who is in the one only
+        if let [(a, x), (b, y)] = captions.as_slice()
+            && (t == a && whole(own) && !whole(y) || t == b && whole(own) && !whole(x))
+        {
+            found.extend(part_of(reading, *t, if t == a { *b } else { *a }, spot));
+            continue;
+        }
         let Some(parts) = named_in(own, &look).or_else(others) else { continue };
         let mut one = Possible {
             asks: format!("Is \"{}\" the sum of {}?", name(reading, *t), names(reading, &parts)),
@@ -109,6 +119,8 @@ fn within(reading: &Reading, group: &[usize], spot: Spotter) -> Vec<Possible> {
             let (whole, part) = match spans {
                 Some((x, y)) if x.holds(&y) => (first, second),
                 Some((x, y)) if y.holds(&x) => (second, first),
+                _ if without_words(&a, true).is_some_and(|x| without_words(&b, false) == Some(x)) => (first, second),
+                _ if without_words(&b, true).is_some_and(|x| without_words(&a, false) == Some(x)) => (second, first),
                 _ if ["not ", "no ", "without "].iter().any(|w| b.starts_with(w)) && !a.starts_with("not ") => {
                     (first, second)
                 }
@@ -177,9 +189,19 @@ fn named(reading: &Reading, mains: &[usize], spot: Spotter) -> Vec<Possible> {
     for &t in mains {
         let Some(figures) = reading.tables.get(t) else { continue };
         let own = caption(figures);
-        let places = at.get(&own).map(Vec::as_slice).unwrap_or_default();
-        let Some(&(u, a, e)) = places.iter().find(|p| p.0 != t) else { continue };
-        found.extend(figure_of(reading, t, (u, a, e), spot));
+        let head = own.split(" by ").next().unwrap_or_default().to_owned();
+        let mut names = vec![own, head.clone()];
+        // "Upheld complaints by department" behind "Complaints by outcome"
+        for other in mains.iter().take(MOST_COMPARED).filter(|u| **u != t).filter_map(|&u| reading.tables.get(u)) {
+            let theirs = caption(other);
+            let theirs: Vec<&str> = theirs.split(' ').collect();
+            let left: Vec<&str> = head.split(' ').filter(|w| !theirs.contains(w)).collect();
+            names.push(left.join(" "));
+        }
+        let place = |name: &String| at.get(name).into_iter().flatten().find(|p| p.0 != t).copied();
+        if let Some(place) = names.iter().filter(|n| !n.is_empty()).find_map(place) {
+            found.extend(figure_of(reading, t, place, spot));
+        }
     }
     found
 }

@@ -13,6 +13,8 @@ use super::{Known, Tree};
 
 /// Longer lists are not searched for labels that hold the words of another.
 const MOST_COMPARED: usize = 150;
+/// Longer lists are not divided into heads and their runs.
+const MOST_DIVIDED: usize = 60;
 /// Short names of totals, beside two labels that are each other's opposite.
 const SHORT: &[&str] =
     &["t", "p", "b", "tot", "mf", "m/f", "f/m", "n", "both", "persons", "people", "all persons", "both genders"];
@@ -68,12 +70,20 @@ const APART: &[&str] = &[
 impl Tree<'_> {
     /// Takes what labels say of each other.
     pub(super) fn by_labels(&mut self) {
-        for siblings in self.families() {
-            let flat = siblings.0.is_none() && self.is_flat(&siblings.1);
-            if siblings.1.len() < 3 && siblings.0.is_some() || flat {
-                continue;
+        let all = self.all_parts();
+        if all.is_some_and(|f| f.good()) {
+            return;
+        }
+        // a total of all as they stand leaves no room for what words only suggest
+        let calm = all.is_some_and(|f| f.wrong == 0);
+        for (parent, siblings) in self.families() {
+            let before = self.axis.maybe.len();
+            if siblings.len() > 2 || parent.is_none() {
+                self.family(parent, siblings);
             }
-            self.family(siblings.0, siblings.1);
+            if calm {
+                self.axis.maybe.truncate(before);
+            }
         }
         let roots = self.axis.roots();
         if let [only] = roots[..]
@@ -93,11 +103,11 @@ impl Tree<'_> {
         std::iter::once((None, roots)).chain(below).collect()
     }
 
-    /// Whether a total by its words adds up to all others as they stand: then none of them is a part of another.
-    fn is_flat(&self, roots: &[usize]) -> bool {
-        let Some(total) = self.grand() else { return false };
-        let parts: Vec<usize> = roots.iter().copied().filter(|&r| r != total).collect();
-        self.fit(total, &parts).good()
+    /// How a total by its words fits all others as they stand: if it adds up, none of them is a part of another.
+    fn all_parts(&self) -> Option<super::Fit> {
+        let total = self.grand()?;
+        let parts: Vec<usize> = self.axis.roots().into_iter().filter(|&r| r != total).collect();
+        (parts.len() > 1).then(|| self.fit(total, &parts))
     }
 
     fn family(&mut self, parent: Option<usize>, all: Vec<usize>) {
@@ -109,6 +119,7 @@ impl Tree<'_> {
         self.stretches(parent, &mut left);
         self.prefixes(parent, &mut left);
         self.in_brackets(&left);
+        self.beside_opposites(&left);
         self.of_words(&left);
     }
 
@@ -162,8 +173,12 @@ impl Tree<'_> {
             let key = self.name(whole);
             let look = |t: &str| numbers.get(&stems(t)).copied().filter(|&e| e != whole);
             let placed = || {
+                let look = |t: &&str| {
+                    let ni = ["n. ireland", "n ireland", "ni"].iter().filter(|_| *t == "northern ireland");
+                    look(t).or_else(|| ni.filter_map(|t| look(t)).next())
+                };
                 let of = PLACES.iter().filter(|(w, _)| *w == key);
-                of.filter_map(|(_, p)| p.iter().map(|t| look(t)).collect::<Option<Vec<usize>>>()).next()
+                of.filter_map(|(_, p)| p.iter().map(look).collect::<Option<Vec<usize>>>()).next()
             };
             let Some(mut parts) = named_in(&key, &look).or_else(placed) else { continue };
             parts.sort_unstable();
@@ -346,6 +361,49 @@ impl Tree<'_> {
         groups
     }
 
+    /// "Day", "Night", "24 hours": two that are each other's opposite, and a third that may be both.
+    fn beside_opposites(&mut self, left: &[usize]) {
+        for three in left.windows(3) {
+            let [a, b, c] = *three else { continue };
+            for (whole, x, y) in [(c, a, b), (a, b, c)] {
+                let sure = left.len() == 3 || self.fit(whole, &[x, y]).exact > 0;
+                if sure && opposite(&self.name(x), &self.name(y)) && self.fit(whole, &[x, y]).wrong == 0 {
+                    self.maybe(whole, vec![x, y], false);
+                }
+            }
+        }
+    }
+
+    /// Heads with runs that divide a whole list, of which one adds up exactly: the others may as well.
+    pub(super) fn maybe_heads(&mut self) {
+        let roots = self.axis.roots();
+        if !(6..=MOST_DIVIDED).contains(&roots.len()) || self.axis.total.is_some() {
+            return;
+        }
+        for behind in [true, false] {
+            let order: Vec<usize> = if behind { roots.clone() } else { roots.iter().rev().copied().collect() };
+            let Some(groups) = self.headed_runs(&order).filter(|g| g.len() > 1) else { continue };
+            let near = |(head, run): &(usize, Vec<usize>)| {
+                let close = |line: &Vec<Known>| {
+                    let open = run.iter().filter(|&&p| !matches!(self.known(line, p), Known::Exact(_))).count();
+                    let least: i64 = run.iter().filter_map(|&p| self.known(line, p).interval().lo).sum();
+                    let most = least.saturating_add(i64::try_from(open).unwrap_or(0).saturating_mul(10));
+                    self.known(line, *head).interval().lo.is_none_or(|whole| whole <= most)
+                };
+                self.lines.iter().all(close)
+            };
+            let exact: usize = groups.iter().map(|(h, run)| self.fit(*h, run).exact).sum();
+            if exact == 0 || !groups.iter().all(near) {
+                continue;
+            }
+            for (head, mut run) in groups {
+                run.sort_unstable();
+                self.maybe(head, run, false);
+            }
+            return;
+        }
+    }
+
     /// "KSI (killed or seriously injured)" behind two rows: it may be both of them.
     fn in_brackets(&mut self, left: &[usize]) {
         for (at, &whole) in left.iter().enumerate() {
@@ -385,6 +443,12 @@ impl Tree<'_> {
                 }
             }
         }
+        let twins: HashMap<String, usize> =
+            left.iter().filter_map(|&e| Some((without_words(&self.name(e), true)?, e))).collect();
+        for &part in left {
+            let whole = without_words(&self.name(part), false).and_then(|t| twins.get(&t).copied());
+            found.extend(whole.filter(|w| *w != part).map(|w| (w, part)));
+        }
         for (whole, part) in found {
             let known = self.axis.maybe.iter().any(|m| m.whole == whole && m.parts.contains(&part));
             if !known {
@@ -392,6 +456,22 @@ impl Tree<'_> {
             }
         }
     }
+}
+
+/// "Including agency" and "Excluding agency" in the same words; nothing where a label says neither.
+pub(crate) fn without_words(key: &str, including: bool) -> Option<String> {
+    const WITH: &[&str] = &["including", "incl.", "incl", "inc.", "inc", "inclusive of", "with and without"];
+    const OUT: &[&str] =
+        &["not including", "excluding", "excl.", "excl", "ex.", "exc.", "exc", "exclusive of", "except"];
+    let padded = format!(" {} ", key.replace(['(', ')', ','], " ").split_whitespace().collect::<Vec<_>>().join(" "));
+    let words = if including { WITH } else { OUT };
+    if including && OUT.iter().any(|w| padded.contains(&format!(" {w} "))) {
+        return None;
+    }
+    words.iter().find_map(|w| {
+        let word = format!(" {w} ");
+        padded.contains(&word).then(|| padded.replacen(&word, " # ", 1))
+    })
 }
 
 /// What a label names together, if all of it is there: with words that all share before it or behind it.

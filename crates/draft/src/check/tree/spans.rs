@@ -37,7 +37,7 @@ const CODES: &str = "codes";
 const TO: &[&str] = &["to", "until", "through"];
 /// Words that say nothing of a period.
 const PLAIN: &[&str] =
-    &["to", "year", "fy", "calendar", "financial", "total", "full", "whole", "in", "of", "quarter", "half"];
+    &["to", "year", "fy", "calendar", "financial", "total", "full", "whole", "in", "of", "quarter", "half", "term"];
 
 /// The stretch that a label stands for; `code` is what stands before it in a column of codes.
 pub(crate) fn span(label: &str, code: &str) -> Option<Span> {
@@ -96,6 +96,10 @@ struct Period {
     months: Vec<i64>,
     quarter: Option<i64>,
     half: Option<i64>,
+    /// The first month of a term.
+    term: Option<i64>,
+    /// Its years run from September.
+    academic: bool,
 }
 
 /// "Apr-20", "Apr-Jun 2020", "2020 Q1", "2019/20": in months.
@@ -136,6 +140,10 @@ fn period(text: &str) -> Option<Span> {
             // "Apr-20", "Apr 20", "Apr '20"
             matches!(sign, '-' | ' ' | '\'' | '\u{2019}' | '/').then_some(())?;
             found.years.push((2000 + n, false));
+        } else if let Some(term) = ["spring", "summer", "autumn"].iter().position(|t| t == word) {
+            found.term = Some(i64::try_from(term).ok()? * 4);
+        } else if word == "academic" {
+            found.academic = true;
         } else if !PLAIN.contains(&word.as_str()) {
             return None;
         }
@@ -146,7 +154,15 @@ fn period(text: &str) -> Option<Span> {
 impl Period {
     fn span(&self) -> Option<Span> {
         let year = self.years.first().copied();
-        let base = year.map_or(0, |(y, fiscal)| y * 12 + if fiscal { 3 } else { 0 });
+        let first = if self.academic { 8 } else { 3 };
+        let base = year.map_or(0, |(y, fiscal)| y * 12 + if fiscal { first } else { 0 });
+        if let Some(term) = self.term {
+            let plain = self.months.is_empty() && self.quarter.is_none() && self.half.is_none();
+            // the autumn term of 2020/21 is in 2020, the others are in 2021
+            let year =
+                year.map(|(y, two)| y + i64::from(two && term < 8)).filter(|_| plain && self.years.len() == 1)?;
+            return Span::new("months", year * 12 + term, year * 12 + term + 3);
+        }
         let scale = if year.is_some() { "months" } else { "months of no year" };
         match (self.months.as_slice(), self.quarter, self.half, self.years.as_slice()) {
             ([m], None, None, [] | [(_, false)]) => Span::new(scale, base + m, base + m),
@@ -224,7 +240,11 @@ fn numbers(text: &str) -> Option<Span> {
                 let rest = before.strip_suffix(w).filter(|r| r.is_empty() || r.ends_with(' ') || !w.is_ascii())?;
                 Some((rest, *less, n.saturating_add(*add)))
             });
-            let followed = || BEHIND.iter().find_map(|(w, less)| Some((after.strip_prefix(w)?, *less)));
+            // "20 days or more" as well
+            let followed = || {
+                let cut = |w: &str| after.strip_prefix(w).or_else(|| after.strip_suffix(w));
+                BEHIND.iter().find_map(|(w, less)| Some((cut(w)?, *less)))
+            };
             match (led, followed()) {
                 (Some((rest, less, n)), _) => {
                     before = rest.trim();
@@ -285,6 +305,9 @@ mod tests {
             ("2020", 24240, 24251),
             ("2020/21", 24243, 24254),
             ("Oct 2020 - Jan 2021", 24249, 24252),
+            ("Spring term 2021", 24252, 24255),
+            ("Autumn 2020/21", 24248, 24251),
+            ("Academic year 2020/21", 24248, 24259),
         ] {
             assert_eq!(of(label), Some(("months".to_owned(), lo, hi)), "{label}");
         }
