@@ -73,6 +73,8 @@ def main() -> int:
             time.sleep(random.uniform(0.5, 1.1) * max(spent))
             process.kill()
             process.wait()
+            # the worker ends with the process that waits for it
+            time.sleep(0.05)
             found = content(out)
             if found.pop("notes.txt", b"") != b"of the user":
                 counts["lost"] += 1

@@ -94,6 +94,8 @@ fn a_killed_run_leaves_the_old_release_or_the_new_one() {
         sleep(longest.mul_f64(0.4 + 0.7 * f64::from(kill) / f64::from(KILLS)));
         child.kill().expect("it is killed");
         child.wait().expect("a status");
+        // the worker ends with the process that waits for it
+        sleep(Duration::from_millis(50));
         let mut found = files(&scene, "out");
         assert_eq!(found.remove("own.txt").as_deref(), Some(&b"of the user"[..]), "kill {kill}");
         found.retain(|name, _| !name.starts_with("more/"));
@@ -138,6 +140,67 @@ fn a_copy_of_standard_input_is_cleared_by_the_next_run() {
     scene.write("cells.csv", lines(&cells(0)).as_bytes());
     let ran = scene.run("TMPDIR=tmp tabsafe protect - --by a,b --count n --threshold 5 < cells.csv > table.csv");
     assert_eq!((ran.exit, copies()), (0, 0), "{}", ran.text());
+}
+
+/// Where memory, threads or file handles run out, a message says so, and the exit code is a documented one.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_runs_out_is_told() {
+    let scene = Scene::empty();
+    let mut rng = Rng(3);
+    let mut table = String::from("a,b,c,n\n");
+    for cell in 0..6_000 {
+        table.push_str(&format!(
+            "a{},b{},c{},{}\n",
+            cell % 20,
+            cell / 20 % 20,
+            cell / 400,
+            [1, 2, 3, 6, 9, 20][rng.below(6)]
+        ));
+    }
+    scene.write("cells.csv", table.as_bytes());
+    let line = "tabsafe protect cells.csv --by a,b,c --count n --threshold 5 --time-limit 20 --out table.csv";
+    let mut refused = 0;
+    for kilobytes in [900_000, 600_000, 450_000, 350_000, 250_000, 200_000] {
+        let ran = scene.run(&format!("ulimit -v {kilobytes}; {line}"));
+        assert!(matches!(ran.exit, 0 | 4), "{kilobytes} KB: {}", ran.text());
+        let told = ["memory", "time limit", "INCONCLUSIVE"].iter().any(|word| ran.text().contains(word));
+        assert!(ran.exit == 0 || told, "{kilobytes} KB: {}", ran.text());
+        refused += u32::from(ran.text().contains("memory"));
+    }
+    assert!(refused > 0, "memory never ran out");
+    let ran = scene.run(&format!("ulimit -n 20; {line}"));
+    assert!(ran.exit == 4 && ran.stderr.contains("open files"), "{}", ran.text());
+    let ran = scene.run("tabsafe protect cells.csv --by a,b,c --count n --threshold 5 --threads 100000");
+    assert!(ran.exit == 2 && ran.stderr.contains("at most 1024 threads"), "{}", ran.text());
+    let left: Vec<String> = scene.files().into_keys().filter(|path| path.contains(".tabsafe-")).collect();
+    let next = scene.run("tabsafe protect cells.csv --by a --count n --threshold 5 --out table.csv");
+    assert!(!scene.files().keys().any(|path| path.contains(".tabsafe-")), "{left:?}: {}", next.text());
+}
+
+/// A damaged file of records is an error of the data that names the file, wherever it is damaged.
+#[test]
+fn damaged_records_are_told() {
+    let scene = Scene::empty();
+    let text = lines(&cells(0));
+    let cases = [("cells.parquet", crate::cli::data::parquet(&text)), ("cells.arrow", crate::cli::data::ipc(&text))];
+    for (name, whole) in cases {
+        let length = whole.len();
+        let damaged: [Vec<u8>; 4] = [
+            whole[..length / 2].to_vec(),
+            whole[..length - 3].to_vec(),
+            [&whole[..length - 8], &[0xff; 4], &whole[length - 4..]].concat(),
+            [&whole[..8], &whole[length - 8..]].concat(),
+        ];
+        for (case, bytes) in damaged.iter().enumerate() {
+            scene.write(name, bytes);
+            for command in ["protect", "init"] {
+                let more = if command == "protect" { "--by a,b --count n --threshold 5" } else { "" };
+                let ran = scene.run(&format!("tabsafe {command} {name} {more}"));
+                assert!(ran.exit == 3 && ran.stderr.contains(name), "{name}, {case}, {command}: {}", ran.text());
+            }
+        }
+    }
 }
 
 /// What a run says: exit code and both streams, without the seconds of a log.

@@ -37,7 +37,7 @@ pub struct Cli {
     ///
     /// Results do not depend on it. Outside Linux, reading uses as many as the environment variable POLARS_MAX_THREADS
     /// says; where that is set, it counts for reading on Linux too.
-    #[arg(long, global = true, value_name = "N", value_parser = from_one::<usize>, help_heading = EVERYWHERE)]
+    #[arg(long, global = true, value_name = "N", value_parser = threads, help_heading = EVERYWHERE)]
     pub threads: Option<usize>,
 }
 
@@ -77,6 +77,16 @@ fn whole(text: &str) -> Result<i64, String> {
 /// A whole number that is not 0 or less.
 fn from_one<T: FromStr + PartialOrd + Default>(text: &str) -> Result<T, String> {
     text.parse().ok().filter(|n| *n > T::default()).ok_or_else(|| "a whole number is needed, 1 or more".to_owned())
+}
+
+/// More threads than any machine has use for: each takes memory.
+const MOST_THREADS: usize = 1024;
+
+/// A number of threads.
+fn threads(text: &str) -> Result<usize, String> {
+    let n = from_one::<usize>(text)?;
+    let allowed = (n <= MOST_THREADS).then_some(n);
+    allowed.ok_or_else(|| format!("at most {MOST_THREADS} threads can be used; leave it out to use all that there are"))
 }
 
 /// A time limit.

@@ -21,7 +21,11 @@ pub const CODES: &[(u8, &str, &str)] = &[
     (UNSAFE, "unsafe", "findings that the policy does not allow; nothing was released"),
     (USAGE, "usage", "bad arguments, or a policy or spec file that does not hold"),
     (DATA, "data", "the input can't be read, contradicts itself, or leaves a question open"),
-    (INCONCLUSIVE, "inconclusive", "a time or solver limit ended the work before the proof; nothing was released"),
+    (
+        INCONCLUSIVE,
+        "inconclusive",
+        "a limit (time, solver, memory, Ctrl-C) ended the work before the proof; nothing was released",
+    ),
     (INTERNAL, "internal", "a fault of tabsafe itself, with what to report"),
 ];
 

@@ -40,10 +40,15 @@ pub struct Guard {
 
 impl Guard {
     /// Begins to wait; `end` says what happened and ends the program.
-    pub fn watch(&self, end: impl Fn(&Fault) + Send + 'static) {
+    /// Whether there is a thread for it.
+    pub fn watch(&self, end: impl Fn(&Fault) + Send + 'static) -> bool {
         let guard = self.clone();
-        // without that thread work ends where it hears of it
-        let _ = Builder::new().stack_size(STACK).spawn(move || guard.wait(&end));
+        Builder::new().stack_size(STACK).spawn(move || guard.wait(&end)).is_ok()
+    }
+
+    /// How long ago Ctrl-C was pressed first.
+    pub fn stopped_since(&self) -> Option<Duration> {
+        self.state().stopped.map(|at| at.elapsed())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

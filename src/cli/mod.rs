@@ -8,6 +8,7 @@ mod compare;
 mod exit;
 mod explain;
 mod fault;
+mod fence;
 mod guard;
 mod hierarchy;
 mod init;
@@ -21,6 +22,7 @@ mod reports;
 mod session;
 mod show;
 mod total;
+mod warden;
 
 use std::process::ExitCode;
 
@@ -45,25 +47,34 @@ pub fn run() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::SAFE });
         }
     };
+    if let Some(code) = warden::over(&cli) {
+        return code;
+    }
     let session = Session::new(&cli);
-    let done = match cli.command {
-        Command::Release(args) => release::run(&args, &session),
-        Command::Protect(args) => protect::run(&args, &session),
-        Command::Audit(args) => audit::run(&args, &session),
-        Command::Argus(ArgusCommand::Run(args)) => argus::run(&args, &session),
-        Command::Check(args) => check::run(&args, &session),
-        Command::Init(args) => init::run(&args, &session),
-        Command::Policy(command) => policy::run(&command, &session),
-        Command::Explain { name } => explain::run(name.as_deref(), &session),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "tabsafe", &mut script);
-            session.put(&script).map(|()| exit::SAFE)
-        }
-    };
+    fence::silence(session.ending());
+    let done = fence::fenced(|| work(cli.command, &session));
     let done = done.and_then(|code| session.heard().map(|()| code));
     ExitCode::from(done.unwrap_or_else(|fault| {
         session.fault(&fault);
         fault.code
     }))
+}
+
+/// Runs the command.
+fn work(command: Command, session: &Session) -> Result<u8, fault::Fault> {
+    match command {
+        Command::Release(args) => release::run(&args, session),
+        Command::Protect(args) => protect::run(&args, session),
+        Command::Audit(args) => audit::run(&args, session),
+        Command::Argus(ArgusCommand::Run(args)) => argus::run(&args, session),
+        Command::Check(args) => check::run(&args, session),
+        Command::Init(args) => init::run(&args, session),
+        Command::Policy(command) => policy::run(&command, session),
+        Command::Explain { name } => explain::run(name.as_deref(), session),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "tabsafe", &mut script);
+            session.put(&script).map(|()| exit::SAFE)
+        }
+    }
 }

@@ -10,6 +10,7 @@ use tabsafe::diag::{Look, is_plain, reason, visible, visible_json};
 
 use super::args::{Cli, Color, LogFormat};
 use super::fault::Fault;
+use super::fence;
 use super::guard::Guard;
 
 /// Columns of a terminal that does not say how many it has.
@@ -17,6 +18,9 @@ const WIDTH: usize = 100;
 /// Lines are never broken before so many columns, and not drawn longer than so many.
 const NARROW: usize = 48;
 const WIDE: usize = 160;
+
+/// Signals that come together are one.
+const ONE_PRESS: Duration = Duration::from_millis(60);
 
 /// One run of the program.
 pub struct Session {
@@ -50,18 +54,23 @@ impl Session {
         };
         if let Some(threads) = cli.threads {
             // the pools are made on first use, and only once
-            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+            if rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().is_err() {
+                session.ending()(&fence::exhausted());
+            }
             if !tabsafe::read::bound_threads(threads) {
                 session.note("reading uses as many threads as POLARS_MAX_THREADS says, or all");
             }
         }
         let (flag, guard) = (Arc::clone(&session.stopped), session.guard.clone());
-        session.guard.watch(session.ending());
+        if !session.guard.watch(session.ending()) {
+            session.ending()(&fence::exhausted());
+        }
         let end = session.ending();
         // without a handler Ctrl-C still ends the program; only temporary files would stay, for the next run to clear
         let _ = ctrlc::set_handler(move || {
-            // a second one does not wait for files that are put in place: what stands there is whole at any moment
-            if flag.swap(true, Ordering::SeqCst) {
+            // a second one does not wait for files that are put in place: what stands there is whole at any moment. A terminal and
+            // the process that waits for this one may both tell of the first
+            if flag.swap(true, Ordering::SeqCst) && guard.stopped_since().is_some_and(|since| since > ONE_PRESS) {
                 end(&Fault { code: 130, ..Fault::interrupted() });
             }
             guard.stop();
@@ -70,7 +79,7 @@ impl Session {
     }
 
     /// Says what happened, removes what is private, and ends the program.
-    fn ending(&self) -> impl Fn(&Fault) + Send + 'static {
+    pub fn ending(&self) -> impl Fn(&Fault) + Send + 'static {
         let (json, look, began) = (self.json, self.look, self.began);
         let line = self.shows_progress();
         move |fault| {
@@ -80,6 +89,15 @@ impl Session {
             say_fault(fault, look, json.then_some(began));
             tabsafe::write::abandon();
             std::process::exit(i32::from(fault.code));
+        }
+    }
+
+    /// Only speaks: without threads, answers to signals and an end of its own.
+    pub fn speaking(cli: &Cli) -> Self {
+        Session {
+            look: look(cli.log_format == LogFormat::Human && shows_colors(cli.color, io::stderr().is_terminal())),
+            json: cli.log_format == LogFormat::Json,
+            ..Session::plain()
         }
     }
 

@@ -8,6 +8,7 @@ use crate::spec::ColumnType;
 
 use super::Error;
 use super::Opened;
+use super::fence::collected;
 use super::files::fingerprint;
 use super::names;
 use super::records::{Column, Wanted};
@@ -203,8 +204,7 @@ fn check_values(file: &str, frame: &LazyFrame, wanted: &Wanted, from: &DataType,
         _ => return Ok(()),
     };
     let count = frame.clone().select([bad.sum().cast(DataType::Int64).alias("bad")]);
-    let frame =
-        count.collect_with_engine(Engine::Streaming).map_err(|_| unreadable_values(file, wanted))?.unwrap_single();
+    let frame = collected(count).map_err(|_| unreadable_values(file, wanted))?;
     let bad = frame.column("bad").and_then(|c| c.i64().map(|c| c.get(0).unwrap_or(0)));
     match bad.map_err(|_| unreadable_values(file, wanted))? {
         0 => Ok(()),
@@ -228,7 +228,7 @@ fn unreadable_values(file: &str, wanted: &Wanted) -> Error {
 fn height(file: &str, frame: &LazyFrame) -> Result<u64, Error> {
     let fault = |_| Error::data(format!("{file}: the records can't be counted; the file may be damaged"));
     let counted = frame.clone().select([len().cast(DataType::Int64).alias("rows")]);
-    let counted = counted.collect_with_engine(Engine::Streaming).map_err(fault)?.unwrap_single();
+    let counted = collected(counted).map_err(fault)?;
     let rows = counted.column("rows").and_then(|c| c.i64().map(|c| c.get(0).unwrap_or(0))).map_err(fault)?;
     Ok(rows.unsigned_abs())
 }

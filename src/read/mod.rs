@@ -7,6 +7,7 @@
 
 mod columns;
 mod csv;
+mod fence;
 mod files;
 mod frames;
 mod hierarchy;
@@ -27,6 +28,7 @@ use polars::prelude::LazyFrame;
 
 pub use crate::text::{Error, Kind, MEANINGS, Meaning, parse_marker};
 pub use columns::COLUMN_READERS;
+pub use fence::collected;
 pub use hierarchy::{parse_hrc, parse_hrc_with, parse_pairs, read_hierarchy};
 pub use jj::{Jj, JjCell, JjStatus, Number as Amount, parse_jj, read_jj};
 pub use names::nearest;

@@ -6,6 +6,7 @@ use polars::prelude::*;
 use crate::spec::ColumnType;
 
 use super::Error;
+use super::fence::collected;
 use super::records::{Column, Records};
 
 /// More different values than this are not counted one by one.
@@ -47,8 +48,7 @@ pub fn profile(records: &Records, column: &Column) -> Result<Profile, Error> {
         asked.extend(SHARES.iter().enumerate().map(quantile));
         asked.push(numbers().max().alias(format!("q{}", SHARES.len() + 1)));
     }
-    let collect = |query: LazyFrame| query.collect_with_engine(Engine::Streaming).map(|found| found.unwrap_single());
-    let table = collect(records.frame.clone().select(asked)).map_err(unreadable)?;
+    let table = collected(records.frame.clone().select(asked)).map_err(unreadable)?;
     let whole = |name: &str| -> PolarsResult<u64> { Ok(table.column(name)?.i64()?.get(0).unwrap_or(0).unsigned_abs()) };
     let double = |i: usize| -> PolarsResult<Option<f64>> { Ok(table.column(&format!("q{i}"))?.f64()?.get(0)) };
     let mut found = Profile {
@@ -65,7 +65,7 @@ pub fn profile(records: &Records, column: &Column) -> Result<Profile, Error> {
         let counted = query.agg([len().cast(DataType::Int64).alias("records")]);
         let counted = counted.sort(["value"], SortMultipleOptions::default());
         let table =
-            collect(counted.select([col("value").cast(DataType::String), col("records")])).map_err(unreadable)?;
+            collected(counted.select([col("value").cast(DataType::String), col("records")])).map_err(unreadable)?;
         found.counts = counts(&table).map_err(unreadable)?;
     }
     Ok(found)

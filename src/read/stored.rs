@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use polars::prelude::*;
 
 use super::Error;
+use super::fence::guarded;
 use super::records::Wanted;
 use super::{Opened, Reader, frames};
 
@@ -60,7 +61,10 @@ fn scanned(path: &Path, format: &'static str, scan: Scan) -> Result<(LazyFrame, 
     let shown = PlRefPath::try_from_path(path)
         .map_err(|_| Error::data(format!("{file}: the file's name is not UTF-8 text")))?;
     let damaged = |_| Error::data(format!("{file}: is not a file of {format}, or is damaged"));
-    let mut frame = scan(shown).map_err(damaged)?;
-    let schema = frame.collect_schema().map_err(damaged)?;
+    let scanned = || {
+        let mut frame = scan(shown)?;
+        frame.collect_schema().map(|schema| (frame, schema))
+    };
+    let (frame, schema) = guarded(scanned).map_err(damaged)?;
     Ok((frame, schema))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use polars::prelude::*;
 
-use crate::read::{Error, Place, Records};
+use crate::read::{self, Error, Place, Records};
 use crate::spec::{Band, Classes, ColumnType, Spec, TotalRows};
 
 use super::classify::{Classifier, Kind, Made, column};
@@ -131,9 +131,9 @@ pub(super) fn group(
         None => rows,
     };
     let query = if by.is_empty() { rows.select(aggregates) } else { rows.group_by(by).agg(aggregates) };
-    let table = query.collect_with_engine(Engine::Streaming);
+    let table = read::collected(query);
     sql_of.check()?;
-    let table = table.map_err(|_| unreadable())?.unwrap_single();
+    let table = table.map_err(|_| unreadable(records))?;
     let grouped = taken_apart(spec, records, &table, classifiers, who.is_some(), amounts)?;
     let record_keys = record_keys.filter(|_| grouped.rows > 0).map(|keys| keys.read(&table)).transpose()?;
     Ok(Grouped { record_keys, ..grouped })
@@ -151,9 +151,13 @@ fn sum_name(sum: usize) -> String {
 }
 
 // The text of a Polars error may show values: it is not passed on.
-fn unreadable() -> Error {
-    Error::data("the records can't be classified: some value can't be read as the type of its column")
-        .with_help("state the types of columns in the specification: types = { code = \"text\" }")
+fn unreadable(records: &Records) -> Error {
+    let files: Vec<String> = records.sources.iter().map(|s| s.path.display().to_string()).collect();
+    Error::data(format!(
+        "{}: the records can't be classified: some value can't be read as the type of its column, or the file is damaged",
+        files.join(", ")
+    ))
+    .with_help("state the types of columns in the specification: types = { code = \"text\" }")
 }
 
 /// What a classifier is grouped by: its value as it is, the index of its band, or whether its filter holds.

@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use polars::prelude::{DataType, Engine, Expr, lit};
+use polars::prelude::{DataType, Expr, lit};
 
 use crate::read::{self, Error, Records, Wanted};
 use crate::spec::{Level, MeasureSpec, Source, Spec, TotalRows, Variable, mistaken_for_total};
@@ -183,8 +183,8 @@ fn no_other_totals(spec: &Spec, records: &Records, classifiers: &[Classifier]) -
     };
     let opened = read::open(&spec.input.files, &others)?;
     let query = opened.frame.select(others.iter().map(|w| holds(&w.name)).collect::<Vec<_>>());
-    let fault = |_| Error::data("the columns that are not named can't be read");
-    let found = query.collect_with_engine(Engine::Streaming).map_err(fault)?.unwrap_single();
+    let fault = |_| rows::unreadable(spec);
+    let found = read::collected(query).map_err(fault)?;
     for other in &others {
         let any = found.column(&other.name).and_then(|c| c.bool().map(|b| b.get(0) == Some(true))).map_err(fault)?;
         if any {

@@ -20,7 +20,7 @@ mod bad_counts;
 mod bad_files;
 mod commands;
 mod costs;
-mod data;
+pub mod data;
 mod drafts;
 mod formats;
 mod help;

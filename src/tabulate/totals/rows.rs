@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use polars::prelude::{DataFrame, DataType, Engine, Expr, IntoLazy, col, len, lit};
+use polars::prelude::{DataFrame, DataType, Expr, IntoLazy, col, len, lit};
 
 use crate::read::{self, Error, Records, Wanted};
 use crate::spec::{MeasureSpec, Spec, TotalRows};
@@ -32,8 +32,9 @@ fn as_written(name: &str) -> Wanted {
     Wanted { name: name.to_owned(), code: true, ..Wanted::default() }
 }
 
-fn unreadable() -> Error {
-    Error::data("the columns that are not named can't be read")
+pub(super) fn unreadable(spec: &Spec) -> Error {
+    let files: Vec<String> = spec.input.files.iter().map(|f| f.display().to_string()).collect();
+    Error::data(format!("{}: the columns that are not named can't be read", files.join(", ")))
 }
 
 /// Refuses a cell that stands twice where each row is a cell with its count, with the lines of both; rows that differ in a
@@ -85,9 +86,9 @@ fn repeated(spec: &Spec, own: &[&str], others: &[&str]) -> Result<DataFrame, Err
         col(number).cast(DataType::Int64).max().alias(LAST),
     ]);
     let several = query.filter(col("\0rows").gt(lit(1_i64)));
-    let table = several.collect_with_engine(Engine::Streaming).map_err(|_| unreadable())?.unwrap_single();
+    let table = read::collected(several).map_err(|_| unreadable(spec))?;
     let sorted = table.lazy().sort([FIRST], Default::default()).collect();
-    sorted.map_err(|_| unreadable())
+    sorted.map_err(|_| unreadable(spec))
 }
 
 fn twice(records: &Records, classifiers: &[Classifier], found: &DataFrame) -> Error {
@@ -145,7 +146,7 @@ pub(super) fn are_cases(
         column(&w.name).cast(DataType::String).cast(DataType::Int64).is_not_null().all(true).alias(w.name.as_str())
     };
     let query = opened.frame.select(others.iter().map(whole).collect::<Vec<_>>());
-    let table = query.collect_with_engine(Engine::Streaming).map_err(|_| unreadable())?.unwrap_single();
+    let table = read::collected(query).map_err(|_| unreadable(spec))?;
     let holds = |w: &&Wanted| {
         let column = table.column(&w.name).ok().and_then(|c| c.bool().ok());
         column.and_then(|c| c.get(0)) == Some(true)

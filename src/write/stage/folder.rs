@@ -61,7 +61,7 @@ impl Exchange {
     /// folders can't be exchanged.
     pub fn ready(folder: &Path, new: PathBuf, ours: BTreeSet<String>) -> Option<Exchange> {
         let old = fs::canonicalize(folder).ok()?;
-        let current = std::env::current_dir().and_then(fs::canonicalize).ok()?;
+        let current = fs::canonicalize(".").ok()?;
         if current.starts_with(&old) || !alike(&old, &new) {
             return None;
         }

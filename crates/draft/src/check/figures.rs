@@ -191,13 +191,20 @@ pub(crate) fn shape(layout: Option<&LayoutTable>) -> Shape {
 }
 
 /// Understands a block: its table of counts, and the measures beside them as tables of their own. Empty where it holds no
-/// counts.
-pub(crate) fn figures(number: usize, block: &Block, signs: &Signs, layout: Option<&LayoutTable>) -> Vec<Figures> {
+/// counts. `captions` are lines around it that say something of all its figures.
+pub(crate) fn figures(
+    number: usize,
+    block: &Block,
+    captions: &[&str],
+    signs: &Signs,
+    layout: Option<&LayoutTable>,
+) -> Vec<Figures> {
     let Some(mut parsed) = parse(number, block, shape(layout), &|text| signs.declares(text)) else { return Vec::new() };
     changes::mark(&mut parsed, signs);
     signed(&mut parsed, signs);
     let unclear = measures::mark(&mut parsed, layout.map(|l| l.rates.as_slice()).unwrap_or_default());
-    running::mark(&mut parsed, &block.name);
+    let names: Vec<&str> = captions.iter().copied().chain([block.name.as_str()]).collect();
+    running::mark(&mut parsed, &names);
     let apart = measures::apart(&parsed);
     let Some(mut counts) = of_parsed(parsed, block, signs, layout) else { return Vec::new() };
     counts.said.extend(unclear);

@@ -66,7 +66,10 @@ impl Reading {
                 continue;
             }
             let title = Title::of(block, pages);
-            let mut found = figures(number, block, signs, said).into_iter();
+            let lines =
+                block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l)).map(|l| l.text.as_str());
+            let captions: Vec<&str> = lines.filter(|t| is_cumulative(t)).collect();
+            let mut found = figures(number, block, &captions, signs, said).into_iter();
             let mut found = found.by_ref().map(|f| Figures { title: title.clone(), ..f });
             match found.next() {
                 Some(table) => reading.tables.push(table),
@@ -161,6 +164,13 @@ impl Reading {
     pub fn cases_of(&self, table: usize) -> Option<&Cases> {
         self.cases.iter().find(|c| c.tables.contains(&table))
     }
+}
+
+/// Whether a line says of all figures of a table that they are running totals.
+fn is_cumulative(text: &str) -> bool {
+    let low = text.to_lowercase();
+    let said = ["cumulative", "cumulatively", "running total"].iter().any(|w| low.contains(w));
+    said && low.split(' ').count() <= 20 && !low.contains("not cumulative")
 }
 
 /// Why a block is no table of counts.

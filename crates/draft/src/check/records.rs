@@ -346,9 +346,9 @@ fn names_person(key: &str) -> bool {
     let words: Vec<&str> = key.split([' ', '-']).filter(|w| !w.is_empty()).collect();
     let person = |w: &str| PERSONS.contains(&w);
     match words.as_slice() {
-        [one] => person(one),
+        [one] => person(one) || *one == "upn",
         [first, .., last] => {
-            (person(first) || ["staff", "collar", "payroll", "warrant", "badge"].contains(first))
+            (person(first) || ["staff", "collar", "payroll", "warrant", "badge", "nhs"].contains(first))
                 && NUMBERS.contains(last)
         }
         [] => false,

@@ -429,7 +429,10 @@ fn small_shares(block: &Block, parsed: &Parsed, base: i64, band: (i64, i64), pol
             let Content::Number(number) = typed.lexed.content else { continue };
             let possible = counts(number, base);
             let small = possible.meet(Interval::new(band.0.max(1), band.1));
-            if parsed.kind(row, col) != Kind::Percent || possible.is_empty() || small != possible {
+            let percent = |h: Option<&super::table::Head>| h.is_some_and(|h| h.kind == Kind::Percent);
+            // a row of fractions below a header of percentages is one
+            let share = percent(parsed.rows.get(row)) || percent(parsed.cols.get(col));
+            if !share || possible.is_empty() || small != possible {
                 continue;
             }
             let label =

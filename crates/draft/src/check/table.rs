@@ -500,7 +500,8 @@ impl<'a> Text<'a> {
             label.chars().filter(|c| c.is_alphabetic()).count() > 2 && !label.chars().any(char::is_lowercase)
         };
         let bold = |h: &Head| self.entry(h.at, 0).is_some_and(|e| e.bold);
-        for heads in [&capitals as &dyn Fn(&Head) -> bool, &bold] {
+        let colon = |h: &Head| h.path.last().is_some_and(|l| l.ends_with(':'));
+        for heads in [&capitals as &dyn Fn(&Head) -> bool, &bold, &colon] {
             let marked: Vec<bool> = rows.iter().map(|h| heads(h) || total(h)).collect();
             let parts = rows.iter().filter(|h| !total(h)).any(|h| !heads(h));
             if plain && parts && rows.iter().filter(|h| heads(h) && !total(h)).count() > 1 {

@@ -225,6 +225,14 @@ impl Tree<'_> {
             let (first, last) = (roots.first().copied()?, roots.last().copied()?);
             if named.contains(&last) { Some(last) } else { named.contains(&first).then_some(first) }
         };
+        // "M", "F" and "P" or "T"
+        let letters = |l: &str| self.axis.entries.iter().position(|e| e.shown && e.key == l);
+        if roots.len() == 3 && letters("m").is_some() && letters("f").is_some() {
+            let short = ["p", "t", "a"].iter().find_map(|l| letters(l)).filter(|e| roots.contains(e));
+            if short.is_some() {
+                return short;
+            }
+        }
         // "Total number of complaints", "Total number of enquiries": titles
         let titled = |i: &usize| {
             self.axis.entries.get(*i).is_some_and(|e| e.key.starts_with("total n") && e.key.contains(" of "))

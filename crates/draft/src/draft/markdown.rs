@@ -188,6 +188,7 @@ impl<'a> Walk<'a> {
                 }
             }
             TagEnd::TableCell => self.cell(&range)?,
+            TagEnd::TableRow => self.beyond(&range)?,
             TagEnd::Table => {
                 self.in_table = false;
                 let rows = std::mem::take(&mut self.rows);
@@ -270,6 +271,29 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    /// Cells of a row behind the last column of the header, which pages leave out and the source holds.
+    fn beyond(&mut self, range: &Range<usize>) -> Result<(), Error> {
+        let source = self.source.get(range.clone()).unwrap_or_default().trim_end();
+        let bare = source.trim_start().strip_prefix('|').unwrap_or(source.trim_start());
+        let mut cells: Vec<String> = vec![String::new()];
+        let mut escaped = false;
+        for sign in bare.chars() {
+            match sign {
+                '|' if !escaped => cells.push(String::new()),
+                _ => cells.last_mut().into_iter().for_each(|c| c.push(sign)),
+            }
+            escaped = sign == '\\' && !escaped;
+        }
+        let place = self.place(range.start);
+        let Some(row) = self.rows.last_mut() else { return Ok(()) };
+        let known = row.len();
+        for text in cells.iter().skip(known).map(|c| tidy(c)).filter(|c| !c.is_empty()) {
+            self.budget.take(1)?;
+            row.push(Entry { text, place: place.clone(), ..Entry::default() });
+        }
+        Ok(())
+    }
+
     /// Ends a paragraph; one that holds a table drawn with signs is read as text.
     fn paragraph(&mut self, range: Range<usize>) -> Result<(), Error> {
         let line = self.place(range.start).line;
@@ -278,7 +302,9 @@ impl<'a> Walk<'a> {
         if !self.in_table && source.trim_end().contains('\n') && (source.contains(['\t', '|']) || source.contains("  "))
         {
             let pieces = text::pieces(source, line - 1, &mut self.budget)?;
-            if pieces.iter().any(|p| matches!(p, Piece::Grid(_))) {
+            // lines that look drawn and are not certain keep their gaps
+            let drawn = |p: &Piece| matches!(p, Piece::Paragraph(p) if p.text.contains("  "));
+            if pieces.iter().any(|p| matches!(p, Piece::Grid(_)) || drawn(p)) {
                 self.text = Text::default();
                 self.document.pieces.extend(pieces);
                 return Ok(());

@@ -13,7 +13,7 @@ use super::super::reading::Reading;
 use super::super::shares::Share;
 use super::changes::{Change, backward, change_at, forward};
 use super::possible::Possible;
-use super::{percent, running};
+use super::{averages, percent, running};
 
 /// What came of the confirmed relations.
 #[derive(Debug, Default)]
@@ -49,6 +49,9 @@ pub(crate) fn take(reading: &mut Reading, signs: &Signs, percentages: &[(usize, 
             of_change(reading, t, &change, signs, spot, &mut taken);
         }
         taken.assumptions.extend(running::take(reading, t));
+        if !signs.replaces() {
+            averages::take(reading, t, spot, &mut taken);
+        }
     }
     taken
 }

@@ -6,6 +6,7 @@
 //! with its consequence.
 
 mod apply;
+mod averages;
 mod captions;
 pub(crate) mod changes;
 mod labels;

@@ -317,6 +317,24 @@ fn unprinted(
     if shared {
         let first = told.first().map(|t| t.0.cell).unwrap_or(0);
         let base = reading.unprinted(format!("the number that \"{label}\" is of ({name})"), first, common);
+        // categories beside each other that leave something over
+        let whole: f64 =
+            all.iter().filter_map(|o| o.share.number()).map(|n| n.units as f64 / 10f64.powi(n.decimals as i32)).sum();
+        let sum = all.iter().try_fold(0i64, |s, o| s.checked_add(o.known.value()?));
+        let fits = sum.is_some_and(|s| common.hi.is_some_and(|hi| s <= hi));
+        let lines: std::collections::BTreeSet<CellId> = all.iter().map(|o| o.cell).collect();
+        if fits
+            && lines.len() == all.len()
+            && all.iter().all(|o| o.share.number().is_some())
+            && (50.0..99.6).contains(&whole)
+        {
+            let rest = reading.unprinted(
+                format!("who is in none of the lines of \"{label}\" ({name})"),
+                first,
+                Interval::at_least(0),
+            );
+            reading.relate(Relation::total(base, all.iter().map(|o| o.cell).chain([rest])));
+        }
         for one in all {
             let line = place(one, spot);
             let rest = reading.unprinted(

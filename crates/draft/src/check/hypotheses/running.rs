@@ -31,6 +31,11 @@ const WORDS: &[&str] = &[
     "to date",
     "accumulated",
     "so far",
+    "since 1 april",
+    "since april",
+    "since january",
+    "since 1 january",
+    "since the start",
 ];
 
 /// Whether a text says that figures are running totals.
@@ -53,7 +58,7 @@ fn count(parsed: &Parsed, row: usize, col: usize) -> Option<i64> {
 }
 
 /// Finds the running totals of a table by the headings of its lines, or of all of it by its name.
-pub(crate) fn mark(parsed: &mut Parsed, name: &str) {
+pub(crate) fn mark(parsed: &mut Parsed, names: &[&str]) {
     let mut found: Vec<Running> = Vec::new();
     for rows in [false, true] {
         let heads = if rows { &parsed.rows } else { &parsed.cols };
@@ -65,7 +70,7 @@ pub(crate) fn mark(parsed: &mut Parsed, name: &str) {
         }
     }
     let stub = parsed.corner.iter().any(|c| says(c));
-    if found.is_empty() && (says(name) || stub || parsed.spanner.as_deref().is_some_and(says)) {
+    if found.is_empty() && (names.iter().any(|n| says(n)) || stub || parsed.spanner.as_deref().is_some_and(says)) {
         let rows = along_columns(parsed);
         let heads = if rows { &parsed.rows } else { &parsed.cols };
         let lines = (0..heads.len()).filter(|&l| heads.get(l).is_some_and(|h| h.kind == Kind::Count));

@@ -85,9 +85,28 @@ impl Book<'_> {
             if beside && table.rows.contains_key(&r) {
                 return self.free(false, entry, text);
             }
-            return self.label(table, text, self.free(false, entry, text));
+            let items = self.label(table, text, self.free(false, entry, text));
+            return self.lone(table, r, text, items);
         };
         self.figure(table, (row, col), entry, text)
+    }
+
+    /// "West 3" in a row without figures: the number at its end may be its figure.
+    fn lone(&self, table: &Table, r: usize, text: &str, mut items: Vec<Item>) -> Vec<Item> {
+        let blank = table.rows.get(&r).is_none_or(|&row| {
+            let cells = table.parsed.as_ref().and_then(|p| p.cells.get(row));
+            cells.is_some_and(|c| c.iter().all(|t| t.lexed.content == Content::Blank))
+        });
+        let body = table.parsed.as_ref().is_some_and(|p| r >= p.header_rows && !p.rows.is_empty());
+        let named = super::roles::is_named(text);
+        if let Some(last) = items.last_mut().filter(|i| blank && body && i.role == Some(Role::Label) && !named)
+            && last.column > 0
+            && text.chars().count() == last.column + last.text.chars().count()
+            && last.value.is_some_and(|v| (1..=self.band.1).contains(&v))
+        {
+            last.role = None;
+        }
+        items
     }
 
     /// The numbers of a cell of figures.

@@ -55,6 +55,11 @@ pub(super) fn items(text: &str, context: &Context) -> Vec<Item> {
     (0..sentence.words.len()).flat_map(|i| sentence.item(i)).collect()
 }
 
+/// Whether the number at the end of a text is part of a name: "Ward 3", "Table 2".
+pub(super) fn is_named(text: &str) -> bool {
+    text.rsplit(' ').nth(1).is_some_and(|w| numbered(&bare(w)))
+}
+
 fn bare(word: &str) -> String {
     word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
 }
@@ -148,6 +153,7 @@ impl Sentence<'_> {
             _ if reference => Some(Role::Reference),
             _ if self.bounded(i) => Some(Role::Legend),
             _ if self.of_things(i) => Some(Role::Unit),
+            _ if self.told_apart(i, value) => Some(Role::Sentence),
             _ => self.spoken_range(i).unwrap_or_else(|| self.size(i, value)),
         }
     }
@@ -233,6 +239,22 @@ impl Sentence<'_> {
                 .words
                 .first()
                 .is_some_and(|w| !w.raw.chars().any(|c| c.is_ascii_alphanumeric()) && w.raw.chars().count() <= 2)
+    }
+
+    /// "from 447 to 449, an increase of 2": the difference of two numbers that the text tells.
+    fn told_apart(&self, i: usize, value: i64) -> bool {
+        let word = self.low(i.checked_sub(2));
+        let change =
+            matches!(word, "increase" | "decrease" | "rise" | "fall" | "drop" | "change" | "difference" | "reduction");
+        let number = |at: usize| match self.words.get(at).map(|w| &w.shape) {
+            Some(Shape::Number(n)) => Some(*n),
+            _ => None,
+        };
+        let pair = |at: usize| {
+            let (a, b) = (number(at)?, number(at + 2).filter(|_| self.low(Some(at + 1)) == "to")?);
+            Some((a - b).abs() == value && a.min(b) > self.context.band.1)
+        };
+        change && self.low(i.checked_sub(1)) == "of" && (0..i).any(|at| pair(at) == Some(true))
     }
 
     /// Whether a word joins numbers of an enumeration.
@@ -400,6 +422,19 @@ impl Sentence<'_> {
             .get(i)
             .is_some_and(|w| w.raw.ends_with([')', '.']) && w.core.chars().all(|c| c.is_ascii_digit()));
         let alone = first && closed && self.context.listed && i + 1 == self.words.len();
+        let raw = |at: usize| self.words.get(at).map_or("", |w| w.raw);
+        let capital = |at: usize| raw(at).starts_with(char::is_uppercase);
+        // "2 - Complaints by ward" heads a table; "(1) the table and (2) our policy" is a list
+        let dashed = i == 0 && ["-", "\u{2013}", "\u{2014}"].contains(&raw(1)) && capital(2);
+        let bracketed = |at: usize| raw(at).len() == 3 && raw(at).starts_with('(') && raw(at).ends_with(')');
+        let listed = bracketed(i)
+            && (0..self.words.len()).any(|at| raw(at) == "(1)")
+            && (0..self.words.len()).any(|at| raw(at) == "(2)");
+        // "- 1 -", the number of a page
+        let paged = self.words.len() == 3 && i == 1 && raw(0) == "-" && raw(2) == "-";
+        if dashed || listed || paged {
+            return true;
+        }
         alone || more && (first && (closed || self.context.listed) || self.chain.contains(&i))
     }
 
@@ -430,7 +465,7 @@ impl Sentence<'_> {
             (two, before),
             ("multiple" | "multiples", "of")
                 | ("up" | "equal" | "rounded" | "base", "to")
-                | ("threshold" | "minimum" | "maximum" | "base", "of")
+                | ("threshold" | "minimum" | "maximum" | "base" | "quorum", "of")
         );
         let or = self.low(Some(i + 1)) == "or" && or_bound(self.low(Some(i + 2)))
             || self.low(Some(i + 1)) == "and" && or_bound(self.low(Some(i + 2)));

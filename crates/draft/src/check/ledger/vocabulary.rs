@@ -120,6 +120,9 @@ pub(super) fn number_word(word: &str) -> Option<i64> {
 
 /// Whether a word stands before numbers of places, documents, laws, classes.
 pub(super) fn numbered(word: &str) -> bool {
+    if matches!(word, "answer" | "answers" | "query" | "queries" | "re") {
+        return true;
+    }
     holds(NUMBERED, word) || word.strip_suffix('s').is_some_and(|w| holds(NUMBERED, w))
 }
 

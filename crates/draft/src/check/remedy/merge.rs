@@ -256,6 +256,16 @@ impl<'a> Flat<'a> {
             if rows { change.drop_cols.extend(dropped) } else { change.drop_rows.extend(dropped) }
         }
         let total = other.total.or(other.at.first().copied());
+        // what stays of a side without a total is all of it, and is called so
+        if alone
+            && other.total.is_none()
+            && let Some(&kept) = other.at.first()
+        {
+            let (header, stub) = (self.figures.parsed.header_rows, self.figures.parsed.stub_columns);
+            let at =
+                if rows { header.checked_sub(1).map(|h| (h, kept)) } else { stub.checked_sub(1).map(|s| (kept, s)) };
+            change.texts.extend(at.map(|at| (at, "Total".to_owned())));
+        }
         for group in &groups {
             let sums: Vec<i64> =
                 (0..other.at.len()).map(|c| group.iter().filter_map(|&g| values.get(g)?.get(c)).sum()).collect();
@@ -268,7 +278,8 @@ impl<'a> Flat<'a> {
                 if !alone {
                     other.at.iter().zip(&sums).for_each(|(&c, &v)| put(c, v));
                 }
-                total.into_iter().for_each(|t| put(t, sums.iter().sum()));
+                let whole = if alone { total } else { other.total };
+                whole.into_iter().for_each(|t| put(t, sums.iter().sum()));
             }
             if group.len() > 1 {
                 let labels: Vec<String> = group.iter().filter_map(|&g| own.label(g)).collect();

@@ -15,6 +15,8 @@ struct Counted {
     value: i64,
     quote: String,
     year: Option<String>,
+    /// "from 447 to 449": what it became.
+    to: Option<i64>,
 }
 
 /// How many numbers of a draft's sentences count persons or cases.
@@ -36,14 +38,16 @@ pub(crate) fn pairs(pages: &Pages, most: i64, nouns: &HashSet<String>) -> Vec<(S
         for i in (0..words.all.len()).filter(|&i| is_count(&words, i)) {
             let Some(value) = words.all.get(i).and_then(Token::count).filter(|n| *n > most) else { continue };
             let year = year_of(&words, i);
-            counted.push(Counted { line: number, value, quote: words.quote(i, i + 4), year });
+            let to = (words.word(Some(i + 1)) == "to").then(|| words.all.get(i + 2)?.count()).flatten();
+            counted.push(Counted { line: number, value, quote: words.quote(i, i + 4), year, to });
         }
     }
     let mut found = Vec::new();
     // a number and the ones behind it in reading order
     for (i, a) in counted.iter().enumerate() {
         for b in counted.iter().skip(i + 1).take(MOST_APART) {
-            let apart = a.year != b.year && a.year.is_some() && b.year.is_some();
+            let changed = a.line == b.line && a.to == Some(b.value);
+            let apart = changed || a.year != b.year && a.year.is_some() && b.year.is_some();
             let (whole, part) = if a.value >= b.value { (a, b) } else { (b, a) };
             let difference = whole.value - part.value;
             if !apart && (1..=most).contains(&difference) && a.line.abs_diff(b.line) < MOST_APART {

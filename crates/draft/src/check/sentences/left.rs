@@ -124,7 +124,10 @@ pub(super) fn rest(words: &Words, i: usize) -> Option<Hit> {
         plain.filter(|_| !excluded(words, at))
     };
     let of = |start: usize| (start..i).filter_map(|at| Some((at, number(at)?))).collect::<Vec<_>>();
-    let led = |at: usize| words.back(at, 1) == "of" || words.back(at, 2) == "of" || counts_something(words, at);
+    let of_it = |at: usize| words.back(at, 1) == "of" || words.back(at, 2) == "of" && words.back(at, 1) == "the";
+    // "Of these, 201 were accepted": the whole stands before
+    let part = |at: usize| ["these", "those", "them", "which", "whom"].contains(&words.back(at, 1));
+    let led = |at: usize| of_it(at) || counts_something(words, at) && !part(at);
     // "412 requests, 409 of them": what is counted may be things that persons sent
     let sent = |at: usize| words.is_thing(words.word(Some(at + 1))) && words.back(at, 1) == "received";
     let numbers = [own, before].into_iter().map(of).find(|n| {

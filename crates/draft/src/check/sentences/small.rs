@@ -146,6 +146,12 @@ pub(super) fn excluded(words: &Words, i: usize) -> bool {
     let joint = |w: &str| ["and", "or", "to"].contains(&w);
     let number = |at: usize| words.all.get(at).is_some_and(|t| t.number.is_some());
     let first_of = (0..i).rev().take_while(|&at| number(at) || joint(words.word(Some(at)))).last();
+    // "two more complaints in 2021 (45) than in 2020 (43)": a difference
+    let more = ["more", "fewer", "less"].contains(&first);
+    let compared = more
+        && (i + 2..i + 12)
+            .take_while(|&at| !words.all.get(at - 1).is_none_or(|t| t.stops()))
+            .any(|at| words.word(Some(at)) == "than");
     let series = first_of.is_some_and(|at| at + 1 < i && number(at) && is_before(words.back(at, 1)));
     let led = is_before(before) && !before_ends;
     let start = first_of.filter(|&at| number(at)).unwrap_or(i);
@@ -158,6 +164,8 @@ pub(super) fn excluded(words: &Words, i: usize) -> bool {
         || raw.starts_with(['\u{a3}', '$', '\u{20ac}'])
         || is_class(words, start)
         || is_explained(words, start)
+        || compared
+        || i == 0 && ["-", "\u{2013}", "\u{2014}"].contains(&words.all.get(1).map_or("", |t| t.raw))
         || numbered_of(words, i)
         || of_authors(words, i)
 }
@@ -249,7 +257,9 @@ fn other_words(words: &Words, i: usize) -> Option<Hit> {
 
 /// Whether "once" behind a verb counts what was done: "was dismissed once in 2020".
 fn done(words: &Words, i: usize) -> bool {
-    let verb = words.back(i, 1).ends_with("ed") || words.back(i, 1) == "occurred";
+    const METHOD: [&str; 10] =
+        ["counted", "included", "recorded", "listed", "reported", "published", "updated", "used", "asked", "checked"];
+    let verb = words.back(i, 1).ends_with("ed") && !METHOD.contains(&words.back(i, 1));
     let ended = words.all.get(i).is_some_and(|t| t.stops()) || i + 1 == words.all.len();
     verb && (ended || ["in", "during", "since"].contains(&words.word(Some(i + 1))))
 }
@@ -352,6 +362,12 @@ pub(super) fn counts_something(words: &Words, i: usize) -> bool {
 fn stands_alone(words: &Words, i: usize) -> bool {
     let (before, first) = (words.back(i, 1), words.word(Some(i + 1)));
     let ended = words.all.get(i).is_some_and(|t| t.ends());
+    // "98 schools, of which 3 are special schools"
+    let back = ["which", "these", "those", "them"].contains(&before);
+    let named = || words.all[..i].iter().rev().find(|t| words.is_noun(&t.word) || words.is_thing(&t.word));
+    if back && named().is_some_and(|t| words.is_thing(&t.word)) {
+        return false;
+    }
     if VERBS.contains(&first) && !ended && words.opens(i) && !(first == "are" && i == 0) {
         return true;
     }
