@@ -62,7 +62,7 @@ impl Fit {
 /// Finds the tree of an axis. `lines` holds what is known of each entry, line by line. Says what it assumed.
 pub(crate) fn infer(axis: &mut Axis, lines: &[Vec<Known>]) -> Vec<String> {
     let grouped = axis.entries.iter().any(|e| !e.children.is_empty());
-    let mut tree = Tree { axis, lines, said: Vec::new(), grouped };
+    let mut tree = Tree { axis, lines, said: Vec::new(), grouped, calm: false };
     tree.by_words();
     tree.by_indentation();
     tree.by_numbering();
@@ -86,6 +86,8 @@ struct Tree<'a> {
     said: Vec<String>,
     /// Groups that the labels themselves make.
     grouped: bool,
+    /// A total by its words that may be that of all others as they stand: what words only suggest is left out.
+    calm: bool,
 }
 
 impl Tree<'_> {

@@ -75,14 +75,10 @@ impl Tree<'_> {
             return;
         }
         // a total of all as they stand leaves no room for what words only suggest
-        let calm = all.is_some_and(|f| f.wrong == 0);
+        self.calm = all.is_some_and(|f| f.wrong == 0);
         for (parent, siblings) in self.families() {
-            let before = self.axis.maybe.len();
             if siblings.len() > 2 || parent.is_none() {
                 self.family(parent, siblings);
-            }
-            if calm {
-                self.axis.maybe.truncate(before);
             }
         }
         let roots = self.axis.roots();
@@ -144,7 +140,7 @@ impl Tree<'_> {
     }
 
     fn maybe(&mut self, whole: usize, parts: Vec<usize>, open: bool) {
-        if self.within(whole, &parts) {
+        if !self.calm && self.within(whole, &parts) {
             self.axis.maybe.push(Maybe { whole, parts, open });
         }
     }
@@ -183,10 +179,27 @@ impl Tree<'_> {
             let Some(mut parts) = named_in(&key, &look).or_else(placed) else { continue };
             parts.sort_unstable();
             let free = parts.iter().all(|p| left.contains(p)) && parts.windows(2).all(|w| w.first() != w.last());
-            if free && self.holds(whole, &parts) {
+            if !free || !self.holds(whole, &parts) {
+                continue;
+            }
+            // "Primary and secondary" may as well be schools that are both
+            if self.calm || !self.is_tight(whole, &parts) {
+                self.axis.maybe.push(Maybe { whole, parts, open: false });
+            } else {
                 self.nest(parent, left, whole, parts);
             }
         }
+    }
+
+    /// Whether a sum comes out exactly in some line, or leaves little for what is withheld in all.
+    fn is_tight(&self, whole: usize, parts: &[usize]) -> bool {
+        let close = |line: &Vec<Known>| {
+            let open = parts.iter().filter(|&&p| !matches!(self.known(line, p), Known::Exact(_))).count();
+            let least = parts.iter().filter_map(|&p| self.known(line, p).interval().lo).fold(0, i64::saturating_add);
+            let most = least.saturating_add(i64::try_from(open).unwrap_or(0).saturating_mul(10));
+            self.known(line, whole).interval().lo.is_none_or(|whole| whole <= most)
+        };
+        self.fit(whole, parts).exact > 0 || self.lines.iter().all(close)
     }
 
     /// Stretches of a scale that others fill.
@@ -383,15 +396,7 @@ impl Tree<'_> {
         for behind in [true, false] {
             let order: Vec<usize> = if behind { roots.clone() } else { roots.iter().rev().copied().collect() };
             let Some(groups) = self.headed_runs(&order).filter(|g| g.len() > 1) else { continue };
-            let near = |(head, run): &(usize, Vec<usize>)| {
-                let close = |line: &Vec<Known>| {
-                    let open = run.iter().filter(|&&p| !matches!(self.known(line, p), Known::Exact(_))).count();
-                    let least: i64 = run.iter().filter_map(|&p| self.known(line, p).interval().lo).sum();
-                    let most = least.saturating_add(i64::try_from(open).unwrap_or(0).saturating_mul(10));
-                    self.known(line, *head).interval().lo.is_none_or(|whole| whole <= most)
-                };
-                self.lines.iter().all(close)
-            };
+            let near = |(head, run): &(usize, Vec<usize>)| self.is_tight(*head, run);
             let exact: usize = groups.iter().map(|(h, run)| self.fit(*h, run).exact).sum();
             if exact == 0 || !groups.iter().all(near) {
                 continue;
