@@ -236,8 +236,8 @@ struct Described {
     kind: Column,
     /// All figures in it are plain numbers.
     whole: bool,
-    /// It holds codes or long numbers, each once.
-    coded: bool,
+    /// Each cell holds another number or code: "1001", "E1".
+    codes: bool,
 }
 
 /// The columns of a block that has a header of words and no total.
@@ -259,7 +259,7 @@ fn columns(block: &Block) -> Option<Vec<Described>> {
                 key: key(&header),
                 kind: kind(body, c),
                 whole: whole(body, c),
-                coded: coded(body, c),
+                codes: codes(body, c),
                 header,
             })
             .collect(),
@@ -295,54 +295,65 @@ fn whole(body: &[Vec<crate::draft::Entry>], col: usize) -> bool {
     texts().all(|t| matches!(lex(&t).content, Content::Number(_)))
 }
 
-/// Whether a column holds codes ("E1", "1001"), each once.
-fn coded(body: &[Vec<crate::draft::Entry>], col: usize) -> bool {
-    let texts: Vec<String> = body.iter().filter_map(|r| r.get(col)).take(MOST_ROWS).map(|e| tidy(&e.text)).collect();
+/// Whether a column tells its rows apart by numbers or codes that say nothing else.
+fn codes(body: &[Vec<crate::draft::Entry>], col: usize) -> bool {
+    let texts: Vec<String> =
+        body.iter().take(MOST_ROWS).map(|r| r.get(col).map(|e| tidy(&e.text)).unwrap_or_default()).collect();
     let code = |t: &String| {
-        let digits = t.chars().filter(char::is_ascii_digit).count();
-        let letters = t.chars().filter(|c| c.is_alphabetic()).count();
-        !t.contains(' ')
-            && letters + digits == t.chars().count()
-            && (letters > 0 && letters < 4 && digits > 0 || letters == 0 && digits > 3)
+        let plain = t.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '_'));
+        plain && t.chars().any(|c| c.is_ascii_digit())
     };
     let different: std::collections::BTreeSet<&String> = texts.iter().collect();
-    texts.len() > 1 && different.len() == texts.len() && texts.iter().all(code)
+    texts.iter().all(code) && different.len() == texts.len()
 }
 
-/// Headers of codes of persons.
-const CODED: &[&str] = &[
-    "officer id",
-    "officer",
-    "staff number",
-    "staff id",
-    "employee",
-    "employee id",
-    "employee number",
-    "payroll number",
-    "patient",
-    "patient id",
-    "patient number",
-    "patient ref",
-    "pupil",
-    "pupil id",
-    "student",
-    "student id",
-    "student number",
-    "person",
-    "person id",
-    "client id",
-    "tenant id",
-    "prisoner number",
-    "collar number",
-    "nhs number",
-    "upn",
-    "victim",
-    "suspect",
-    "defendant",
-    "participant",
-    "participant id",
-    "respondent id",
-];
+/// Whether a header names one person by a noun: "Officer ID", "Employee", "Staff number".
+fn names_person(key: &str) -> bool {
+    const PERSONS: &[&str] = &[
+        "officer",
+        "employee",
+        "patient",
+        "pupil",
+        "student",
+        "person",
+        "victim",
+        "defendant",
+        "offender",
+        "prisoner",
+        "client",
+        "tenant",
+        "participant",
+        "respondent",
+        "suspect",
+        "complainant",
+        "claimant",
+        "resident",
+        "inmate",
+        "member",
+        "constable",
+        "worker",
+        "nurse",
+        "doctor",
+        "teacher",
+        "applicant",
+        "detainee",
+        "child",
+        "individual",
+        "customer",
+        "driver",
+    ];
+    const NUMBERS: &[&str] = &["id", "no", "no.", "number", "ref", "ref.", "reference", "code", "identifier", "#"];
+    let words: Vec<&str> = key.split([' ', '-']).filter(|w| !w.is_empty()).collect();
+    let person = |w: &str| PERSONS.contains(&w);
+    match words.as_slice() {
+        [one] => person(one) || *one == "upn",
+        [first, .., last] => {
+            (person(first) || ["staff", "collar", "payroll", "warrant", "badge", "nhs"].contains(first))
+                && NUMBERS.contains(last)
+        }
+        [] => false,
+    }
+}
 
 /// So many rows say what a column holds.
 const MOST_ROWS: usize = 1_000;
@@ -371,13 +382,10 @@ fn describes_persons(columns: &[Described]) -> bool {
         columns.iter().any(|c| ["telephone", "phone", "contact", "website", "url", "link"].contains(&c.key.as_str()));
     // an index, which data frames write without a header, is no attribute of its own
     let told = columns.iter().filter(individual).count();
-    // a code for each person, whatever stands beside it
-    let coded = columns.first().is_some_and(|c| c.coded && CODED.contains(&c.key.as_str()));
-    if coded {
-        return true;
-    }
     let more = columns.len() > 2 || columns.iter().all(attribute);
-    told > 0 && more && figures().all(attribute) && !contact
+    // a row for each officer, whatever is told of him
+    let rows = columns.first().is_some_and(|c| c.codes && names_person(&c.key));
+    rows || told > 0 && more && figures().all(attribute) && !contact
 }
 
 /// Whether words stand in several columns behind one of figures.
@@ -419,6 +427,8 @@ mod tests {
             &["Case ID|Year|Outcome", "A1|2020|charged", "A2|2021|caution"],
             &["area|cases|text0|text1", "N|12|abc|def", "S|20|ghi|jkl"],
             &["Patient ID|Sex|Weight", "1|M|80", "2|F|61"],
+            &["Officer ID|Year joined|Complaints", "1001|2001|12", "1002|2005|7"],
+            &["Employee|Days sick 2020|Days sick 2021", "E1|12|30", "E2|45|9"],
         ] {
             assert!(is_list(rows), "{rows:?}");
         }
@@ -430,6 +440,8 @@ mod tests {
             &["Area|Sex|Count", "North|M|12", "North|F|15"],
             &["Age|Victims", "Under 10|12", "10-12|20"],
             &["Reference|Cases", "A|12", "B|15"],
+            &["Pupil group|2020|2021", "Year 1|12|30", "Year 2|45|9"],
+            &["Officers|Stations", "10|12", "20|45"],
             &["Victim age|Number", "Under 10|12", "10-12|15"],
             &["Age|Number", "5|12", "6|15"],
         ] {

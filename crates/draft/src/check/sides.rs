@@ -28,6 +28,8 @@ pub(crate) struct Entry {
     pub indent: usize,
     /// What else says how deep it stands.
     pub level: usize,
+    /// The code that stands before its label in a column of codes.
+    pub code: String,
 }
 
 impl Entry {
@@ -56,6 +58,19 @@ pub(crate) struct Axis {
     pub layers: Vec<Layer>,
     /// What the first breakdown is of, where there are several and a heading says so.
     pub first_name: Option<String>,
+    /// Sums that labels suggest, and that nothing confirms.
+    pub maybe: Vec<Maybe>,
+}
+
+/// An entry that may be the sum of others.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Maybe {
+    /// The entry.
+    pub whole: usize,
+    /// What may be its parts.
+    pub parts: Vec<usize>,
+    /// There may be others that are not told.
+    pub open: bool,
 }
 
 /// Another breakdown of an entry of an axis.
@@ -135,11 +150,34 @@ pub(crate) fn side(heads: &[Head], names: &[String]) -> Side {
         // the one column of totals that a list has
         return Side { axes: Vec::new(), lines: vec![Vec::new()] };
     }
+    if let Some(side) = coded(heads, name(names.len().saturating_sub(1))) {
+        return side;
+    }
     let groups = groups(heads);
     if groups.is_empty() {
         return plain(heads, name(names.len().saturating_sub(1)));
     }
     if crosses(&groups) { crossed(heads, name(0), name(1)) } else { nested(heads, name(names.len().saturating_sub(1))) }
+}
+
+/// A column of codes ("C00-D48") before the labels, each once: they are no groups.
+fn coded(heads: &[Head], name: String) -> Option<Side> {
+    let code = |t: &str| t.len() < 12 && t.chars().any(|c| c.is_ascii_digit()) && !t.contains(' ');
+    let stretch = |t: &str| code(t) && t.chars().any(char::is_alphabetic) && t.contains(['-', '\u{2013}']);
+    let outer: Vec<&String> = heads.iter().filter(|h| h.path.len() == 2).filter_map(|h| h.path.first()).collect();
+    let once = outer.iter().collect::<HashSet<_>>().len() == outer.len();
+    let others = heads.iter().filter(|h| h.path.len() != 2).all(|h| h.path.len() == 1);
+    if !(once && others && outer.len() > 2 && outer.iter().all(|t| code(t)) && outer.iter().any(|t| stretch(t))) {
+        return None;
+    }
+    let bare: Vec<Head> =
+        heads.iter().map(|h| Head { path: h.path.last().cloned().into_iter().collect(), ..h.clone() }).collect();
+    let mut side = plain(&bare, name);
+    let entries = side.axes.first_mut().map(|a| a.entries.as_mut_slice()).unwrap_or_default();
+    for (entry, head) in entries.iter_mut().zip(heads).filter(|(_, h)| h.path.len() == 2) {
+        entry.code = head.path.first().cloned().unwrap_or_default();
+    }
+    Some(side)
 }
 
 /// Outer labels and what stands below each.

@@ -5,9 +5,10 @@
 
 mod blocks;
 mod breakdowns;
-mod joined;
+pub(crate) mod joins;
 mod levels;
 mod periods;
+pub(crate) mod spans;
 mod which;
 
 use crate::model::Interval;
@@ -15,7 +16,7 @@ use crate::model::Interval;
 use super::assumed::and;
 use super::hypotheses::words::{every_word, whole_word};
 use super::lexicon::is_year;
-use super::sides::{Axis, Layer};
+use super::sides::{Axis, Layer, Maybe};
 use super::variables::band;
 use super::words::total_word;
 
@@ -61,13 +62,13 @@ impl Fit {
 /// Finds the tree of an axis. `lines` holds what is known of each entry, line by line. Says what it assumed.
 pub(crate) fn infer(axis: &mut Axis, lines: &[Vec<Known>]) -> Vec<String> {
     let grouped = axis.entries.iter().any(|e| !e.children.is_empty());
-    let mut tree = Tree { axis, lines, said: Vec::new(), grouped };
+    let mut tree = Tree { axis, lines, said: Vec::new(), grouped, calm: false };
     tree.by_words();
     tree.by_indentation();
     tree.by_numbering();
     tree.by_periods();
     tree.by_levels();
-    tree.by_joined();
+    tree.by_labels();
     tree.by_groups();
     if !tree.by_blocks() {
         match tree.grand() {
@@ -85,6 +86,8 @@ struct Tree<'a> {
     said: Vec<String>,
     /// Groups that the labels themselves make.
     grouped: bool,
+    /// A total by its words that may be that of all others as they stand: what words only suggest is left out.
+    calm: bool,
 }
 
 impl Tree<'_> {
@@ -264,9 +267,11 @@ impl Tree<'_> {
         }
         if self.fit(total, &parts).wrong > 0
             && !self.only_skips(total, &parts)
-            && (self.beside_others(total, &parts)
+            && (self.by_heads(total, &parts)
+                || self.subtotalled(total, &parts)
+                || self.beside_others(total, &parts)
                 || self.breakdowns(total, true)
-                || self.mended(total, &parts)
+                || self.doubled(total, &parts)
                 || self.incomplete(total, &parts))
         {
             return;
@@ -279,6 +284,16 @@ impl Tree<'_> {
     fn incomplete(&mut self, total: usize, parts: &[usize]) -> bool {
         let found = self.matched(total, &self.shown(parts));
         let names: Vec<String> = parts.iter().map(|&p| self.label(p)).collect();
+        // "Total complaints" beside "Upheld" alone: one figure is the total of nothing
+        if let [only] = parts
+            && found.more == 0
+            && found.less > 0
+        {
+            self.said.push(format!("{} is more than {} alone", self.label(total), and(&names)));
+            self.axis.maybe.push(Maybe { whole: total, parts: vec![*only], open: true });
+            self.axis.total = None;
+            return true;
+        }
         let plain = parts.iter().all(|&p| self.axis.entries.get(p).is_some_and(|e| e.shown));
         if found.less >= 2 && found.more == 0 && plain {
             self.said.push(format!(
@@ -327,8 +342,8 @@ impl Tree<'_> {
         self.set_children(sub, parts);
     }
 
-    /// Where the parts do not add up: subtotals that no label names, or parts of parts.
-    fn mended(&mut self, total: usize, parts: &[usize]) -> bool {
+    /// Where the parts do not add up: subtotals that no label names.
+    fn subtotalled(&mut self, total: usize, parts: &[usize]) -> bool {
         if parts.len() > MOST_TRIED {
             return false;
         }
@@ -345,6 +360,14 @@ impl Tree<'_> {
                     return true;
                 }
             }
+        }
+        false
+    }
+
+    /// Where the parts do not add up: a part of a part.
+    fn doubled(&mut self, total: usize, parts: &[usize]) -> bool {
+        if parts.len() > MOST_TRIED {
+            return false;
         }
         for (at, &part) in parts.iter().enumerate().skip(1) {
             let rest: Vec<usize> = parts.iter().copied().filter(|&i| i != part).collect();
@@ -402,6 +425,7 @@ impl Tree<'_> {
             return;
         }
         self.by_runs();
+        self.maybe_heads();
     }
 
     /// Totals that leave out what is withheld are no totals of all cases.

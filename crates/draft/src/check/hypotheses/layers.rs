@@ -2,7 +2,7 @@
 //! in common, so that linking binds them.
 
 use super::super::figures::Figures;
-use super::super::sides::{Axis, Entry, Layer};
+use super::super::sides::{Axis, Entry, Layer, Maybe};
 
 /// A table without the layers of its axes, and a table for each of them.
 pub(crate) fn split(figures: Figures) -> Vec<Figures> {
@@ -107,6 +107,11 @@ fn keep(figures: &mut Figures, a: usize, kept: &[bool]) {
             }
         }
         axis.entries = entries;
+        let moved = |m: Maybe| {
+            let parts = m.parts.into_iter().map(number).collect::<Option<Vec<usize>>>()?;
+            Some(Maybe { whole: number(m.whole)?, parts, open: m.open })
+        };
+        axis.maybe = std::mem::take(&mut axis.maybe).into_iter().filter_map(moved).collect();
         axis.total = axis.total.and_then(number);
     }
     let (of_rows, at) = (a < figures.row_axes, if a < figures.row_axes { a } else { a - figures.row_axes });

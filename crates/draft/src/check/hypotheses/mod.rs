@@ -7,7 +7,9 @@
 
 mod apply;
 mod averages;
+mod captions;
 pub(crate) mod changes;
+mod labels;
 pub(crate) mod layers;
 mod links;
 mod percent;
@@ -34,6 +36,8 @@ pub(crate) fn possible(
     if !signs.replaces() {
         found.extend(links::find(reading, spot));
         found.extend(thresholds::find(reading, spot));
+        found.extend(labels::find(reading, spot));
+        found.extend(captions::find(reading, spot));
     }
     found
 }

@@ -64,7 +64,9 @@ fn threshold(key: &str) -> Option<(String, i64, bool)> {
     let (before, after) = (key.get(..at)?, key.get(at + number.len()..)?);
     let led =
         |words: &[&str]| words.iter().any(|w| before.trim_end() == *w || before.trim_end().ends_with(&format!(" {w}")));
-    let followed = |words: &[&str]| words.iter().any(|w| after.trim_start().starts_with(w));
+    let followed = |words: &[&str]| {
+        words.iter().any(|w| after.trim_start().starts_with(w) || after.trim_end().ends_with(&format!(" {w}")))
+    };
     let grows = match () {
         _ if led(LESS) || followed(&["and under", "or under", "or less", "or fewer", "and below"]) => true,
         _ if led(MORE) || followed(&["+", "and over", "or over", "or more", "and above", "or above", "plus"]) => false,
@@ -125,6 +127,7 @@ mod tests {
             ("2+ convictions", 2, false),
             ("65 and over", 65, false),
             ("17 and under", 17, true),
+            ("20 days or more", 20, false),
         ] {
             assert_eq!(threshold(key).map(|t| (t.1, t.2)), Some((number, grows)), "{key}");
         }

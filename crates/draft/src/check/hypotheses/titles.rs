@@ -18,6 +18,8 @@ pub(crate) struct Title {
     years: BTreeSet<String>,
     /// Captions and notes, in small letters.
     text: String,
+    /// The title itself, in small letters.
+    caption: String,
 }
 
 /// Words of titles that say nothing of what is counted.
@@ -122,7 +124,12 @@ impl Title {
         let words = titled.split([' ', ',', '(', ')', '.', ';', ':']);
         let years = words.filter(|w| is_year(w)).map(str::to_owned).collect();
         let text = before.iter().chain(&after).chain([&name]).cloned().collect::<Vec<_>>().join(". ");
-        Title { name, subject, years, text }
+        Title { name, subject, years, text, caption: titled }
+    }
+
+    /// The title in small letters.
+    pub fn caption(&self) -> &str {
+        &self.caption
     }
 
     /// Whether the words make the cases of this table a part of those of another; `before` says that the other is the nearest
@@ -186,7 +193,13 @@ mod tests {
     use super::*;
 
     fn title(name: &str, text: &str) -> Title {
-        Title { name: key(name), subject: subject(&key(name)), years: BTreeSet::new(), text: key(text) }
+        Title {
+            name: key(name),
+            subject: subject(&key(name)),
+            years: BTreeSet::new(),
+            text: key(text),
+            caption: key(name),
+        }
     }
 
     /// Parts by their words; tables that share years or ages alone are none.

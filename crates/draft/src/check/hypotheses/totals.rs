@@ -161,7 +161,7 @@ fn judge(
     let whole = found.less == 0
         && withheld
         && match word {
-            true => found.exact + found.near + found.loose > 0,
+            true => found.exact + found.near + found.close + found.loose > 0,
             // "Referrals" of "Accepted" and "Not accepted": two parts, once exactly
             false if found.exact > 0 && found.close > 0 && found.loose == 0 && found.surprise >= SURPRISE_ALONE => true,
             false => {

@@ -155,7 +155,9 @@ fn withheld_word(sign: &str) -> bool {
         let bare = rest.trim_start_matches([' ', '-', '(', ':', ',']);
         let law =
             ["s.", "s4", "s3", "s2", "section", "under s", "reg", "foi", "art"].iter().any(|w| bare.starts_with(w));
-        law && rest.starts_with([' ', '(', '-', ':', ',']) || rest.is_empty()
+        // "Refused" and "Exempt" alone are the names of outcomes as well
+        let outcome = low.starts_with("refused") || low.starts_with("exempt");
+        law && rest.starts_with([' ', '(', '-', ':', ',']) || rest.is_empty() && !outcome
     })
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Sheet<'a> {
     row: usize,
     column: usize,
     row_hidden: bool,
+    /// How deep the row stands in the outline of the sheet.
+    outline: usize,
 }
 
 impl<'a> Sheet<'a> {
@@ -77,6 +79,7 @@ impl<'a> Sheet<'a> {
             row: 0,
             column: 0,
             row_hidden: false,
+            outline: 0,
         };
         let mut walk = Walk::new(part, &text);
         let (mut rows, mut columns) = (0, 0);
@@ -133,6 +136,7 @@ impl<'a> Sheet<'a> {
         self.row = number - 1;
         self.column = 0;
         self.row_hidden = flat || row.get("hidden").is_some_and(is_true);
+        self.outline = row.get("outlineLevel").and_then(|l| l.parse().ok()).filter(|l| *l < 8).unwrap_or(0);
         Ok(())
     }
 
@@ -184,7 +188,7 @@ impl<'a> Sheet<'a> {
             lines: lines(&text),
             stored,
             place,
-            indent: style.indent + spaces / 2,
+            indent: style.indent + spaces / 2 + self.outline,
             merged: false,
             bold: style.bold,
             formula,
