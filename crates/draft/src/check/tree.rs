@@ -5,6 +5,7 @@
 
 mod blocks;
 mod breakdowns;
+mod heads;
 mod joined;
 mod levels;
 mod periods;
@@ -266,6 +267,7 @@ impl Tree<'_> {
             && !self.only_skips(total, &parts)
             && (self.beside_others(total, &parts)
                 || self.breakdowns(total, true)
+                || self.by_heads(total, &parts)
                 || self.mended(total, &parts)
                 || self.incomplete(total, &parts))
         {
