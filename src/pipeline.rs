@@ -5,10 +5,10 @@
 
 mod clock;
 mod example;
-mod exposed;
 mod given;
 mod groups;
 mod instance;
+mod joint;
 mod noise;
 mod proof;
 mod published;
@@ -262,7 +262,6 @@ pub fn run(spec: &Spec, policy: &Policy, options: &Options) -> Result<Outcome, F
     let exposed = groups::expose_all(policy, (&mut prepared.system, finer), &prepared.groups, details, options);
     exposed.map_err(|c| Failure::Contradiction(relation_in_words(&prepared.system, c.relation)))?;
     let findings = findings(policy, &prepared.system);
-    let findings = exposed::keep_exposed(policy, &mut prepared.system, findings, options)?;
     let waived = waive::waive(spec, policy, &prepared.system, findings, options.today);
     let mut header = header(spec, policy);
     header.terms.exceptions = waived.excused;

@@ -1,7 +1,7 @@
 //! Groups that nobody prints but that a reader can name, and of which he could learn what the policy hides.
 //!
-//! [`expose`] looks at them before anything is withheld: hidden cells of the grids, and differences of printed groups
-//! (`link::groups`). Only those count whose true number is unsafe, and of these only those that follow, or are narrowed too
+//! [`expose`] looks at them before anything is withheld: hidden cells of the grids, differences of printed groups
+//! (`link::groups`), unions that are known (`unions`), and groups of persons. Only those count whose true number is unsafe, and of these only those that follow, or are narrowed too
 //! far, when everything is printed: what a release that says all does not tell, none tells that says less. These become
 //! cells of the system that are judged like printed ones.
 //!
@@ -15,18 +15,17 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::attack::{Attack, Contradiction, Met, ProtectionKind, demands};
+use crate::attack::{self, Attack, Contradiction, ProtectionKind};
 use crate::link::Details;
-use crate::link::groups::{Difference, Group, Members, add, differences};
-use crate::model::{
-    Cell, CellId, Demand, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment, Want,
-};
+use crate::link::by_zeros::differences_by_zeros;
+use crate::link::groups::{Difference, Group, MadeUpBy, Members, add, add_sum, differences, words_of_sum};
+use crate::model::{Cell, CellId, Exposure, Finding, Groups, Measure, Relation, Severity, System, Treatment};
 use crate::policy::Policy;
 use crate::rules;
-use crate::suppress::unprotected;
 
 use super::Options;
-use super::unions::{known_unions, solution, unions_of};
+use super::joint;
+use super::unions::{Leeway, Wanted};
 
 /// The largest grids in which differences of published cells are followed up after cells were withheld.
 const MOST_PAIRED: usize = 20_000;
@@ -75,10 +74,10 @@ pub(super) fn expose(
 ) -> Result<(), Contradiction> {
     let cells = system.cells.len();
     let relations = system.relations.len();
-    let hidden = hidden_findings(policy, system);
+    let mut findings = hidden_findings(policy, system);
+    let of_persons: Vec<CellId> = (0..cells).filter(|&c| is_group_of_persons(system, c)).collect();
     let added = add_groups(policy, system, groups, details);
-    let mut findings = hidden;
-    for (id, _) in &added {
+    for id in of_persons.iter().chain(added.iter().map(|a| &a.0)) {
         findings.extend(judge(policy, system, *id));
     }
     let exposed = exposed(policy, system, &findings, options)?;
@@ -89,6 +88,7 @@ pub(super) fn expose(
         keys.cells.truncate(cells);
     }
     system.weights.truncate(cells);
+    of_persons.iter().for_each(|&c| system.cells[c].exposure = Exposure::Hidden);
     exposed.iter().filter(|c| **c < cells).for_each(|&c| system.cells[c].exposure = Exposure::Implied);
     let mut members = Members::new(system, groups);
     let kept: Vec<_> = (added.iter().filter(|(id, _)| exposed.contains(id)))
@@ -96,6 +96,12 @@ pub(super) fn expose(
         .collect();
     kept.into_iter().for_each(|(cell, group)| _ = add(system, cell, &group));
     Ok(())
+}
+
+/// Whether a cell is a group of persons that linking has named and no table prints.
+fn is_group_of_persons(system: &System, cell: CellId) -> bool {
+    let own = &system.cells[cell];
+    own.exposure == Exposure::Implied && system.measures.get(own.measure) == Some(&Measure::Persons)
 }
 
 /// What the rules find of one cell.
@@ -124,18 +130,26 @@ fn add_groups(policy: &Policy, system: &mut System, groups: &Groups, details: De
         Measure::Records | Measure::Persons => by_persons || rest <= most,
     };
     let printed = |c: CellId| system.cells[c].exposure == Exposure::Shown;
-    let found: Vec<Difference> = differences(system, printed, usize::MAX, wanted);
-    let unions = band(policy).map(|band| known_unions(system, band));
-    let named = found.into_iter().map(Group::from).chain(unions.unwrap_or_default());
+    let mut found: Vec<Difference> = differences(system, printed, usize::MAX, MadeUpBy::OneTable, wanted);
+    if details.zeros_published {
+        let counted = |c: CellId, rest: i64| {
+            let measure = &system.measures[system.cells[c].measure];
+            !matches!(measure, Measure::Sum { .. }) && wanted(measure, rest)
+        };
+        found.extend(differences_by_zeros(system, printed, counted));
+    }
+    let records = system.measures.iter().map(|m| *m == Measure::Records).collect();
+    let wanted = Wanted { measures: records, band: band(policy), by_persons: false };
+    let unions = match wanted.band {
+        Some(_) => Leeway::new(system, (0..system.cells.len()).map(printed).collect()).unions(system, &wanted),
+        None => Vec::new(),
+    };
+    let named = found.into_iter().map(Group::from).chain(unions);
     let mut members = Members::new(system, groups);
     let cells: Vec<_> = named.filter_map(|group| Some((members.cell(&group, details)?, group))).collect();
     let mut added = Vec::new();
     for (cell, group) in cells {
-        system.cells.push(cell.clone());
-        let id = system.cells.len() - 1;
-        let unsafe_ = !judge(policy, system, id).is_empty();
-        system.cells.pop();
-        if unsafe_ {
+        if !judge_new(policy, system, &cell).is_empty() {
             added.push((add(system, cell, &group), group));
         }
     }
@@ -148,20 +162,13 @@ fn band(policy: &Policy) -> Option<(i64, i64)> {
     bands.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
 }
 
-/// The cells of these findings that are not protected although nothing is withheld for them yet: everything is printed.
+/// The cells of these findings of which something could be learned if everything were printed.
 fn exposed(
     policy: &Policy,
     system: &System,
     findings: &[Finding],
     options: &Options,
 ) -> Result<BTreeSet<CellId>, Contradiction> {
-    let treatments = unprotected(system);
-    let asked = demands(system, findings, policy.protection, &policy.attacker, &treatments);
-    let asked: Vec<Demand> = asked.into_iter().map(|d| of_one_table(system, d)).collect();
-    if asked.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let no_name = |_: CellId| String::new();
     let attack = Attack {
         whole: policy.attacker.integers,
@@ -169,22 +176,8 @@ fn exposed(
         time_left: options.time_left,
         ..Attack::new(options.solver, &no_name)
     };
-    let public = policy.attacker.view(system, &treatments);
-    let proofs = attack.prove(&public, &asked, Some(&truth))?;
-    Ok(asked.iter().zip(proofs).filter(|(_, p)| p.met != Met::Yes).map(|(d, _)| d.cell).collect())
-}
-
-/// What is asked of a group that takes the variables of several tables to name: only that it must not follow exactly.
-fn of_one_table(system: &System, demand: Demand) -> Demand {
-    let coords = &system.cells[demand.cell].coords;
-    let used = |table: &crate::model::Table, d: usize| {
-        table.axes.iter().any(|a| a.dim == d) || table.scope.iter().any(|s| s.0 == d)
-    };
-    let dims: Vec<usize> = coords.iter().enumerate().filter(|(_, n)| **n != 0).map(|n| n.0).collect();
-    if coords.is_empty() || system.tables.iter().any(|t| dims.iter().all(|&d| used(t, d))) {
-        return demand;
-    }
-    Demand { want: Want::Spread(1), ..demand }
+    let cells: BTreeSet<CellId> = findings.iter().map(|f| f.cell).collect();
+    attack::exposed(&attack, system, &policy.attacker, policy.protection, (findings, &cells))
 }
 
 /// Adds the sums of withheld cells that are known and that a rule calls unsafe; what was found of them, if anything was.
@@ -196,39 +189,81 @@ pub(super) fn sums(
     treatments: &[Treatment],
 ) -> Vec<Finding> {
     let asked: Vec<bool> = system.measures.iter().map(|m| judged(policy, system, details, m)).collect();
-    if !asked.contains(&true) {
+    let several = band(policy).is_some() && joint::possible(system);
+    if !several && !asked.contains(&true) {
         return Vec::new();
     }
     let is_asked = |measure: &Measure| system.measures.iter().zip(&asked).any(|(m, a)| m == measure && *a);
-    let (seen, solution) = known_cells(system, treatments);
-    let mut named: Vec<Group> = known_sums(system, &asked, &seen).into_iter().map(Group::from).collect();
-    if let Some((solution, band)) = solution.zip(band(policy)).filter(|_| is_asked(&Measure::Records)) {
-        named.extend(unions_of(system, &solution, |c| !seen[c], band));
-    }
+    let published = |c: CellId| matches!(treatments.get(c), Some(Treatment::Publish));
+    let mut leeway = Leeway::new(system, (0..system.cells.len()).map(published).collect());
+    let mut wanted = Wanted { measures: asked.clone(), band: band(policy), by_persons: details.persons };
+    let unions = leeway.unions(system, &wanted);
+    let seen = leeway.known;
+    let mut named: BTreeSet<Vec<CellId>> = known_sums(system, &asked, &seen);
+    named.extend(unions.into_iter().map(|union| union.cells));
     let added: HashSet<Vec<(CellId, i64)>> = system
         .relations
         .iter()
         .filter(|r| system.names.contains_key(&r.terms.first().map_or(usize::MAX, |t| t.0)))
         .map(bound)
         .collect();
-    let rests = differences(system, |c| seen[c], MOST_PAIRED, |measure, _| is_asked(measure));
+    let rests = differences(system, |c| seen[c], MOST_PAIRED, MadeUpBy::Any, |measure, _| is_asked(measure));
     let new = |group: &Group| !added.contains(&terms(group));
     let mut members = Members::new(system, groups);
-    let cells: Vec<_> = (named.into_iter().chain(rests.into_iter().map(Group::from)).filter(new))
+    let cells: Vec<_> = (named.into_iter().map(Group::from).chain(rests.into_iter().map(Group::from)).filter(new))
         .filter_map(|group| Some((members.cell(&group, details)?, group)))
         .collect();
     let mut findings = Vec::new();
     for (cell, group) in cells {
-        system.cells.push(cell.clone());
-        let id = system.cells.len() - 1;
-        let found = judge(policy, system, id);
-        system.cells.pop();
-        if found.iter().any(|f| f.severity == Severity::Unsafe) {
+        let found = judge_new(policy, system, &cell);
+        if found.iter().any(is_unsafe) {
             let id = add(system, cell, &group);
             findings.extend(found.into_iter().map(|f| Finding { cell: id, ..f }));
         }
     }
+    if several && findings.is_empty() {
+        // kinds of records that no table prints may be empty
+        wanted.measures.iter_mut().zip(&system.measures).for_each(|(w, m)| *w |= *m == Measure::Records);
+        findings = of_several_tables(policy, system, groups, details, (&seen, &wanted, &added));
+    }
     findings
+}
+
+/// Adds the groups that take several tables to name and that known cells give; what was found of them.
+fn of_several_tables(
+    policy: &Policy,
+    system: &mut System,
+    groups: &Groups,
+    details: Details,
+    (seen, wanted, added): (&[bool], &Wanted, &HashSet<Vec<(CellId, i64)>>),
+) -> Vec<Finding> {
+    let mut judged = system.clone();
+    let mut is_unsafe = |cell: &Cell| judge_new(policy, &mut judged, cell).iter().any(self::is_unsafe);
+    let sums = joint::combinations(system, groups, details, (seen, wanted), &mut is_unsafe);
+    let mut findings = Vec::new();
+    for mut sum in sums {
+        sum.terms.sort_unstable();
+        if added.contains(&sum.terms) {
+            continue;
+        }
+        let found = judge_new(policy, system, &sum.cell);
+        let name = words_of_sum(system, &sum.terms);
+        let id = add_sum(system, sum.cell, name, sum.times, sum.terms);
+        findings.extend(found.into_iter().map(|f| Finding { cell: id, ..f }));
+    }
+    findings
+}
+
+fn is_unsafe(finding: &Finding) -> bool {
+    finding.severity == Severity::Unsafe
+}
+
+/// What the rules find of a cell that is not there yet.
+fn judge_new(policy: &Policy, system: &mut System, cell: &Cell) -> Vec<Finding> {
+    system.cells.push(cell.clone());
+    let found = judge(policy, system, system.cells.len() - 1);
+    system.cells.pop();
+    found
 }
 
 /// The cells that a group is bound to, but for itself.
@@ -258,21 +293,10 @@ fn judged(policy: &Policy, system: &System, details: Details, measure: &Measure)
     };
     match measure {
         Measure::Sum { .. } => true,
-        Measure::Records | Measure::Persons => {
-            !details.zeros_published || !band || details.persons || system.cells.iter().any(unprinted)
-        }
+        // kinds of persons may be empty
+        Measure::Persons => true,
+        Measure::Records => !details.zeros_published || !band || details.persons || system.cells.iter().any(unprinted),
     }
-}
-
-/// Per cell, whether its number is known: it is published, or follows from what is by adding and subtracting.
-fn known_cells(system: &System, treatments: &[Treatment]) -> (Vec<bool>, Option<Vec<u64>>) {
-    let published = |c: CellId| matches!(treatments.get(c), Some(Treatment::Publish));
-    let mut known: Vec<bool> = (0..system.cells.len()).map(published).collect();
-    let solution = solution(system, &mut known);
-    if let Some(solution) = &solution {
-        known.iter_mut().zip(solution).for_each(|(k, s)| *k |= *s == 0);
-    }
-    (known, solution)
 }
 
 /// Sets of disjoint withheld cells whose sum is known: along each dimension, what is left of a published cell when the

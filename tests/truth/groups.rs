@@ -49,17 +49,8 @@ pub fn candidates(
     equations: &Equations,
 ) -> Vec<Candidate> {
     let mut all = Found { world, truth, seen: BTreeSet::new(), found: Vec::new() };
-    let mut printed: Vec<(Group, &Cell)> = Vec::new();
-    for cell in cells {
-        let group = frame.group(kinds, cell);
-        match printed.iter_mut().find(|p| p.0 == group) {
-            // a number goes before a sign
-            Some(known) if known.1.figure == Figure::Withheld => known.1 = cell,
-            Some(_) => {}
-            None => printed.push((group, cell)),
-        }
-    }
-    for (group, cell) in &printed {
+    let printed = printed_groups(kinds, frame, cells);
+    for Printed { group, cell, .. } in &printed {
         let before = all.found.len();
         all.add(group.clone(), Named::Cell, || cell.name.clone());
         if let (Plan::Round { .. }, Figure::Known(lo, hi), Some(found)) =
@@ -74,8 +65,9 @@ pub fn candidates(
         }
     }
     joints(world, kinds, &mut all);
-    for (i, (a, x)) in printed.iter().enumerate() {
-        for (b, y) in printed[..i].iter().filter(|p| p.0.measure == a.measure && p.0.set.meets(&a.set)) {
+    for (i, Printed { group: a, cell: x, .. }) in printed.iter().enumerate() {
+        let beside = |p: &&Printed| p.group.measure == a.measure && p.group.set.meets(&a.set);
+        for Printed { group: b, cell: y, .. } in printed[..i].iter().filter(beside) {
             let set = |set: Bits| Group { measure: a.measure.clone(), set };
             let (ab, ba, both) = (a.set.minus(&b.set), b.set.minus(&a.set), a.set.and(&b.set));
             let usual = if ab.is_empty() || ba.is_empty() { Named::Difference } else { Named::Intersection };
@@ -90,16 +82,43 @@ pub fn candidates(
     all.found
 }
 
+/// A group that is printed, or withheld in its place.
+struct Printed<'a> {
+    group: Group,
+    cell: &'a Cell,
+    /// Every table that has it.
+    tables: BTreeSet<usize>,
+}
+
+/// Each group once: a number goes before a sign.
+fn printed_groups<'a>(kinds: &Kinds, frame: &Frame, cells: &'a [Cell]) -> Vec<Printed<'a>> {
+    let mut printed: Vec<Printed> = Vec::new();
+    for cell in cells {
+        let group = frame.group(kinds, cell);
+        match printed.iter_mut().find(|p| p.group == group) {
+            Some(known) => {
+                known.tables.insert(cell.table);
+                if known.cell.figure == Figure::Withheld {
+                    known.cell = cell;
+                }
+            }
+            None => printed.push(Printed { group, cell, tables: BTreeSet::from([cell.table]) }),
+        }
+    }
+    printed
+}
+
 /// Whether a set is several cells of one table together: then it is no group of its own to be narrowed.
-fn several(printed: &[(Group, &Cell)], like: &Group, set: &Bits) -> bool {
+fn several(printed: &[Printed], like: &Group, set: &Bits) -> bool {
     if like.measure == Measure::Persons {
         return false;
     }
-    let tables: BTreeSet<usize> = printed.iter().map(|p| p.1.table).collect();
+    let within = |p: &&Printed| p.group.measure == like.measure && p.group.set.minus(set).is_empty();
+    let parts: Vec<&Printed> = printed.iter().filter(within).collect();
+    let tables: BTreeSet<usize> = parts.iter().flat_map(|p| p.tables.iter().copied()).collect();
     tables.into_iter().any(|t| {
-        let within =
-            |p: &&(Group, &Cell)| p.1.table == t && p.0.measure == like.measure && p.0.set.minus(set).is_empty();
-        printed.iter().filter(within).fold(Bits::default(), |s, p| s.or(&p.0.set)) == *set
+        let own = parts.iter().filter(|p| p.tables.contains(&t));
+        own.fold(Bits::default(), |s, p| s.or(&p.group.set)) == *set
     })
 }
 
@@ -163,9 +182,11 @@ fn joints(world: &World, kinds: &Kinds, all: &mut Found) {
 }
 
 /// A + B - C where that is once or twice a group: (10 + 10 - 18) / 2.
-fn threes(printed: &[(Group, &Cell)], all: &mut Found) {
-    let known: Vec<&(Group, &Cell)> =
-        printed.iter().filter(|p| matches!(p.1.figure, Figure::Known(a, b) if a == b)).collect();
+fn threes(printed: &[Printed], all: &mut Found) {
+    let known: Vec<(&Group, &Cell)> = (printed.iter())
+        .filter(|p| matches!(p.cell.figure, Figure::Known(a, b) if a == b))
+        .map(|p| (&p.group, p.cell))
+        .collect();
     if known.len() > MOST_BY_THREES {
         return;
     }
@@ -188,22 +209,25 @@ fn threes(printed: &[(Group, &Cell)], all: &mut Found) {
 }
 
 /// Several withheld cells of one table whose sum follows.
-fn unions(printed: &[(Group, &Cell)], frame: &Frame, equations: &Equations, all: &mut Found) {
-    let tables: BTreeSet<usize> = printed.iter().map(|p| p.1.table).collect();
+fn unions(printed: &[Printed], frame: &Frame, equations: &Equations, all: &mut Found) {
+    let tables: BTreeSet<usize> = printed.iter().flat_map(|p| p.tables.iter().copied()).collect();
     for t in tables {
-        let withheld: Vec<&(Group, &Cell)> = printed
-            .iter()
-            .filter(|p| p.1.table == t && p.1.figure == Figure::Withheld)
-            .filter(|p| !printed.iter().any(|q| q.1.table == t && q.0 != p.0 && q.0.set.minus(&p.0.set).is_empty()))
+        let own: Vec<&Printed> = printed.iter().filter(|p| p.tables.contains(&t)).collect();
+        // of what can't be there no figure is smaller than another
+        let inside = |q: &Printed, p: &Printed| q.group != p.group && q.group.set.minus(&p.group.set).is_empty();
+        let smallest = |p: &Printed| !own.iter().any(|q| !q.group.set.is_empty() && inside(q, p));
+        let withheld: Vec<(&Group, &Cell)> = (own.iter())
+            .filter(|p| p.cell.figure == Figure::Withheld && smallest(p))
             .take(MOST_WITHHELD)
+            .map(|p| (&p.group, p.cell))
             .collect();
         for chosen in 3u32..1 << withheld.len() {
             if chosen.is_power_of_two() {
                 continue;
             }
-            let parts: Vec<&&(Group, &Cell)> =
+            let parts: Vec<&(&Group, &Cell)> =
                 withheld.iter().enumerate().filter(|(i, _)| chosen >> i & 1 == 1).map(|p| p.1).collect();
-            let first = &parts[0].0;
+            let first = parts[0].0;
             let disjoint = parts.iter().enumerate().all(|(i, p)| parts[..i].iter().all(|q| !q.0.set.meets(&p.0.set)));
             if !disjoint || first.measure == Measure::Persons {
                 continue;

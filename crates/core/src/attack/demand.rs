@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::model::{
-    Cell, CellId, Demand, Exposure, Finding, Harm, Interval, Measure, Severity, System, Treatment, Want,
+    Cell, CellId, Demand, Exposure, Finding, Harm, Interval, Measure, Severity, System, Table, Treatment, Want,
 };
 use crate::witness::Move;
 
@@ -261,9 +261,24 @@ pub fn exposed(
     let treatments: Vec<Treatment> = system.cells.iter().map(published).collect();
     let own: Vec<Finding> = findings.iter().filter(|f| groups.contains(&f.cell)).cloned().collect();
     let asked = demands(system, &own, kind, attacker, &treatments);
+    let asked: Vec<Demand> = asked.into_iter().map(|d| of_one_table(system, d)).collect();
+    if asked.is_empty() {
+        return Ok(BTreeSet::new());
+    }
     let truth: Vec<i64> = system.cells.iter().map(|c| c.value).collect();
     let proofs = attack.prove(&attacker.view(system, &treatments), &asked, Some(&truth))?;
     Ok(asked.iter().zip(proofs).filter(|(_, proof)| proof.met != Met::Yes).map(|(demand, _)| demand.cell).collect())
+}
+
+/// What is asked of a group that takes the variables of several tables to name: only that it must not follow exactly.
+fn of_one_table(system: &System, demand: Demand) -> Demand {
+    let coords = &system.cells[demand.cell].coords;
+    let used = |table: &Table, d: usize| table.axes.iter().any(|a| a.dim == d) || table.scope.iter().any(|s| s.0 == d);
+    let dims: Vec<usize> = coords.iter().enumerate().filter(|(_, n)| **n != 0).map(|n| n.0).collect();
+    if coords.is_empty() || system.tables.iter().any(|t| dims.iter().all(|&d| used(t, d))) {
+        return demand;
+    }
+    Demand { want: Want::Spread(1), ..demand }
 }
 
 /// The cells that are not published as they are and could be asked about.

@@ -4,7 +4,7 @@
 //! rest: its number follows, and nobody has judged it. [`Members`] knows which records are in a group, so that a rule can
 //! be asked about it as about any cell. [`add`] makes it a cell of the system.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::{Block, Cell, CellId, Contributions, Exposure, Groups, Measure, Relation, System};
 
@@ -40,21 +40,33 @@ impl From<Vec<CellId>> for Group {
     }
 }
 
+/// By whose cells the rest of a difference is made up where it is no group of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MadeUpBy {
+    /// Any printed cells.
+    Any,
+    /// Of counts those of one table: what takes several tables to put together is a group of its own.
+    OneTable,
+}
+
 /// Differences of printed groups whose rest is neither a cell of its grid nor made up by printed cells; only those of which
 /// `wanted` says so of the measure and the amount of the rest, and only in grids of at most `largest` cells.
 pub fn differences(
     system: &System,
     printed: impl Fn(CellId) -> bool,
     largest: usize,
+    by: MadeUpBy,
     wanted: impl Fn(&Measure, i64) -> bool,
 ) -> Vec<Difference> {
     let mut found = BTreeSet::new();
     for block in system.blocks.iter().filter(|block| block.cells.len() <= largest) {
         let shown: Vec<bool> = block.cells.iter().map(|&c| printed(c)).collect();
-        if shown.iter().all(|s| *s) || block.dims.iter().any(|d| d.ids.1.is_empty()) {
+        let (strides, tables) = (block.strides(), tables_of(system, block, &shown, by));
+        let alone = tables.len() < 2;
+        if (alone && shown.iter().all(|s| *s)) || block.dims.iter().any(|d| d.ids.1.is_empty()) {
             continue;
         }
-        let seen = Seen { shown: &shown, strides: block.strides(), shapes: shapes(system, block) };
+        let seen = Seen { shown: &shown, tables, strides, shapes: shapes(system, block) };
         for part in (0..block.cells.len()).filter(|&p| shown[p]) {
             for whole in seen.above(part) {
                 let (a, b) = (block.cells[whole], block.cells[part]);
@@ -66,6 +78,22 @@ pub fn differences(
         }
     }
     found.into_iter().collect()
+}
+
+/// Printed cells that belong together: all of a block, or those of each table.
+fn tables_of(system: &System, block: &Block, shown: &[bool], by: MadeUpBy) -> Vec<Vec<bool>> {
+    let sums =
+        block.cells.first().is_some_and(|&c| matches!(system.measures[system.cells[c].measure], Measure::Sum { .. }));
+    if by == MadeUpBy::Any || sums {
+        return vec![shown.to_vec()];
+    }
+    let mut of: BTreeMap<usize, Vec<bool>> = BTreeMap::new();
+    for (position, &cell) in block.cells.iter().enumerate().filter(|(p, _)| shown[*p]) {
+        for place in system.cells[cell].places.iter().filter(|p| p.shown) {
+            of.entry(place.table).or_insert_with(|| vec![false; shown.len()])[position] = true;
+        }
+    }
+    of.into_values().collect()
 }
 
 /// How the nodes of a block's dimension lie in one another.
@@ -89,6 +117,8 @@ fn shapes(system: &System, block: &Block) -> Vec<Shape> {
 /// What is printed of a block.
 struct Seen<'a> {
     shown: &'a [bool],
+    /// The printed cells that belong together.
+    tables: Vec<Vec<bool>>,
     strides: Vec<usize>,
     shapes: Vec<Shape>,
 }
@@ -118,21 +148,24 @@ impl Seen<'_> {
         positions.into_iter().filter(|&p| p != part && self.shown[p]).collect()
     }
 
-    /// Whether the rest of `whole` without `part` is a cell of the grid, or made up by printed ones.
+    /// Whether the rest of `whole` without `part` is a cell of the grid, or made up by printed ones that belong together.
     fn is_told(&self, whole: usize, part: usize) -> bool {
-        let differ: Vec<usize> =
-            (0..self.shapes.len()).filter(|&d| self.node(whole, d) != self.node(part, d)).collect();
-        if let [d] = differ[..] {
-            let rest = self.rest(d, whole, part);
-            if self.shapes[d].leaves.contains(&rest) {
-                return true;
-            }
-        }
-        differ.iter().any(|&d| {
+        let differ = self.differ(whole, part);
+        let is_cell = matches!(differ[..], [d] if self.shapes[d].leaves.contains(&self.rest(d, whole, part)));
+        is_cell || self.tables.iter().any(|shown| self.is_told_by(shown, whole, part))
+    }
+
+    /// The dimensions in which two cells lie at different nodes.
+    fn differ(&self, whole: usize, part: usize) -> Vec<usize> {
+        (0..self.shapes.len()).filter(|&d| self.node(whole, d) != self.node(part, d)).collect()
+    }
+
+    fn is_told_by(&self, shown: &[bool], whole: usize, part: usize) -> bool {
+        self.differ(whole, part).into_iter().any(|d| {
             let next = self.with(whole, d, self.node(part, d));
-            (next == part || self.shown[next])
-                && self.is_made_up(d, whole, part)
-                && (next == part || self.is_told(next, part))
+            (next == part || shown[next])
+                && self.is_made_up(shown, d, whole, part)
+                && (next == part || self.is_told_by(shown, next, part))
         })
     }
 
@@ -144,10 +177,10 @@ impl Seen<'_> {
     }
 
     /// Whether printed cells beside the whole make up what one dimension of it has and the part has not.
-    fn is_made_up(&self, d: usize, whole: usize, part: usize) -> bool {
+    fn is_made_up(&self, shown: &[bool], d: usize, whole: usize, part: usize) -> bool {
         let mut missing: BTreeSet<u32> = self.rest(d, whole, part).into_iter().collect();
         let shape = &self.shapes[d];
-        let mut nodes: Vec<usize> = (0..shape.leaves.len()).filter(|&n| self.shown[self.with(whole, d, n)]).collect();
+        let mut nodes: Vec<usize> = (0..shape.leaves.len()).filter(|&n| shown[self.with(whole, d, n)]).collect();
         nodes.sort_by_key(|&n| std::cmp::Reverse(shape.leaves[n].len()));
         for n in nodes {
             if !missing.is_empty() && shape.leaves[n].iter().all(|l| missing.contains(l)) {
@@ -181,6 +214,12 @@ impl<'a> Members<'a> {
     /// The group as a cell that nobody prints, with what rules need to know of it; none where it is not known who is in it.
     pub fn cell(&mut self, group: &Group, details: Details) -> Option<Cell> {
         let first = &self.system.cells[*group.cells.first()?];
+        let signed = |cells: &[CellId]| cells.iter().map(|&c| self.system.value(c)).fold(0, i64::saturating_add);
+        let value = signed(&group.cells).saturating_sub(group.without.map_or(0, |c| self.system.value(c)));
+        if self.system.measures.get(first.measure)? == &Measure::Persons {
+            // of kinds of persons everybody is in one
+            return first.coords.is_empty().then(|| implied(first.measure, value));
+        }
         let mut rows = BTreeSet::new();
         for &cell in &group.cells {
             rows.extend(self.rows_of(cell)?);
@@ -188,7 +227,12 @@ impl<'a> Members<'a> {
         if let Some(without) = group.without {
             self.rows_of(without)?.iter().for_each(|r| _ = rows.remove(r));
         }
-        let measure = self.system.measures.get(first.measure)?;
+        self.cell_of(first.measure, &rows, value, details)
+    }
+
+    /// The same of groups of records.
+    pub fn cell_of(&mut self, id: usize, rows: &BTreeSet<u32>, value: i64, details: Details) -> Option<Cell> {
+        let measure = self.system.measures.get(id)?;
         let amount = |row: &u32| match measure {
             Measure::Sum { index, .. } => self.groups.sums[*index][*row as usize],
             Measure::Records | Measure::Persons => self.groups.records[*row as usize],
@@ -201,17 +245,7 @@ impl<'a> Members<'a> {
         let contributions = ids.filter(|_| sum && details.contributions > 0).map(|ids| {
             largest(rows.iter().map(|r| (ids[*r as usize], amount(r), self.has_asked(*r))), details.contributions)
         });
-        let signed = |cells: &[CellId]| cells.iter().map(|&c| self.system.value(c)).fold(0, i64::saturating_add);
-        let value = signed(&group.cells).saturating_sub(group.without.map_or(0, |c| self.system.value(c)));
-        Some(Cell {
-            measure: first.measure,
-            coords: Box::default(),
-            value,
-            persons,
-            contributions,
-            exposure: Exposure::Implied,
-            places: Vec::new(),
-        })
+        Some(Cell { persons, contributions, ..implied(id, value) })
     }
 
     fn has_asked(&self, row: u32) -> bool {
@@ -235,6 +269,19 @@ impl<'a> Members<'a> {
                 .collect();
         }
         Some(positions.iter().filter_map(|p| by_position.get(p)).flatten().copied().collect())
+    }
+}
+
+/// A cell that nobody prints and that is judged.
+fn implied(measure: usize, value: i64) -> Cell {
+    Cell {
+        measure,
+        coords: Box::default(),
+        value,
+        persons: None,
+        contributions: None,
+        exposure: Exposure::Implied,
+        places: Vec::new(),
     }
 }
 
@@ -279,12 +326,17 @@ fn largest(rows: impl Iterator<Item = (u32, i64, bool)>, n: usize) -> Contributi
 
 /// Adds a group as a cell that nobody prints, bound to the cells that it is made of.
 pub fn add(system: &mut System, cell: Cell, group: &Group) -> CellId {
-    let id = system.cells.len();
     let name = words(system, group);
+    let terms = group.cells.iter().map(|&c| (c, 1)).chain(group.without.map(|c| (c, -1)));
+    let terms = terms.collect();
+    add_sum(system, cell, name, 1, terms)
+}
+
+/// Adds a group that cells give so many times.
+pub fn add_sum(system: &mut System, cell: Cell, name: String, times: i64, sum: Vec<(CellId, i64)>) -> CellId {
+    let id = system.cells.len();
     system.cells.push(cell);
-    let mut terms = vec![(id, -1)];
-    terms.extend(group.cells.iter().map(|&c| (c, 1)));
-    terms.extend(group.without.map(|c| (c, -1)));
+    let terms = [(id, -times)].into_iter().chain(sum).collect();
     system.relations.push(Relation { terms, constant: 0 });
     system.names.insert(id, name);
     if let Some(keys) = &mut system.keys {
@@ -296,8 +348,24 @@ pub fn add(system: &mut System, cell: Cell, group: &Group) -> CellId {
     id
 }
 
+/// The words for a group that cells give together.
+pub fn words_of_sum(system: &System, sum: &[(CellId, i64)]) -> String {
+    let named = |sign: i64| {
+        let own = sum.iter().filter(|t| t.1.signum() == sign);
+        own.map(|t| format!("({})", system.words(t.0))).collect::<Vec<_>>().join(" and ")
+    };
+    match (named(1), named(-1)) {
+        (all, none) if none.is_empty() => format!("what {all} have in common"),
+        (all, without) => format!("{all} without {without}"),
+    }
+}
+
 /// A group in words.
 fn words(system: &System, group: &Group) -> String {
+    let counts = |c: CellId| system.measures.get(system.cells[c].measure);
+    if group.cells.first().is_some_and(|&c| counts(c) == Some(&Measure::Persons)) {
+        return "persons whom several figures single out together".to_owned();
+    }
     let all: Vec<String> = group.cells.iter().map(|&c| system.words(c)).collect();
     match group.without {
         Some(part) => format!("{} without {}", all.join(" and "), system.words(part)),

@@ -10,6 +10,7 @@
 //! 4. Exposure: what is printed, and what is a difference of printed cells.
 //! 5. `persons`: what binds cells that count distinct persons, and the groups of persons that must be judged.
 
+pub mod by_zeros;
 mod doubtful;
 mod fill;
 mod grid;
@@ -17,6 +18,8 @@ pub mod groups;
 mod measures;
 mod persons;
 mod shape;
+
+pub use persons::person_kinds;
 
 use std::collections::HashSet;
 

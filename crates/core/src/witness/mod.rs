@@ -23,6 +23,7 @@ mod goal;
 mod grids;
 mod program;
 pub mod rank;
+pub mod sums;
 #[cfg(test)]
 mod tests;
 

@@ -22,15 +22,28 @@ pub type Coefficients = Vec<(usize, i64)>;
 pub fn determined(rows: &[Coefficients], cells: usize) -> Option<Vec<bool>> {
     let mut elimination = Elimination::new(rows, cells);
     elimination.run()?;
-    Some(elimination.solution().into_iter().map(|y| y == 0).collect())
+    Some(elimination.solution(&mut Chance(0)).into_iter().map(|y| y == 0).collect())
 }
 
-/// A solution of the relations with these coefficients and no constants, drawn by chance: residues by cell. `None` where that
-/// would take too long. Cells whose sum is fixed by the relations add up to 0 in it; others do with a chance of 2^-61.
-pub fn some_solution(rows: &[Coefficients], cells: usize) -> Option<Vec<u64>> {
-    let mut elimination = Elimination::new(rows, cells);
-    elimination.run()?;
-    Some(elimination.solution())
+/// The solutions of relations with some coefficients and no constants, each drawn by chance: residues by cell. Cells whose sum
+/// is fixed by the relations add up to 0 in all of them; others do with a chance of 2^-61 in one.
+pub struct Solutions {
+    elimination: Elimination,
+    chance: Chance,
+}
+
+impl Solutions {
+    /// `None` where that would take too long.
+    pub fn of(rows: &[Coefficients], cells: usize) -> Option<Self> {
+        let mut elimination = Elimination::new(rows, cells);
+        elimination.run()?;
+        Some(Solutions { elimination, chance: Chance(0) })
+    }
+
+    /// Another one.
+    pub fn draw(&mut self) -> Vec<u64> {
+        self.elimination.solution(&mut self.chance)
+    }
 }
 
 /// The sum of two residues.
@@ -141,8 +154,7 @@ impl Elimination {
     }
 
     /// A solution in which every cell that no row gives has been drawn by chance.
-    fn solution(&self) -> Vec<u64> {
-        let mut chance = Chance(0);
+    fn solution(&self, chance: &mut Chance) -> Vec<u64> {
         let mut y: Vec<u64> = self.rows_of.iter().map(|_| 1 + chance.bits() % (P - 1)).collect();
         for (pivot, row) in self.pivots.iter().rev() {
             let rest = row.iter().filter(|t| t.0 != *pivot).fold(0, |s, &(c, k)| add(s, mul(k, y[c as usize])));
@@ -171,14 +183,15 @@ fn add(a: u64, b: u64) -> u64 {
     if sum >= P { sum - P } else { sum }
 }
 
-fn mul(a: u64, b: u64) -> u64 {
+/// The product of two residues.
+pub fn mul(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     // 2^61 is 1 here, so the upper bits are added to the lower ones
     add((product & u128::from(P)) as u64, (product >> 61) as u64)
 }
 
 /// The inverse of a residue other than 0, by Fermat.
-fn inverse(a: u64) -> u64 {
+pub fn inverse(a: u64) -> u64 {
     let (mut power, mut base, mut exponent) = (1, a, P - 2);
     while exponent > 0 {
         if exponent & 1 == 1 {

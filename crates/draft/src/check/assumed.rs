@@ -21,6 +21,12 @@ pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs, used:
     if let Some(base) = signs.base {
         said.push(format!("all counts are rounded to the nearest {base}"));
     }
+    for (table, rounding) in &signs.tables {
+        said.push(match rounding.as_ref().and_then(|r| r.base()) {
+            Some(base) => format!("{table}: its counts are rounded to the nearest {base}"),
+            None => format!("{table}: its counts are not rounded"),
+        });
+    }
     said.extend(used_signs(reading, signs));
     let mut about: Vec<(String, Vec<String>)> = Vec::new();
     let mut numbers: HashMap<String, usize> = HashMap::new();
@@ -176,6 +182,7 @@ pub(crate) fn layout(reading: &Reading, signs: &Signs, rates: &[(String, LayoutR
         LayoutTable {
             name: figures.name.clone(),
             ignore: None,
+            rounded_to: signs.tables.get(&figures.name).map(|r| r.as_ref().and_then(|r| r.base()).unwrap_or(1)),
             header_rows: Some(figures.parsed.header_rows),
             label_columns: Some(figures.parsed.stub_columns),
             cases: cases.filter(|_| several).map(|c| c.name.clone()),

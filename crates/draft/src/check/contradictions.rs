@@ -89,6 +89,9 @@ fn markers(reading: &Reading, inferred: &[Inferred], spot: &dyn Fn(usize) -> Spo
 fn off_base(reading: &Reading, signs: &Signs, spot: &dyn Fn(usize) -> Spot) -> Vec<Finding> {
     let why = match signs.base {
         Some(base) => format!("the figure is no multiple of {base}, the base to which the draft is rounded"),
+        None if !signs.tables.is_empty() => {
+            "the figure is no multiple of the base to which the layout says that its table is rounded".to_owned()
+        }
         None => "the figure is none that the noise of the policy leaves".to_owned(),
     };
     let finding = |&number: &usize| Finding {

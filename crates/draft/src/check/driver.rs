@@ -559,7 +559,13 @@ fn signs(options: &Options, legends: &legend::Taken) -> Signs {
         Plan::Perturb(plan) if rounding.is_none() && plan.method.covers(&Measure::Records) => Some(plan.clone()),
         _ => None,
     };
-    Signs { meanings, least: i64::from(policy.attacker.zeros_published), base, rounding, noise }
+    let of_table = |table: &super::LayoutTable| {
+        let base = table.rounded_to?;
+        let rounding = nearest(base).and_then(|s| round::parse_rounding(&s).ok()).map(Arc::from);
+        Some((table.name.clone(), rounding))
+    };
+    let tables = options.layout.into_iter().flat_map(|l| &l.tables).filter_map(of_table).collect();
+    Signs { meanings, least: i64::from(policy.attacker.zeros_published), base, rounding, tables, noise }
 }
 
 fn verdict(findings: &[Finding], attacked: &Attacked, answered: bool) -> Verdict {

@@ -29,6 +29,8 @@ pub(crate) struct Signs {
     pub base: Option<i64>,
     /// How they are rounded.
     pub rounding: Option<Arc<dyn Rounding>>,
+    /// How those of some tables are rounded, by their names, where a user says so; none: not at all.
+    pub tables: BTreeMap<String, Option<Arc<dyn Rounding>>>,
     /// What noise the policy adds to them.
     pub noise: Option<PerturbPlan>,
 }
@@ -41,16 +43,30 @@ impl Signs {
 
     /// The same where it is known how the figure hangs together with others.
     pub fn known_in(&self, content: &Content, tie: Tie) -> Option<Known> {
+        self.known_under(content, tie, self.rounding.as_ref())
+    }
+
+    /// The same of a figure of a table.
+    pub fn known_of(&self, table: &str, content: &Content, tie: Tie) -> Option<Known> {
+        self.known_under(content, tie, self.rounding_of(table))
+    }
+
+    /// How the figures of a table are rounded.
+    pub fn rounding_of(&self, table: &str) -> Option<&Arc<dyn Rounding>> {
+        self.tables.get(table).map_or(self.rounding.as_ref(), Option::as_ref)
+    }
+
+    fn known_under(&self, content: &Content, tie: Tie, rounding: Option<&Arc<dyn Rounding>>) -> Option<Known> {
         let withheld = Interval::at_least(self.least);
         Some(match content {
-            Content::Number(n) => self.behind(n.count()?, tie),
+            Content::Number(n) => self.behind(n.count()?, tie, rounding),
             Content::Range(i) => Known::Within(i.meet(withheld)),
             Content::Blank | Content::Sign(_) => match *self.meanings.get(sign_text(content))? {
                 Meaning::Zero | Meaning::NotApplicable => Known::Exact(0),
                 Meaning::Withheld => Known::Within(withheld),
                 Meaning::RoundsToZero => Known::Within(Interval::at_least(1)),
                 Meaning::Within(i) | Meaning::StandsFor(i) => Known::Within(i),
-                Meaning::Replaced(v) => self.behind(v, tie),
+                Meaning::Replaced(v) => self.behind(v, tie, rounding),
                 Meaning::NotAvailable => Known::Within(Interval::at_least(0)),
             },
         })
@@ -58,9 +74,9 @@ impl Signs {
 
     /// What may stand behind a printed count: itself, or all that is rounded to it, or becomes it by noise. What the method never prints is taken
     /// as it stands, and told as off the base.
-    fn behind(&self, shown: i64, tie: Tie) -> Known {
+    fn behind(&self, shown: i64, tie: Tie, rounding: Option<&Arc<dyn Rounding>>) -> Known {
         let noisy = || self.noise.as_ref().map(|n| n.method.allows(shown, 1)).unwrap_or_default();
-        let allowed = self.rounding.as_ref().map_or_else(noisy, |r| r.allows_in(shown, tie, None, 1));
+        let allowed = rounding.map_or_else(noisy, |r| r.allows_in(shown, tie, None, 1));
         match (allowed.first(), allowed.last()) {
             (Some(first), Some(last)) => Known::Within(Interval { lo: first.lo, hi: last.hi }),
             _ => Known::Exact(shown),
@@ -69,7 +85,7 @@ impl Signs {
 
     /// Whether figures stand for others than themselves.
     pub fn replaces(&self) -> bool {
-        self.base.is_some() || self.noise.is_some()
+        self.base.is_some() || self.noise.is_some() || self.tables.values().any(Option::is_some)
     }
 
     /// Whether a text is a declared sign.
@@ -177,7 +193,7 @@ impl Figures {
     /// What is known of a cell.
     pub fn known(&self, row: usize, col: usize, signs: &Signs) -> Known {
         self.parsed.cell(row, col).map_or(Known::Absent, |cell| {
-            signs.known(&cell.lexed.content).unwrap_or(Known::Within(Interval::at_least(0)))
+            signs.known_of(&self.name, &cell.lexed.content, Tie::Part).unwrap_or(Known::Within(Interval::at_least(0)))
         })
     }
 

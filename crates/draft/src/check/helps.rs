@@ -124,7 +124,7 @@ fn rounded_line(check: &Check, findings: &[Finding]) -> Option<String> {
             let kind = if rows { "row" } else { "column" };
             let label = head.path.join(" / ");
             return Some(format!(
-                "every count of the {kind} \"{label}\" is a multiple of {base}: if they are rounded, say rounded-to = {base} in a layout; figures beside them that are not rounded go into a table of their own"
+                "every count of the {kind} \"{label}\" is a multiple of {base}: if they are rounded, say rounded-to = {base} in a layout, for the draft or under [[tables]] for this table alone; figures beside them that are not rounded go into a table of their own"
             ));
         }
     }

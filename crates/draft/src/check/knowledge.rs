@@ -44,19 +44,22 @@ impl Knowledge {
         let mut known = Knowledge { seen: vec![Seen::default(); cells], ..Knowledge::default() };
         let mut domain: Vec<Option<Interval>> = vec![None; cells];
         let tied = || ties(&bound.system, &bound.system.relations);
-        let ties = if signs.rounding.is_some() { tied() } else { Vec::new() };
+        let rounds = signs.rounding.is_some() || !signs.tables.is_empty();
+        let ties = if rounds { tied() } else { Vec::new() };
         for (number, placed) in bound.placed.iter().enumerate() {
             let Some(content) = content(tables, placed) else { continue };
             let tie = ties.get(placed.cell).copied().unwrap_or(Tie::Part);
             let blank = |t: &Figures| t.is_unprinted_total(placed.row, placed.col);
-            if signs.known_in(content, tie).is_none() && tables.get(placed.table).is_some_and(blank) {
+            let name = tables.get(placed.table).map_or("", |t| t.name.as_str());
+            if signs.known_of(name, content, tie).is_none() && tables.get(placed.table).is_some_and(blank) {
                 continue;
             }
-            let Some(own) = signs.known_in(content, tie) else {
+            let Some(own) = signs.known_of(name, content, tie) else {
                 known.undeclared.push(number);
                 continue;
             };
-            known.place(number, placed.cell, content, own, &mut domain, signs);
+            let replaced = signs.noise.is_some() || signs.rounding_of(name).is_some();
+            known.place(number, placed.cell, content, own, &mut domain, replaced);
         }
         let domain = domain.into_iter().map(|d| d.unwrap_or(Interval::at_least(0))).collect();
         known.public = Public { domain, relations: bound.system.relations.clone() };
@@ -70,7 +73,7 @@ impl Knowledge {
         content: &Content,
         own: Known,
         domain: &mut [Option<Interval>],
-        signs: &Signs,
+        replaced: bool,
     ) {
         let interval = match own {
             Known::Exact(v) => Interval::exactly(v),
@@ -78,7 +81,7 @@ impl Knowledge {
             Known::Absent => return,
         };
         let figure = matches!(content, Content::Number(_));
-        if figure && signs.replaces() && matches!(own, Known::Exact(_)) {
+        if figure && replaced && matches!(own, Known::Exact(_)) {
             self.off_base.push(number);
         }
         let (Some(seen), Some(slot)) = (self.seen.get_mut(cell), domain.get_mut(cell)) else { return };

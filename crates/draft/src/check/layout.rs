@@ -98,6 +98,9 @@ pub struct LayoutTable {
     /// Not looked at at all: it holds no counts of cases.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore: Option<bool>,
+    /// The base to which its counts are rounded; 1 where they are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rounded_to: Option<i64>,
     /// Rows of headers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header_rows: Option<usize>,

@@ -98,6 +98,30 @@ pub(super) fn bind(system: &mut System, groups: &Groups, details: Details) {
     binding.finish(system);
 }
 
+/// The cells of kinds of persons, where every kind has one: each person is in one of them, and what is counted of persons is a
+/// sum of them.
+pub fn person_kinds(system: &System) -> Vec<CellId> {
+    let Some(persons) = position(system, &Measure::Persons).filter(|_| system.narrow.is_none()) else {
+        return Vec::new();
+    };
+    let counts = |c: CellId| system.cells[c].measure == persons;
+    let hidden = |c: CellId| system.cells[c].coords.is_empty() && system.cells[c].exposure == Exposure::Hidden;
+    let mut is_kind = vec![false; system.cells.len()];
+    let is_sum = |r: &&Relation| {
+        r.terms
+            .split_first()
+            .is_some_and(|(first, rest)| first.1 == -1 && counts(first.0) && rest.iter().all(|t| t.1 == 1))
+    };
+    for relation in system.relations.iter().filter(is_sum) {
+        relation.terms[1..].iter().filter(|t| counts(t.0) && hidden(t.0)).for_each(|t| is_kind[t.0] = true);
+    }
+    // what is a sum itself, or only left over, is none
+    for relation in &system.relations {
+        relation.terms.iter().filter(|t| t.1 < 0).for_each(|t| is_kind[t.0] = false);
+    }
+    (0..is_kind.len()).filter(|&c| is_kind[c]).collect()
+}
+
 fn position(system: &System, measure: &Measure) -> Option<MeasureId> {
     system.measures.iter().position(|m| m == measure)
 }

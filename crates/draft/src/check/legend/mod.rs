@@ -54,6 +54,13 @@ pub(crate) fn legends(pages: &Pages, least: i64) -> Legends {
     legends
 }
 
+/// What the lines of a draft say of one sign, whether a cell holds it or not.
+pub(crate) fn meaning_in(pages: &Pages, sign: &str, least: i64) -> Option<Meaning> {
+    let signs = BTreeSet::from([sign.to_owned()]);
+    let mut said = pages.lines.iter().chain(&pages.spoken).flat_map(|l| of_line(&l.text, &signs, least));
+    said.find(|s| s.0 == sign).map(|s| s.1)
+}
+
 impl Legends {
     fn take(&mut self, legend: Legend) {
         match self.found.iter_mut().find(|l| l.sign == legend.sign) {

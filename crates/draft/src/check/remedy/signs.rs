@@ -7,7 +7,7 @@ use crate::text::Meaning;
 
 use super::super::driver::Check;
 use super::super::knowledge::sign;
-use super::super::lexicon::{Content, lex, tidy};
+use super::super::legend::meaning_in;
 
 /// Signs that readers know, for figures that the draft's own sign does not fit.
 const USUAL: &[&str] = &["[c]", "[w]", "(c)", "[s]"];
@@ -76,7 +76,7 @@ impl Signs {
 
     /// The line that explains a sign which the draft does not have yet.
     pub fn note(&self, check: &Check) -> Option<String> {
-        let explained = check.pages.lines.iter().any(|l| meaning_of(&l.text, &self.wide).is_some());
+        let explained = meaning_in(&check.pages, &self.wide, check.signs.least).is_some();
         (self.new && !explained).then(|| format!("{} = withheld to protect other figures", self.wide))
     }
 
@@ -97,52 +97,8 @@ impl Signs {
 
 /// The counts that the legend of the draft says a sign stands for.
 fn legend(check: &Check, sign: &str) -> Option<Interval> {
-    check.pages.lines.iter().find_map(|line| range_in(meaning_of(&line.text, sign)?))
-}
-
-/// What a line says behind a sign that it begins with.
-fn meaning_of<'a>(line: &'a str, sign: &str) -> Option<&'a str> {
-    let bare = line.trim_start_matches(['"', '\'', '\u{2018}', '\u{201c}']);
-    let rest = bare.strip_prefix(sign)?.trim_start_matches(['"', '\'', '\u{2019}', '\u{201d}']);
-    let apart = rest.starts_with([' ', '=', ':', '-', ',']);
-    (apart && rest.chars().any(char::is_alphabetic) || rest.contains('<')).then_some(rest)
-}
-
-/// The first range of counts that a text names.
-fn range_in(text: &str) -> Option<Interval> {
-    const NUMBERS: &[(&str, &str)] = &[("three", "3"), ("four", "4"), ("five", "5"), ("six", "6"), ("ten", "10")];
-    let plain = |word: &str| {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '<' | '-' | '='));
-        NUMBERS.iter().find(|n| n.0 == bare.to_lowercase()).map_or_else(|| bare.to_owned(), |n| n.1.to_owned())
-    };
-    let words: Vec<String> = tidy(text).split(' ').map(plain).filter(|w| !w.is_empty()).collect();
-    (0..words.len()).find_map(|start| {
-        (1..=4usize).rev().find_map(|length| {
-            let part = words.get(start..start + length)?.join(" ");
-            match lex(&part).content {
-                Content::Range(i) => Some(i),
-                _ => None,
-            }
-        })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Legends in the usual words; a line that only begins with the sign says nothing.
-    #[test]
-    fn legends() {
-        for (line, sign, range) in [
-            ("* = fewer than 5", "*", Some(Interval::at_most(4))),
-            ("* denotes a value of less than five", "*", Some(Interval::at_most(4))),
-            ("[c]: between 1 and 4, withheld", "[c]", Some(Interval::new(1, 4))),
-            ("* figures below 10 are not shown", "*", Some(Interval::at_most(9))),
-            ("* suppressed", "*", None),
-            ("*** end", "*", None),
-        ] {
-            assert_eq!(meaning_of(line, sign).and_then(range_in), range, "{line}");
-        }
+    match meaning_in(&check.pages, sign, check.signs.least)? {
+        Meaning::Within(range) => Some(range),
+        _ => None,
     }
 }
