@@ -57,7 +57,11 @@ pub(crate) fn assumptions(reading: &Reading, pages: &Pages, signs: &Signs, used:
 fn cases(reading: &Reading) -> Vec<String> {
     let names = |tables: &[usize]| -> Vec<String> { names_of(reading, tables) };
     let mut said = Vec::new();
-    let plain = reading.cases.iter().filter(|c| !c.measure);
+    // a breakdown of a part of a table is told with the table
+    let own = |c: &&super::cases::Cases| {
+        c.tables.is_empty() || c.tables.iter().filter_map(|&t| reading.tables.get(t)).any(|t| t.apart.is_none())
+    };
+    let plain = reading.cases.iter().filter(|c| !c.measure).filter(own);
     for cases in plain.clone() {
         let names = names(&cases.tables);
         let many = names.len() > 1;

@@ -151,6 +151,11 @@ pub(crate) fn find(
         let named = said.and_then(|s| s.cases.clone());
         let at = match (&table.measure, named) {
             (Some(measure), _) => by_measure(&mut all, &key(&measure.label)),
+            // of a part of a table alone: its lines in common are bound to those of the table one by one
+            (None, _) if table.apart.is_some() => {
+                all.push(Cases { given: true, ..Cases::default() });
+                all.len() - 1
+            }
             (None, Some(name)) => by_name(&mut all, &name),
             // another breakdown of a table counts what that counts
             (None, None) if table.layer && of_block.contains_key(&table.parsed.block) => {
@@ -178,7 +183,9 @@ pub(crate) fn find(
             cases.tables.push(t);
             cases.variables.extend(variables.of.get(t).into_iter().flatten());
             for (corner, margin) in margins {
-                index.take(at, &corner, margin.known);
+                if table.apart.is_none() {
+                    index.take(at, &corner, margin.known);
+                }
                 let slot = cases.margins.entry(corner).or_insert(margin);
                 if !matches!(slot.known, Known::Exact(_)) {
                     *slot = margin;

@@ -92,8 +92,8 @@ impl<'a> Check<'a> {
             }
         }
         // "* = fewer than 5, or withheld to protect others": a bound that the figures exclude is not all that the sign stands for
-        if !reading.adds_up()
-            && let Some(wider) = legends.wider(&signs)
+        if let Some(wider) = legends.wider(&signs)
+            && !(reading.adds_up() && fits(&reading, options.solver))
         {
             let other = Reading::new(&pages, &wider, options.layout);
             if other.adds_up() && fits(&other, options.solver) {

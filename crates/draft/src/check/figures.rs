@@ -129,6 +129,8 @@ pub(crate) struct Figures {
     pub measure: Option<Measure>,
     /// It is another breakdown of a total of a table that stands before it.
     pub layer: bool,
+    /// The axis on which it breaks down a part of that table alone, so that all of it is not all of that.
+    pub apart: Option<usize>,
     /// The words around it.
     pub title: Title,
 }
@@ -275,6 +277,7 @@ fn of_parsed(parsed: Parsed, block: &Block, signs: &Signs, layout: Option<&Layou
         given: Vec::new(),
         measure: None,
         layer: false,
+        apart: None,
         title: Title::default(),
     };
     for axis in 0..figures.axes.len() {

@@ -50,6 +50,7 @@ mod rates;
 mod ratio;
 mod reading;
 mod records;
+mod remarks;
 mod remedy;
 mod reshape;
 mod rewrite;

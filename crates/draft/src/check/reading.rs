@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::CellId;
+use crate::model::{CellId, Relation};
 
 use super::bind::{Bound, bind};
 use super::blocks::Pages;
@@ -86,7 +86,25 @@ impl Reading {
         reading.cases = cases::find(&reading.tables, &reading.variables, signs, layout, doubt);
         reading.bound = bind(&reading.tables, &reading.variables, &reading.cases);
         reading.known = Knowledge::new(&reading.bound, &reading.tables, signs);
+        reading.bind_parts();
         reading
+    }
+
+    /// What a breakdown of a part of a table has in common with the table is one figure.
+    fn bind_parts(&mut self) {
+        let mut same: Vec<(CellId, CellId)> = Vec::new();
+        for (t, layer) in self.tables.iter().enumerate().filter(|(_, l)| l.apart.is_some()) {
+            let of_block = self.of_block.get(&layer.parsed.block).into_iter().flatten().copied();
+            let mains: Vec<usize> = of_block.filter(|&m| self.tables.get(m).is_some_and(|f| f.is_main())).collect();
+            for (row, col, at) in layer.cells() {
+                let Some(own) = self.bound.cell(t, &at) else { continue };
+                let there = |m: &usize| self.bound.cell(*m, &self.tables.get(*m)?.at(row, col)?);
+                same.extend(mains.iter().find_map(there).filter(|c| *c != own).map(|c| (c, own)));
+            }
+        }
+        for (whole, own) in same {
+            self.relate(Relation::total(whole, [own]));
+        }
     }
 
     /// Takes over the tables of a tidy list.

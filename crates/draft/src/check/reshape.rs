@@ -101,9 +101,10 @@ fn lines_of(row: &[Entry], first: bool) -> Option<usize> {
 /// Divides rows where the header stands again.
 fn repeated(rows: Vec<Numbered>) -> Vec<Shaped> {
     let mut shaped = vec![Shaped::default()];
-    let header: Vec<String> = rows.first().map(|r| (0..r.1.len()).map(|c| text(&r.1, c)).collect()).unwrap_or_default();
+    let mut header: Vec<String> =
+        rows.first().map(|r| (0..r.1.len()).map(|c| text(&r.1, c)).collect()).unwrap_or_default();
     let names = header.iter().filter(|t| t.chars().any(char::is_alphabetic) && !is_figure(t)).count();
-    let first = rows.first().map(|r| r.1.clone()).unwrap_or_default();
+    let mut first = rows.first().map(|r| r.1.clone()).unwrap_or_default();
     for (at, (number, mut row)) in rows.into_iter().enumerate() {
         let filled: Vec<usize> = (0..row.len()).filter(|&c| !text(&row, c).is_empty()).collect();
         let same = filled.iter().all(|&c| header.get(c).is_some_and(|h| key(h) == key(&text(&row, c))));
@@ -112,7 +113,23 @@ fn repeated(rows: Vec<Numbered>) -> Vec<Shaped> {
             && filled.len() > 1
             && filled.len() + 1 >= header.iter().filter(|t| !t.is_empty()).count()
             && same;
-        if again {
+        // "Sex | Number" below "Area | Number": the same columns by another variable
+        let named = |t: &str| t.chars().any(char::is_alphabetic) && !is_figure(t);
+        let behind: Vec<usize> = filled.iter().copied().filter(|&c| c > 0).collect();
+        let other = at > 1
+            && names > 1
+            && named(&text(&row, 0))
+            && !behind.is_empty()
+            && behind.len() + 1 == header.iter().filter(|t| !t.is_empty()).count()
+            && behind.iter().all(|&c| header.get(c).is_some_and(|h| named(h) && key(h) == key(&text(&row, c))));
+        if other && !again {
+            let line = row.iter().map(|e| e.place.line).find(|l| *l > 0);
+            let place = line.map(|l| format!(" at line {l}")).unwrap_or_default();
+            let said = vec![format!("a header row stands{place} among the rows: what follows is a table of its own")];
+            header = (0..row.len()).map(|c| text(&row, c)).collect();
+            first.clone_from(&row);
+            shaped.push(Shaped { rows: vec![(number, row)], said });
+        } else if again {
             let line = row.iter().map(|e| e.place.line).find(|l| *l > 0);
             for (c, entry) in first.iter().enumerate().filter(|(c, _)| !filled.contains(c)) {
                 if let Some(slot) = row.get_mut(c) {

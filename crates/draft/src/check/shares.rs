@@ -379,6 +379,12 @@ fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
         let left = (0..col).rev().find(|&c| counts(row, c));
         return left.or_else(|| (col..parsed.cols.len()).find(|&c| counts(row, c))).map(|c| (row, c));
     }
+    // "EHC plans" among percentages is the percentage of "EHC plans" among counts, wherever that stands
+    let own = |r: usize| parsed.rows.get(r).and_then(|h| h.path.last()).map(|l| key(l));
+    let same: Vec<usize> = (0..parsed.rows.len()).filter(|&r| counts(r, col) && own(r) == own(row)).collect();
+    if let [only] = same[..] {
+        return Some((only, col));
+    }
     (0..row).rev().find(|&r| counts(r, col)).map(|r| (r, col))
 }
 

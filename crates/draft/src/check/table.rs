@@ -14,6 +14,7 @@ use super::ledger::is_reference;
 use super::lexicon::{Content, is_year, key, lex, tidy};
 use super::measures::Ratio;
 use super::ratio;
+use super::remarks;
 use super::shares::bounds;
 use super::typed::{Typed, typed};
 use super::worded::body;
@@ -115,7 +116,8 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
     let stub = shape.stub_columns.unwrap_or_else(|| text.stub_columns(header_rows, width)).min(width);
     let (mut cols, spanner) = text.columns(header_rows, stub, width);
     let mut said = notes(&text, header_rows, &mut cols);
-    let rows = text.rows(header_rows, stub);
+    let mut rows = text.rows(header_rows, stub);
+    said.extend(remarks::take(&|r, c| text.text(r, c), marker, &mut rows, &cols));
     let mut cells: Vec<Vec<Typed>> =
         rows.iter().map(|r| cols.iter().map(|c| typed(text.entry(r.at, c.at))).collect()).collect();
     said.extend(columns_of_totals(&rows, &cols, &mut cells));
@@ -300,7 +302,9 @@ impl<'a> Text<'a> {
         let corner = self.text(row, 0).is_empty();
         let different = data.iter().collect::<std::collections::BTreeSet<_>>().len() == data.len();
         let band = |t: &String| (row == 0 || (corner && different)) && matches!(lex(t).content, Content::Range(_));
-        let label = |t: &String| self.names(t) || is_year(t) || band(t);
+        // dates above columns
+        let dated = |t: &String| row == 0 && matches!(lex(t).content, Content::Sign(_)) && is_reference(t);
+        let label = |t: &String| self.names(t) || is_year(t) || band(t) || dated(t);
         let first = self.text(row, 0);
         // a row of years behind a label could be figures: below the first row only headers leave the corner empty
         if row == 0 && numbers_in_order(&data) {
@@ -308,7 +312,7 @@ impl<'a> Text<'a> {
         }
         let open =
             row == 0 || first.is_empty() || self.entry(row, 0).is_some_and(|e| e.merged) || self.text(0, 0).is_empty();
-        let open = open || self.spanned(row, &data);
+        let open = open || self.spanned(row, &data) || self.fielded(row, &data);
         let words = data.iter().filter(|t| self.names(t)).count();
         let figures = data.iter().any(|t| self.entry_is_figure(t));
         open && (data.iter().all(label) || (total && row == 0) || (words > 0 && !figures))
@@ -327,6 +331,20 @@ impl<'a> Text<'a> {
         let rise = data.len() > 1 && data.iter().all(|t| is_year(t)) && data.windows(2).all(|w| w[0] < w[1]);
         let spans = !named.is_empty() && named.len() < data.len() && named.iter().all(|t| self.names(t));
         rise && spans && !below.iter().all(|t| is_year(t))
+    }
+
+    /// Whether a row holds the items of a field whose name stands in the row above ("Column Labels" above F, M, Grand Total), as in
+    /// the values of a pivot table.
+    fn fielded(&self, row: usize, data: &[String]) -> bool {
+        let Some(above) = row.checked_sub(1).filter(|a| *a == 0) else { return false };
+        let width = self.rows.get(above).map_or(0, Vec::len);
+        let named: Vec<String> = (1..width).map(|c| self.text(above, c)).filter(|t| !t.is_empty()).collect();
+        let different = data.iter().collect::<std::collections::BTreeSet<_>>().len() == data.len();
+        let next = self.rows.get(row + 1).map_or(0, Vec::len);
+        let figures = (1..next).filter(|&c| self.entry_is_figure(&self.text(row + 1, c))).count();
+        let item = |t: &String| self.names(t) || is_year(t);
+        let one = named.len() == 1 && named.iter().all(|t| self.names(t)) && data.len() > 1;
+        one && different && data.iter().all(item) && data.iter().any(|t| self.names(t)) && figures >= 2
     }
 
     fn entry_is_figure(&self, text: &str) -> bool {

@@ -82,18 +82,24 @@ impl Variables {
     pub fn find(tables: &[Figures], signs: &Signs) -> Variables {
         let mut found = Variables { all: Vec::new(), of: vec![Vec::new(); tables.len()] };
         let mut seen = Seen::default();
+        let none = Keys::new();
         for (t, table) in tables.iter().enumerate() {
             for (a, axis) in table.axes.iter().enumerate() {
                 let own = keys_of_all(axis);
                 let taken = found.of.get(t).cloned().unwrap_or_default();
                 let given = table.given.get(a).copied().unwrap_or(false);
                 let like: Vec<usize> = seen.like(&own, given).into_iter().filter(|v| !taken.contains(v)).collect();
-                let same = like.into_iter().find(|&v| found.is(v, tables, ((t, a), &own), signs, &mut seen));
+                let apart = table.apart == Some(a);
+                let same = like
+                    .into_iter()
+                    .filter(|_| !apart)
+                    .find(|&v| found.is(v, tables, ((t, a), &own), signs, &mut seen));
                 let v = same.unwrap_or_else(|| {
                     found.all.push(Variable::default());
                     found.all.len() - 1
                 });
-                seen.take(v, &own, given);
+                // the parts of one category are those of no other axis
+                seen.take(v, if apart { &none } else { &own }, given && !apart);
                 found.join(v, (t, a), axis, &own);
             }
         }

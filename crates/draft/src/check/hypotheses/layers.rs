@@ -21,18 +21,20 @@ fn along(mut figures: Figures, a: usize) -> Vec<Figures> {
     }
     let mut found = Vec::new();
     let mut left: Vec<Layer> = layers.clone();
+    let beside: Vec<usize> = layers.iter().flat_map(|l| l.parts.iter().copied()).collect();
+    let total = figures.axes.get(a).and_then(|x| x.total);
     // a layer for each entry at a time: those of different entries fit one table
     while !left.is_empty() {
         let mut now: Vec<Layer> = Vec::new();
         let mut later: Vec<Layer> = Vec::new();
         for layer in left {
-            let clear = now.iter().all(|l| apart(l, &layer));
+            let whole = |l: &Layer| Some(l.parent) == total;
+            let clear = now.iter().all(|l| apart(l, &layer) && !whole(l) && !whole(&layer));
             if clear { now.push(layer) } else { later.push(layer) }
         }
-        found.extend(table(&figures, a, &now));
+        found.extend(table(&figures, a, &now, &beside));
         left = later;
     }
-    let beside: Vec<usize> = layers.iter().flat_map(|l| l.parts.iter().copied()).collect();
     let mut kept: Vec<bool> = figures.axes.get(a).map_or_else(Vec::new, |x| vec![true; x.entries.len()]);
     beside.into_iter().for_each(|e| set(&mut kept, e, false));
     if let Some(axis) = figures.axes.get(a) {
@@ -60,9 +62,18 @@ fn apart(a: &Layer, b: &Layer) -> bool {
     a.parent != b.parent && !a.parts.contains(&b.parent) && !b.parts.contains(&a.parent) && a.name == b.name
 }
 
+/// Whether the entries that are broken down are all of an axis; `beside` are the parts of all layers.
+fn whole(axis: &Axis, layers: &[Layer], beside: &[usize]) -> bool {
+    let parent = |e: &usize| layers.iter().any(|l| l.parent == *e);
+    let parts = axis.total.and_then(|t| axis.entries.get(t)).map(|e| e.children.clone()).filter(|c| !c.is_empty());
+    let roots = || axis.roots().into_iter().filter(|r| !beside.contains(r) && Some(*r) != axis.total).collect();
+    axis.total.is_some_and(|t| parent(&t)) || parts.unwrap_or_else(roots).iter().all(parent)
+}
+
 /// The table of some layers: the entries that are broken down, and their parts.
-fn table(figures: &Figures, a: usize, layers: &[Layer]) -> Option<Figures> {
+fn table(figures: &Figures, a: usize, layers: &[Layer], beside: &[usize]) -> Option<Figures> {
     let axis = figures.axes.get(a)?;
+    let part = (!whole(axis, layers, beside)).then_some(a).or(figures.apart);
     let mut kept = vec![false; axis.entries.len()];
     for layer in layers {
         std::iter::once(&layer.parent).chain(&layer.parts).for_each(|&e| set(&mut kept, e, true));
@@ -82,7 +93,7 @@ fn table(figures: &Figures, a: usize, layers: &[Layer]) -> Option<Figures> {
     if let Some(layer) = layers.iter().find(|l| !l.name.is_empty()) {
         own.name.clone_from(&layer.name);
     }
-    let mut layer = Figures { layer: true, said: Vec::new(), ..figures.clone() };
+    let mut layer = Figures { layer: true, apart: part, said: Vec::new(), ..figures.clone() };
     *layer.axes.get_mut(a)? = own;
     keep(&mut layer, a, &kept);
     Some(layer)

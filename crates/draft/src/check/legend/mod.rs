@@ -92,7 +92,9 @@ fn signs(pages: &Pages) -> BTreeSet<String> {
         }
     }
     let sign = |text: &&str| match lex(text).content {
-        Content::Sign(sign) => is_common_sign(&sign) || sign.chars().count() <= 3 || withheld_word(&sign),
+        Content::Sign(sign) => {
+            is_common_sign(&sign) || sign.chars().count() <= 3 || withheld_word(&sign) || not_held(&sign.to_lowercase())
+        }
         Content::Range(_) | Content::Blank => true,
         // -99 and the like
         Content::Number(n) => n.units < 0 || text.len() > 2 && text.bytes().all(|b| b == b'9'),
@@ -138,12 +140,26 @@ fn own_words(signs: &BTreeSet<String>, legends: &mut Legends) {
             "nil" | "none" => Meaning::Zero,
             "not available" | "data not available" => Meaning::NotAvailable,
             "not applicable" => Meaning::NotApplicable,
+            low if not_held(low) => Meaning::NotAvailable,
             _ if withheld_word(sign) => Meaning::Withheld,
             _ => continue,
         };
         if !legends.found.iter().any(|l| l.sign == *sign) {
             legends.found.push(Legend { sign: sign.clone(), meaning, quote: String::new(), spot: Spot::default() });
         }
+    }
+}
+
+/// Words for a figure that nobody has: "No information held", "not recorded".
+fn not_held(low: &str) -> bool {
+    const WHAT: [&str; 6] = ["information", "data", "figures", "records", "info", "figure"];
+    const GONE: [&str; 5] = ["held", "recorded", "collected", "available", "kept"];
+    let words: Vec<&str> = low.split(' ').collect();
+    match words[..] {
+        ["no", what, gone] => WHAT.contains(&what) && GONE.contains(&gone),
+        [what, "not", gone] => WHAT.contains(&what) && GONE.contains(&gone),
+        ["not", gone] => GONE.contains(&gone),
+        _ => false,
     }
 }
 
@@ -172,11 +188,14 @@ fn of_line(line: &str, signs: &BTreeSet<String>, least: i64) -> Vec<(String, Mea
             // "- [c] withheld", "* Figures under 5 are shown as #": the mark of an item of a list
             let other = |w: &&str| sign_at(&[*w], 0, w, signs).is_some_and(|s| s.0 != sign);
             let bullet = before.is_empty() && ["-", "*", "\u{2022}"].contains(word);
-            if bullet && (after.iter().any(other) || after.len() > MOST_DIRECT && !linked(after)) {
+            let long = bullet && after.len() > MOST_DIRECT && !linked(after);
+            if bullet && after.iter().any(other) {
                 continue;
             }
             let said = behind(&sign, before, after, least).or_else(|| ahead(word, before, after, least));
-            if let Some(meaning) = said {
+            // "* Small numbers (fewer than 5) and figures from which they follow are not shown" says what the sign is for
+            let hides = |m: &Meaning| matches!(m, Meaning::Withheld | Meaning::Within(_));
+            if let Some(meaning) = said.filter(|m| !long || hides(m)) {
                 found.push((sign, meaning, clause.clone()));
                 break;
             }
@@ -320,13 +339,19 @@ fn behind(sign: &str, before: &[&str], after: &[&str], least: i64) -> Option<Mea
         "is",
         "containing",
     ];
-    let opened = before.iter().all(|w| OPENS.contains(&w.to_lowercase().trim_matches(['"', '\'', '(', ')', ','])))
-        && before.len() < 9;
+    // "[c] and * confidential": signs that mean the same
+    let listed = |w: &&str| matches!(*w, "and" | "or" | "&") || is_common_sign(w.trim_end_matches(','));
+    let among = !before.is_empty()
+        && before.iter().all(|w| listed(w))
+        && before.first().is_some_and(|w| is_common_sign(w.trim_end_matches(',')));
+    let opened = among
+        || before.iter().all(|w| OPENS.contains(&w.to_lowercase().trim_matches(['"', '\'', '(', ')', ','])))
+            && before.len() < 9;
     let symbol =
         !sign.chars().any(char::is_alphanumeric) || sign.starts_with('[') || sign.starts_with(['<', '\u{2264}']);
     let linked = linked(after);
     // a letter is only a sign where a link says so, or where it opens the line
-    let direct = before.is_empty() && (symbol || sign.chars().count() < 3 || sign.contains('.'));
+    let direct = (before.is_empty() || among) && (symbol || sign.chars().count() < 3 || sign.contains('.'));
     if !opened || after.is_empty() || !(linked || direct) {
         return None;
     }
@@ -374,10 +399,15 @@ fn clauses(line: &str, signs: &BTreeSet<String>) -> Vec<String> {
             !sign.is_empty() && (signs.contains(sign) || is_common_sign(sign)) && linked
         };
         let sentence = word.ends_with('.') && word.len() > 2 && next.starts_with(|c: char| !c.is_lowercase());
+        // "* denotes suppressed: either ...": what a link leads to is explained by nothing else
+        // "[x] and [c]: suppressed": one meaning for both
+        let joined = matches!(*word, "and" | "or" | "&")
+            && at.checked_sub(1).and_then(|b| words.get(b)).is_some_and(|w| is_common_sign(w.trim_end_matches(',')));
+        let link = joined || LINKS.contains(&word.to_lowercase().as_str());
         if word.ends_with(';')
             || sentence
             || *word == "|"
-            || (word.ends_with([',', ')', '.']) || word.chars().all(char::is_alphanumeric)) && explained()
+            || (word.ends_with([',', ')', '.']) || word.chars().all(char::is_alphanumeric) && !link) && explained()
         {
             clauses.push(String::new());
         }

@@ -125,7 +125,12 @@ fn within(lines: &Lines, a: usize, b: usize, total: &dyn Fn(usize, &str) -> bool
     let all: BTreeSet<&(String, String)> = pairs.iter().collect();
     let outer: BTreeSet<&String> = all.iter().map(|p| &p.1).collect();
     let years = outer.iter().all(|o| is_year(o));
-    outer.len() > 1 && all.len() >= outer.len() * 2 && !years && implies(pairs.iter().cloned())
+    // "all districts" is blank wherever "all regions" is, and in lines of regions as well
+    let blank = |c: usize, r: &usize| lines.text(*r, c).is_empty();
+    let levels = lines.rows.iter().all(|r| !blank(a, r) || blank(b, r))
+        && lines.rows.iter().any(|r| blank(a, r))
+        && lines.rows.iter().any(|r| blank(b, r) && !blank(a, r));
+    outer.len() > 1 && (levels || all.len() >= outer.len() * 2) && !years && implies(pairs.iter().cloned())
 }
 
 /// One variable from a chain of columns, and the entry of each line on it.

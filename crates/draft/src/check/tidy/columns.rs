@@ -21,6 +21,8 @@ pub(crate) struct Columns {
     pub table: Option<usize>,
     /// What a line's figure counts, and in which unit.
     pub measures: Vec<usize>,
+    /// Which columns of labels a line fills: the others stand for all.
+    pub levels: Option<usize>,
 }
 
 /// A column of statuses.
@@ -167,7 +169,35 @@ impl Texts<'_> {
 
     fn years(&self, col: usize) -> bool {
         let texts = self.column(col);
-        texts.iter().any(|t| !t.is_empty()) && texts.iter().filter(|t| !t.is_empty()).all(|t| is_year(t))
+        let period = ["period", "year", "time"].iter().any(|w| self.head(col).contains(w));
+        let year = |t: &String| is_year(t) || period && is_school_year(t);
+        texts.iter().any(|t| !t.is_empty()) && texts.iter().filter(|t| !t.is_empty()).all(year)
+    }
+
+    /// Numbers that name what a line is about.
+    fn codes(&self, col: usize) -> bool {
+        let head = self.head(col);
+        let last = head.rsplit([' ', '-']).next().unwrap_or_default();
+        ["code", "codes", "urn", "ukprn", "laestab", "identifier"].contains(&last)
+    }
+
+    /// The column that says of each line which of the others hold a label ("National", "Regional"): where they are blank, the line
+    /// counts all of them.
+    fn levels(&self, labels: &[usize]) -> Option<usize> {
+        let blank: Vec<usize> =
+            labels.iter().copied().filter(|&c| self.column(c).iter().any(String::is_empty)).collect();
+        let pattern =
+            |r: usize| blank.iter().map(|&c| if self.text(r, c).is_empty() { '0' } else { '1' }).collect::<String>();
+        let level = |&c: &usize| {
+            // what is blank in the first line stands for no line above it
+            let said = self.head(c).contains("level") || blank.iter().all(|&b| self.text(1, b).is_empty());
+            let pairs = || self.rows().map(|r| (key(&self.text(r, c)), pattern(r)));
+            said && !blank.contains(&c)
+                && self.distinct(c) > 1
+                && implies(pairs())
+                && implies(pairs().map(|(level, pattern)| (pattern, level)))
+        };
+        if blank.is_empty() { None } else { labels.iter().copied().find(|c| level(c)) }
     }
 
     /// Whether these columns tell all lines apart.
@@ -228,7 +258,7 @@ fn roles(texts: &Texts, width: usize) -> Option<Columns> {
         }
     }
     let (figures, words): (Vec<usize>, Vec<usize>) =
-        open.into_iter().partition(|&c| texts.numeric(c) && !texts.years(c));
+        open.into_iter().partition(|&c| texts.numeric(c) && !texts.years(c) && !texts.codes(c));
     found.labels = words;
     // columns of signs without a heading that says so
     found.labels.retain(|&c| {
@@ -238,6 +268,10 @@ fn roles(texts: &Texts, width: usize) -> Option<Columns> {
         }
         !sign
     });
+    if let Some(level) = texts.levels(&found.labels) {
+        found.labels.retain(|&c| c != level);
+        found.levels = Some(level);
+    }
     let apart = |labels: &[usize]| -> Vec<usize> {
         labels.iter().copied().chain(found.table).chain(found.measures.iter().copied()).collect()
     };
@@ -269,6 +303,9 @@ fn is_list(texts: &Texts, found: &Columns, lines: usize) -> bool {
     }
     // a blank label is that of the line above, as people write tables
     let blanks = found.labels.iter().any(|&c| texts.column(c).iter().any(String::is_empty));
+    if found.levels.is_some() {
+        return unique && found.labels.len() > 1;
+    }
     if blanks && found.table.is_none() {
         return false;
     }
@@ -287,6 +324,16 @@ fn is_list(texts: &Texts, found: &Columns, lines: usize) -> bool {
         _ if said => true,
         _ => found.values.len() == 1 && crossing(texts, &found.labels, lines) && full(texts, &found.labels, lines),
     }
+}
+
+/// "202021": the school year 2020/21.
+fn is_school_year(text: &str) -> bool {
+    let whole = |t: Option<&str>| t.and_then(|t| t.parse::<u32>().ok());
+    text.len() == 6
+        && text.bytes().all(|b| b.is_ascii_digit())
+        && whole(text.get(..4))
+            .zip(whole(text.get(4..)))
+            .is_some_and(|(a, b)| (1900..2100).contains(&a) && (a + 1) % 100 == b)
 }
 
 /// Few combinations of labels stand twice.

@@ -359,6 +359,7 @@ impl Table {
             given,
             measure,
             layer: false,
+            apart: None,
             title: Default::default(),
         };
         for axis in figures.row_axes..figures.axes.len() {
