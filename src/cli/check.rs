@@ -68,13 +68,16 @@ pub fn run(args: &CheckArgs, session: &Session) -> Result<u8, Fault> {
             remedies: true,
             solver: &solver,
         };
-        let outcome = check(&drafts, &options);
+        let mut outcome = check(&drafts, &options);
+        let texts: BTreeMap<_, _> =
+            outcome.questions.iter().filter_map(|q| Some((q.asks.clone(), q.answer?))).collect();
         let again = |drafts: &[Draft]| {
             let mut answers = Answers::default();
-            answers.texts = outcome.questions.iter().filter_map(|q| Some((q.asks.clone(), q.answer?))).collect();
+            answers.texts = texts.clone();
             check(drafts, &Options { remedies: false, answers, ..options.clone() })
         };
         let originals = fix::Originals { files: &files, drafts: &drafts, again: &again };
+        fix::keep_writable(&mut outcome, &originals);
         let fixed = targets.map(|t| fix::prepared(t, &outcome, &originals)).transpose()?;
         drop(options);
         Ok(Checked { drafts, outcome, policy, fixed })

@@ -128,6 +128,22 @@ pub fn prepared(targets: Targets, outcome: &Outcome, originals: &Originals) -> R
     Ok(Prepared { files, words: remedy.words.clone(), left, taken })
 }
 
+/// Keeps the remedies whose files, written in the format of the drafts and read again, are safe: no other is listed.
+pub fn keep_writable(outcome: &mut Outcome, originals: &Originals) {
+    let targets = |number: usize| {
+        let target = |file: &PathBuf| {
+            let writer = writer(file, file).ok()?;
+            Some(Target { path: file.clone(), named: file.clone(), writer })
+        };
+        let files: Option<Vec<Target>> = originals.files.iter().map(target).collect();
+        files.map(|files| Targets { number, files })
+    };
+    let holds = |number: usize| targets(number).is_none_or(|t| prepared(t, outcome, originals).is_ok());
+    let kept: Vec<bool> = (1..=outcome.remedies.len()).map(holds).collect();
+    let mut kept = kept.into_iter();
+    outcome.remedies.retain(|_| kept.next().unwrap_or(false));
+}
+
 /// Writes the files; says what is left to do.
 ///
 /// # Errors

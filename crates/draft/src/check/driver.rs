@@ -191,6 +191,7 @@ impl<'a> Check<'a> {
             findings.extend(self.groups(&attacked));
             findings.extend(self.percentages());
             findings.extend(self.sentences(&told));
+            findings.extend(self.spoken_shares());
         }
         findings.extend(self.hidden());
         let (ledger, answered) = ledger(self, &told, !findings.iter().any(|f| f.code.stops));

@@ -57,6 +57,7 @@ mod rewrite;
 mod sentences;
 mod shares;
 mod sides;
+mod spoken_shares;
 mod steps;
 mod table;
 mod text;

@@ -8,7 +8,9 @@
 //! They are priced alike (`price`): by how little a reader then knows of the figures that the draft printed. `edit`
 //! changes the text, so that what is checked again is what would be sent.
 
+mod additive;
 mod changed;
+mod derived;
 mod edit;
 mod listed;
 mod merge;

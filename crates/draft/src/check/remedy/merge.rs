@@ -136,28 +136,37 @@ impl<'a> Flat<'a> {
         let both = |lines: &[Vec<i64>]| -> Vec<Vec<i64>> {
             lines.iter().map(|l| l.iter().copied().chain([l.iter().sum()]).collect()).collect()
         };
+        let (row_sum, col_sum) = (self.adds_up(true), self.adds_up(false));
         let mut plans: Vec<Plan> = Vec::new();
         if without.is_none() {
             plans.extend(
                 self.partition(&self.rows, &both(&self.values))
-                    .filter(|_| !self.margins_bad(&turned))
+                    .filter(|_| row_sum && !self.margins_bad(&turned))
                     .map(|g| self.merging(true, g, false)),
             );
             plans.extend(
                 self.partition(&self.cols, &both(&turned))
-                    .filter(|_| !self.margins_bad(&self.values))
+                    .filter(|_| col_sum && !self.margins_bad(&self.values))
                     .map(|g| self.merging(false, g, false)),
             );
         }
-        if without != Some(true) && self.cols.axis.is_some() && self.rows.axis.is_some() {
+        if row_sum && col_sum && without != Some(true) && self.cols.axis.is_some() && self.rows.axis.is_some() {
             plans.extend(self.partition(&self.rows, &row_sums).map(|g| self.merging(true, g, true)));
         }
-        if without != Some(false) && self.cols.axis.is_some() && self.rows.axis.is_some() {
+        if row_sum && col_sum && without != Some(false) && self.cols.axis.is_some() && self.rows.axis.is_some() {
             plans.extend(self.partition(&self.cols, &col_sums).map(|g| self.merging(false, g, true)));
         }
         // what stands in the rows is what the table is about: it goes last
         let about = |p: &Plan| (!p.change.drop_rows.is_empty(), p.lost);
         plans.into_iter().min_by_key(about).or_else(|| self.only_total())
+    }
+
+    /// Whether the categories of a side may be added up.
+    fn adds_up(&self, rows: bool) -> bool {
+        let (own, other) = if rows { (&self.rows, &self.cols) } else { (&self.cols, &self.rows) };
+        let across: Vec<String> = other.axis.iter().flat_map(|a| &a.entries).map(|e| e.label.clone()).collect();
+        let values = if rows { self.values.clone() } else { turn(&self.values) };
+        own.axis.is_none_or(|axis| super::additive::adds_up(self.figures, axis, rows, &values, &across))
     }
 
     /// Whether a margin over merged lines stays small, whatever is merged.

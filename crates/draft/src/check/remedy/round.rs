@@ -24,6 +24,12 @@ pub(crate) fn proposal(check: &Check) -> Option<Proposal> {
             continue;
         }
         let change = change_of(&mut changes, figures.parsed.block);
+        // an exact rate, mean or change would give true counts away, and be untrue beside rounded ones
+        for (r, c) in super::derived::every(figures) {
+            if let (Some(row), Some(col)) = (figures.parsed.rows.get(r), figures.parsed.cols.get(c)) {
+                change.texts.insert((row.at, col.at), check.withheld_sign());
+            }
+        }
         let beside = super::super::shares::beside(&figures.parsed);
         for (r, c, _) in figures.cells() {
             let (row, col) = (figures.parsed.rows.get(r)?, figures.parsed.cols.get(c)?);

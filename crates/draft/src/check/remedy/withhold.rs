@@ -116,6 +116,7 @@ fn once(check: &Check, signs: &Signs, forced: &[CellId]) -> Option<(Proposal, Ve
     let unsafe_now = new.iter().filter(|c| unsafe_cells.contains(c)).count();
     let write = signs.words();
     let words = match (unsafe_now, new.len() - unsafe_now) {
+        (0, 0) if check.signs.replaces() => return None,
         (0, 0) if places > 0 => format!("withhold everywhere what is withheld somewhere ({write})"),
         (0, 0) => format!("withhold the percentages, rates and means of what is withheld ({write})"),
         (n, 0) => format!("withhold {} ({write})", figures(n)),
@@ -220,6 +221,7 @@ fn changes(check: &Check, cells: &[CellId], signs: &Signs) -> Vec<Change> {
     let cells: HashSet<CellId> = cells.iter().copied().collect();
     let mut changes: Vec<Change> = Vec::new();
     let beside: Vec<_> = check.reading.tables.iter().map(|f| super::super::shares::beside(&f.parsed)).collect();
+    let lines: Vec<_> = check.reading.tables.iter().map(|f| super::derived::lines(&f.parsed)).collect();
     for placed in check.reading.bound.placed.iter().filter(|p| cells.contains(&p.cell)) {
         let Some(figures) = check.reading.tables.get(placed.table) else { continue };
         let (Some(row), Some(col)) = (figures.parsed.rows.get(placed.row), figures.parsed.cols.get(placed.col)) else {
@@ -231,7 +233,9 @@ fn changes(check: &Check, cells: &[CellId], signs: &Signs) -> Vec<Change> {
             change.texts.insert((row.at, col.at), signs.for_value(value).to_owned());
         }
         let shares = beside.get(placed.table).and_then(|b| b.get(&(placed.row, placed.col)));
-        for &(r, c) in shares.into_iter().flatten() {
+        let derived =
+            lines.get(placed.table).map(|l| super::derived::telling(check, figures, l, (placed.row, placed.col)));
+        for &(r, c) in shares.into_iter().flatten().chain(derived.iter().flatten()) {
             if let (Some(row), Some(col)) = (figures.parsed.rows.get(r), figures.parsed.cols.get(c)) {
                 change.texts.insert((row.at, col.at), sign.clone());
             }
