@@ -224,7 +224,7 @@ pub(super) fn sums(
     if several && findings.is_empty() {
         // kinds of records that no table prints may be empty
         wanted.measures.iter_mut().zip(&system.measures).for_each(|(w, m)| *w |= *m == Measure::Records);
-        findings = of_several_tables(policy, system, groups, details, (&seen, &wanted, &added));
+        findings = of_several_tables(policy, system, groups, details, (&seen, &wanted), &added);
     }
     findings
 }
@@ -235,11 +235,12 @@ fn of_several_tables(
     system: &mut System,
     groups: &Groups,
     details: Details,
-    (seen, wanted, added): (&[bool], &Wanted, &HashSet<Vec<(CellId, i64)>>),
+    known: (&[bool], &Wanted),
+    added: &HashSet<Vec<(CellId, i64)>>,
 ) -> Vec<Finding> {
     let mut judged = system.clone();
     let mut is_unsafe = |cell: &Cell| judge_new(policy, &mut judged, cell).iter().any(self::is_unsafe);
-    let sums = joint::combinations(system, groups, details, (seen, wanted), &mut is_unsafe);
+    let sums = joint::combinations(system, groups, details, known, &mut is_unsafe);
     let mut findings = Vec::new();
     for mut sum in sums {
         sum.terms.sort_unstable();

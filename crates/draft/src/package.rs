@@ -11,6 +11,12 @@ pub struct Package {
     zip: ZipWriter<Cursor<Vec<u8>>>,
 }
 
+impl Default for Package {
+    fn default() -> Self {
+        Package::new()
+    }
+}
+
 impl Package {
     /// An empty one.
     pub fn new() -> Self {

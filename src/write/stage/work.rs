@@ -168,10 +168,8 @@ pub fn clear(folder: &Path) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries.filter(|e| e.file_name().to_string_lossy().starts_with(PREFIX)) {
         let path = entry.path();
-        if is_ours(&path) && is_dead(&path) {
-            if undo(&path, folder) {
-                remove(&path);
-            }
+        if is_ours(&path) && is_dead(&path) && undo(&path, folder) {
+            remove(&path);
         }
     }
 }

@@ -78,7 +78,7 @@ impl<'a> Lines<'a> {
 
     /// Whether some rate of a line has three digits, so that it fits hardly any two numbers by chance.
     fn precise(&self, line: usize) -> bool {
-        let digits = |n: Number| n.units >= 100 && n.has_fraction() || n.units >= 100 && n.decimals > 0;
+        let digits = |n: Number| n.units >= 100 && (n.has_fraction() || n.decimals > 0);
         (0..self.across()).filter_map(|a| self.cell(line, a).and_then(number)).any(digits)
     }
 

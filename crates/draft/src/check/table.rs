@@ -2,6 +2,9 @@
 //!
 //! Columns and rows that hold percentages, rates or means are set apart: what remains are counts.
 
+mod kinds;
+mod labels;
+
 use std::collections::BTreeMap;
 
 use crate::draft::Entry;
@@ -13,12 +16,13 @@ use super::hypotheses::running::Running;
 use super::ledger::is_reference;
 use super::lexicon::{Content, is_year, key, lex, tidy};
 use super::measures::Ratio;
-use super::ratio;
 use super::remarks;
-use super::shares::bounds;
 use super::typed::{Typed, typed};
 use super::worded::body;
 use super::words::{is_common_sign, total_word};
+
+pub(crate) use kinds::kinds;
+use labels::{LEVELS, bands, bullets, in_order, is_place_code, numbers_in_order};
 
 /// A row or column of figures with its labels.
 #[derive(Clone, Debug)]
@@ -576,191 +580,5 @@ impl<'a> Text<'a> {
         }
         self.levels(&mut rows, stub);
         rows
-    }
-}
-
-/// How many bullets or dashes a label begins with, which nest it below the row above as indentation does, and the rest of it.
-fn bullets(label: &str) -> (usize, &str) {
-    let mut rest = label;
-    let mut depth = 0;
-    loop {
-        let next = rest.trim_start();
-        let mut signs = next.chars();
-        match signs.next() {
-            Some(sign)
-                if matches!(
-                    sign,
-                    '-' | '\u{2022}'
-                        | '\u{b7}'
-                        | '>'
-                        | '\u{25aa}'
-                        | '\u{25cf}'
-                        | '\u{25e6}'
-                        | '\u{2192}'
-                        | '\u{203a}'
-                        | '\u{2514}'
-                        | '\u{bb}'
-                ) =>
-            {
-                (rest, depth) = (signs.as_str(), depth + 1);
-            }
-            Some('o') if depth == 0 && next.starts_with("o ") => (rest, depth) = (signs.as_str(), 1),
-            _ => break,
-        }
-    }
-    let named = rest.starts_with(' ') && rest.trim_start().starts_with(char::is_alphabetic);
-    if depth > 0 && named { (depth, rest.trim_start()) } else { (0, label) }
-}
-
-/// What columns of levels hold.
-const LEVELS: &[&str] = &[
-    "region",
-    "district",
-    "national",
-    "country",
-    "county",
-    "local authority",
-    "la",
-    "regional",
-    "ward",
-    "force",
-    "division",
-    "trust",
-    "hospital",
-    "site",
-    "department",
-    "team",
-    "group",
-    "subgroup",
-    "category",
-    "level 1",
-    "1",
-    "directorate",
-    "area",
-    "school",
-    "college",
-    "authority",
-    "ccg",
-    "icb",
-    "state",
-    "province",
-    "municipality",
-];
-
-/// Codes of places: "E12000001".
-fn is_place_code(text: &str) -> bool {
-    let letters = text.chars().take_while(char::is_ascii_uppercase).count();
-    let rest = text.get(letters..).unwrap_or_default();
-    (1..=3).contains(&letters) && rest.len() >= 5 && rest.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// Whether numbers rise; a total may stand first or last.
-fn in_order(texts: &[String]) -> bool {
-    let number = |t: &String| match body(t).content {
-        Content::Number(n) => Some(n.units),
-        Content::Range(i) => i.lo.or(i.hi),
-        _ => None,
-    };
-    let numbers: Vec<i64> = texts.iter().filter_map(number).collect();
-    numbers.len() > 1 && numbers.windows(2).all(|w| matches!(w, [a, b] if a < b))
-}
-
-/// Grades, scores, deciles as labels of columns: five numbers at least that rise or fall by one, and words beside them.
-fn numbers_in_order(texts: &[String]) -> bool {
-    let numbers: Vec<i64> = texts.iter().filter_map(|t| t.parse::<i64>().ok()).collect();
-    let rest = texts.iter().filter(|t| t.parse::<i64>().is_err());
-    let named = rest.clone().all(|t| t.chars().all(|c| c.is_alphabetic() || c == ' '));
-    let step = |by: i64| numbers.windows(2).all(|w| matches!(w, [a, b] if b - a == by));
-    numbers.len() > 4
-        && numbers.iter().all(|n| (0..=20).contains(n))
-        && (step(1) || step(-1))
-        && named
-        && rest.count() < 4
-}
-
-/// Texts that are different bands ("10-12", "13-15"), which name rows and are no figures.
-fn bands(texts: &[String]) -> bool {
-    let ranges = texts.iter().all(|t| matches!(lex(t).content, Content::Range(_)));
-    let mut different: Vec<String> = texts.iter().map(|t| key(t)).collect();
-    different.sort();
-    different.dedup();
-    ranges && different.len() > 2
-}
-
-/// Words that say that figures are no counts, beside those of rates and means.
-const OTHER: &[&str] = &["median", "quartile", "percentile", "rank", "ranking", "ranked", "position"];
-/// Words that say that figures are percentages.
-const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion"];
-
-/// Whether a label says that its figures are money: "Cost (£)", "Spend in €". "Fines over £100" are counted.
-fn is_money(label: &str) -> bool {
-    let unit = label.rsplit_once('(').and_then(|(_, u)| u.strip_suffix(')'));
-    let unit = unit.or_else(|| label.rsplit_once(" in ").map(|(_, u)| u)).unwrap_or(if label.chars().count() == 1 {
-        label
-    } else {
-        ""
-    });
-    let bare = unit.trim().trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '\'' | ' ' | ','));
-    ["£", "$", "€"].contains(&bare) || ["gbp", "usd", "eur", "pounds", "euros", "dollars"].contains(&unit.trim())
-}
-
-/// Sets percentages, rates and means apart.
-pub(crate) fn kinds(parsed: &mut Parsed) {
-    let of = |heads: &Head, cells: Vec<&Typed>| {
-        let label = heads.path.join(" ").to_lowercase();
-        let numbers: Vec<_> = cells
-            .iter()
-            .filter_map(|c| match c.lexed.content {
-                Content::Number(n) => Some(n),
-                _ => None,
-            })
-            .collect();
-        let says = |words: &[&str]| {
-            // "95% CI" says how sure an estimate is
-            let plain = |at: usize| !label.get(..at).unwrap_or_default().ends_with(|c: char| c.is_ascii_digit());
-            let within = |w: &str| label.match_indices(w).any(|(at, _)| w != "%" || plain(at));
-            words.iter().any(|w| label.split([' ', '(', ')']).any(|t| t == *w) || (w.contains([' ', '%']) && within(w)))
-        };
-        // ">95%" and "<5%" are percentages as well
-        let bounded =
-            cells.iter().any(|c| matches!(c.lexed.content, Content::Sign(_)) && bounds(&c.text, false).is_some());
-        if says(PERCENT) || ((bounded || !numbers.is_empty()) && numbers.iter().all(|n| n.percent)) {
-            Kind::Percent
-        } else if says(OTHER)
-            || is_money(&label)
-            || ratio::said(&label).is_some()
-            || numbers.iter().any(|n| n.has_fraction() || n.money)
-        {
-            Kind::Other
-        } else {
-            Kind::Count
-        }
-    };
-    let columns: Vec<Kind> = (0..parsed.cols.len())
-        .map(|c| of(&parsed.cols[c], parsed.cells.iter().filter_map(|r| r.get(c)).collect()))
-        .collect();
-    let whole = !columns.is_empty() && columns.iter().all(|k| *k != Kind::Count);
-    let rows: Vec<Kind> = (0..parsed.rows.len())
-        .map(|r| {
-            let own = parsed.cells.get(r).into_iter().flatten().enumerate();
-            let cells: Vec<&Typed> =
-                own.filter(|(c, _)| columns.get(*c) == Some(&Kind::Count) || whole).map(|(_, t)| t).collect();
-            of(&parsed.rows[r], cells)
-        })
-        .collect();
-    // one row of percentages below counts leaves the columns what they are
-    let mixed = rows.contains(&Kind::Count);
-    for (head, kind) in parsed.cols.iter_mut().zip(columns) {
-        head.kind = kind;
-    }
-    if mixed {
-        for (c, head) in parsed.cols.iter_mut().enumerate().filter(|(_, h)| h.kind != Kind::Count) {
-            let counted = |r: usize| rows[r] == Kind::Count;
-            let cells = (0..rows.len()).filter(|&r| counted(r)).filter_map(|r| parsed.cells.get(r)?.get(c));
-            head.kind = of(head, cells.collect());
-        }
-    }
-    for (head, kind) in parsed.rows.iter_mut().zip(rows) {
-        head.kind = kind;
     }
 }

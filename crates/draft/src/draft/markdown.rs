@@ -422,7 +422,7 @@ mod tests {
 
     #[test]
     fn html_within_is_read_and_comments_are_told() {
-        let source = "a <!-- secret 3 --> b\n\n<table><tr><td>A<td>N<tr><td>x<td>1</table>\n\n<!-- more -->\n";
+        let source = "a <!-- secret 3 --> b\n\n<table><tr><td>A<td>N<tr><td>x<td>1</table>\n\n<!-- more: 4 -->\n";
         let document = read(source.as_bytes().to_vec()).unwrap();
         assert_eq!(document.residue.len(), 2);
         assert!(document.pieces.iter().any(|p| matches!(p, Piece::Grid(g) if g.rows.len() == 2)));

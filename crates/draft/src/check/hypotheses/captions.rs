@@ -54,12 +54,8 @@ fn keys(axis: &Axis) -> Vec<String> {
 
 /// What a caption says apart from the number of its table, in the singular.
 fn caption(figures: &Figures) -> String {
-    let words: Vec<&str> = figures
-        .title
-        .caption()
-        .split(|c: char| c == ' ' || matches!(c, '(' | ')' | ':' | '.' | ';'))
-        .filter(|w| !w.is_empty())
-        .collect();
+    let words: Vec<&str> =
+        figures.title.caption().split([' ', '(', ')', ':', '.', ';']).filter(|w| !w.is_empty()).collect();
     let numbered = words.first().is_some_and(|w| ["table", "tab", "sheet", "figure"].contains(w)) && words.len() > 1;
     let words = if numbered { words.get(2..).unwrap_or_default() } else { &words };
     words.iter().filter(|w| !matches!(**w, "-" | "only" | "the")).map(|w| stem(w)).collect::<Vec<_>>().join(" ")

@@ -342,7 +342,7 @@ fn behind(sign: &str, before: &[&str], after: &[&str], least: i64) -> Option<Mea
     // "[c] and * confidential": signs that mean the same
     let listed = |w: &&str| matches!(*w, "and" | "or" | "&") || is_common_sign(w.trim_end_matches(','));
     let among = !before.is_empty()
-        && before.iter().all(|w| listed(w))
+        && before.iter().all(listed)
         && before.first().is_some_and(|w| is_common_sign(w.trim_end_matches(',')));
     let opened = among
         || before.iter().all(|w| OPENS.contains(&w.to_lowercase().trim_matches(['"', '\'', '(', ')', ','])))

@@ -3,6 +3,7 @@
 
 mod charts;
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -105,8 +106,7 @@ impl Content<'_> {
             let own = self.taken(&mut laid, table)?;
             let cell = own.cells.get(*own.at.get(&(edit.place.line, edit.place.column))?)?;
             // a row that stands for several would change them all
-            (cell.rows == 1 && self.opens(cell.open, "table-cell") || cell.rows == 1 && !edit.from.is_empty())
-                .then_some(())?;
+            (cell.rows == 1 && (self.opens(cell.open, "table-cell") || !edit.from.is_empty())).then_some(())?;
             new.entry(cell.open).or_default().insert(edit.place.column - cell.column, edit);
             columns.insert(cell.open, (cell.columns, cell.column));
             last = Some(table);
@@ -130,10 +130,10 @@ impl Content<'_> {
     }
 
     fn taken<'b>(&self, laid: &'b mut HashMap<usize, Laid>, table: usize) -> Option<&'b Laid> {
-        if !laid.contains_key(&table) {
-            laid.insert(table, self.lay(table)?);
+        match laid.entry(table) {
+            Entry::Occupied(known) => Some(known.into_mut()),
+            Entry::Vacant(new) => Some(new.insert(self.lay(table)?)),
         }
-        laid.get(&table)
     }
 
     fn lay(&self, table: usize) -> Option<Laid> {

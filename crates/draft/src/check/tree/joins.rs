@@ -223,7 +223,7 @@ impl Tree<'_> {
                 .filter(|(s, e)| whole.holds(s) && *e != entry && left.contains(e))
                 .collect();
             // of what begins alike the longest
-            inner.sort_by(|(a, _), (b, _)| (a.lo, std::cmp::Reverse(a.hi)).cmp(&(b.lo, std::cmp::Reverse(b.hi))));
+            inner.sort_by_key(|(span, _)| (span.lo, std::cmp::Reverse(span.hi)));
             let mut chain: Vec<&(Span, usize)> = Vec::new();
             for one in inner {
                 if chain.last().is_none_or(|l| l.0.meets(&one.0) || one.0.lo > l.0.hi) {

@@ -257,7 +257,7 @@ impl Sheet<'_> {
             let formula = (i..source.close(i)?).any(|k| source.opens(k, "f"));
             let said = || source.said(i..source.close(i)?, "v");
             let operand = match (self.edits.get(&at), self.worked.get(&(self.name.to_owned(), at.0, at.1))) {
-                (Some(new), _) if new.is_empty() => Operand::Blank,
+                (Some(&""), _) => Operand::Blank,
                 (Some(new), _) => number(new),
                 (None, Some(Worked::Number(n))) => Operand::Number(*n),
                 (None, Some(Worked::Text(_))) => Operand::Text,
