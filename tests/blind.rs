@@ -144,7 +144,6 @@ fn agrees_with_enumeration_and_attack() {
 }
 
 /// The release of the worked example, read again as a draft, gives no withheld figure away: as text and as a spreadsheet.
-/// What is found in both is a note of the specification that speaks of one case.
 #[test]
 fn the_worked_example_as_a_draft() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -161,7 +160,7 @@ fn the_worked_example_as_a_draft() {
         let told: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("JSON");
         let codes: Vec<&str> =
             told["findings"].as_array().expect("a list").iter().filter_map(|f| f["code"].as_str()).collect();
-        assert_eq!(codes, ["number-in-text"], "{file}");
+        assert!(codes.is_empty() && told["verdict"] == "safe", "{file}: {codes:?} {}", told["verdict"]);
         assert_eq!(told["tables"].as_array().map(Vec::len), Some(6), "{file}: all tables are read");
     }
 }
