@@ -181,8 +181,12 @@ impl Search<'_> {
         let limits = Limits { weights: &weights, most: self.wanted.most(), steps: STEPS };
         let (sets, _) = known_sets(&Basis::of_known(&known, atoms.len()), limits);
         let mut members = Members::new(self.system, self.groups);
+        // what a table prints has been judged as a cell, and may be excused as one
+        let places = |row: &Vec<u64>| -> BTreeSet<usize> { (0..row.len()).filter(|&at| row[at] != 0).collect() };
+        let printed: BTreeSet<BTreeSet<usize>> = known.iter().map(places).collect();
+        let unprinted = |set: &&Vec<usize>| !printed.contains(&set.iter().copied().collect::<BTreeSet<usize>>());
         let mut found = Vec::new();
-        for set in sets.iter().take(MOST_FOUND) {
+        for set in sets.iter().take(MOST_FOUND).filter(unprinted) {
             let own: BTreeSet<u32> = set.iter().flat_map(|&at| of(&atoms[at].2)).copied().collect();
             let number = self.number(&own.iter().copied().collect::<Vec<u32>>());
             let Some(cell) = members.cell_of(self.measure, &own, number, self.details) else { continue };
@@ -191,10 +195,7 @@ impl Search<'_> {
             }
             let Some((times, factors)) = factors(&known, set) else { continue };
             let terms: Vec<(CellId, i64)> = factors.into_iter().map(|(f, k)| (self.figures[f], k)).collect();
-            // one figure is no union
-            if terms.len() > 1 {
-                found.push(Combination { times, terms, cell });
-            }
+            found.push(Combination { times, terms, cell });
         }
         found
     }
