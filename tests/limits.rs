@@ -40,7 +40,7 @@ fn lines(cells: &[Vec<i64>]) -> String {
 /// Cells of which many are small.
 fn cells(seed: u64) -> Vec<Vec<i64>> {
     let mut rng = Rng(seed + 77);
-    let mut value = || [1, 2, 3, 4, 6, 8, 11, 15, 23][rng.below(9) as usize];
+    let mut value = || [1, 2, 3, 4, 6, 8, 11, 15, 23][rng.below(9)];
     (0..5).map(|_| (0..4).map(|_| value()).collect()).collect()
 }
 
@@ -274,7 +274,7 @@ fn what_is_withheld_changes_nothing_that_is_said() {
         // another method may choose another pattern for the twin: then what is published differs, and so may what is said
         let published = |what: &&&String| !what.contains("optimal");
         let told = |what: &&String| format!("{what}\n{}\n{}", one[*what], other[*what]);
-        let wrong: Vec<String> = differ.iter().filter(published).map(|what| told(what)).collect();
+        let wrong: Vec<String> = differ.iter().filter(published).map(told).collect();
         assert!(wrong.is_empty(), "seed {seed}: {}", wrong.join("\n"));
         same += 1;
     }

@@ -148,7 +148,10 @@ mod tests {
         });
         assert!(written.is_ok() && ended.recv_timeout(GRACE * 4).is_err(), "nor after");
         let (guard, ended) = watched();
-        let failed: Result<(), ()> = guard.writing(|| Err(guard.stop()));
+        let failed: Result<(), ()> = guard.writing(|| {
+            guard.stop();
+            Err(())
+        });
         assert!(failed.is_err() && ended.recv_timeout(Duration::from_secs(20)).is_ok(), "but after a failure");
     }
 }
