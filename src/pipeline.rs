@@ -300,7 +300,9 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     let last = options.last.filter(|_| suppress_plan(policy).is_some()).map(|last| last.withheld(&facts.system));
     let limit = options.proof_limit();
     clock.stage("protect");
-    let (facts, protection, noise) = protect_sums(spec, policy, facts, last.as_deref(), options)?;
+    let mut records = Records { spec, policy, facts, last: last.as_deref(), options };
+    let (protection, noise) = protect_sums(&mut records)?;
+    let facts = records.facts;
     let Facts { system, findings, mut header, mut warnings, mut confidential, shown_by_zeros, .. } = facts;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     signs::expect_true(policy, &system, &protection)?;
@@ -315,14 +317,7 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     if audit.verdict == Verdict::Safe && !header.terms.exceptions.is_empty() {
         audit.verdict = Verdict::SafeWithExceptions;
     }
-    let told: Vec<String> = system.unexamined.iter().map(|what| format!("Not examined: {what}.")).collect();
-    if policy.attacker.accept_unexamined {
-        header.notes.extend(told);
-    } else if audit.verdict != Verdict::Unsafe && !told.is_empty() {
-        audit.verdict = Verdict::Inconclusive;
-        let help = "make the tables smaller, or let the policy accept it: [attacker] accept-unexamined = true";
-        warnings.extend(told.into_iter().map(|told| format!("{told} Nothing is safe that was not examined: {help}")));
-    }
+    count_unexamined(&system, policy, &mut audit, &mut header.notes, &mut warnings);
     clock.stage("release");
     let release = Release::new(&system, &protection, &audit, header.clone());
     if release.is_ok() {
@@ -356,42 +351,90 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     })
 }
 
+/// What was not examined makes a verdict inconclusive, unless the policy accepts it: then every output says so.
+fn count_unexamined(
+    system: &System,
+    policy: &Policy,
+    audit: &mut Audit,
+    notes: &mut Vec<String>,
+    warnings: &mut Vec<String>,
+) {
+    let told: Vec<String> = system.unexamined.iter().map(|what| format!("Not examined: {what}.")).collect();
+    if policy.attacker.accept_unexamined {
+        notes.extend(told);
+    } else if audit.verdict != Verdict::Unsafe && !told.is_empty() {
+        audit.verdict = Verdict::Inconclusive;
+        let help = "make the tables smaller, or let the policy accept it: [attacker] accept-unexamined = true";
+        warnings.extend(told.into_iter().map(|told| format!("{told} Nothing is safe that was not examined: {help}")));
+    }
+}
+
 /// Rounds of sums of withheld cells that a pattern gives away.
 const SUM_ROUNDS: usize = 40;
 
-/// Protects, and as long as withheld cells add up to known sums that are unsafe, protects these as well.
-fn protect_sums(
-    spec: &Spec,
-    policy: &Policy,
-    mut facts: Facts,
-    last: Option<&[bool]>,
-    options: &Options,
-) -> Result<(Facts, Protection, Option<Noise>), Failure> {
-    let details = details(policy, spec.input.person.is_some());
+/// What was done about the unsafe cells; where that is noise, also how large it is.
+type Protected = (Protection, Option<Noise>);
+
+/// What is protected, as long as the pattern gives away sums of withheld cells that are unsafe as well.
+trait WithSums {
+    fn protect(&self) -> Result<Protected, Failure>;
+    /// Adds the unsafe sums that a protection gives away; whether there are any.
+    fn add_sums(&mut self, protection: &Protection) -> bool;
+    fn system(&mut self) -> &mut System;
+}
+
+/// Protects, and as long as withheld cells add up to known sums that are unsafe, protects these as well. Those that are left when
+/// the rounds or the time are over stay unexamined.
+fn protect_sums(what: &mut dyn WithSums) -> Result<Protected, Failure> {
     for _ in 0..SUM_ROUNDS {
-        let Facts { system, groups, findings, key, drawn, .. } = &facts;
-        let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), drawn: drawn.as_ref(), last };
-        let (protection, noise) = protect(&known, options)?;
-        if suppress_plan(policy).is_none() || !protection.failed.is_empty() {
-            return Ok((facts, protection, noise));
+        let protected = what.protect()?;
+        let protection = &protected.0;
+        if !protection.failed.is_empty() || !what.add_sums(protection) {
+            return Ok(protected);
         }
-        let more = groups::sums(policy, &mut facts.system, &facts.groups, details, &protection.treatments);
-        if more.is_empty() {
-            return Ok((facts, protection, noise));
-        }
-        facts.findings.extend(more);
         if protection.limit_reached {
             break;
         }
     }
-    facts
-        .system
-        .unexamined
-        .push("when the search ended there were still sums of withheld cells to be protected".to_owned());
-    let Facts { system, groups, findings, key, drawn, .. } = &facts;
-    let known = Known { spec, policy, system, groups, findings, key: key.as_ref(), drawn: drawn.as_ref(), last };
-    let (protection, noise) = protect(&known, options)?;
-    Ok((facts, protection, noise))
+    let open = "when the search ended there were still sums of withheld cells to be protected";
+    what.system().unexamined.push(open.to_owned());
+    what.protect()
+}
+
+/// A release of records, as it is protected.
+struct Records<'a> {
+    spec: &'a Spec,
+    policy: &'a Policy,
+    facts: Facts,
+    last: Option<&'a [bool]>,
+    options: &'a Options<'a>,
+}
+
+impl WithSums for Records<'_> {
+    fn protect(&self) -> Result<Protected, Failure> {
+        let Records { spec, policy, last, options, .. } = *self;
+        let Facts { system, groups, findings, key, drawn, .. } = &self.facts;
+        protect(
+            &Known { spec, policy, system, groups, findings, key: key.as_ref(), drawn: drawn.as_ref(), last },
+            options,
+        )
+    }
+
+    fn add_sums(&mut self, protection: &Protection) -> bool {
+        if suppress_plan(self.policy).is_none() {
+            return false;
+        }
+        let details = details(self.policy, self.spec.input.person.is_some());
+        let Facts { system, groups, findings, .. } = &mut self.facts;
+        let more = groups::sums(self.policy, system, groups, details, &protection.treatments);
+        let any = !more.is_empty();
+        findings.extend(more);
+        any
+    }
+
+    fn system(&mut self) -> &mut System {
+        &mut self.facts.system
+    }
 }
 
 /// What a release is called in a ledger: its title, and the beginnings of the fingerprints of what it was made by.
@@ -415,8 +458,8 @@ struct Known<'a> {
     last: Option<&'a [bool]>,
 }
 
-/// What is done about the unsafe cells; where that is noise, also how large it is.
-fn protect(known: &Known, options: &Options) -> Result<(Protection, Option<Noise>), Failure> {
+/// What is done about the unsafe cells.
+fn protect(known: &Known, options: &Options) -> Result<Protected, Failure> {
     let Known { spec, policy, system, groups, findings, key, drawn, last } = *known;
     let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
     match &policy.plan {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Clock, Failure, Options, Outcome, SUM_ROUNDS, attack, groups, not_hideable, relation_in_words};
+use super::{
+    Clock, Failure, Options, Outcome, Protected, WithSums, attack, count_unexamined, groups, not_hideable,
+    protect_sums, relation_in_words,
+};
 use crate::attack::Contradiction;
 use crate::link::Details;
 use crate::model::{CellId, Choice, Finding, Groups, Protection, System};
@@ -39,20 +42,20 @@ pub struct Given {
 ///
 /// # Errors
 /// Values that contradict themselves.
-pub fn protect_given(mut given: Given, options: &Options) -> Result<Outcome, Failure> {
+pub fn protect_given(given: Given, options: &Options) -> Result<Outcome, Failure> {
     let mut clock = Clock::new(options.progress, options.now);
     let limit = options.proof_limit();
     clock.stage("protect");
-    let protection = protect_sums(&mut given, options)?;
-    let system = &given.system;
-    let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(system, c.relation));
+    let mut cells = Cells { given, options };
+    let (protection, _) = protect_sums(&mut cells)?;
+    let Given { system, findings, policy, mut header, mut warnings, .. } = cells.given;
+    let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&system, c.relation));
     clock.stage("attack");
-    let (audit, bare) =
-        attack(system, &given.findings, &given.policy, &protection, options, limit).map_err(contradiction)?;
+    let (mut audit, bare) = attack(&system, &findings, &policy, &protection, options, limit).map_err(contradiction)?;
+    count_unexamined(&system, &policy, &mut audit, &mut header.notes, &mut warnings);
     clock.stage("release");
-    let release = Release::new(system, &protection, &audit, given.header.clone());
+    let release = Release::new(&system, &protection, &audit, header.clone());
     let seconds = clock.finish();
-    let Given { system, findings, header, warnings, .. } = given;
     let confidential = not_hideable(bare).into_iter().collect();
     Ok(Outcome {
         system,
@@ -69,27 +72,31 @@ pub fn protect_given(mut given: Given, options: &Options) -> Result<Outcome, Fai
     })
 }
 
-/// Protects, and as long as withheld cells add up to known sums that are unsafe, protects these as well.
-fn protect_sums(given: &mut Given, options: &Options) -> Result<Protection, Failure> {
-    for _ in 0..SUM_ROUNDS {
-        let protection = protect(given, options)
-            .map_err(|c: Contradiction| Failure::Contradiction(relation_in_words(&given.system, c.relation)))?;
-        let Some((records, details)) = given.records.as_ref().filter(|_| given.secondary) else {
-            return Ok(protection);
-        };
-        if !protection.failed.is_empty() || protection.limit_reached {
-            return Ok(protection);
-        }
-        let more = groups::sums(&given.policy, &mut given.system, records, *details, &protection.treatments);
-        if more.is_empty() {
-            return Ok(protection);
-        }
-        given.findings.extend(more);
+/// Such cells, as they are protected.
+struct Cells<'a> {
+    given: Given,
+    options: &'a Options<'a>,
+}
+
+impl WithSums for Cells<'_> {
+    fn protect(&self) -> Result<Protected, Failure> {
+        let given = &self.given;
+        let contradiction = |c: Contradiction| Failure::Contradiction(relation_in_words(&given.system, c.relation));
+        protect(given, self.options).map(|p| (p, None)).map_err(contradiction)
     }
-    let open = format!("after {SUM_ROUNDS} patterns there were still sums of withheld cells to be protected");
-    given.system.unexamined.push(open);
-    protect(given, options)
-        .map_err(|c: Contradiction| Failure::Contradiction(relation_in_words(&given.system, c.relation)))
+
+    fn add_sums(&mut self, protection: &Protection) -> bool {
+        let Given { system, findings, policy, records, secondary, .. } = &mut self.given;
+        let Some((records, details)) = records.as_ref().filter(|_| *secondary) else { return false };
+        let more = groups::sums(policy, system, records, *details, &protection.treatments);
+        let any = !more.is_empty();
+        findings.extend(more);
+        any
+    }
+
+    fn system(&mut self) -> &mut System {
+        &mut self.given.system
+    }
 }
 
 fn protect(given: &Given, options: &Options) -> Result<Protection, Contradiction> {

@@ -5,12 +5,12 @@
 //! among the finest classes of all variables together (atoms), where these are few: a set of atoms is known exactly if known
 //! figures add up to it (`witness::sums`). What is known to be empty is left out.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::link::Details;
 use crate::link::groups::Members;
 use crate::model::{Cell, CellId, Dimension, Groups, Measure, System};
-use crate::witness::sums::{Basis, Limits, factors, known_sets};
+use crate::witness::sums::{Basis, Factors, Limits, known_sets};
 
 use super::unions::Wanted;
 
@@ -182,18 +182,18 @@ impl Search<'_> {
         let (sets, _) = known_sets(&Basis::of_known(&known, atoms.len()), limits);
         let mut members = Members::new(self.system, self.groups);
         // what a table prints has been judged as a cell, and may be excused as one
-        let places = |row: &Vec<u64>| -> BTreeSet<usize> { (0..row.len()).filter(|&at| row[at] != 0).collect() };
-        let printed: BTreeSet<BTreeSet<usize>> = known.iter().map(places).collect();
-        let unprinted = |set: &&Vec<usize>| !printed.contains(&set.iter().copied().collect::<BTreeSet<usize>>());
+        let places = |row: &Vec<u64>| -> Vec<usize> { (0..row.len()).filter(|&at| row[at] != 0).collect() };
+        let printed: HashSet<Vec<usize>> = known.iter().map(places).collect();
+        let factors = Factors::of_known(&known, atoms.len());
         let mut found = Vec::new();
-        for set in sets.iter().take(MOST_FOUND).filter(unprinted) {
+        for set in sets.iter().take(MOST_FOUND).filter(|set| !printed.contains(*set)) {
             let own: BTreeSet<u32> = set.iter().flat_map(|&at| of(&atoms[at].2)).copied().collect();
             let number = self.number(&own.iter().copied().collect::<Vec<u32>>());
             let Some(cell) = members.cell_of(self.measure, &own, number, self.details) else { continue };
             if !is_unsafe(&cell) {
                 continue;
             }
-            let Some((times, factors)) = factors(&known, set) else { continue };
+            let Some((times, factors)) = factors.of_set(set) else { continue };
             let terms: Vec<(CellId, i64)> = factors.into_iter().map(|(f, k)| (self.figures[f], k)).collect();
             found.push(Combination { times, terms, cell });
         }

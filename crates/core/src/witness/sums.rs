@@ -19,8 +19,7 @@ impl Basis {
     /// Of what solutions of the relations leave open: more of these than there are cells, by place among them. What stands first
     /// follows from the others. None where the solutions are too few to tell.
     pub fn of_solutions(solutions: &[Vec<u64>], cells: usize) -> Option<Basis> {
-        let order: Vec<usize> = (0..cells).collect();
-        let reduced = reduce(solutions, &order);
+        let reduced = reduce(solutions, cells);
         if reduced.len() >= solutions.len() {
             return None;
         }
@@ -34,8 +33,7 @@ impl Basis {
 
     /// Of sums that are known, by place among the cells. What stands last follows from the others.
     pub fn of_known(rows: &[Vec<u64>], cells: usize) -> Basis {
-        let order: Vec<usize> = (0..cells).collect();
-        let reduced = reduce(rows, &order);
+        let reduced = reduce(rows, cells);
         let free: Vec<usize> = reduced.iter().map(|r| r.0).collect();
         let is_free = |c: &usize| free.contains(c);
         let adds = |c: usize| reduced.iter().map(|(_, row)| row[c]).collect::<Vec<u64>>();
@@ -96,11 +94,11 @@ pub fn known_sets(basis: &Basis, limits: Limits) -> (Vec<Vec<usize>>, bool) {
     (found, complete)
 }
 
-/// Rows in reduced form: each has a pivot that no other holds, the first in this order that it can be.
-fn reduce(rows: &[Vec<u64>], order: &[usize]) -> Vec<(usize, Vec<u64>)> {
+/// Rows in reduced form: each has a pivot among the first places that no other holds, the first that it can be.
+fn reduce(rows: &[Vec<u64>], places: usize) -> Vec<(usize, Vec<u64>)> {
     let mut open: Vec<Vec<u64>> = rows.to_vec();
     let mut reduced: Vec<(usize, Vec<u64>)> = Vec::new();
-    for &pivot in order {
+    for pivot in 0..places {
         let Some(at) = open.iter().position(|row| row[pivot] != 0) else { continue };
         let mut row = open.swap_remove(at);
         let scale = inverse(row[pivot]);
@@ -220,30 +218,43 @@ fn smallest(found: &mut Vec<Vec<usize>>) {
     *found = kept;
 }
 
-/// How a set follows from known sums: small whole factors of these, and how many times the set they give.
-pub fn factors(rows: &[Vec<u64>], set: &[usize]) -> Option<(i64, Vec<(usize, i64)>)> {
-    let cells = rows.first()?.len();
-    let traced: Vec<Vec<u64>> = (rows.iter().enumerate())
-        .map(|(r, row)| row.iter().copied().chain((0..rows.len()).map(|i| u64::from(i == r))).collect())
-        .collect();
-    let order: Vec<usize> = (0..cells).collect();
-    let reduced = reduce(&traced, &order);
-    let mut left: Vec<u64> = vec![0; cells + rows.len()];
-    set.iter().for_each(|&c| left[c] = 1);
-    for (pivot, row) in &reduced {
-        let factor = negative(left[*pivot]);
-        if factor != 0 {
-            left.iter_mut().zip(row).for_each(|(a, b)| *a = sum(*a, mul(factor, *b)));
+/// Known sums in reduced form, each with what it is made of: how sets follow from them.
+#[derive(Clone, Debug)]
+pub struct Factors {
+    cells: usize,
+    rows: usize,
+    reduced: Vec<(usize, Vec<u64>)>,
+}
+
+impl Factors {
+    /// Of known sums, by place among the cells.
+    pub fn of_known(rows: &[Vec<u64>], cells: usize) -> Factors {
+        let traced: Vec<Vec<u64>> = (rows.iter().enumerate())
+            .map(|(r, row)| row.iter().copied().chain((0..rows.len()).map(|i| u64::from(i == r))).collect())
+            .collect();
+        Factors { cells, rows: rows.len(), reduced: reduce(&traced, cells) }
+    }
+
+    /// How a set follows: small whole factors of the known sums, and how many times the set they give.
+    pub fn of_set(&self, set: &[usize]) -> Option<(i64, Vec<(usize, i64)>)> {
+        let mut left: Vec<u64> = vec![0; self.cells + self.rows];
+        set.iter().for_each(|&c| left[c] = 1);
+        for (pivot, row) in &self.reduced {
+            let factor = negative(left[*pivot]);
+            if factor != 0 {
+                left.iter_mut().zip(row).for_each(|(a, b)| *a = sum(*a, mul(factor, *b)));
+            }
         }
+        let (open, factors) = left.split_at(self.cells);
+        if open.iter().any(|v| *v != 0) {
+            return None;
+        }
+        (1..=MOST_TIMES).find_map(|times| {
+            let signed = |v: &u64| small(mul(negative(*v), times as u64));
+            let all: Option<Vec<i64>> = factors.iter().map(signed).collect();
+            Some((times, all?.into_iter().enumerate().filter(|f| f.1 != 0).collect()))
+        })
     }
-    if left[..cells].iter().any(|v| *v != 0) {
-        return None;
-    }
-    (1..=MOST_TIMES).find_map(|times| {
-        let signed = |v: &u64| small(mul(negative(*v), times as u64));
-        let all: Option<Vec<i64>> = left[cells..].iter().map(signed).collect();
-        Some((times, all?.into_iter().enumerate().filter(|f| f.1 != 0).collect()))
-    })
 }
 
 /// The most times that a set is taken for whole factors.
@@ -276,8 +287,9 @@ mod tests {
             rows.iter().map(|r| (0..weights.len()).map(|c| u64::from(r.iter().any(|t| t.0 == c))).collect()).collect();
         let known = Basis::of_known(&rows, weights.len());
         assert_eq!(known_sets(&known, Limits { weights, most, steps: 1 << 16 }), (found.clone(), true));
+        let all = Factors::of_known(&rows, weights.len());
         for set in &found {
-            let (times, factors) = factors(&rows, set).expect("it follows");
+            let (times, factors) = all.of_set(set).expect("it follows");
             let all = |c: usize| factors.iter().map(|(r, k)| k * rows[*r][c] as i64).sum::<i64>();
             assert!((0..weights.len()).all(|c| all(c) == times * i64::from(set.contains(&c))));
         }
