@@ -67,6 +67,8 @@ pub(super) struct Separator<'a> {
     /// How far cells are open that the choice leaves closed.
     ajar: f64,
     bounds: Vec<(f64, f64)>,
+    /// Per cell, how far down and up it was seen to move within these bounds, whatever was asked for.
+    seen: Vec<(f64, f64)>,
 }
 
 /// What one attack says: how far the cell moves, and the price of each cell's room.
@@ -135,6 +137,7 @@ impl<'a> Separator<'a> {
             ajar: AJAR,
             far: 4.0 * levels.last().copied().unwrap_or(1) as f64,
             bounds: vec![(0.0, 0.0); ground.cells()],
+            seen: vec![(0.0, 0.0); ground.cells()],
             targets,
             ground,
         }
@@ -211,6 +214,7 @@ impl<'a> Separator<'a> {
 
     /// Opens each cell as far as `x` says.
     fn take(&mut self, x: &[f64], level: i64) {
+        let mut changed = false;
         for (c, &share) in x.iter().enumerate() {
             let open = self.ground.open[c];
             let share = if open { 1.0 } else { share };
@@ -233,7 +237,18 @@ impl<'a> Separator<'a> {
             if bounds != self.bounds[c] {
                 self.session.set_bounds(c, bounds.0, bounds.1);
                 self.bounds[c] = bounds;
+                changed = true;
             }
+        }
+        if changed {
+            self.seen.fill((0.0, 0.0));
+        }
+    }
+
+    /// Notes how far an answer moves each cell.
+    fn note(&mut self, answer: &[f64]) {
+        for ((least, most), &by) in self.seen.iter_mut().zip(answer) {
+            (*least, *most) = (least.min(by), most.max(by));
         }
     }
 
@@ -242,6 +257,10 @@ impl<'a> Separator<'a> {
         let cell = target.cell;
         let (lo, hi) = self.bounds[cell];
         let level = level as f64;
+        let seen = if sign > 0.0 { self.seen[cell].1 } else { -self.seen[cell].0 };
+        if target.knows.is_empty() && seen >= level {
+            return Some(Reach { far: level, prices: vec![], constant: level });
+        }
         let (capped_lo, capped_hi) = if sign > 0.0 { (lo, hi.min(level)) } else { (lo.max(-level), hi) };
         self.session.set_bounds(cell, capped_lo, capped_hi);
         self.session.set_cost(cell, -sign);
@@ -251,6 +270,7 @@ impl<'a> Separator<'a> {
         if answer.status != Status::Optimal {
             return None;
         }
+        self.note(&answer.columns);
         let far = -answer.objective;
         if far >= level * (1.0 - MISSED) {
             return Some(Reach { far, prices: vec![], constant: far });

@@ -48,7 +48,13 @@ const GUIDED_STARTS: u64 = 6;
 /// When the system contradicts itself.
 pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
-    let (mut search, relaxed) = rayon::join(|| Search::start(&ground, Care::Quick, None, 1), || relax(&ground));
+    let small = problem.candidates().count() < SMALL;
+    let (mut search, relaxed) = if small {
+        let relaxed = relax(&ground);
+        (Search::start_from_below(&ground, Care::Quick, relaxed.lower, 1), relaxed)
+    } else {
+        rayon::join(|| Search::start(&ground, Care::Quick, None, 1), || relax(&ground))
+    };
     let first = complete(problem, search.pattern(0))?;
     let limit = problem.loss(&first.withheld);
     if first.limit_reached || !first.failed.is_empty() || limit == 0 {
@@ -64,7 +70,7 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
         found.map(|found| (bounds.lower, found))
     };
     let patterns = || {
-        let improvable = problem.candidates().count() >= SMALL && search.is_complete();
+        let improvable = !small && search.is_complete();
         improvable.then(|| better_patterns(&ground, &mut search, relaxed.x.as_deref(), &proven))
     };
     let (exact, better) = rayon::join(bounds, patterns);
@@ -181,7 +187,7 @@ impl<'g, 'p> Bounds<'g, 'p> {
         let all = problem.seconds_left();
         let (mut best, mut exact, mut plain) = (None, false, false);
         for round in 0..WHOLE_ROUNDS {
-            if problem.out_of_time() {
+            if self.is_settled() || problem.out_of_time() {
                 break;
             }
             let late = all.zip(problem.seconds_left()).is_some_and(|(all, left)| left < all * LATE);
