@@ -202,7 +202,11 @@ impl Nesting {
         let mut nesting = Nesting::default();
         for (fine, coarse) in world.nested.iter().filter(|n| seen.contains(&n.0) && seen.contains(&n.1)) {
             let pairs = world.rows.iter().filter_map(|r| Some((world.value(r, fine)?, world.value(r, coarse)?)));
-            nesting.lies_in.push((fine.clone(), coarse.clone(), pairs.collect()));
+            let of: HashMap<String, String> = pairs.collect();
+            // where all records lie in one coarse value the data show no nesting: who knows of one declares it
+            if of.values().collect::<BTreeSet<_>>().len() > 1 {
+                nesting.lies_in.push((fine.clone(), coarse.clone(), of));
+            }
         }
         for v in world.used() {
             if let Source::Nested(all) = &v.source {
