@@ -98,11 +98,6 @@ impl<'g> Search<'g> {
         Search::finish(store, care, care.is_patient(ground), seed)
     }
 
-    /// The same without a guide, where no safe pattern loses less than `least`: one that loses no more is not improved.
-    pub fn start_from_below(ground: &'g Ground<'g>, care: Care, least: i64, seed: u64) -> Self {
-        Search::finish_above(Store::new(ground), care, (care.is_patient(ground), seed), least)
-    }
-
     /// Makes a pattern of a choice of cells that is safe, or nearly so: others are added only where they are needed.
     pub fn from(ground: &'g Ground<'g>, x: &[f64], seed: u64) -> Self {
         let mut store = Store::new(ground);
@@ -113,13 +108,9 @@ impl<'g> Search<'g> {
         Search::finish(store, Care::Quick, true, seed)
     }
 
-    fn finish(store: Store<'g>, care: Care, patient: bool, seed: u64) -> Self {
-        Search::finish_above(store, care, (patient, seed), 0)
-    }
-
-    fn finish_above(mut store: Store<'g>, care: Care, (patient, seed): (bool, u64), least: i64) -> Self {
+    fn finish(mut store: Store<'g>, care: Care, patient: bool, seed: u64) -> Self {
         let constructed = build::construct(&mut store);
-        if constructed && build::clean(&mut store, patient) && store.loss > least {
+        if constructed && build::clean(&mut store, patient) {
             let _ = improve(&mut store, care, seed) && build::clean(&mut store, patient);
         }
         Search { store, care, cut_short: !constructed }

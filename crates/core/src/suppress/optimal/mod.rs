@@ -48,13 +48,7 @@ const GUIDED_STARTS: u64 = 6;
 /// When the system contradicts itself.
 pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
     let ground = Ground::new(problem);
-    let small = problem.candidates().count() < SMALL;
-    let (mut search, relaxed) = if small {
-        let relaxed = relax(&ground);
-        (Search::start_from_below(&ground, Care::Quick, relaxed.lower, 1), relaxed)
-    } else {
-        rayon::join(|| Search::start(&ground, Care::Quick, None, 1), || relax(&ground))
-    };
+    let (mut search, relaxed) = rayon::join(|| Search::start(&ground, Care::Quick, None, 1), || relax(&ground));
     let first = complete(problem, search.pattern(0))?;
     let limit = problem.loss(&first.withheld);
     if first.limit_reached || !first.failed.is_empty() || limit == 0 {
@@ -70,7 +64,7 @@ pub fn run(problem: &Problem) -> Result<Pattern, Contradiction> {
         found.map(|found| (bounds.lower, found))
     };
     let patterns = || {
-        let improvable = !small && search.is_complete();
+        let improvable = problem.candidates().count() >= SMALL && search.is_complete();
         improvable.then(|| better_patterns(&ground, &mut search, relaxed.x.as_deref(), &proven))
     };
     let (exact, better) = rayon::join(bounds, patterns);
