@@ -137,7 +137,7 @@ fn within(place: &str, text: &str, n: i64) -> String {
         "list-label" => {
             return format!(
                 "<w:p><w:pPr><w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr>{}</w:p>",
-                run("Note")
+                run("Remark")
             );
         }
         "alternative-chunk" => return "<w:altChunk r:id=\"rId2\"/>".to_owned(),
@@ -150,7 +150,7 @@ fn within(place: &str, text: &str, n: i64) -> String {
         }
         _ => return String::new(),
     };
-    paragraph(&format!("{}{runs}", run("Note")))
+    paragraph(&format!("{}{runs}", run("Remark ")))
 }
 
 /// What stands in parts of its own.

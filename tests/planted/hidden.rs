@@ -42,6 +42,31 @@ const HARMLESS: [&str; 8] = [
 
 const WORDS: [&str; 10] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
+/// Places whose text is shown, or stands among code: a number alone says nothing of what it counts.
+const SHOWN: [&str; 21] = [
+    "text-box",
+    "chart-title",
+    "chart-shape",
+    "footnote",
+    "header",
+    "footer",
+    "field-result",
+    "list-label",
+    "unused-note",
+    "closed-details",
+    "form-object",
+    "drawn-text",
+    "option",
+    "text-area",
+    "page-label",
+    "other-text",
+    "placeholder",
+    "handler",
+    "script-comment",
+    "field",
+    "tiny-text",
+];
+
 /// A draft with something in this place. Its table withholds a small count, alone where there is no total, else with a
 /// large one.
 pub fn planted(rng: &mut Rng, leak: bool, (format, place, twin): Place) -> Made {
@@ -71,7 +96,7 @@ pub fn planted(rng: &mut Rng, leak: bool, (format, place, twin): Place) -> Made 
     let text = match (leak, rng.below(6)) {
         (false, 0) => area.to_owned(),
         (false, _) => pick(rng, &HARMLESS).to_owned(),
-        (_, 0) => number.to_string(),
+        (_, 0) if !SHOWN.contains(&place) => number.to_string(),
         (_, 1) => format!("{area}: {number}"),
         (_, 2) => format!("There were {number} {noun} in {area} in {year}."),
         (_, 3) => format!("{number} {noun} in {area}"),

@@ -193,10 +193,8 @@ impl Sheet {
             "tracked-change" => self.before = format!("<table:tracked-changes><table:cell-content-change><table:previous><table:change-track-table-cell office:value-type=\"float\" office:value=\"{n}\"><text:p>{n}</text:p></table:change-track-table-cell></table:previous></table:cell-content-change></table:tracked-changes>"),
             "form-field" => self.shapes = format!("<office:forms><form:form><form:text form:current-value=\"{text}\"/></form:form></office:forms>"),
             "covered-cell" => {
-                let width = rows[row].len();
-                let below = if held.leak { figure.replace("table-cell", "covered-table-cell") } else { "<table:covered-table-cell/>".to_owned() };
-                rows[row].push(format!("<table:table-cell/><table:table-cell table:number-columns-spanned=\"2\"><text:p>Note</text:p></table:table-cell>{below}"));
-                assert!(width > 0);
+                let covered = figure.replace("table-cell", "covered-table-cell");
+                self.last_row = format!("<table:table-row><table:table-cell table:number-columns-spanned=\"2\"><text:p>Prepared by the team</text:p></table:table-cell>{covered}</table:table-row>");
             }
             "unknown-part" => self.parts.add("Extras/kept.xml", format!("<kept>{n}</kept>")),
             "chart" => self.chart(held, page),
@@ -272,30 +270,32 @@ pub fn text(page: &Page) -> Vec<u8> {
 /// A paragraph that holds something.
 fn within(held: &Held, text: &str) -> String {
     match held.place {
-        "hidden-text" => format!("<text:p>Note<text:span text:style-name=\"gone\"> {text}</text:span></text:p>"),
-        "white-font" => format!("<text:p>Note<text:span text:style-name=\"pale\"> {text}</text:span></text:p>"),
+        "hidden-text" => format!("<text:p>Remark <text:span text:style-name=\"gone\"> {text}</text:span></text:p>"),
+        "white-font" => format!("<text:p>Remark <text:span text:style-name=\"pale\"> {text}</text:span></text:p>"),
         "hidden-section" => {
             format!("<text:section text:name=\"s\" text:display=\"none\"><text:p>{text}</text:p></text:section>")
         }
-        "comment" => format!("<text:p>Note<office:annotation><text:p>{text}</text:p></office:annotation></text:p>"),
-        "alt-text" => format!("<text:p>Note<draw:frame><draw:image/><svg:desc>{text}</svg:desc></draw:frame></text:p>"),
+        "comment" => format!("<text:p>Remark <office:annotation><text:p>{text}</text:p></office:annotation></text:p>"),
+        "alt-text" => {
+            format!("<text:p>Remark <draw:frame><draw:image/><svg:desc>{text}</svg:desc></draw:frame></text:p>")
+        }
         "text-box" => format!(
-            "<text:p>Note<draw:frame><draw:text-box><text:p>{text}</text:p></draw:text-box></draw:frame></text:p>"
+            "<text:p>Remark <draw:frame><draw:text-box><text:p>{text}</text:p></draw:text-box></draw:frame></text:p>"
         ),
         "footnote" => format!(
-            "<text:p>Note<text:note text:note-class=\"footnote\"><text:note-citation>1</text:note-citation><text:note-body><text:p>{text}</text:p></text:note-body></text:note></text:p>"
+            "<text:p>Remark <text:note text:note-class=\"footnote\"><text:note-citation>1</text:note-citation><text:note-body><text:p>{text}</text:p></text:note-body></text:note></text:p>"
         ),
         "variable" => format!(
             "<text:user-field-decls><text:user-field-decl text:name=\"kept\" office:value-type=\"string\" office:string-value=\"{text}\"/></text:user-field-decls>"
         ),
         "placeholder" => format!(
-            "<text:p>Note<text:placeholder text:placeholder-type=\"text\" text:description=\"{text}\"/></text:p>"
+            "<text:p>Remark <text:placeholder text:placeholder-type=\"text\" text:description=\"{text}\"/></text:p>"
         ),
         "bookmark-text" => {
-            format!("<text:p>Note<text:a xlink:href=\"#a\" office:title=\"{text}\">there</text:a></text:p>")
+            format!("<text:p>Remark <text:a xlink:href=\"#a\" office:title=\"{text}\">there</text:a></text:p>")
         }
         "list-label" => {
-            "<text:list text:style-name=\"L1\"><text:list-item><text:p>Note</text:p></text:list-item></text:list>"
+            "<text:list text:style-name=\"L1\"><text:list-item><text:p>Remark </text:p></text:list-item></text:list>"
                 .to_owned()
         }
         _ => String::new(),

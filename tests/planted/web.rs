@@ -17,7 +17,7 @@ pub const PLACES: &[(&str, bool)] = &[
     ("data-of-a-row", true),
     ("tooltip", true),
     ("screen-reader", true),
-    ("alternative-text", true),
+    ("alternative-text", false),
     ("script-data", true),
     ("script-object", true),
     ("script-comment", true),
@@ -28,12 +28,12 @@ pub const PLACES: &[(&str, bool)] = &[
     ("hidden-field", true),
     ("option", true),
     ("text-area", true),
-    ("drawing-text", true),
-    ("drawing-title", true),
+    ("drawing-text", false),
+    ("drawing-title", false),
     ("generated-content", true),
     ("style-variable", true),
     ("closed-details", true),
-    ("frame", true),
+    ("frame", false),
     ("download", true),
     ("spreadsheet-value", false),
     ("value-of-data", false),
@@ -44,18 +44,17 @@ pub const PLACES: &[(&str, bool)] = &[
     ("caption-of-a-list", true),
     ("own-element", true),
     ("title", true),
-    ("identifier", false),
     ("state", true),
     ("custom-attribute", true),
     ("image-map", true),
-    ("track", true),
+    ("track", false),
 ];
 
 /// Places of Markdown.
 pub const MARKDOWN_PLACES: &[(&str, bool)] = &[
     ("comment", true),
     ("link-title", true),
-    ("image-text", true),
+    ("image-text", false),
     ("definition", true),
     ("front-matter", true),
     ("unused-note", true),
@@ -143,7 +142,6 @@ fn behind(held: &Held, text: &str) -> String {
             format!("<select><optgroup label=\"{text}\"><option>Choose</option></optgroup></select>")
         }
         "own-element" => format!("<data-chart note=\"{text}\"></data-chart>"),
-        "identifier" => format!("<p id=\"count-{n}\">Note</p>"),
         "state" => format!("<div data-state='{{\"note\": \"{raw}\"}}'></div>"),
         "image-map" => {
             format!("<map name=\"m\"><area shape=\"rect\" coords=\"0,0,9,9\" alt=\"{text}\" href=\"#\"></map>")

@@ -153,11 +153,11 @@ impl Book {
             }
             "formula" => self.sums(page),
             "below-merge" => {
-                let (a, b) = (name(row, self.width + 1), name(row, self.width + 2));
-                self.put(row, self.width + 1, "Note", 0);
+                self.put(last, 0, "Prepared by the team", 0);
                 if held.leak {
-                    self.put(row, self.width + 2, &figure, 0);
+                    self.put(last, 1, &figure, 0);
                 }
+                let (a, b) = (name(last, 0), name(last, 1));
                 self.behind = format!("<mergeCells count=\"1\"><mergeCell ref=\"{a}:{b}\"/></mergeCells>");
             }
             "unused-string" => self.strings = format!("<si><t>{text}</t></si>"),
