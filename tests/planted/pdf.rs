@@ -93,7 +93,7 @@ pub fn typed(page: &Page) -> Vec<u8> {
     let (content, y) = painted(page);
     let mut file = File {
         content,
-        page: "/MediaBox[0 0 600 800]".to_owned(),
+        page: "/MediaBox[0 0 1200 800]".to_owned(),
         resources: String::new(),
         catalog: String::new(),
         info: "/Title(Answer)/Producer(Office 7.3)".to_owned(),
@@ -118,7 +118,7 @@ impl File {
             "white-text" => self.content += &format!("q 1 1 1 rg\n{said}Q\n"),
             "unpainted-text" => self.content += &format!("q 3 Tr\n{said}Q\n"),
             "outside-the-crop-box" => {
-                self.page += "/CropBox[0 200 600 800]";
+                self.page += "/CropBox[0 200 1200 800]";
                 self.content += &at(60, 100, &held.text);
             }
             "outside-the-page" => self.content += &at(60, 900, &held.text),
