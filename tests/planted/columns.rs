@@ -53,6 +53,14 @@ pub fn arrow(page: &Page) -> Vec<u8> {
     }
 }
 
+/// A stream of Arrow messages: those of a file, without what frames them.
+pub fn stream(page: &Page) -> Vec<u8> {
+    let file = arrow(page);
+    let end = file.len() - 10;
+    let length = u32::from_le_bytes(file[end..end + 4].try_into().expect("four bytes")) as usize;
+    file[8..end - length].to_vec()
+}
+
 /// A Parquet file.
 pub fn parquet(page: &Page) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());

@@ -7,22 +7,24 @@ use super::kinds::{Made, caption, head, row};
 use super::page::{Held, Page};
 use super::truth::Truth;
 use super::words::{NOUNS, labels, large, pick, small, years};
-use super::{columns, docx, odf, pdf, web, xlsx};
+use super::{columns, docx, odf, pdf, pptx, web, xlsx};
 
 /// A place: its format, its name, and whether something can stand there that gives nothing away.
 pub type Place = (&'static str, &'static str, bool);
 
 /// Every place of every format.
 pub fn places() -> Vec<Place> {
-    let all: [(&'static str, &[(&'static str, bool)]); 9] = [
+    let all: [(&'static str, &[(&'static str, bool)]); 11] = [
         ("xlsx", xlsx::PLACES),
         ("ods", odf::SHEET_PLACES),
         ("odt", odf::TEXT_PLACES),
         ("docx", docx::PLACES),
+        ("pptx", pptx::PLACES),
         ("pdf", pdf::PLACES),
         ("html", web::PLACES),
         ("md", web::MARKDOWN_PLACES),
         ("arrow", columns::ARROW_PLACES),
+        ("arrows", columns::ARROW_PLACES),
         ("parquet", columns::PARQUET_PLACES),
     ];
     all.iter().flat_map(|(format, places)| places.iter().map(|&(place, twin)| (*format, place, twin))).collect()
@@ -43,7 +45,7 @@ const HARMLESS: [&str; 8] = [
 const WORDS: [&str; 10] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /// Places whose text is shown, or stands among code: a number alone says nothing of what it counts.
-const SHOWN: [&str; 21] = [
+const SHOWN: [&str; 22] = [
     "text-box",
     "chart-title",
     "chart-shape",
@@ -65,6 +67,7 @@ const SHOWN: [&str; 21] = [
     "script-comment",
     "field",
     "tiny-text",
+    "layout-text",
 ];
 
 /// A draft with something in this place. Its table withholds a small count, alone where there is no total, else with a
@@ -103,7 +106,7 @@ pub fn planted(rng: &mut Rng, leak: bool, (format, place, twin): Place) -> Made 
         (_, 4) if number <= 10 => format!("{area} had {} {noun}", WORDS[number as usize - 1]),
         _ => format!("{area} {year} = {number}"),
     };
-    let lines = !matches!(format, "arrow" | "parquet");
+    let lines = !matches!(format, "arrow" | "arrows" | "parquet");
     let page = if lines { Page::default().line(caption(rng)) } else { Page::default() };
     let mut page = page.table(&head("Area", &times), rows);
     page.held = Some(Held { place, leak, text, number, at: (told, column + 1) });

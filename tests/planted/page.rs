@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{columns, docx, odf, pdf, web, xlsx};
+use super::{columns, docx, odf, pdf, pptx, web, xlsx};
 
 /// A piece of a draft.
 pub enum Part {
@@ -36,7 +36,7 @@ pub struct Held {
 }
 
 /// The formats that it is typed in, by their extensions.
-pub const FORMATS: [&str; 9] = ["txt", "csv", "md", "html", "xlsx", "ods", "docx", "odt", "pdf"];
+pub const FORMATS: [&str; 10] = ["txt", "csv", "md", "html", "xlsx", "ods", "docx", "odt", "pdf", "pptx"];
 
 impl Page {
     /// With a line of text behind what is there.
@@ -59,6 +59,8 @@ impl Page {
             "odt" => odf::text(self),
             "docx" => docx::typed(self),
             "pdf" => pdf::typed(self),
+            "pptx" => pptx::typed(self),
+            "arrows" => columns::stream(self),
             "arrow" => columns::arrow(self),
             "parquet" => columns::parquet(self),
             "html" if self.held.is_some() => web::typed(self),

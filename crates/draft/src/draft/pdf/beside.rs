@@ -97,7 +97,9 @@ pub(super) fn told(pdf: &Pdf, document: &mut Document, held: &mut Vec<Held>) {
         if dictionary.has(b"XFA") {
             tell.push("a form of its own (XFA), which is not read");
         }
-        if dictionary.get_deref(b"OFF", pdf).and_then(Object::as_array).is_ok_and(|off| !off.is_empty()) {
+        let layers = dictionary.get_deref(b"OCProperties", pdf).and_then(Object::as_dict);
+        let settings = layers.and_then(|l| l.get_deref(b"D", pdf)).and_then(Object::as_dict).unwrap_or(dictionary);
+        if settings.get_deref(b"OFF", pdf).and_then(Object::as_array).is_ok_and(|off| !off.is_empty()) {
             tell.push("a layer that is switched off: its text is read with the rest");
         }
         for (key, what) in [
