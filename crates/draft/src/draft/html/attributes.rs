@@ -220,7 +220,7 @@ fn speaks(element: &str, key: &str, node: &Handle) -> bool {
         (_, "high" | "optimum") => false,
         (_, "content") => attribute(node, "itemprop").is_some(),
         (_, key) if SPEAKING.iter().any(|(n, _)| *n == key) => true,
-        (_, key) if !key.starts_with("data-") => made_up(key),
+        (_, key) if !key.starts_with("data-") => !is_drawn(node) && made_up(key),
         (_, key) => key.strip_prefix("data-").is_some_and(|rest| {
             let first = rest.split('-').next().unwrap_or(rest);
             let toolkit =
@@ -228,6 +228,11 @@ fn speaks(element: &str, key: &str, node: &Handle) -> bool {
             !LAYOUT.contains(&rest) && !toolkit
         }),
     }
+}
+
+/// Whether an element is part of a drawing or a formula, whose attributes are all numbers.
+fn is_drawn(node: &Handle) -> bool {
+    matches!(&node.data, NodeData::Element { name, .. } if &*name.ns != "http://www.w3.org/1999/xhtml")
 }
 
 /// Whether an attribute is none that browsers, style sheets or libraries of code know.
