@@ -186,6 +186,7 @@ impl<'a> Check<'a> {
                     .push(Finding::plain(&INCONSISTENT, "no whole numbers fit everything that is printed".to_owned())),
             }
             self.ask_facts(&open, &attacked);
+            self.ask_rests();
             findings.extend(self.unsafe_cells());
             findings.extend(self.leaks(&attacked));
             findings.extend(self.groups(&attacked));
@@ -235,7 +236,7 @@ impl<'a> Check<'a> {
         let spot = |table: usize, at: (usize, usize)| spot_in(&tables, table, at);
         let rates = rates::take(&mut self.reading, &self.pages, &self.signs, self.options.layout, &spot);
         let elsewhere = rates.uses.iter().map(|u| (u.block, u.at)).collect();
-        let shares = shares::take(&mut self.reading, &elsewhere, &spot);
+        let shares = shares::take(&mut self.reading, &self.signs, &elsewhere, &spot);
         let taken = hypotheses::take(&mut self.reading, &self.signs, &shares.open, &spot);
         assumptions.extend([totals.assumptions, shares.assumptions, rates.assumptions, taken.assumptions].concat());
         let possible =

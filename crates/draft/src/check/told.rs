@@ -12,7 +12,7 @@ use super::findings::{Finding, Spot};
 use super::infer::fits;
 use super::leaks::Attacked;
 use super::reading::Reading;
-use super::sentences::{Fact, Labels, Told, counts, facts, names_things, pairs, small_numbers};
+use super::sentences::{Fact, Labels, Told, counts, facts, names_things, pairs, rests, small_numbers};
 use super::unsafe_cells::band;
 
 /// Facts that are only possible are tried one by one; so many at most.
@@ -152,6 +152,16 @@ impl Check<'_> {
             |text: &str| text.split(' ').count() >= 5 && text.trim_end().ends_with(['.', '?', '!', ';', ':', ')']);
         self.pages.lines.iter().any(|l| sentence(&l.text))
             || self.reading.passed.iter().any(|p| p.1 != "it holds no figures")
+    }
+
+    /// Asks whether the numbers of a sentence are all parts of its first, where that leaves few.
+    pub(super) fn ask_rests(&self) {
+        let Some((_, most)) = band(self.options.policy) else { return };
+        for (whole, parts, rest) in rests(&self.pages, most, &self.nouns()) {
+            let parts = super::assumed::and(&parts.iter().map(|p| format!("\"{p}\"")).collect::<Vec<_>>());
+            let asks = format!("Are {parts} parts of \"{whole}\"?");
+            self.questions.ask(&asks, vec![format!("the rest of them is {rest}")], Vec::new(), Vec::new());
+        }
     }
 
     /// Asks how the numbers of an answer without tables hang together, where a small difference depends on it.

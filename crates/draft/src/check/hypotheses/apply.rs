@@ -13,7 +13,7 @@ use super::super::reading::Reading;
 use super::super::shares::Share;
 use super::changes::{Change, backward, change_at, forward};
 use super::possible::Possible;
-use super::{averages, percent, running};
+use super::{averages, cumulative, percent, running};
 
 /// What came of the confirmed relations.
 #[derive(Debug, Default)]
@@ -50,6 +50,7 @@ pub(crate) fn take(reading: &mut Reading, signs: &Signs, percentages: &[(usize, 
         }
         taken.assumptions.extend(running::take(reading, t));
         if !signs.replaces() {
+            cumulative::take(reading, t, spot, &mut taken);
             averages::take(reading, t, spot, &mut taken);
         }
     }

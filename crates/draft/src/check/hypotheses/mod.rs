@@ -9,6 +9,7 @@ mod apply;
 mod averages;
 mod captions;
 pub(crate) mod changes;
+mod cumulative;
 mod labels;
 pub(crate) mod layers;
 mod links;

@@ -9,7 +9,7 @@ use super::{Head, Kind, Parsed};
 /// Words that say that figures are no counts, beside those of rates and means.
 const OTHER: &[&str] = &["median", "quartile", "percentile", "rank", "ranking", "ranked", "position"];
 /// Words that say that figures are percentages.
-const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion"];
+const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion", "pct", "pct.", "perc"];
 
 /// Whether a label says that its figures are money: "Cost (£)", "Spend in €". "Fines over £100" are counted.
 fn is_money(label: &str) -> bool {
