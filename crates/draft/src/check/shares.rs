@@ -23,7 +23,7 @@ use super::table::{Kind, Parsed, Shape, parse};
 use super::text::total_of;
 use super::words::total_word;
 
-use joint::{Group, Sums, base_of_sums, groups, left, of_printed};
+use joint::{Group, Sums, base_of_hundreds, base_of_sums, groups, left, of_printed};
 
 pub(crate) use bounds::{Bounds, bounds};
 
@@ -129,7 +129,8 @@ pub(crate) fn take(
             continue;
         }
         let name = reading.tables.get(t).map(|f| f.name.clone()).unwrap_or_default();
-        let Some(base) = base(reading, t, &found).or_else(|| base_of_sums(reading, &sums, &found)) else {
+        let own = base(reading, t, &found).or_else(|| base_of_sums(reading, &sums, &found));
+        let Some(base) = own.or_else(|| base_of_hundreds(reading, &found)) else {
             shares.open.push((t, found));
             continue;
         };
@@ -238,6 +239,8 @@ enum Base {
     Column,
     Row,
     All,
+    /// Those of one variable.
+    Over(usize),
 }
 
 impl Base {
@@ -246,6 +249,17 @@ impl Base {
             Base::Column => "the totals of their columns",
             Base::Row => "the totals of their rows",
             Base::All => "the grand total",
+            Base::Over(_) => "what one of their variables adds up to",
+        }
+    }
+
+    /// Between bases that fit alike the first.
+    fn order(self) -> usize {
+        match self {
+            Base::Column => 0,
+            Base::Row => 1,
+            Base::All => 2,
+            Base::Over(axis) => 3 + axis,
         }
     }
 
@@ -259,6 +273,7 @@ impl Base {
             Base::Column => a < figures.row_axes,
             Base::Row => a >= figures.row_axes,
             Base::All => true,
+            Base::Over(axis) => a == axis,
         };
         let pick = |(a, e): (usize, usize)| {
             if up(a) { axes.get(a)?.entries.iter().position(|e| e.level == 0) } else { Some(e) }
@@ -290,7 +305,7 @@ fn fits(reading: &Reading, shares: &[Share], base: Base) -> usize {
 
 /// The base under which most percentages belong to their counts; else the one over which they add up to 100.
 fn base(reading: &Reading, table: usize, shares: &[Share]) -> Option<Base> {
-    let best = BASES.into_iter().max_by_key(|b| (fits(reading, shares, *b), std::cmp::Reverse(*b as usize)))?;
+    let best = BASES.into_iter().max_by_key(|b| (fits(reading, shares, *b), std::cmp::Reverse(b.order())))?;
     if fits(reading, shares, best) > 0 {
         return Some(best);
     }
@@ -408,7 +423,7 @@ fn named(label: &str) -> Option<String> {
 
 /// The count that a percentage stands beside: the one that its label names; else to its left, else to its right; below a row
 /// of counts, above it.
-fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
+pub(crate) fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
     let counts = |r: usize, c: usize| parsed.kind(r, c) == Kind::Count;
     if parsed.rows.get(row)?.kind == Kind::Count {
         let label = |c: usize| parsed.cols.get(c).and_then(|h| h.path.last());

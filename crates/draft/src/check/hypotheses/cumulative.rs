@@ -27,9 +27,7 @@ pub(crate) fn take(reading: &mut Reading, t: usize, spot: &dyn Fn(usize, (usize,
         let Some(figures) = reading.tables.get(t) else { return };
         let (name, parsed) = (figures.name.clone(), figures.parsed.clone());
         let heads = if rows { &parsed.rows } else { &parsed.cols };
-        let said = |l: &usize| {
-            heads.get(*l).is_some_and(|h| h.kind == Kind::Percent && h.path.iter().any(|t| says(t)))
-        };
+        let said = |l: &usize| heads.get(*l).is_some_and(|h| h.kind == Kind::Percent && h.path.iter().any(|t| says(t)));
         for line in (0..heads.len()).filter(said) {
             let Some(of) = counted(&parsed, rows, line) else { continue };
             let steps = steps(reading, t, &parsed, (rows, line, of));
@@ -162,14 +160,7 @@ fn minus(a: Interval, b: Interval) -> Interval {
 }
 
 /// The numbers that the total can be: as it is printed, or by each count and what the percentages rise by there.
-fn totals(
-    reading: &Reading,
-    t: usize,
-    parsed: &Parsed,
-    rows: bool,
-    steps: &[Step],
-    known: &[Interval],
-) -> Interval {
+fn totals(reading: &Reading, t: usize, parsed: &Parsed, rows: bool, steps: &[Step], known: &[Interval]) -> Interval {
     let printed = || {
         let figures = reading.tables.get(t)?;
         let crossing = if rows { &parsed.cols } else { &parsed.rows };

@@ -13,6 +13,7 @@ mod cumulative;
 mod labels;
 pub(crate) mod layers;
 mod links;
+mod numerators;
 mod percent;
 pub(crate) mod possible;
 pub(crate) mod running;

@@ -237,8 +237,10 @@ fn latter(words: &Words, i: usize) -> Option<Hit> {
 fn makes(words: &Words, i: usize) -> Option<Hit> {
     let whole = words.all.get(i)?.count()?;
     let led = ["makes", "making", "made", "totalling", "altogether"].contains(&words.back(i, 1));
-    let closed = behind(words, i, 5)
-        .any(|at| words.word(Some(at)) == "altogether" || words.word(Some(at)) == "in" && ["all", "total"].contains(&words.word(Some(at + 1))));
+    let closed = behind(words, i, 5).any(|at| {
+        words.word(Some(at)) == "altogether"
+            || words.word(Some(at)) == "in" && ["all", "total"].contains(&words.word(Some(at + 1)))
+    });
     let total = words.back(i, 1) == "of" && words.back(i, 2) == "total";
     if !(led || closed || total) || excluded(words, i) {
         return None;
@@ -263,8 +265,10 @@ fn makes(words: &Words, i: usize) -> Option<Hit> {
 /// "1,310 in 2020. In 2020, 0.2 per cent led to a charge": the count of the same year is what the percentage is of.
 pub(super) fn of_the_year(words: &Words, i: usize, share: Number) -> Option<i64> {
     let own = start(words, i);
-    let sentence = (own..words.all.len()).take_while(|&at| at == own || !words.all.get(at - 1).is_none_or(|t| t.stops()));
-    let changes = sentence.clone().any(|at| CHANGES.contains(&words.word(Some(at))) || words.word(Some(at)) == "points");
+    let sentence =
+        (own..words.all.len()).take_while(|&at| at == own || !words.all.get(at - 1).is_none_or(|t| t.stops()));
+    let changes =
+        sentence.clone().any(|at| CHANGES.contains(&words.word(Some(at))) || words.word(Some(at)) == "points");
     let beside = words.all.get(i)?.raw.starts_with('(');
     let named = sentence.clone().any(|at| words.word(Some(at)) == "of" && at > i && at < i + 4);
     if changes || beside || named || share.units <= 0 {

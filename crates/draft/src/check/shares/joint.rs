@@ -62,9 +62,27 @@ pub(super) fn base_of_sums(reading: &Reading, sums: &Sums, shares: &[Share]) -> 
             }
             fits += usize::from(count > 0 && count < whole && own != of);
         }
-        (fits > 0).then_some((fits, std::cmp::Reverse(base as usize), base))
+        (fits > 0).then_some((fits, std::cmp::Reverse(base.order()), base))
     };
-    BASES.into_iter().filter_map(right).max_by_key(|r| (r.0, r.1)).map(|r| r.2)
+    let axes = shares.first().and_then(|s| reading.tables.get(s.table)).map_or(0, |f| f.axes.len());
+    BASES.into_iter().chain((0..axes).map(Base::Over)).filter_map(right).max_by_key(|r| (r.0, r.1)).map(|r| r.2)
+}
+
+/// The base of which the percentages add up to 100 for each number that it is.
+pub(super) fn base_of_hundreds(reading: &Reading, shares: &[Share]) -> Option<Base> {
+    let axes = shares.first().and_then(|s| reading.tables.get(s.table)).map_or(0, |f| f.axes.len());
+    let whole = |base: &Base| {
+        let groups = groups(reading, shares, *base);
+        let adds = |group: &Group| {
+            let numbers: Option<Vec<Number>> = group.members.iter().map(|m| m.1.number()).collect();
+            let Some(numbers) = numbers.filter(|n| n.len() > 1) else { return false };
+            let value = |n: &Number| n.units as f64 / 10f64.powi(n.decimals as i32);
+            let slack: f64 = numbers.iter().map(|n| 0.5 / 10f64.powi(n.decimals as i32)).sum();
+            (numbers.iter().map(value).sum::<f64>() - 100.0).abs() <= slack + 1e-9
+        };
+        groups.len() * 2 <= shares.len() && !groups.is_empty() && groups.iter().all(adds)
+    };
+    (0..axes).map(Base::Over).find(whole)
 }
 
 /// The percentages of one base.
@@ -156,8 +174,7 @@ fn fills(reading: &Reading, parts: &[CellId], group: &Group, own: &[Interval], n
         at.and_then(|at| own.get(at).copied()).unwrap_or_else(|| reading.known.domain(*p))
     };
     let sum = |end: fn(Interval) -> Option<i64>| parts.iter().try_fold(0i64, |s, p| s.checked_add(end(domain(p))?));
-    parts.is_empty()
-        || sum(|d| d.lo).is_none_or(|lo| lo <= n) && sum(|d| d.hi).is_none_or(|hi| hi >= n)
+    parts.is_empty() || sum(|d| d.lo).is_none_or(|lo| lo <= n) && sum(|d| d.hi).is_none_or(|hi| hi >= n)
 }
 
 /// Whether the percentages of a table of rounded counts are those of the figures as they are printed: then they tell nothing more.
@@ -177,9 +194,8 @@ pub(super) fn of_printed(reading: &Reading, signs: &Signs, sums: &Sums, shares: 
     shares.iter().all(|share| {
         let (Some(own), Some(of)) = (cell(reading, share), base.cell(reading, share)) else { return true };
         let value = |c: &CellId| printed.get(c).copied().or_else(|| reading.known.domain(*c).value());
-        let whole = value(&of).or_else(|| {
-            sums.parts(reading, of).find_map(|p| p.iter().try_fold(0i64, |s, c| s.checked_add(value(c)?)))
-        });
+        let whole = value(&of)
+            .or_else(|| sums.parts(reading, of).find_map(|p| p.iter().try_fold(0i64, |s, c| s.checked_add(value(c)?))));
         value(&own).zip(whole).is_none_or(|(count, whole)| share.counts(whole).contains(count))
     })
 }
