@@ -67,8 +67,40 @@ pub(super) struct Separator<'a> {
     /// How far cells are open that the choice leaves closed.
     ajar: f64,
     bounds: Vec<(f64, f64)>,
-    /// Per cell, how far down and up it was seen to move within these bounds, whatever was asked for.
-    seen: Vec<(f64, f64)>,
+    moved: Moved,
+}
+
+/// How far cells moved, one way and the other, in answers that were found since the bounds were last set: a target that has moved
+/// far enough on the way to another one needs no program of its own.
+struct Moved {
+    up: Vec<f64>,
+    down: Vec<f64>,
+}
+
+impl Moved {
+    fn none(cells: usize) -> Self {
+        Moved { up: vec![0.0; cells], down: vec![0.0; cells] }
+    }
+
+    fn forget(&mut self) {
+        self.up.fill(0.0);
+        self.down.fill(0.0);
+    }
+
+    fn add(&mut self, columns: &[f64]) {
+        for ((up, down), &by) in self.up.iter_mut().zip(&mut self.down).zip(columns) {
+            *up = up.max(by);
+            *down = down.max(-by);
+        }
+    }
+
+    /// Whether a cell is to be moved up, and whether down, for what is asked of it and not yet seen.
+    fn open(&self, target: &Target) -> (bool, bool) {
+        let (rise, fall) = (self.up[target.cell], self.down[target.cell]);
+        let met = |level: i64, far: f64| far >= level as f64 * (1.0 - MISSED);
+        let spread = !met(target.spread, rise + fall);
+        (spread || !met(target.up, rise), spread || !met(target.down, fall))
+    }
 }
 
 /// What one attack says: how far the cell moves, and the price of each cell's room.
@@ -137,7 +169,7 @@ impl<'a> Separator<'a> {
             ajar: AJAR,
             far: 4.0 * levels.last().copied().unwrap_or(1) as f64,
             bounds: vec![(0.0, 0.0); ground.cells()],
-            seen: vec![(0.0, 0.0); ground.cells()],
+            moved: Moved::none(ground.cells()),
             targets,
             ground,
         }
@@ -205,16 +237,19 @@ impl<'a> Separator<'a> {
     /// Cuts that `x` violates because of one target, whose intruder knows where the cells he knows are.
     fn of_target(&mut self, target: Target, x: &[f64], found: &mut Vec<Cut>) {
         let Target { knows, up, down, spread, .. } = target;
+        // what moved is no answer to an intruder who knows cells: some of them may have moved as well
+        let (open_up, open_down) =
+            if knows.is_empty() { self.moved.open(&target) } else { (up > 0 || spread > 0, down > 0 || spread > 0) };
         self.hold(knows, true);
-        let rise = if up > 0 || spread > 0 { self.reach(&target, 1.0, up.max(spread)) } else { None };
-        let fall = if down > 0 || spread > 0 { self.reach(&target, -1.0, down.max(spread)) } else { None };
+        let rise = if open_up { self.reach(&target, 1.0, up.max(spread)) } else { None };
+        let fall = if open_down { self.reach(&target, -1.0, down.max(spread)) } else { None };
         self.hold(knows, false);
         found.extend(cuts_of(&target, rise, fall).into_iter().filter(|cut| cut.held(|c| x[c]) < 1.0 - MISSED));
     }
 
     /// Opens each cell as far as `x` says.
     fn take(&mut self, x: &[f64], level: i64) {
-        let mut changed = false;
+        self.moved.forget();
         for (c, &share) in x.iter().enumerate() {
             let open = self.ground.open[c];
             let share = if open { 1.0 } else { share };
@@ -237,18 +272,7 @@ impl<'a> Separator<'a> {
             if bounds != self.bounds[c] {
                 self.session.set_bounds(c, bounds.0, bounds.1);
                 self.bounds[c] = bounds;
-                changed = true;
             }
-        }
-        if changed {
-            self.seen.fill((0.0, 0.0));
-        }
-    }
-
-    /// Notes how far an answer moves each cell.
-    fn note(&mut self, answer: &[f64]) {
-        for ((least, most), &by) in self.seen.iter_mut().zip(answer) {
-            (*least, *most) = (least.min(by), most.max(by));
         }
     }
 
@@ -257,10 +281,6 @@ impl<'a> Separator<'a> {
         let cell = target.cell;
         let (lo, hi) = self.bounds[cell];
         let level = level as f64;
-        let seen = if sign > 0.0 { self.seen[cell].1 } else { -self.seen[cell].0 };
-        if target.knows.is_empty() && seen >= level {
-            return Some(Reach { far: level, prices: vec![], constant: level });
-        }
         let (capped_lo, capped_hi) = if sign > 0.0 { (lo, hi.min(level)) } else { (lo.max(-level), hi) };
         self.session.set_bounds(cell, capped_lo, capped_hi);
         self.session.set_cost(cell, -sign);
@@ -270,7 +290,7 @@ impl<'a> Separator<'a> {
         if answer.status != Status::Optimal {
             return None;
         }
-        self.note(&answer.columns);
+        self.moved.add(&answer.columns);
         let far = -answer.objective;
         if far >= level * (1.0 - MISSED) {
             return Some(Reach { far, prices: vec![], constant: far });

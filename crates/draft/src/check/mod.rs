@@ -66,6 +66,7 @@ mod tidy;
 mod told;
 mod tree;
 mod typed;
+mod unexplained;
 mod unread;
 mod unsafe_cells;
 mod variables;
