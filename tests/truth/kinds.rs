@@ -29,6 +29,8 @@ pub struct Kind {
     pub codes: Vec<Vec<Vec<String>>>,
     /// Which of the named conditions hold.
     pub named: Vec<bool>,
+    /// Whether it takes a value that no record has and of which nothing says where it lies: everybody may know that it is empty.
+    pub homeless: bool,
     /// Every joint cell, as one set over all tables; the named conditions; where persons stand beside other measures also the
     /// kind itself.
     pub signature: Bits,
@@ -217,6 +219,11 @@ impl Nesting {
         nesting
     }
 
+    /// Whether nothing says where a value lies that no record has.
+    fn is_homeless(&self, value: &dyn Fn(&str) -> Option<String>) -> bool {
+        self.lies_in.iter().any(|(fine, _, of)| value(fine).is_some_and(|f| !of.contains_key(&f)))
+    }
+
     fn allows(&self, value: &dyn Fn(&str) -> Option<String>) -> bool {
         let lies = self.lies_in.iter().all(|(fine, coarse, of)| {
             let expected = value(fine).and_then(|f| of.get(&f).cloned());
@@ -247,7 +254,7 @@ pub fn kinds(world: &World, gone: &Gone) -> Result<Kinds, Trouble> {
             continue;
         }
         if let Some(found) = definitions.place(&value) {
-            maker.add(found, gone);
+            maker.add(found, gone, nesting.is_homeless(&value));
         }
         if maker.kinds.len() > MOST_KINDS {
             return Err(Trouble::TooMany);
@@ -276,8 +283,9 @@ struct Maker {
 }
 
 impl Maker {
-    fn add(&mut self, found: Found, gone: &Gone) {
-        if self.index.contains_key(&found) {
+    fn add(&mut self, found: Found, gone: &Gone, homeless: bool) {
+        if let Some(known) = self.index.get(&found) {
+            known.iter().for_each(|&k| self.kinds[k].homeless &= homeless);
             return;
         }
         if gone(&found.1) {
@@ -295,7 +303,7 @@ impl Maker {
                 id
             }));
         }
-        let kind = Kind { joint, codes: found.1.clone(), named: found.2.clone(), signature: Bits::default() };
+        let kind = Kind { joint, codes: found.1.clone(), named: found.2.clone(), homeless, signature: Bits::default() };
         self.kinds.push(kind);
         self.index.insert(found, Some(self.kinds.len() - 1));
     }
