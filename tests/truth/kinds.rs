@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::bits::Bits;
 use super::sql::{Sql, Value};
-use super::world::{Class, Classes, Measure, Source, Variable, World};
+use super::world::{Choice, Class, Classes, Measure, Source, Variable, World};
 
 /// Columns that nest, and the paths that records take through them.
 type Paths = (Vec<String>, HashSet<Vec<Option<String>>>);
@@ -151,6 +151,10 @@ fn atoms(world: &World, column: &str) -> Vec<Option<String>> {
     let mut found: BTreeSet<Option<String>> = world.rows.iter().map(|r| world.value(r, column)).collect();
     let mut sqls: Vec<String> = texts(world).cloned().collect();
     for v in world.used() {
+        if matches!(v.missing, Choice::Category(_)) && v.columns().contains(column) {
+            // a category for missing values says that there may be some
+            found.insert(None);
+        }
         match (&v.source, &v.classes) {
             (Source::Column(c), Classes::Listed(all)) if c == column => {
                 found.extend(all.iter().flat_map(|(code, values)| values.iter().chain([code])).cloned().map(Some));
