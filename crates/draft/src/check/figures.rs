@@ -14,6 +14,7 @@ use super::hypotheses::{changes, layers, running};
 use super::layout::{Layout, LayoutAxis, LayoutTable};
 use super::lexicon::{Content, key};
 use super::measures::{self, Measure};
+use super::reading::is_mean;
 use super::sides::{Axis, Side, side};
 use super::table::{Kind, Parsed, Shape, parse};
 use super::tree::{Known, infer};
@@ -223,6 +224,9 @@ pub(crate) fn figures(
     let unclear = measures::mark(&mut parsed, layout.map(|l| l.rates.as_slice()).unwrap_or_default());
     let names: Vec<&str> = captions.iter().copied().chain([block.name.as_str()]).collect();
     running::mark(&mut parsed, &names);
+    if names.iter().any(|n| is_mean(n)) {
+        means(&mut parsed);
+    }
     let apart = measures::apart(&parsed);
     let Some(mut counts) = of_parsed(parsed, block, signs, layout) else { return Vec::new() };
     counts.said.extend(unclear);
@@ -235,6 +239,30 @@ pub(crate) fn figures(
     };
     let counts = layers::split(counts);
     counts.into_iter().chain(apart.into_iter().filter_map(of_measure)).collect()
+}
+
+/// Sets apart all figures of a table whose caption calls them means, unless a label says that they are numbers.
+fn means(parsed: &mut Parsed) {
+    const COUNTS: [&str; 14] = [
+        "number",
+        "no",
+        "n",
+        "count",
+        "cases",
+        "patients",
+        "pupils",
+        "people",
+        "persons",
+        "staff",
+        "total",
+        "totals",
+        "headcount",
+        "records",
+    ];
+    let counted = |h: &super::table::Head| h.path.iter().any(|l| key(l).split(' ').any(|w| COUNTS.contains(&w)));
+    if !parsed.cols.iter().chain(&parsed.rows).any(counted) {
+        parsed.cols.iter_mut().filter(|h| h.kind == Kind::Count).for_each(|h| h.kind = Kind::Other);
+    }
 }
 
 /// Takes figures and ranges that somebody declared to be signs as what they were declared to be: -99, or `<5` that may be 0.

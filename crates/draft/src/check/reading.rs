@@ -11,7 +11,7 @@ use super::figures::{Figures, Signs, figures};
 use super::hypotheses::titles::Title;
 use super::knowledge::Knowledge;
 use super::layout::Layout;
-use super::lexicon::Content;
+use super::lexicon::{Content, key};
 use super::names::Names;
 use super::table::{Kind, Shape, parse};
 use super::tidy;
@@ -68,7 +68,7 @@ impl Reading {
             let title = Title::of(block, pages);
             let lines =
                 block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l)).map(|l| l.text.as_str());
-            let captions: Vec<&str> = lines.filter(|t| is_cumulative(t)).collect();
+            let captions: Vec<&str> = lines.filter(|t| is_cumulative(t) || is_mean(t)).collect();
             let mut found = figures(number, block, &captions, signs, said).into_iter();
             let mut found = found.by_ref().map(|f| Figures { title: title.clone(), ..f });
             match found.next() {
@@ -189,6 +189,19 @@ fn is_cumulative(text: &str) -> bool {
     let low = text.to_lowercase();
     let said = ["cumulative", "cumulatively", "running total"].iter().any(|w| low.contains(w));
     said && low.split(' ').count() <= 20 && !low.contains("not cumulative")
+}
+
+/// Whether a caption says that all figures of a table are means: "Table 2: Average waiting time in days, by clinic".
+pub(crate) fn is_mean(text: &str) -> bool {
+    let low = key(text);
+    let rest = match low.split_once(' ') {
+        Some(("table" | "figure" | "chart", rest)) => rest.split_once(' ').map_or("", |r| r.1),
+        _ => &low,
+    };
+    let mut words = rest.trim_start_matches(|c: char| !c.is_alphanumeric()).split(' ');
+    let first = words.next().unwrap_or_default();
+    let more = ["and", "number", "numbers", "count", "cases", "total", "totals", "with"];
+    ["average", "mean", "median"].contains(&first) && words.clone().count() > 1 && !words.any(|w| more.contains(&w))
 }
 
 /// Why a block is no table of counts.

@@ -127,7 +127,7 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
     said.extend(columns_of_totals(&rows, &cols, &mut cells));
     let figures = cells.iter().flatten().any(|c| matches!(c.lexed.content, Content::Number(_) | Content::Range(_)));
     let signs = || cells.iter().flatten().any(|c| marker(&c.text) || is_common_sign(&c.text));
-    if !(figures || signs() && header_rows > 0) {
+    if !figures && (ticked(&cells, marker) || header_rows == 0 || !signs()) {
         return None;
     }
     let corner = (0..stub).map(|c| text.corner(header_rows, c)).collect();
@@ -149,6 +149,7 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
     };
     kinds(&mut parsed);
     whole_numbers(&mut parsed);
+    as_stored(&mut parsed);
     Some(parsed)
 }
 
@@ -227,6 +228,16 @@ fn columns_of_totals(rows: &[Head], cols: &[Head], cells: &mut [Vec<Typed>]) -> 
     said
 }
 
+/// Whether cells are ticked, or say yes or no: nothing is counted in them.
+fn ticked(cells: &[Vec<Typed>], marker: &dyn Fn(&str) -> bool) -> bool {
+    const TICKS: [&str; 12] = [
+        "\u{2713}", "\u{2714}", "\u{2611}", "\u{2705}", "\u{2717}", "\u{2718}", "\u{2612}", "\u{274c}", "yes", "no",
+        "y", "n",
+    ];
+    let texts = || cells.iter().flatten().map(|c| c.text.to_lowercase()).filter(|t| !t.is_empty());
+    texts().next().is_some() && texts().all(|t| TICKS.contains(&t.as_str()) && !marker(&t))
+}
+
 /// Counts that are written with a decimal point are whole numbers: "12.0".
 fn whole_numbers(parsed: &mut Parsed) {
     let counts = |heads: &[Head]| heads.iter().map(|h| h.kind == Kind::Count).collect::<Vec<_>>();
@@ -236,6 +247,19 @@ fn whole_numbers(parsed: &mut Parsed) {
             if let Content::Number(n) = &mut typed.lexed.content {
                 *n = n.plain();
             }
+        }
+    }
+}
+
+/// A percentage, a rate or a mean is read as exactly as the file stores it.
+fn as_stored(parsed: &mut Parsed) {
+    let all = (0..parsed.rows.len()).flat_map(|r| (0..parsed.cols.len()).map(move |c| (r, c)));
+    for (row, col) in all.collect::<Vec<_>>() {
+        if parsed.kind(row, col) != Kind::Count
+            && let Some(typed) = parsed.cells.get_mut(row).and_then(|r| r.get_mut(col))
+            && let Some(stored) = typed.stored
+        {
+            typed.lexed.content = Content::Number(stored);
         }
     }
 }

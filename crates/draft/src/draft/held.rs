@@ -15,6 +15,12 @@ const MOST_SENTENCE: usize = 10_000;
 /// Figures that a finding names.
 const MOST_NAMED: usize = 4;
 
+/// Whether a comment may tell something of a record: it holds a figure or a number word. Words alone ("withheld under section
+/// 40") give nothing away.
+pub(super) fn tells(text: &str) -> bool {
+    !figures(text).is_empty() || super::words::holds_number_word(text)
+}
+
 /// Words before a number that is no figure.
 const BEFORE: &[&str] = &[
     "table",

@@ -138,6 +138,10 @@ impl Book<'_> {
             Content::Sign(_) if parsed.kind(row, col) == Kind::Percent && bounds(text, true).is_some() => {
                 vec![one(Some(Role::Figure))]
             }
+            // "10.2-14.7", the interval of a rate; "23 to 67", a range
+            Content::Sign(_) if parsed.kind(row, col) == Kind::Other && is_interval(text) => {
+                vec![one(Some(Role::Figure))]
+            }
             Content::Sign(_) => self.free(!prose, entry, text),
         }
     }
@@ -268,6 +272,17 @@ impl<'a> Table<'a> {
 fn fraction(n: Number) -> Option<u32> {
     let whole = 10i64.checked_pow(n.decimals)?;
     (n.decimals > 0 && n.units % whole != 0).then_some(n.decimals)
+}
+
+/// Whether a text is two numbers with a fraction each, and nothing else.
+fn is_interval(text: &str) -> bool {
+    let bare = text.trim_matches(['(', ')', '[', ']', ' ']);
+    let ends = [" to ", ", ", "\u{2013}", "-"].iter().find_map(|by| bare.split_once(by));
+    ends.is_some_and(|(a, b)| {
+        [a, b]
+            .iter()
+            .all(|t| t.contains('.') && super::super::lexicon::number(t.trim().trim_end_matches('%')).is_some())
+    })
 }
 
 /// Whether a label says that figures are rates, shares, means or amounts.

@@ -11,6 +11,7 @@
 mod ask;
 mod cells;
 mod named;
+mod notes;
 mod roles;
 mod shapes;
 mod vocabulary;
@@ -157,7 +158,8 @@ impl Book<'_> {
     fn lines(&mut self, told: &[Told]) {
         let pages = &self.check.pages;
         let judged: HashSet<(usize, usize)> = told.iter().map(|t| (t.line, t.column)).collect();
-        let numbering = numbering(pages.lines.iter().map(|l| l.text.as_str()));
+        let mut numbering = numbering(pages.lines.iter().map(|l| l.text.as_str()));
+        numbering.extend(notes::numbers(pages));
         let withheld = named::Withheld::new(&self.check.reading);
         for (number, line) in pages.lines.iter().enumerate() {
             let named = withheld.in_sentences(&line.text);

@@ -7,7 +7,123 @@ use super::super::typed::Typed;
 use super::{Head, Kind, Parsed};
 
 /// Words that say that figures are no counts, beside those of rates and means.
-const OTHER: &[&str] = &["median", "quartile", "percentile", "rank", "ranking", "ranked", "position"];
+const OTHER: &[&str] = &[
+    "median",
+    "quartile",
+    "percentile",
+    "rank",
+    "ranking",
+    "ranked",
+    "position",
+    "ci",
+    "cis",
+    "iqr",
+    "confidence interval",
+    "confidence limit",
+];
+/// Units behind a label in brackets: "Longest suspension (months)". What stands in them counts nobody.
+const UNITS: &[&str] = &[
+    "days",
+    "hours",
+    "hrs",
+    "minutes",
+    "mins",
+    "months",
+    "weeks",
+    "years",
+    "yrs",
+    "seconds",
+    "secs",
+    "km",
+    "miles",
+    "metres",
+    "kg",
+    "tonnes",
+    "litres",
+    "kwh",
+    "hectares",
+    "working days",
+    "calendar days",
+];
+/// What is done so many times an hour or a week.
+const ACTIVITIES: &[&str] = &[
+    "buses",
+    "trains",
+    "trams",
+    "flights",
+    "ferries",
+    "services",
+    "visits",
+    "inspections",
+    "patrols",
+    "sessions",
+    "lessons",
+    "collections",
+    "sittings",
+    "hours",
+];
+/// What stands beside a mean: the spread of what it is a mean of.
+const SPREAD: &[&str] = &[
+    "min",
+    "max",
+    "minimum",
+    "maximum",
+    "lowest",
+    "highest",
+    "shortest",
+    "longest",
+    "sd",
+    "range",
+    "iqr",
+    "std",
+    "std dev",
+    "standard deviation",
+    "se",
+    "standard error",
+    "mode",
+];
+
+/// Whether a label says by itself that its figures are measures: a unit or a scale in brackets, times per hour.
+fn is_measure(label: &str) -> bool {
+    let counted = ["number", "no", "count", "counts", "cases", "people", "persons", "patients", "pupils", "staff"];
+    let words = || label.split(' ').map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
+    if let Some((head, unit)) = label.strip_suffix(')').and_then(|l| l.rsplit_once('(')) {
+        let unit = unit.trim().trim_start_matches("in ");
+        let digits = head.bytes().any(|b| b.is_ascii_digit());
+        if UNITS.contains(&unit) && !digits && !head.split(' ').any(|w| counted.contains(&w)) {
+            return true;
+        }
+        let last = head.trim().rsplit(' ').next().unwrap_or_default();
+        let scored = ["score", "scores", "rating", "ratings", "mark", "marks", "index"].contains(&last);
+        let whole = |t: &str| !t.trim().is_empty() && t.trim().bytes().all(|b| b.is_ascii_digit());
+        let scale = [" to ", "-", "\u{2013}"]
+            .iter()
+            .find_map(|by| unit.split_once(by))
+            .is_some_and(|(a, b)| whole(a) && whole(b));
+        if scored && (scale || unit.strip_prefix("out of ").or_else(|| unit.strip_prefix("max ")).is_some_and(whole)) {
+            return true;
+        }
+    }
+    let Some((what, time)) = label.split_once(" per ") else { return false };
+    let timed = ["hour", "day", "week", "month", "shift", "term", "year"].contains(&time.trim());
+    timed && ACTIVITIES.contains(&what.trim().rsplit(' ').next().unwrap_or_default()) && words().count() < 7
+}
+
+/// Sets "Min", "Max" and "SD" apart where they stand beside a mean.
+fn spreads(heads: &mut [Head]) {
+    let last = |h: &Head| h.path.last().map(|l| l.to_lowercase()).unwrap_or_default();
+    let mean = |h: &Head| {
+        let label = last(h);
+        ratio::said(&label).is_some_and(|s| s.mean) || label.split([' ', '(', ')']).any(|w| w == "median")
+    };
+    let both = |a: &[&str], b: &[&str]| {
+        heads.iter().any(|h| a.contains(&last(h).as_str())) && heads.iter().any(|h| b.contains(&last(h).as_str()))
+    };
+    if heads.iter().any(mean) || both(&["min", "minimum"], &["max", "maximum"]) {
+        heads.iter_mut().filter(|h| SPREAD.contains(&last(h).as_str())).for_each(|h| h.kind = Kind::Other);
+    }
+}
+
 /// Words that say that figures are percentages.
 const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion"];
 
@@ -40,6 +156,8 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
             let within = |w: &str| label.match_indices(w).any(|(at, _)| w != "%" || plain(at));
             words.iter().any(|w| label.split([' ', '(', ')']).any(|t| t == *w) || (w.contains([' ', '%']) && within(w)))
         };
+        // what is stored with decimals, in half of all places, counts nothing, whatever is shown of it
+        let parts = cells.iter().filter(|c| c.stored.is_some_and(|n| n.has_fraction())).count();
         // ">95%" and "<5%" are percentages as well
         let bounded =
             cells.iter().any(|c| matches!(c.lexed.content, Content::Sign(_)) && bounds(&c.text, false).is_some());
@@ -47,8 +165,10 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
             Kind::Percent
         } else if says(OTHER)
             || is_money(&label)
+            || heads.path.last().is_some_and(|l| is_measure(&l.to_lowercase()))
             || ratio::said(&label).is_some()
             || numbers.iter().any(|n| n.has_fraction() || n.money)
+            || parts > 0 && 2 * parts >= numbers.len()
         {
             Kind::Other
         } else {
@@ -82,4 +202,6 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
     for (head, kind) in parsed.rows.iter_mut().zip(rows) {
         head.kind = kind;
     }
+    spreads(&mut parsed.cols);
+    spreads(&mut parsed.rows);
 }
