@@ -254,6 +254,7 @@ fn remarks(rows: &[Numbered], above: Option<&Line>) -> bool {
     let words = |t: &String| t.split(' ').count() > 1 && t.chars().filter(|c| c.is_alphabetic()).count() > 5;
     let said = |t: &String| words(t) && (t.split(' ').count() > 3 || t.ends_with('.'));
     let named = titled || header;
+    let words = |t: &String| words(t) || named && t.chars().filter(|c| c.is_alphabetic()).count() > 4;
     !body.is_empty()
         && body.iter().enumerate().all(|(at, cells)| match &cells[..] {
             [mark, first, rest @ ..] => {
@@ -296,7 +297,7 @@ fn note(row: &[Entry]) -> bool {
 fn called(lines: &[&str]) -> Option<String> {
     let heading = |l: &&&str| {
         let words: Vec<String> = l.to_lowercase().split([' ', ':', '.']).map(str::to_owned).collect();
-        let numbered = words.get(1).is_some_and(|w| !w.is_empty() && w.len() <= 4);
+        let numbered = words.get(1).is_some_and(|w| !w.is_empty() && w.len() <= 4 && w != "of");
         words.first().is_some_and(|w| w == "table" || w == "tab") && numbered
     };
     let short = |l: &str| l.chars().count() <= 60 && !l.ends_with('.');

@@ -14,7 +14,6 @@ use super::hypotheses::{changes, layers, running};
 use super::layout::{Layout, LayoutAxis, LayoutTable};
 use super::lexicon::{Content, key};
 use super::measures::{self, Measure};
-use super::reading::is_mean;
 use super::sides::{Axis, Side, side};
 use super::table::{Kind, Parsed, Shape, parse};
 use super::tree::{Known, infer};
@@ -210,11 +209,12 @@ pub(crate) fn shape(layout: Option<&LayoutTable>) -> Shape {
 }
 
 /// Understands a block: its table of counts, and the measures beside them as tables of their own. Empty where it holds no
-/// counts. `captions` are lines around it that say something of all its figures.
+/// counts. `captions` are lines around it that say something of all its figures, or call
+/// them means.
 pub(crate) fn figures(
     number: usize,
     block: &Block,
-    captions: &[&str],
+    (captions, means_all): (&[&str], bool),
     signs: &Signs,
     layout: Option<&LayoutTable>,
 ) -> Vec<Figures> {
@@ -224,7 +224,7 @@ pub(crate) fn figures(
     let unclear = measures::mark(&mut parsed, layout.map(|l| l.rates.as_slice()).unwrap_or_default());
     let names: Vec<&str> = captions.iter().copied().chain([block.name.as_str()]).collect();
     running::mark(&mut parsed, &names);
-    if names.iter().any(|n| is_mean(n)) {
+    if means_all {
         means(&mut parsed);
     }
     let apart = measures::apart(&parsed);
@@ -242,7 +242,7 @@ pub(crate) fn figures(
 }
 
 /// Sets apart all figures of a table whose caption calls them means, unless a label says that they are numbers.
-fn means(parsed: &mut Parsed) {
+pub(crate) fn means(parsed: &mut Parsed) {
     const COUNTS: [&str; 14] = [
         "number",
         "no",

@@ -2,6 +2,7 @@
 //!
 //! Columns and rows that hold percentages, rates or means are set apart: what remains are counts.
 
+mod apart;
 mod kinds;
 mod labels;
 
@@ -21,7 +22,8 @@ use super::typed::{Typed, typed};
 use super::worded::body;
 use super::words::{is_common_sign, total_word};
 
-pub(crate) use kinds::kinds;
+use apart::{notes, ticked};
+pub(crate) use kinds::{is_measure, is_thing, kinds};
 use labels::{LEVELS, bands, bullets, in_order, is_place_code, numbers_in_order};
 
 /// A row or column of figures with its labels.
@@ -153,55 +155,6 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
     Some(parsed)
 }
 
-/// Takes columns of remarks out: those in which nothing stands, or words alone.
-fn notes(text: &Text, header_rows: usize, cols: &mut Vec<Head>) -> Vec<String> {
-    const NOTES: [&str; 12] = [
-        "note",
-        "notes",
-        "comment",
-        "comments",
-        "remark",
-        "remarks",
-        "footnote",
-        "footnotes",
-        "source",
-        "sources",
-        "flag",
-        "flags",
-    ];
-    let totals = cols.iter().any(|c| c.path.iter().any(|l| total_word(&key(l)).is_some()));
-    let label = |c: &Head| c.path.last().map(|l| key(l)).unwrap_or_default();
-    let is_note = |c: &Head| NOTES.contains(&label(c).as_str());
-    let apart = |c: &Head| {
-        let filled: Vec<String> =
-            (header_rows..text.rows.len()).map(|r| text.text(r, c.at)).filter(|t| !t.is_empty()).collect();
-        if filled.is_empty() {
-            // what is blank throughout could be a part that a total gives away
-            return is_note(c) || !totals;
-        }
-        let named = |t: &String| text.names(t) && !matches!(body(t).content, Content::Number(_));
-        let words = filled.iter().all(named);
-        let figure = |t: &String| matches!(body(t).content, Content::Number(_) | Content::Range(_));
-        // a column of notes says something in some of its cells
-        let noted = is_note(c) && filled.iter().any(named) && !filled.iter().any(figure);
-        // dates, telephone numbers, codes count nothing
-        let references = filled.iter().all(|t| is_reference(t) && !is_year(t));
-        let different: std::collections::BTreeSet<&String> = filled.iter().collect();
-        let sayings = words
-            && !totals
-            && different.len() > 1
-            && filled.iter().all(|t| t.chars().filter(|c| c.is_alphabetic()).count() > 2);
-        noted || references || sayings || words && (is_note(c) || filled.iter().any(|t| t.split(' ').count() > 2))
-    };
-    let (out, kept): (Vec<Head>, Vec<Head>) = cols.drain(..).partition(|c| apart(c));
-    *cols = if kept.is_empty() { out.clone() } else { kept };
-    if cols.len() == out.len() && !out.is_empty() && cols.iter().zip(&out).all(|(a, b)| a.at == b.at) {
-        return Vec::new();
-    }
-    let words = |c: Head| format!("\"{}\" holds no figures: passed over", c.path.join(" / "));
-    out.into_iter().map(words).collect()
-}
-
 /// A column that is filled in rows of totals alone does not say how its totals are made up: its blank cells are figures that
 /// are not told.
 fn columns_of_totals(rows: &[Head], cols: &[Head], cells: &mut [Vec<Typed>]) -> Vec<String> {
@@ -226,16 +179,6 @@ fn columns_of_totals(rows: &[Head], cols: &[Head], cells: &mut [Vec<Typed>]) -> 
         ));
     }
     said
-}
-
-/// Whether cells are ticked, or say yes or no: nothing is counted in them.
-fn ticked(cells: &[Vec<Typed>], marker: &dyn Fn(&str) -> bool) -> bool {
-    const TICKS: [&str; 12] = [
-        "\u{2713}", "\u{2714}", "\u{2611}", "\u{2705}", "\u{2717}", "\u{2718}", "\u{2612}", "\u{274c}", "yes", "no",
-        "y", "n",
-    ];
-    let texts = || cells.iter().flatten().map(|c| c.text.to_lowercase()).filter(|t| !t.is_empty());
-    texts().next().is_some() && texts().all(|t| TICKS.contains(&t.as_str()) && !marker(&t))
 }
 
 /// Counts that are written with a decimal point are whole numbers: "12.0".
@@ -325,6 +268,9 @@ impl<'a> Text<'a> {
         if data.is_empty() {
             return false;
         }
+        if row == 0 && self.bold_alone(&data) {
+            return true;
+        }
         let total = data.iter().any(|t| total_word(&key(t)).is_some());
         // bands name columns in the first row, or where they all differ below an empty corner
         let corner = self.text(row, 0).is_empty();
@@ -344,6 +290,23 @@ impl<'a> Text<'a> {
         let words = data.iter().filter(|t| self.names(t)).count();
         let figures = data.iter().any(|t| self.entry_is_figure(t));
         open && (data.iter().all(label) || (total && row == 0) || (words > 0 && !figures))
+    }
+
+    /// Whether the first row is set bold, as headers are, and no figure below it is: grades and scores name columns there.
+    fn bold_alone(&self, data: &[String]) -> bool {
+        let bold = |r: usize, c: usize| self.entry(r, c).is_some_and(|e| e.bold);
+        let filled = |r: usize| {
+            let width = self.rows.get(r).map_or(0, Vec::len);
+            (0..width).filter(move |&c| !self.text(r, c).is_empty())
+        };
+        let total = |t: &String| total_word(&key(t)).is_some();
+        let figures = (1..self.rows.len()).flat_map(|r| filled(r).filter(|c| *c > 0).map(move |c| (r, c)));
+        data.len() > 1
+            && !total(&self.text(0, 0))
+            && filled(0).all(|c| bold(0, c))
+            && self.rows.len() > 1
+            && figures.clone().next().is_some()
+            && !figures.into_iter().any(|(r, c)| bold(r, c) && !self.text(r, 0).is_empty() && !total(&self.text(r, 0)))
     }
 
     /// Whether a row holds years that rise, below a row that names fewer columns ("Year" above 2012, 2013, 2014): headers as

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use super::super::blocks::Pages;
 use super::super::lexicon::tidy;
+use super::super::sentences::is_counted;
 
 /// The lines that do: those below "Notes", those of a mark that stands in a table, and headings among others that have two
 /// numbers ("2.3 Results").
-pub(super) fn numbers(pages: &Pages) -> HashSet<usize> {
+pub(crate) fn numbers(pages: &Pages) -> HashSet<usize> {
     let marks = marks(pages);
     let sections = sections(pages);
     let mut found = HashSet::new();
@@ -28,16 +29,73 @@ pub(super) fn numbers(pages: &Pages) -> HashSet<usize> {
             }
             continue;
         };
-        let next = note.is_some_and(|last| value == last + 1);
+        let counted = !opens(value, rest) && is_counted(&line.text, 0);
+        let next = note.is_some_and(|last| value == last + 1) && !counted;
         let short = rest.split(' ').count() <= 6 && !rest.ends_with(['.', ';', ':', ',']);
-        if next || marks.contains(&value) {
+        if next || spoken(rest) || marks.contains(&value) && !counted {
             note = Some(value);
             found.insert(number);
-        } else if short && sections.iter().any(|&s| value <= s) {
+        } else if short && !counted && sections.iter().any(|&s| value <= s) {
             found.insert(number);
         }
     }
     found
+}
+
+/// Words that something is said with, and nothing counted.
+const SPEAKS: [&str; 16] = [
+    "a", "an", "the", "this", "these", "those", "some", "it", "they", "we", "our", "there", "where", "if", "when",
+    "because",
+];
+/// What else notes begin with.
+const OPENS: [&str; 34] = [
+    "in",
+    "includes",
+    "excludes",
+    "including",
+    "excluding",
+    "all",
+    "not",
+    "due",
+    "from",
+    "based",
+    "provisional",
+    "revised",
+    "totals",
+    "percentages",
+    "see",
+    "for",
+    "as",
+    "data",
+    "figures",
+    "rates",
+    "numbers",
+    "counts",
+    "values",
+    "population",
+    "source",
+    "sources",
+    "each",
+    "any",
+    "only",
+    "before",
+    "after",
+    "no",
+    "shares",
+    "averages",
+];
+
+/// Whether a number is followed by words that it does not count: "2 A pupil may have more than one suspension."
+fn spoken(rest: &str) -> bool {
+    let first = rest.split(' ').next().unwrap_or_default().to_lowercase();
+    SPEAKS.contains(&first.as_str())
+}
+
+/// Whether a note begins so: there are no "1 incidents".
+pub(super) fn opens(value: i64, rest: &str) -> bool {
+    let first = rest.split(' ').next().unwrap_or_default().to_lowercase();
+    let plural = value == 1 && first.ends_with('s') && !first.ends_with("ss");
+    spoken(rest) || OPENS.contains(&first.as_str()) || plural
 }
 
 /// A number at the beginning of a line, and the words behind it, which begin with a capital letter.

@@ -1,9 +1,10 @@
 //! Which rows and columns hold counts, and which percentages, rates, means or money.
 
-use super::super::lexicon::Content;
+use super::super::lexicon::{Content, key};
 use super::super::ratio;
 use super::super::shares::bounds;
 use super::super::typed::Typed;
+use super::super::words::total_word;
 use super::{Head, Kind, Parsed};
 
 /// Words that say that figures are no counts, beside those of rates and means.
@@ -34,6 +35,9 @@ const UNITS: &[&str] = &[
     "yrs",
     "seconds",
     "secs",
+    "mg",
+    "mcg",
+    "ml",
     "km",
     "miles",
     "metres",
@@ -84,7 +88,23 @@ const SPREAD: &[&str] = &[
 ];
 
 /// Whether a label says by itself that its figures are measures: a unit or a scale in brackets, times per hour.
-fn is_measure(label: &str) -> bool {
+pub(crate) fn is_measure(label: &str) -> bool {
+    const TIMES: [&str; 7] = ["days", "hours", "minutes", "weeks", "months", "pages", "miles"];
+    const SET: [&str; 7] = ["age range", "target", "targets", "benchmark", "ceiling", "trajectory", "speed limit"];
+    if SET.contains(&label) {
+        return true;
+    }
+    if !label.bytes().any(|b| b.is_ascii_digit()) {
+        let bare =
+            ["number of ", "no. of ", "total ", "average "].iter().find_map(|h| label.strip_prefix(h)).unwrap_or(label);
+        let first = bare.split(' ').next().unwrap_or_default();
+        let within = ["in", "with", "lowest", "highest", "bottom", "top", "most", "least", "by"];
+        let last = label.rsplit(' ').next().unwrap_or_default();
+        let ranked = ["decile", "quintile", "quartile"].contains(&last) && label.split(' ').count() < 4;
+        if TIMES.contains(&first) || ranked && !label.split(' ').any(|w| within.contains(&w)) {
+            return true;
+        }
+    }
     let counted = ["number", "no", "count", "counts", "cases", "people", "persons", "patients", "pupils", "staff"];
     let words = || label.split(' ').map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
     if let Some((head, unit)) = label.strip_suffix(')').and_then(|l| l.rsplit_once('(')) {
@@ -124,6 +144,82 @@ fn spreads(heads: &mut [Head]) {
     }
 }
 
+/// What has persons or cases, and is none: "Schools" beside "Pupils".
+const THINGS: &[&str] = &[
+    "schools",
+    "hospitals",
+    "sites",
+    "wards",
+    "libraries",
+    "beds",
+    "vehicles",
+    "appliances",
+    "stations",
+    "offices",
+    "rooms",
+    "classrooms",
+    "courts",
+    "prisons",
+    "practices",
+    "pharmacies",
+    "surgeries",
+    "clinics",
+    "trusts",
+    "councils",
+    "machines",
+    "engines",
+    "boats",
+    "buses",
+    "routes",
+    "pcs",
+    "computers",
+    "cameras",
+    "bays",
+    "meetings",
+];
+/// What stands beside such a column and is counted.
+const CASES: &[&str] = &[
+    "pupils",
+    "patients",
+    "staff",
+    "incidents",
+    "offences",
+    "crimes",
+    "complaints",
+    "admissions",
+    "attendances",
+    "cases",
+    "residents",
+    "children",
+    "visits",
+    "loans",
+    "visitors",
+    "deaths",
+    "referrals",
+    "calls",
+    "passengers",
+    "people",
+];
+
+/// Sets the one column of things apart that stands beside numbers of persons or cases: among other things it would be a category.
+fn things(heads: &mut [Head]) {
+    let label = |h: &Head| h.path.last().map(|l| l.to_lowercase()).unwrap_or_default();
+    let thing = |h: &Head| {
+        let label = label(h);
+        h.path.len() == 1 && is_thing(&label)
+    };
+    let case = |h: &Head| label(h).split([' ', ',']).any(|w| CASES.contains(&w)) && !thing(h);
+    let total = |h: &Head| h.path.iter().any(|l| total_word(&key(l)).is_some());
+    if heads.iter().filter(|h| thing(h)).count() == 1 && heads.iter().any(case) && !heads.iter().any(total) {
+        heads.iter_mut().filter(|h| h.kind == Kind::Count && thing(h)).for_each(|h| h.kind = Kind::Other);
+    }
+}
+
+/// Whether a label is that of things alone.
+pub(crate) fn is_thing(label: &str) -> bool {
+    THINGS.contains(&label.strip_prefix("number of ").or_else(|| label.strip_prefix("public ")).unwrap_or(label))
+}
+
 /// Words that say that figures are percentages.
 const PERCENT: &[&str] = &["%", "percent", "per cent", "percentage", "proportion"];
 
@@ -154,7 +250,9 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
             // "95% CI" says how sure an estimate is
             let plain = |at: usize| !label.get(..at).unwrap_or_default().ends_with(|c: char| c.is_ascii_digit());
             let within = |w: &str| label.match_indices(w).any(|(at, _)| w != "%" || plain(at));
-            words.iter().any(|w| label.split([' ', '(', ')']).any(|t| t == *w) || (w.contains([' ', '%']) && within(w)))
+            words
+                .iter()
+                .any(|w| label.split([' ', '(', ')', ',']).any(|t| t == *w) || (w.contains([' ', '%']) && within(w)))
         };
         // what is stored with decimals, in half of all places, counts nothing, whatever is shown of it
         let parts = cells.iter().filter(|c| c.stored.is_some_and(|n| n.has_fraction())).count();
@@ -202,6 +300,7 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
     for (head, kind) in parsed.rows.iter_mut().zip(rows) {
         head.kind = kind;
     }
+    things(&mut parsed.cols);
     spreads(&mut parsed.cols);
     spreads(&mut parsed.rows);
 }
