@@ -207,6 +207,7 @@ impl Reader<'_> {
         match (mark_of(&first.text), second) {
             (Some(number), Some(words)) => {
                 self.line(&format!("{number}. {}", words.text), words.place.clone(), first.hidden || words.hidden);
+                filled.for_each(|e| self.line(&e.text, e.place.clone(), e.hidden));
             }
             _ => row.iter().filter(|e| !e.merged).for_each(|e| self.line(&e.text, e.place.clone(), e.hidden)),
         }

@@ -301,7 +301,14 @@ impl<'a> Text<'a> {
         };
         let total = |t: &String| total_word(&key(t)).is_some();
         let figures = (1..self.rows.len()).flat_map(|r| filled(r).filter(|c| *c > 0).map(move |c| (r, c)));
+        // 9, 8, 7 name columns; other numbers could be figures
+        let numbers: Vec<i64> = data.iter().filter_map(|t| t.parse().ok()).collect();
+        let run = numbers.windows(2).all(|w| matches!(w, [a, b] if a - b == 1))
+            || numbers.windows(2).all(|w| matches!(w, [a, b] if b - a == 1));
+        let plain = data.iter().filter(|t| matches!(lex(t).content, Content::Number(_))).count() == numbers.len();
         data.len() > 1
+            && run
+            && plain
             && !total(&self.text(0, 0))
             && filled(0).all(|c| bold(0, c))
             && self.rows.len() > 1

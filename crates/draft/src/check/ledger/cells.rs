@@ -182,19 +182,32 @@ impl Book<'_> {
     }
 }
 
-/// The names of the sheets of a file, where the first column of a block lists several of them and nothing else.
+/// The numbers of sheets: those in the first column of a block that lists the sheets of its file and nothing else, or that stands
+/// on a page of contents.
 fn sheets(check: &Check, block: &Block) -> HashSet<String> {
-    let pieces = check.drafts.get(block.file).into_iter().flat_map(|d| &d.document.pieces);
-    let names: HashSet<String> = pieces
-        .filter_map(|p| match p {
-            Piece::Grid(grid) => grid.name.as_deref().map(tidy),
-            Piece::Paragraph(_) => None,
-        })
-        .collect();
+    let pieces = || check.drafts.get(block.file).into_iter().flat_map(|d| &d.document.pieces);
+    let name = |p: &Piece| match p {
+        Piece::Grid(grid) => grid.name.as_deref().map(tidy),
+        Piece::Paragraph(_) => None,
+    };
+    let names: HashSet<String> = pieces().filter_map(name).collect();
+    let own = pieces().nth(block.piece).and_then(name).unwrap_or_default().to_lowercase();
+    let contents = ["contents", "table of contents", "index", "list of tables", "tables"]
+        .contains(&own.trim().replace('_', " ").as_str());
     let digits = |t: &String| t.chars().any(char::is_numeric);
     let first = || block.rows.iter().filter_map(|r| r.first()).map(|e| tidy(&e.text)).filter(digits);
     let lists = first().count() > 0 && first().all(|t| names.contains(&t));
-    if lists { names } else { HashSet::new() }
+    match (lists, contents) {
+        (true, _) => names,
+        // each number once, beside words
+        (_, true)
+            if first().all(|t| !t.contains(' ') || t.to_lowercase().starts_with("table "))
+                && first().collect::<HashSet<_>>().len() == first().count() =>
+        {
+            first().collect()
+        }
+        _ => HashSet::new(),
+    }
 }
 
 /// The tables of a tidy list, each with the places of its figures in the block.

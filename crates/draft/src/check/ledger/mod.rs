@@ -16,7 +16,7 @@ mod roles;
 mod shapes;
 mod vocabulary;
 
-pub(crate) use notes::numbers as note_numbers;
+pub(crate) use notes::{numbers as note_numbers, opens as opens_note, spoken as is_spoken};
 pub(crate) use shapes::is_reference;
 pub(crate) use vocabulary::{explained, explains, thing};
 

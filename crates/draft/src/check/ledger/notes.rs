@@ -86,13 +86,13 @@ const OPENS: [&str; 34] = [
 ];
 
 /// Whether a number is followed by words that it does not count: "2 A pupil may have more than one suspension."
-fn spoken(rest: &str) -> bool {
+pub(crate) fn spoken(rest: &str) -> bool {
     let first = rest.split(' ').next().unwrap_or_default().to_lowercase();
     SPEAKS.contains(&first.as_str())
 }
 
 /// Whether a note begins so: there are no "1 incidents".
-pub(super) fn opens(value: i64, rest: &str) -> bool {
+pub(crate) fn opens(value: i64, rest: &str) -> bool {
     let first = rest.split(' ').next().unwrap_or_default().to_lowercase();
     let plural = value == 1 && first.ends_with('s') && !first.ends_with("ss");
     spoken(rest) || OPENS.contains(&first.as_str()) || plural

@@ -248,6 +248,17 @@ impl Sentence<'_> {
     /// "from 447 to 449, an increase of 2": the difference of two numbers that the text tells.
     fn told_apart(&self, i: usize, value: i64) -> bool {
         let word = self.low(i.checked_sub(2));
+        // "two more complaints in 2021 (45) than in 2020 (43)"
+        let sizes = || {
+            self.words.iter().filter_map(|w| match w.shape {
+                Shape::Number(n) if n > self.context.band.1 => Some(n),
+                _ => None,
+            })
+        };
+        let more = matches!(self.low(Some(i + 1)), "more" | "fewer") && self.words.iter().any(|w| w.low == "than");
+        if more && sizes().count() == 2 && sizes().max().zip(sizes().min()).is_some_and(|(a, b)| a - b == value) {
+            return true;
+        }
         let change =
             matches!(word, "increase" | "decrease" | "rise" | "fall" | "drop" | "change" | "difference" | "reduction");
         let number = |at: usize| match self.words.get(at).map(|w| &w.shape) {
@@ -540,6 +551,8 @@ impl Sentence<'_> {
 
     /// "We own 4 vans and 3 cars": what is said to be owned, with nothing said of what became of it.
     fn possessed(&self, i: usize) -> bool {
+        let two = self.words.get(i + 2).is_some() && !breaks(self.low(Some(i + 1))) && owned(self.low(Some(i + 2)));
+        let i = if two { i + 1 } else { i };
         let word = self.words.get(i + 1);
         let ends = |at: usize| self.words.get(at).is_none_or(|w| w.raw.ends_with(['.', ',', ';', ')']));
         let joined = |at: usize| matches!(self.low(Some(at)), "and" | "in" | "at" | "on" | "for" | "with" | "across");

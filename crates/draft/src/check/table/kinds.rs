@@ -1,6 +1,6 @@
 //! Which rows and columns hold counts, and which percentages, rates, means or money.
 
-use super::super::lexicon::{Content, key};
+use super::super::lexicon::{Content, Number, key};
 use super::super::ratio;
 use super::super::shares::bounds;
 use super::super::typed::Typed;
@@ -255,7 +255,14 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
                 .any(|w| label.split([' ', '(', ')', ',']).any(|t| t == *w) || (w.contains([' ', '%']) && within(w)))
         };
         // what is stored with decimals, in half of all places, counts nothing, whatever is shown of it
-        let parts = cells.iter().filter(|c| c.stored.is_some_and(|n| n.has_fraction())).count();
+        let part = |n: Number| {
+            let rest = n.units.rem_euclid(10i64.pow(n.decimals.min(9))) as f64 / 10f64.powi(n.decimals.min(9) as i32);
+            (0.005..0.995).contains(&rest)
+        };
+        let counted = label
+            .split([' ', '(', ')', ','])
+            .any(|w| matches!(w, "number" | "numbers" | "count" | "counts" | "cases" | "n"));
+        let parts = if counted { 0 } else { cells.iter().filter(|c| c.stored.is_some_and(part)).count() };
         // ">95%" and "<5%" are percentages as well
         let bounded =
             cells.iter().any(|c| matches!(c.lexed.content, Content::Sign(_)) && bounds(&c.text, false).is_some());
