@@ -14,6 +14,7 @@ mod proof;
 mod published;
 mod reread;
 mod signs;
+mod sums;
 mod terms;
 mod unions;
 mod waive;
@@ -34,6 +35,7 @@ use crate::suppress::{Aids, Problem, Secret, suppress_by};
 use crate::{read, round, rules, tabulate};
 
 use reread::Reread;
+use sums::{WithSums, count_unexamined, protect_sums};
 
 pub use clock::Clock;
 pub use example::{Tried, try_examples};
@@ -351,55 +353,8 @@ fn finish(spec: &Spec, policy: &Policy, facts: Facts, options: &Options, mut clo
     })
 }
 
-/// What was not examined makes a verdict inconclusive, unless the policy accepts it: then every output says so.
-fn count_unexamined(
-    system: &System,
-    policy: &Policy,
-    audit: &mut Audit,
-    notes: &mut Vec<String>,
-    warnings: &mut Vec<String>,
-) {
-    let told: Vec<String> = system.unexamined.iter().map(|what| format!("Not examined: {what}.")).collect();
-    if policy.attacker.accept_unexamined {
-        notes.extend(told);
-    } else if audit.verdict != Verdict::Unsafe && !told.is_empty() {
-        audit.verdict = Verdict::Inconclusive;
-        let help = "make the tables smaller, or let the policy accept it: [attacker] accept-unexamined = true";
-        warnings.extend(told.into_iter().map(|told| format!("{told} Nothing is safe that was not examined: {help}")));
-    }
-}
-
-/// Rounds of sums of withheld cells that a pattern gives away.
-const SUM_ROUNDS: usize = 40;
-
 /// What was done about the unsafe cells; where that is noise, also how large it is.
 type Protected = (Protection, Option<Noise>);
-
-/// What is protected, as long as the pattern gives away sums of withheld cells that are unsafe as well.
-trait WithSums {
-    fn protect(&self) -> Result<Protected, Failure>;
-    /// Adds the unsafe sums that a protection gives away; whether there are any.
-    fn add_sums(&mut self, protection: &Protection) -> bool;
-    fn system(&mut self) -> &mut System;
-}
-
-/// Protects, and as long as withheld cells add up to known sums that are unsafe, protects these as well. Those that are left when
-/// the rounds or the time are over stay unexamined.
-fn protect_sums(what: &mut dyn WithSums) -> Result<Protected, Failure> {
-    for _ in 0..SUM_ROUNDS {
-        let protected = what.protect()?;
-        let protection = &protected.0;
-        if !protection.failed.is_empty() || !what.add_sums(protection) {
-            return Ok(protected);
-        }
-        if protection.limit_reached {
-            break;
-        }
-    }
-    let open = "when the search ended there were still sums of withheld cells to be protected";
-    what.system().unexamined.push(open.to_owned());
-    what.protect()
-}
 
 /// A release of records, as it is protected.
 struct Records<'a> {

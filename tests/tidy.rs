@@ -13,7 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("solve", &["model", "diag"]),
     // what rules and methods take, and keys of those that are random
     ("parameter", &["diag"]),
-    ("secret", &["diag"]),
+    ("secret", &["diag", "text"]),
     // the cells and relations follow from the definitions alone
     ("link", &["model"]),
     // differences between tables: found here, checked here, judged by those who ask
@@ -22,7 +22,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("text", &["model"]),
     // a specification names hierarchies, which are files that `read` reads
     // and where a key is
-    ("spec", &["model", "diag", "read", "secret"]),
+    ("spec", &["model", "diag", "read", "secret", "text"]),
     // columns of a file become those of a draft here
     ("read", &["model", "diag", "spec", "text"]),
     // drafted answers: encodings and delimiters are those of records; in the root package, the reader of columns
@@ -35,7 +35,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     // the attacker's model and his proofs; the key of a choice that the public can't repeat
     ("suppress", &["model", "diag", "solve", "witness", "attack", "secret"]),
     ("round", &["model", "diag", "parameter", "secret", "solve"]),
-    ("perturb", &["model", "diag", "parameter", "secret", "solve"]),
+    ("perturb", &["model", "diag", "parameter", "secret", "solve", "text"]),
     // without records: from text to a system, the rules and the attack on it, and what could be done
     (
         "check",
@@ -45,13 +45,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     // the registries, and the attacker as policies spell him
-    ("policy", &["model", "diag", "parameter", "secret", "rules", "attack", "suppress", "round", "perturb"]),
+    ("policy", &["model", "diag", "parameter", "secret", "rules", "attack", "suppress", "round", "perturb", "text"]),
     // zip files whose bytes follow from their content
     ("package", &[]),
     // how far what is published is from the truth
     ("utility", &["model"]),
     ("release", &["model", "diag", "attack", "policy", "utility"]),
-    ("write", &["model", "diag", "release", "package"]),
+    ("write", &["model", "diag", "release", "package", "text"]),
     // files of another system: read into what `link` and `rules` take, written from what the pipeline gives
     ("argus", &["model", "diag", "spec", "read", "link", "rules", "policy"]),
 ];

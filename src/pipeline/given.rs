@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Clock, Failure, Options, Outcome, Protected, WithSums, attack, count_unexamined, groups, not_hideable,
-    protect_sums, relation_in_words,
-};
+use super::sums::{WithSums, count_unexamined, protect_sums};
+use super::{Clock, Failure, Options, Outcome, Protected, attack, groups, not_hideable, relation_in_words};
 use crate::attack::Contradiction;
 use crate::link::Details;
 use crate::model::{CellId, Choice, Finding, Groups, Protection, System};

@@ -12,6 +12,7 @@ use crate::diag::reason;
 use super::Error;
 use super::records::Source;
 use super::{READERS, Reader};
+use crate::text::hex;
 
 /// The files that paths and patterns name, sorted, each once.
 ///
@@ -137,11 +138,6 @@ pub(super) fn fingerprint(path: &Path, format: &'static str) -> Result<Source, E
         bytes += n as u64;
     }
     Ok(Source { path: path.to_owned(), format, sha256: hex(&hash.finalize()), bytes })
-}
-
-/// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -15,9 +15,10 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use sha2::{Digest, Sha256};
 
 use crate::spec::ColumnType;
+use crate::text::hex;
 
 use super::Error;
-use super::files::{hex, unreadable};
+use super::files::unreadable;
 use super::kinds::{self, Finds, Found};
 use super::records::{Column, Source, Wanted};
 use super::{Opened, Reader, frames, names};

@@ -16,6 +16,7 @@ use super::written::{self, Text};
 use super::{ColumnType, Input, Spec, Sql};
 use crate::diag::{Diagnostics, Fault, Span, line_column};
 use crate::secret::KeySource;
+use crate::text::sha256;
 
 /// Checks a file. `faults` holds its text and what structural faults were found already.
 pub(super) fn check(file: written::File, path: &Path, faults: Diagnostics) -> Result<Spec, Diagnostics> {
@@ -47,7 +48,7 @@ pub(super) fn check(file: written::File, path: &Path, faults: Diagnostics) -> Re
         facts,
         closing: file.closing.into_iter().map(Spanned::into_inner).collect(),
         answer,
-        fingerprint: super::load::fingerprint(&check.faults.text),
+        fingerprint: sha256(&check.faults.text),
         warnings: check.warnings,
     };
     check.faults.result(spec)

@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
 use super::{Spec, check};
 use crate::diag::{Diagnostics, Fault, from_toml};
 
@@ -43,9 +41,4 @@ impl Spec {
             }
         }
     }
-}
-
-/// SHA-256 of a text in hexadecimal.
-pub(super) fn fingerprint(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 
 use sha2::{Digest, Sha256};
 
-use crate::read::files::hex;
+use crate::text::hex;
 
 /// What was seen of the bytes so far. Lines are physical lines, counted from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

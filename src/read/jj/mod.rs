@@ -20,8 +20,9 @@ use number::Bad;
 pub use number::Number;
 
 use super::Error;
-use super::files::{hex, unreadable};
+use super::files::unreadable;
 use crate::model::{CellId, Interval, Relation};
+use crate::text::sha256;
 
 /// The largest coefficient, so that no sum of a relation can overflow.
 const MOST_COEFFICIENT: i64 = 1_000_000;
@@ -95,8 +96,7 @@ impl Jj {
 
     /// SHA-256 of the text, in hexadecimal.
     pub fn fingerprint(&self) -> String {
-        use sha2::{Digest, Sha256};
-        hex(&Sha256::digest(&self.text))
+        sha256(&self.text)
     }
 }
 

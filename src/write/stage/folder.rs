@@ -9,9 +9,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::work::{Work, carry};
+use crate::text::sha256;
 
 /// A folder whose public files belong together.
 #[derive(Clone, Debug)]
@@ -27,7 +26,7 @@ pub struct Whole {
 impl Whole {
     /// The list, for the files of a release: names with the bytes.
     pub(super) fn list(files: &BTreeMap<String, Vec<u8>>) -> String {
-        files.iter().map(|(name, bytes)| format!("{}  {name}\n", digest(bytes))).collect()
+        files.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect()
     }
 
     /// Files of an earlier release, which are as they were written then: names that are not among `written`.
@@ -38,14 +37,10 @@ impl Whole {
         let names = self.possible.iter().filter_map(|p| p.file_name()).map(|n| n.to_string_lossy().into_owned());
         let unchanged = |name: &String| {
             let bytes = || fs::read(self.folder.join(name)).ok();
-            listed.get(name.as_str()).is_some_and(|told| bytes().is_some_and(|b| digest(&b) == **told))
+            listed.get(name.as_str()).is_some_and(|told| bytes().is_some_and(|b| sha256(&b) == **told))
         };
         names.filter(|name| !written.contains(name)).filter(unchanged).collect()
     }
-}
-
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// An exchange that is ready: the new folder holds all that is to stand in the place of the old one.

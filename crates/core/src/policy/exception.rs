@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::fingerprint;
+use crate::text::sha256;
 
 /// What somebody approved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl fmt::Display for Lapse {
 impl Exception {
     /// What an exception is bound to: the effective policy and the specification, by their fingerprints.
     pub fn definition_of(policy_fingerprint: &str, spec_fingerprint: &str) -> String {
-        fingerprint::hex(format!("policy {policy_fingerprint}\nspecification {spec_fingerprint}").as_bytes())
+        sha256(format!("policy {policy_fingerprint}\nspecification {spec_fingerprint}"))
     }
 
     /// Whether it is about this release.

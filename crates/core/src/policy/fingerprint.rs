@@ -4,24 +4,21 @@
 //! parameter by trying out hashes. The public one, which stands in what is published, is taken without the parameters that
 //! must not be known.
 
-use std::fmt::Write;
-
-use sha2::{Digest, Sha256};
-
 use super::{Plan, Policy, RuleUse};
 use crate::attack::ProtectionKind;
 use crate::rules::spelling;
+use crate::text::sha256;
 use crate::{perturb, round};
 
 /// SHA-256 of the canonical form, in hexadecimal.
 pub(super) fn of(policy: &Policy) -> String {
-    hex(canonical(policy, Secrets::Told).as_bytes())
+    sha256(canonical(policy, Secrets::Told))
 }
 
 /// The same without the parameters that must not be known: those of rules for sums, those of noise, what the intruder is
 /// taken to know or whom to join, and a share of the value that must remain uncertain.
 pub(super) fn public(policy: &Policy) -> String {
-    hex(canonical(policy, Secrets::LeftOut).as_bytes())
+    sha256(canonical(policy, Secrets::LeftOut))
 }
 
 /// Whether the parameters that must not be known are part of a canonical form.
@@ -29,15 +26,6 @@ pub(super) fn public(policy: &Policy) -> String {
 enum Secrets {
     Told,
     LeftOut,
-}
-
-/// SHA-256 of a text, in hexadecimal.
-pub(super) fn hex(text: &[u8]) -> String {
-    Sha256::digest(text).iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string can't fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// All that the policy does, a line each: defaults filled in, rules in full and sorted, texts quoted. Who stands behind

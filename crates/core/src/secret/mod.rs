@@ -16,6 +16,8 @@ use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
+use crate::text::hex;
+
 pub use source::{KeyError, KeySource};
 
 /// The block of SHA-256, in bytes.
@@ -63,7 +65,7 @@ impl Key {
             help: "look for what keeps it from doing so, or give a key",
         };
         getrandom::fill(&mut bytes).map_err(|_| fault.clone())?;
-        let text: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        let text = hex(&bytes);
         let key = Key::from_bytes(text.as_bytes()).ok_or(fault)?;
         Ok((key, text))
     }
@@ -124,10 +126,6 @@ mod tests {
 
     fn key() -> Key {
         Key::from_bytes(b"a key for tests, of no use to anybody").expect("long enough")
-    }
-
-    fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|b| format!("{b:02x}")).collect()
     }
 
     /// The keyed hash is the one of RFC 4231: test cases 6 (a key longer than a block), and 7 (a long text as well).

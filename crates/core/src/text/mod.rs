@@ -2,10 +2,12 @@
 
 mod encoding;
 mod error;
+mod hex;
 mod marker;
 mod sniff;
 
 pub use encoding::{Encoding, UTF8_MARK, text_of};
 pub use error::{Error, Kind};
+pub use hex::{hex, sha256};
 pub use marker::{MEANINGS, Meaning, parse_marker, words};
 pub use sniff::{delimiter, delimiter_name};

@@ -62,6 +62,8 @@ pub(crate) struct Check<'a> {
     pub attacked: Attacked,
     /// Relations that nothing confirms and nothing excludes.
     possible: Vec<hypotheses::possible::Possible>,
+    /// Percentages of withheld counts from which nothing was worked out.
+    pub(super) unread: Vec<(usize, (usize, usize))>,
     /// What was asked, and what is answered.
     pub questions: Questions,
     inferred: Vec<Inferred>,
@@ -127,6 +129,7 @@ impl<'a> Check<'a> {
             rates_layout: Vec::new(),
             attacked: Attacked::default(),
             possible: Vec::new(),
+            unread: Vec::new(),
             questions,
         }
     }
@@ -186,6 +189,8 @@ impl<'a> Check<'a> {
                     .push(Finding::plain(&INCONSISTENT, "no whole numbers fit everything that is printed".to_owned())),
             }
             self.ask_facts(&open, &attacked);
+            findings.extend(self.ask_rests());
+            findings.extend(self.ask_unexplained());
             findings.extend(self.unsafe_cells());
             findings.extend(self.leaks(&attacked));
             findings.extend(self.groups(&attacked));
@@ -235,11 +240,12 @@ impl<'a> Check<'a> {
         let spot = |table: usize, at: (usize, usize)| spot_in(&tables, table, at);
         let rates = rates::take(&mut self.reading, &self.pages, &self.signs, self.options.layout, &spot);
         let elsewhere = rates.uses.iter().map(|u| (u.block, u.at)).collect();
-        let shares = shares::take(&mut self.reading, &elsewhere, &spot);
+        let shares = shares::take(&mut self.reading, &self.signs, &elsewhere, &spot);
         let taken = hypotheses::take(&mut self.reading, &self.signs, &shares.open, &spot);
         assumptions.extend([totals.assumptions, shares.assumptions, rates.assumptions, taken.assumptions].concat());
         let possible =
             hypotheses::possible(&self.reading, &self.signs, &spot).into_iter().chain(taken.possible).collect();
+        self.unread = taken.unread;
         self.possible = hypotheses::possible::confirmed(possible, &mut self.reading, &self.questions);
         self.shares = rates.steps;
         self.shares.extend(shares.steps);
@@ -292,7 +298,7 @@ impl<'a> Check<'a> {
         let mut findings = Vec::new();
         let told = self.reading.tables.is_empty() && shares::told(&self.reading, &self.pages);
         if self.in_sentences() {
-            self.without_tables();
+            findings.extend(self.without_tables());
         } else if self.reading.tables.is_empty() && !told {
             let what =
                 if self.pages.blocks.is_empty() { "there is no table in it" } else { "no table in it holds counts" };

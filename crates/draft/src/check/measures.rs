@@ -5,7 +5,7 @@
 
 use super::layout::LayoutRate;
 use super::lexicon::{Content, Number, key};
-use super::ratio::{Evidence, Said, Span, is_amount, names_share, said};
+use super::ratio::{Evidence, Said, Span, is_amount, is_base, names_share, said};
 use super::table::{Head, Kind, Parsed, is_measure};
 use super::typed::Typed;
 
@@ -188,7 +188,7 @@ fn search(lines: &Lines, line: usize, plain: &[usize]) -> Searched {
             for &per in scales {
                 let found = lines.evidence(line, of, over, per);
                 let named = match percent {
-                    true => names_share(&lines.label(line), of_label, over_label),
+                    true => names_share(&lines.label(line), of_label, over_label) || is_base(over_label),
                     false => said.names(of_label, over_label),
                 };
                 // a percentage of something else than a total must be right throughout; where words name its numbers, once is

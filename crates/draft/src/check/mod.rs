@@ -67,6 +67,7 @@ mod tidy;
 mod told;
 mod tree;
 mod typed;
+mod unexplained;
 mod unread;
 mod unsafe_cells;
 mod variables;

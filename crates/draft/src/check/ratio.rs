@@ -117,7 +117,9 @@ impl Said {
         if self.mean {
             return of.iter().any(|w| w == "total" || w == "sum") || shares(&self.about, &of);
         }
-        over.iter().any(|w| BASES.contains(&w.as_str())) || shares(&self.base, &over)
+        over.iter().any(|w| BASES.contains(&w.as_str()))
+            || shares(&self.base, &over)
+            || names_both(&self.about, &of, &over)
     }
 }
 
@@ -127,6 +129,22 @@ pub(crate) fn names_share(label: &str, of: &str, over: &str) -> bool {
     let own: Vec<String> = words(label).into_iter().filter(|w| w.len() > 2 && w != "per" && w != "cent").collect();
     let (of, over) = (words(of), words(over));
     own.iter().any(|w| of.contains(w)) || own.iter().any(|w| over.contains(w))
+}
+
+/// Whether a label is that of what rates are over, by its own word.
+pub(crate) fn is_base(label: &str) -> bool {
+    words(label).iter().any(|w| matches!(w.as_str(), "denominator" | "base" | "cohort"))
+}
+
+/// Whether a ratio names what is divided and by what, in this order or the other: "M:F" of "Male" and "Female", "pupils to teachers".
+fn names_both(about: &[String], of: &[String], over: &[String]) -> bool {
+    let plain: Vec<&String> = about.iter().filter(|w| w.as_str() != "to").collect();
+    let [a, b] = plain[..] else { return false };
+    let is = |word: &str, label: &[String]| match word.chars().count() {
+        1 => label.first().is_some_and(|l| l.starts_with(word)),
+        _ => label.iter().any(|l| l == word),
+    };
+    is(a, of) && is(b, over) || is(b, of) && is(a, over)
 }
 
 /// Whether a label is that of a sum of something that is no person and no case: days, years, money.

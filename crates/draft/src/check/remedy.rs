@@ -10,7 +10,7 @@
 
 mod additive;
 mod changed;
-mod derived;
+pub(crate) mod derived;
 mod edit;
 mod listed;
 mod merge;

@@ -4,6 +4,7 @@
 //! how it rounds.
 
 mod bounds;
+mod joint;
 
 use std::collections::HashMap;
 
@@ -14,12 +15,15 @@ use super::blocks::{Block, Pages};
 use super::codes::{Code, DERIVABLE, INCONSISTENT};
 use super::figures::{Figures, Signs};
 use super::findings::{Finding, Spot};
+use super::hypotheses::running;
 use super::lexicon::{Content, Number, key};
 use super::ratio::{Span, divisors};
 use super::reading::Reading;
 use super::table::{Kind, Parsed, Shape, parse};
 use super::text::total_of;
 use super::words::total_word;
+
+use joint::{Group, Sums, base_of_hundreds, base_of_sums, groups, left, of_printed};
 
 pub(crate) use bounds::{Bounds, bounds};
 
@@ -106,8 +110,14 @@ pub(crate) fn support(reading: &Reading, table: usize) -> usize {
 
 /// Takes the percentages of all tables into what is known; `elsewhere` are those that were explained otherwise, by block
 /// and row and column of it.
-pub(crate) fn take(reading: &mut Reading, elsewhere: &Used, spot: &dyn Fn(usize, (usize, usize)) -> Spot) -> Shares {
+pub(crate) fn take(
+    reading: &mut Reading,
+    signs: &Signs,
+    elsewhere: &Used,
+    spot: &dyn Fn(usize, (usize, usize)) -> Spot,
+) -> Shares {
     let mut shares = Shares::default();
+    let sums = Sums::new(reading);
     for t in 0..reading.tables.len() {
         let Some(figures) = reading.tables.get(t).filter(|f| f.measure.is_none()) else { continue };
         let mut found = of_table(t, figures);
@@ -119,7 +129,8 @@ pub(crate) fn take(reading: &mut Reading, elsewhere: &Used, spot: &dyn Fn(usize,
             continue;
         }
         let name = reading.tables.get(t).map(|f| f.name.clone()).unwrap_or_default();
-        let Some(base) = base(reading, t, &found) else {
+        let own = base(reading, t, &found).or_else(|| base_of_sums(reading, &sums, &found));
+        let Some(base) = own.or_else(|| base_of_hundreds(reading, &found)) else {
             shares.open.push((t, found));
             continue;
         };
@@ -128,8 +139,28 @@ pub(crate) fn take(reading: &mut Reading, elsewhere: &Used, spot: &dyn Fn(usize,
         for share in &found {
             one(reading, share, base, &mut shares, spot);
         }
+        if !of_printed(reading, signs, &sums, &found, base) {
+            together(reading, &sums, &groups(reading, &found, base), &name, &mut shares);
+        }
     }
     shares
+}
+
+/// What all percentages of one base say together of it, and of the counts.
+fn together(reading: &mut Reading, sums: &Sums, groups: &[Group], name: &str, shares: &mut Shares) {
+    for group in groups {
+        for (cell, left) in left(reading, sums, group) {
+            let own = group.members.iter().find(|m| m.0 == cell).map(|m| m.1.text.clone());
+            let words = {
+                let names = reading.names();
+                let of = own.map_or_else(String::new, |text| format!("{text} of "));
+                let base = if of.is_empty() { names.cell(cell) } else { names.cell(group.of) };
+                format!("{name}: the percentages are those of whole numbers only where {of}{base} is {left}")
+            };
+            reading.known.narrow(cell, left);
+            shares.steps.entry(cell).or_insert(words);
+        }
+    }
 }
 
 /// A base that is not printed is among the numbers of which a printed count is written as its percentage.
@@ -208,6 +239,8 @@ enum Base {
     Column,
     Row,
     All,
+    /// Those of one variable.
+    Over(usize),
 }
 
 impl Base {
@@ -216,6 +249,17 @@ impl Base {
             Base::Column => "the totals of their columns",
             Base::Row => "the totals of their rows",
             Base::All => "the grand total",
+            Base::Over(_) => "what one of their variables adds up to",
+        }
+    }
+
+    /// Between bases that fit alike the first.
+    fn order(self) -> usize {
+        match self {
+            Base::Column => 0,
+            Base::Row => 1,
+            Base::All => 2,
+            Base::Over(axis) => 3 + axis,
         }
     }
 
@@ -229,6 +273,7 @@ impl Base {
             Base::Column => a < figures.row_axes,
             Base::Row => a >= figures.row_axes,
             Base::All => true,
+            Base::Over(axis) => a == axis,
         };
         let pick = |(a, e): (usize, usize)| {
             if up(a) { axes.get(a)?.entries.iter().position(|e| e.level == 0) } else { Some(e) }
@@ -260,7 +305,7 @@ fn fits(reading: &Reading, shares: &[Share], base: Base) -> usize {
 
 /// The base under which most percentages belong to their counts; else the one over which they add up to 100.
 fn base(reading: &Reading, table: usize, shares: &[Share]) -> Option<Base> {
-    let best = BASES.into_iter().max_by_key(|b| (fits(reading, shares, *b), std::cmp::Reverse(*b as usize)))?;
+    let best = BASES.into_iter().max_by_key(|b| (fits(reading, shares, *b), std::cmp::Reverse(b.order())))?;
     if fits(reading, shares, best) > 0 {
         return Some(best);
     }
@@ -319,6 +364,13 @@ fn of_table(table: usize, figures: &Figures) -> Vec<Share> {
                 Kind::Base | Kind::Other => None,
             };
             let percent = parsed.kind(row, col) == Kind::Percent;
+            // what they add up to before is not theirs
+            let head = |heads: &[super::table::Head], i: usize| {
+                heads.get(i).is_some_and(|h| h.kind == Kind::Percent && h.path.iter().any(|l| running::says(l)))
+            };
+            if percent && (head(&parsed.rows, row) || head(&parsed.cols, col)) {
+                continue;
+            }
             let written = match (&typed.lexed.content, typed.lexed.share) {
                 (_, Some(share)) => Written::Near(share),
                 (Content::Number(n), None) if n.percent || percent => Written::Near(*n),
@@ -360,13 +412,18 @@ fn named(label: &str) -> Option<String> {
     let key = key(label).replace('%', " ");
     let plain =
         |w: &&str| !["of", "per", "cent", "percent", "percentage", "proportion", "the", "who", "were"].contains(w);
-    let rest = key.split([' ', '(', ')']).filter(|w| !w.is_empty()).filter(plain).collect::<Vec<_>>().join(" ");
+    let mut words: Vec<&str> = key.split([' ', '(', ')']).filter(|w| !w.is_empty()).filter(plain).collect();
+    // "Male % of total"
+    while words.len() > 1 && words.last().is_some_and(|w| total_word(w).is_some()) {
+        words.pop();
+    }
+    let rest = words.join(" ");
     (!rest.is_empty() && total_word(&rest).is_none()).then_some(rest)
 }
 
 /// The count that a percentage stands beside: the one that its label names; else to its left, else to its right; below a row
 /// of counts, above it.
-fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
+pub(crate) fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
     let counts = |r: usize, c: usize| parsed.kind(r, c) == Kind::Count;
     if parsed.rows.get(row)?.kind == Kind::Count {
         let label = |c: usize| parsed.cols.get(c).and_then(|h| h.path.last());

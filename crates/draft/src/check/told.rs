@@ -13,7 +13,7 @@ use super::infer::fits;
 use super::leaks::Attacked;
 use super::ledger::note_numbers;
 use super::reading::Reading;
-use super::sentences::{Fact, Labels, Told, counts, facts, names_things, pairs, small_numbers};
+use super::sentences::{Fact, Labels, Told, counts, facts, names_things, pairs, rests, small_numbers};
 use super::unsafe_cells::band;
 
 /// Facts that are only possible are tried one by one; so many at most.
@@ -185,13 +185,42 @@ impl Check<'_> {
             || self.reading.passed.iter().any(|p| p.1 != "it holds no figures")
     }
 
+    /// Asks whether the numbers of a sentence are all parts of its first, where that leaves few.
+    pub(super) fn ask_rests(&self) -> Vec<Finding> {
+        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (whole, parts, rest) in rests(&self.pages, most, &self.nouns()) {
+            let parts = super::assumed::and(&parts.iter().map(|p| format!("\"{p}\"")).collect::<Vec<_>>());
+            let asks = format!("Are {parts} parts of \"{whole}\"?");
+            if self.questions.ask(&asks, vec![format!("the rest of them is {rest}")], Vec::new(), Vec::new())
+                == Some(true)
+            {
+                found.push(self.left_over(&whole, rest));
+            }
+        }
+        found
+    }
+
+    /// A finding about what the parts of a number leave over, as a user confirmed.
+    fn left_over(&self, whole: &str, rest: i64) -> Finding {
+        Finding {
+            policy: self.band_line(),
+            ..Finding::plain(&NUMBER_IN_TEXT, format!("\"{whole}\" leaves a count of {rest} beside its parts"))
+        }
+    }
+
     /// Asks how the numbers of an answer without tables hang together, where a small difference depends on it.
-    pub(super) fn without_tables(&self) {
-        let Some((_, most)) = band(self.options.policy) else { return };
+    pub(super) fn without_tables(&self) -> Vec<Finding> {
+        let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
+        let mut found = Vec::new();
         for (whole, part, difference) in pairs(&self.pages, most, &self.nouns()).into_iter().take(MOST_TRIED) {
             let asks = format!("Does \"{part}\" count a part of \"{whole}\"?");
-            self.questions.ask(&asks, vec![format!("the rest of them is {difference}")], Vec::new(), Vec::new());
+            let follows = vec![format!("the rest of them is {difference}")];
+            if self.questions.ask(&asks, follows, Vec::new(), Vec::new()) == Some(true) {
+                found.push(self.left_over(&whole, difference));
+            }
         }
+        found
     }
 }
 

@@ -9,7 +9,7 @@ pub(crate) mod joins;
 mod levels;
 mod periods;
 pub(crate) mod spans;
-mod which;
+pub(crate) mod which;
 
 use crate::model::Interval;
 

@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use sha2::{Digest, Sha256};
-
 use super::table::{CountTable, Design, KeyRange};
 use super::{Folder, KeysFrom, Noisy, PerturbError, Perturbation, PerturbationEntry, Work, fraction};
 use crate::diag::Fault;
 use crate::model::{CellId, Exposure, Interval, Measure};
 use crate::parameter::{Allowed, Parameter, Values};
+use crate::text::sha256;
 
 /// The entry in the registry.
 pub(super) static ENTRY: PerturbationEntry = PerturbationEntry {
@@ -124,17 +123,12 @@ fn parse(values: &Values, folder: &Folder) -> Result<Box<dyn Perturbation>, Faul
         }
         (file, _) => {
             let text = folder.read(file)?;
-            (CountTable::parse(&text).map_err(|e| e.of(file))?, print(&text), Some(folder.path(file)), None)
+            (CountTable::parse(&text).map_err(|e| e.of(file))?, sha256(&text), Some(folder.path(file)), None)
         }
     };
     let column = values.word("keys")? == "column";
     let (show_from, least) = (values.whole("show-from")?, values.number("least-variance")?);
     Ok(Box::new(CellKey { table, from, file, design, column, show_from, least }))
-}
-
-/// The hash by which a file is known in the fingerprint of a policy.
-pub(super) fn print(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 impl Perturbation for CellKey {

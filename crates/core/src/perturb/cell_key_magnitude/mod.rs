@@ -5,12 +5,13 @@ mod table;
 
 use std::path::PathBuf;
 
-use super::cell_key::{KEYS, NOTICE, TABLE, print};
+use super::cell_key::{KEYS, NOTICE, TABLE};
 use super::table::KeyRange;
 use super::{Folder, KeysFrom, Noisy, PerturbError, Perturbation, PerturbationEntry, Work, fraction, unit};
 use crate::diag::Fault;
 use crate::model::{Cell, CellId, Exposure, Interval, Measure};
 use crate::parameter::{Allowed, Parameter, Percent, Values};
+use crate::text::sha256;
 
 use scale::{Flex, Scale, Sum};
 use table::SumTables;
@@ -125,7 +126,7 @@ fn parse(values: &Values, folder: &Folder) -> Result<Box<dyn Perturbation>, Faul
         }
         (file, _) => {
             let text = folder.read(file)?;
-            (SumTables::parse(&text).map_err(|e| e.of(file))?, print(&text), Some(folder.path(file)))
+            (SumTables::parse(&text).map_err(|e| e.of(file))?, sha256(&text), Some(folder.path(file)))
         }
     };
     let by = values.word("by")?;

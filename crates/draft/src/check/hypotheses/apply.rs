@@ -13,7 +13,7 @@ use super::super::reading::Reading;
 use super::super::shares::Share;
 use super::changes::{Change, backward, change_at, forward};
 use super::possible::Possible;
-use super::{averages, percent, running};
+use super::{averages, cumulative, numerators, percent, running};
 
 /// What came of the confirmed relations.
 #[derive(Debug, Default)]
@@ -26,6 +26,8 @@ pub(crate) struct Taken {
     pub steps: HashMap<CellId, String>,
     /// What is only possible.
     pub possible: Vec<Possible>,
+    /// Percentages of withheld counts from which nothing was worked out: table, and row and column.
+    pub unread: Vec<(usize, (usize, usize))>,
 }
 
 /// Where a figure of a table stands.
@@ -50,7 +52,9 @@ pub(crate) fn take(reading: &mut Reading, signs: &Signs, percentages: &[(usize, 
         }
         taken.assumptions.extend(running::take(reading, t));
         if !signs.replaces() {
+            cumulative::take(reading, t, spot, &mut taken);
             averages::take(reading, t, spot, &mut taken);
+            numerators::take(reading, t, spot, &mut taken);
         }
     }
     taken
@@ -115,7 +119,13 @@ fn of_change(reading: &mut Reading, t: usize, change: &Change, signs: &Signs, sp
     let (own, to) = (label(change.line), label(change.to));
     let before = change.from.map(label);
     let name = figures.name.clone();
-    let unit = if change.percent { " in per cent of the first" } else { "" };
+    let unit = if change.index {
+        ", as an index of which the first is 100"
+    } else if change.percent {
+        " in per cent of the first"
+    } else {
+        ""
+    };
     taken.assumptions.push(match (&before, change.fits) {
         (Some(from), 0) => {
             format!("{name}: \"{own}\" is the change from \"{from}\" to \"{to}\"{unit}, by its heading: it counts no persons")

@@ -25,6 +25,8 @@ pub(crate) struct Change {
     pub to: usize,
     /// In per cent of what is taken away.
     pub percent: bool,
+    /// It is an index: 100 where nothing changed.
+    pub index: bool,
     /// Places in which all three are printed and fit, and those in which they do not.
     pub fits: usize,
     /// See `fits`.
@@ -73,6 +75,9 @@ enum Named {
 }
 
 fn named(label: &str) -> Named {
+    if is_index(label) {
+        return if label.contains("100") { Named::Yes } else { Named::Maybe };
+    }
     let key = key(label).replace('%', " % ");
     let words: Vec<&str> = key.split([' ', '(', ')', ',', '/']).filter(|w| !w.is_empty()).collect();
     let joined = key.contains("+/-") || key.contains('±') || key.contains("year on year") || key.contains("compared ");
@@ -151,8 +156,19 @@ pub(crate) fn signed(text: &str) -> Option<(Number, bool)> {
     Some((Number { units: sign * n.units, ..n }, marked || minus))
 }
 
-/// What a cell of differences says, with the digits that a file stores.
-fn value(typed: &Typed, percent: bool) -> Option<Number> {
+/// Whether a heading is that of an index: "Index (2020=100)".
+fn is_index(label: &str) -> bool {
+    let key = key(label).replace(' ', "");
+    key.contains("=100") || self::key(label).split([' ', '(', ',']).any(|w| w == "index" || w == "indexed")
+}
+
+/// What a cell of differences says, with the digits that a file stores; of an index what it is above 100.
+fn value(typed: &Typed, percent: bool, index: bool) -> Option<Number> {
+    if index {
+        let n = number(&tidy(&typed.text)).filter(|n| !n.money && !n.percent && n.units > 0)?;
+        let less = 100i64.checked_mul(10i64.checked_pow(n.decimals.min(9))?)?;
+        return Some(Number { units: n.units.checked_sub(less)?, percent: true, ..n });
+    }
     let (n, _) = signed(&typed.text)?;
     if let Content::Number(stored) = typed.lexed.content
         && stored.percent
@@ -270,8 +286,9 @@ impl Lines<'_> {
     /// How many places bear out that a line is the difference of two others.
     fn evidence(&self, line: usize, from: usize, to: usize, percent: bool) -> Evidence {
         let mut found = Evidence::default();
+        let index = is_index(&self.label(line));
         for across in 0..self.across() {
-            let Some(change) = self.typed(line, across).and_then(|t| value(t, percent)) else { continue };
+            let Some(change) = self.typed(line, across).and_then(|t| value(t, percent, index)) else { continue };
             let (Some(from), Some(to)) = (self.known(from, across), self.known(to, across)) else { continue };
             let fits = !forward(change, from).meet(to).is_empty();
             let whole = from.value().is_some() && to.value().is_some();
@@ -341,7 +358,8 @@ fn of_line(lines: &Lines, line: usize, name: Named, counts: &[usize]) -> Option<
     let (marked, _) = lines.written(line);
     let label = lines.label(line);
     let says_percent = key(&label).contains('%') || key(&label).contains("per cent") || key(&label).contains("percent");
-    let percent = says_percent || lines.kind(line) == Kind::Percent;
+    let index = is_index(&label);
+    let percent = says_percent || index || lines.kind(line) == Kind::Percent;
     let near = |l: &usize| counts.len() <= ALL_PAIRS || l.abs_diff(line) <= NEAR;
     let counts: Vec<usize> = counts.iter().copied().filter(near).collect();
     let mut best: Option<(Change, Rank)> = None;
@@ -356,8 +374,16 @@ fn of_line(lines: &Lines, line: usize, name: Named, counts: &[usize]) -> Option<
             let right = i64::try_from(found.fits * 2).unwrap_or(0) - i64::try_from(found.wrong * 3).unwrap_or(0);
             let group = shared(lines.path(line), lines.path(to)) + shared(lines.path(line), lines.path(from));
             let rank = (right, order + 2 * group, std::cmp::Reverse(far));
-            let change =
-                Change { rows: lines.rows, line, from: Some(from), to, percent, fits: found.fits, wrong: found.wrong };
+            let change = Change {
+                rows: lines.rows,
+                line,
+                from: Some(from),
+                to,
+                percent,
+                index,
+                fits: found.fits,
+                wrong: found.wrong,
+            };
             if best.as_ref().is_none_or(|b| rank > b.1) {
                 best = Some((change, rank));
             }
@@ -378,7 +404,7 @@ fn of_line(lines: &Lines, line: usize, name: Named, counts: &[usize]) -> Option<
     let unprinted = name == Named::Yes && counts.len() == 1 && refers(&label);
     let to = left.or(counts.first().copied())?;
     (unprinted || marked && name == Named::Yes || marked && name == Named::Maybe && counts.len() == 1)
-        .then_some(Change { rows: lines.rows, line, from: None, to, percent, fits: 0, wrong: 0 })
+        .then_some(Change { rows: lines.rows, line, from: None, to, percent, index, fits: 0, wrong: 0 })
 }
 
 /// Whether a heading says from what the change is: "on 2013", "vs last week", "since May", "on year".
@@ -409,7 +435,7 @@ fn shared(a: &[String], b: &[String]) -> usize {
 pub(crate) fn change_at(parsed: &Parsed, change: &Change, across: usize) -> Option<(Number, (usize, usize))> {
     let at = if change.rows { (change.line, across) } else { (across, change.line) };
     let typed = parsed.cell(at.0, at.1)?;
-    Some((value(typed, change.percent)?, at))
+    Some((value(typed, change.percent, change.index)?, at))
 }
 
 #[cfg(test)]

@@ -63,6 +63,7 @@ pub(crate) fn take(
             .collect();
         let read = read(&label, &of, &all);
         let Some(read) = read else {
+            unread(reading, &all, taken);
             if let Some(one) = perhaps_of_counts(&all, &label, &of, &name, spot) {
                 any = true;
                 taken.possible.push(one);
@@ -87,10 +88,23 @@ pub(crate) fn take(
                     "{name}: \"{label}\" is what \"{of}\" is of a number that is not printed: it, and the rest of it, are judged"
                 ));
                 unprinted(reading, &all, &label, &name, spot, taken);
+                unread(reading, &all, taken);
             }
         }
     }
     any
+}
+
+/// Keeps the percentages of counts that are withheld, from which nothing was worked out.
+fn unread(reading: &Reading, all: &[One], taken: &mut Taken) {
+    let open = |o: &&One| {
+        let tells = o.share.number().is_some_and(|n| n.units > 0);
+        tells
+            && reading.known.is_withheld(o.cell)
+            && reading.known.domain(o.cell) == o.known
+            && o.share.at != o.share.count
+    };
+    taken.unread.extend(all.iter().filter(open).map(|o| (o.share.table, o.share.at)));
 }
 
 /// The label of the line of a percentage; that of its count where both stand in one cell.
@@ -187,18 +201,34 @@ fn of_counts(
     spot: &dyn Fn(usize, (usize, usize)) -> Spot,
     taken: &mut Taken,
 ) {
-    let Some(base) = one.known.value() else { return };
+    let line = place(one, spot);
+    let Some(base) = one.known.value() else { return of_open(reading, one, name, &line, taken) };
     let possible = one.share.counts(base);
     if possible.is_empty() {
         return;
     }
-    let line = place(one, spot);
     let part = reading.unprinted(format!("{line}, \"{label}\" as a count ({name})"), one.cell, possible);
     let rest = reading.unprinted(format!("{line}, all but \"{label}\" ({name})"), one.cell, Interval::at_least(0));
     reading.relate(Relation::total(one.cell, [part, rest]));
     let words = format!("{name}, {line}: {} of {base} is {possible}", one.share.text);
     taken.steps.insert(part, words.clone());
     taken.steps.insert(rest, words);
+}
+
+/// A withheld count of which a percentage is printed: "33.3 %" is no percentage of 1, 2 or 4.
+fn of_open(reading: &mut Reading, one: &One, name: &str, line: &str, taken: &mut Taken) {
+    const MOST: i64 = 1_000;
+    let (Some(lo), Some(hi)) = (one.known.lo, one.known.hi.or(Some(MOST))) else { return };
+    if hi - lo > MOST {
+        return;
+    }
+    let fits: Vec<i64> = (lo..=hi).filter(|&n| !one.share.counts(n).is_empty()).collect();
+    if let (Some(&lo), Some(&hi)) = (fits.first(), fits.last()) {
+        let left = if one.known.hi.is_some() { Interval::new(lo, hi) } else { Interval::at_least(lo) };
+        if one.known.meet(left) != one.known && reading.known.narrow(one.cell, left) {
+            taken.steps.insert(one.cell, format!("{name}, {line}: {} is a percentage of {left}", one.share.text));
+        }
+    }
 }
 
 /// Percentages that may be of the counts beside them: nothing says so, and nothing excludes it.

@@ -112,12 +112,23 @@ fn added(parsed: &Parsed, rows: bool, line: usize) -> Option<usize> {
         if rows { (parsed.rows.len(), parsed.cols.len()) } else { (parsed.cols.len(), parsed.rows.len()) };
     let value = |l: usize, a: usize| if rows { count(parsed, l, a) } else { count(parsed, a, l) };
     let near = line.saturating_sub(8)..(line + 9).min(lines);
+    let heads = if rows { &parsed.rows } else { &parsed.cols };
+    let label = |l: usize| heads.get(l).map(|h| key(&h.path.join(" "))).unwrap_or_default();
+    // "Cumulative number" beside "Number": the words say it, and nothing may speak against it
+    let named = |l: usize| {
+        let own = label(l);
+        let rest = WORDS.iter().fold(label(line), |t, w| t.replace(w, " "));
+        let rest = rest.split_whitespace().collect::<Vec<_>>().join(" ");
+        let plain = ["number", "count", "cases", "n", "new", "no."].contains(&own.as_str());
+        heads.get(l).is_some_and(|h| h.kind == Kind::Count) && !says(&own) && (rest == own || plain)
+    };
     near.filter(|&l| l != line).find(|&l| {
         let steps: Vec<bool> =
             (1..across).filter_map(|a| Some(value(line, a)? - value(line, a - 1)? == value(l, a)?)).collect();
         let back: Vec<bool> =
             (1..across).filter_map(|a| Some(value(line, a - 1)? - value(line, a)? == value(l, a - 1)?)).collect();
-        [steps, back].iter().any(|s| s.iter().filter(|f| **f).count() >= 2 && s.iter().all(|f| *f))
+        let least = if named(l) { 1 } else { 2 };
+        [steps, back].iter().any(|s| s.iter().filter(|f| **f).count() >= least && s.iter().all(|f| *f))
     })
 }
 

@@ -30,19 +30,24 @@ const WORDS: &[&str] = &[
 /// Words of lines that are parts of a whole: each of them tells something of all others.
 const SHARES: &[&str] = &["pct", "percent", "percentage", "share", "shares", "proportion", "cent"];
 
+/// Words of means.
+const MEANS: &[&str] = &["mean", "average", "avg", "median"];
+
 /// A line of such figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// It is a row, not a column.
     rows: bool,
     /// Which one.
     line: usize,
     /// Its figures are parts of a whole.
     share: bool,
+    /// Its figures are means of something that need be no count.
+    pub mean: bool,
 }
 
 /// The lines of a table that are worked out from its counts.
-pub(super) fn lines(parsed: &Parsed) -> Vec<Line> {
+pub(crate) fn lines(parsed: &Parsed) -> Vec<Line> {
     let mut found = Vec::new();
     for rows in [false, true] {
         let heads = if rows { &parsed.rows } else { &parsed.cols };
@@ -64,7 +69,12 @@ pub(super) fn lines(parsed: &Parsed) -> Vec<Line> {
                 percent |= n.percent;
             }
             if says(WORDS) || fraction || percent {
-                found.push(Line { rows, line, share: percent || says(SHARES) });
+                found.push(Line {
+                    rows,
+                    line,
+                    share: percent || says(SHARES),
+                    mean: says(MEANS) || !says(WORDS) && !percent,
+                });
             }
         }
     }
@@ -72,7 +82,7 @@ pub(super) fn lines(parsed: &Parsed) -> Vec<Line> {
 }
 
 /// Rows and columns of a table whose figures tell something of a count at a place, and are not looked at otherwise.
-pub(super) fn telling(
+pub(crate) fn telling(
     check: &Check,
     figures: &Figures,
     lines: &[Line],

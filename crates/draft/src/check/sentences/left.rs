@@ -1,10 +1,11 @@
 //! Numbers that a sentence leaves over: "ten of the 12", "a quarter of these", "the remaining pupils".
 
-use crate::check::lexicon::number;
+use crate::check::lexicon::{Number, number};
 use crate::check::numerals::numeral;
 use crate::check::shares::counts;
 
 use super::authors::of_authors;
+use super::compared::of_the_year;
 use super::small::{Hit, LEAVES, TELLS, counts_something, excluded, numbered_of};
 use super::tokens::Words;
 use super::vocabulary::{VERBS, before as is_before, behind as is_behind};
@@ -50,9 +51,19 @@ pub(super) fn fraction(words: &Words, i: usize) -> Option<Hit> {
 /// "5% of the 40 pupils", "5 per cent of the 40".
 pub(super) fn percentage(words: &Words, i: usize) -> Option<Hit> {
     let token = words.all.get(i)?;
-    let share = number(token.raw.trim_matches(|c: char| !(c.is_ascii_digit() || c == '%'))).filter(|n| n.percent)?;
-    let behind = whole_behind(words, i + 1).or_else(|| spoken_of(words, i, i + 1));
-    let (whole, at) = behind.or_else(|| led(words, i).map(|whole| (whole, i)))?;
+    let own = number(token.raw.trim_matches(|c: char| !(c.is_ascii_digit() || c == '%')))?;
+    // "5 per cent", "5 percent"
+    let spelled = match (words.word(Some(i + 1)), words.word(Some(i + 2))) {
+        _ if own.percent => 0,
+        ("percent", _) => 1,
+        ("per", "cent") => 2,
+        _ => return None,
+    };
+    let share = Number { percent: true, ..own };
+    let next = i + 1 + spelled;
+    let behind = whole_behind(words, next).or_else(|| spoken_of(words, i, next));
+    let led = || led(words, i).or_else(|| of_the_year(words, i, share)).map(|whole| (whole, i));
+    let (whole, at) = behind.or_else(led)?;
     let part = counts(share, whole);
     let (lo, hi) = (part.lo?, part.hi?);
     let things = words.is_thing(words.word(Some(at + 1)));

@@ -2,6 +2,7 @@
 //!
 //! - `tokens`, `vocabulary`: words, and what makes a number a count of persons or cases.
 //! - `small`: a small number of persons or cases, said outright ("both victims"); `left`: left over ("ten of the 12").
+//! - `compared`: a number that a comparison gives away ("half as many").
 //! - `authors`: those who wrote the answer, who are no cases of it.
 //! - `labelled`: a number beside a label of a table ("12 offences in South").
 //! - `facts`: what such sentences say of cells, taken into what is known where the words leave no doubt, asked for where they do.
@@ -9,6 +10,7 @@
 
 mod alone;
 mod authors;
+mod compared;
 mod facts;
 mod labelled;
 mod left;
@@ -16,7 +18,7 @@ mod small;
 mod tokens;
 mod vocabulary;
 
-pub(crate) use alone::{counts, pairs};
+pub(crate) use alone::{counts, pairs, rests};
 pub(crate) use facts::{Fact, facts};
 pub(crate) use labelled::Labels;
 pub(crate) use small::{is_counted, is_other, small_numbers};

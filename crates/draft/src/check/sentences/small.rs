@@ -9,6 +9,7 @@ use crate::check::lexicon::is_year;
 
 use super::Told;
 use super::authors::of_authors;
+use super::compared::compared;
 use super::labelled::{Labels, spoken};
 use super::left::{fraction, of_the_rest, out_of, percentage, rest};
 use super::tokens::Words;
@@ -78,9 +79,15 @@ fn hit(words: &Words, i: usize, most: i64) -> Option<Hit> {
     let token = words.all.get(i)?;
     let tells = |count: i64, to: usize| Some(Hit { count, from: i, to, how: TELLS });
     let Some(n) = token.number else {
-        return other_words(words, i).or_else(|| percentage(words, i)).or_else(|| rest(words, i));
+        return other_words(words, i)
+            .or_else(|| compared(words, i))
+            .or_else(|| percentage(words, i))
+            .or_else(|| rest(words, i));
     };
     if let Some(hit) = fraction(words, i).or_else(|| out_of(words, i, n)).or_else(|| of_the_rest(words, i, n)) {
+        return Some(hit);
+    }
+    if let Some(hit) = compared(words, i).or_else(|| percentage(words, i)).filter(|h| h.count <= most) {
         return Some(hit);
     }
     if let Some(hit) = bound(words, i, n, most).or_else(|| between(words, i, n, most)) {
