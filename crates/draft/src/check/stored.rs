@@ -53,7 +53,7 @@ impl Check<'_> {
                     let more = parsed.cell(row, col).is_some_and(|c| c.more);
                     more.then(|| ANOTHER.to_owned())
                 }
-                Some(at) if self.tells(at, entry.stored, &open, &used) => Some(decimals(at)),
+                Some(at) if self.says_more(at, entry.stored, &open, &used) => Some(decimals(at)),
                 Some(_) => None,
             };
             let Some(words) = words else { continue };
@@ -115,7 +115,7 @@ impl Check<'_> {
     }
 
     /// Whether the decimals of a figure that is no count may say more of counts than is printed.
-    fn tells(
+    fn says_more(
         &self,
         (table, parsed, (row, col)): At,
         stored: Option<f64>,
