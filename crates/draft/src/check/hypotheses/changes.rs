@@ -51,6 +51,8 @@ const WORDS: &[&str] = &[
     "movement",
     "increase",
     "decrease",
+    "rise",
+    "fall",
     "growth",
     "vs",
     "vs.",

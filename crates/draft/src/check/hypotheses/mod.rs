@@ -17,6 +17,7 @@ mod numerators;
 mod percent;
 pub(crate) mod possible;
 pub(crate) mod running;
+pub(crate) mod spoken;
 mod thresholds;
 pub(crate) mod titles;
 mod totals;

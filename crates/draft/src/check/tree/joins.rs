@@ -2,7 +2,7 @@
 //! its quarters, "Asian" beside "Asian - Indian". What the words say is taken where the figures do not speak against it; what they
 //! only suggest is kept as possible.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::super::assumed::and;
 use super::super::sides::Maybe;
@@ -11,8 +11,6 @@ use super::spans::{Span, span, stem};
 use super::which::opposite;
 use super::{Known, Tree};
 
-/// Longer lists are not searched for labels that hold the words of another.
-const MOST_COMPARED: usize = 150;
 /// Longer lists are not divided into heads and their runs.
 const MOST_DIVIDED: usize = 60;
 /// Short names of totals, beside two labels that are each other's opposite.
@@ -429,22 +427,34 @@ impl Tree<'_> {
 
     /// "Deaths" and "Male deaths": the one may be a part of the other.
     fn of_words(&mut self, left: &[usize]) {
-        if left.len() > MOST_COMPARED {
-            return;
-        }
         let words = |e: usize| -> Vec<String> {
             let key = self.name(e);
             key.split([' ', ',', '(', ')', '-', '/']).filter(|w| !w.is_empty()).map(stem).collect()
         };
         let all: Vec<(usize, Vec<String>)> = left.iter().map(|&e| (e, words(e))).collect();
         let letters = |w: &[String]| w.iter().any(|w| w.len() > 2 && w.chars().all(char::is_alphabetic));
-        let mut found: Vec<(usize, usize)> = Vec::new();
-        for (whole, of) in all.iter().filter(|(_, w)| letters(w) && !w.iter().any(|w| APART.contains(&w.as_str()))) {
-            for (part, own) in all.iter().filter(|(e, w)| e != whole && w.len() > of.len()) {
-                let rest = own.strip_prefix(of.as_slice()).or_else(|| own.strip_suffix(of.as_slice()));
-                let qualifies = rest.is_some_and(|r| letters(r) && !r.iter().any(|w| APART.contains(&w.as_str())));
-                if qualifies && !found.contains(&(*whole, *part)) {
-                    found.push((*whole, *part));
+        let plain = |w: &[String]| letters(w) && !w.iter().any(|w| APART.contains(&w.as_str()));
+        let mut wholes: HashMap<&[String], Vec<usize>> = HashMap::new();
+        for (e, words) in all.iter().filter(|(_, w)| plain(w)) {
+            wholes.entry(words.as_slice()).or_default().push(*e);
+        }
+        let mut found: BTreeSet<(usize, usize)> = BTreeSet::new();
+        // the words of the whole are the first or the last of those of the part
+        for (part, own) in &all {
+            for length in 1..own.len() {
+                let (head, tail) = own.split_at(length);
+                let (first, last) = own.split_at(own.len() - length);
+                // "Inspected and passed" are some of "Inspected"
+                let tail = if tail.len() > 1 {
+                    tail.strip_prefix(["and".to_owned()].as_slice()).unwrap_or(tail)
+                } else {
+                    tail
+                };
+                for (whole, rest) in [(head, tail), (last, first)] {
+                    if plain(rest) {
+                        let those = wholes.get(whole).into_iter().flatten().filter(|w| *w != part);
+                        found.extend(those.map(|&w| (w, *part)));
+                    }
                 }
             }
         }
@@ -454,9 +464,10 @@ impl Tree<'_> {
             let whole = without_words(&self.name(part), false).and_then(|t| twins.get(&t).copied());
             found.extend(whole.filter(|w| *w != part).map(|w| (w, part)));
         }
+        let known: BTreeSet<(usize, usize)> =
+            self.axis.maybe.iter().flat_map(|m| m.parts.iter().map(|&p| (m.whole, p))).collect();
         for (whole, part) in found {
-            let known = self.axis.maybe.iter().any(|m| m.whole == whole && m.parts.contains(&part));
-            if !known {
+            if !known.contains(&(whole, part)) {
                 self.maybe(whole, vec![part], true);
             }
         }
