@@ -208,6 +208,7 @@ impl Tree<'_> {
             all.extend(entry.and_then(|x| span(&x.label, &x.code)).map(|s| (s, e)));
         }
         all.extend(self.ordered(left));
+        all.extend(self.grown(left));
         all.sort();
         let mut wholes: Vec<(Span, usize)> = all.iter().filter(|(s, _)| s.hi > s.lo).cloned().collect();
         wholes.sort_by_key(|(s, _)| s.hi.saturating_sub(s.lo));
@@ -241,6 +242,24 @@ impl Tree<'_> {
                 self.maybe(entry, parts, true);
             }
         }
+    }
+
+    /// "2019", "2019-2020", "2019-2021": years that begin with one and grow, which no year that ends in the next does.
+    fn grown(&self, left: &[usize]) -> Vec<(Span, usize)> {
+        let year = |t: &str| t.trim().parse::<i64>().ok().filter(|y| (1900..2100).contains(y));
+        let own = |e: usize| {
+            let label = self.axis.entries.get(e).map(|e| e.label.replace('\u{2013}', "-"))?;
+            let ends = label.split_once(" to ").or_else(|| label.split_once('-'));
+            let (lo, hi) = match ends {
+                Some((a, b)) => (year(a)?, year(b)?),
+                None => (year(&label)?, year(&label)?),
+            };
+            (lo <= hi).then(|| (Span { scale: "years".to_owned(), lo, hi }, e))
+        };
+        let found: Vec<(Span, usize)> = left.iter().filter_map(|&e| own(e)).collect();
+        let alone = |lo: i64| found.iter().any(|(s, _)| (s.lo, s.hi) == (lo, lo));
+        let long = found.iter().any(|(s, _)| s.hi > s.lo + 1 && alone(s.lo));
+        if long { found } else { Vec::new() }
     }
 
     /// "A*-C" beside A*, A, B and C: the order is that of the list.
