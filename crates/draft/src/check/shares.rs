@@ -23,7 +23,8 @@ use super::table::{Kind, Parsed, Shape, parse};
 use super::text::total_of;
 use super::words::total_word;
 
-use joint::{Group, Sums, base_of_hundreds, base_of_sums, groups, left, of_printed};
+pub(crate) use joint::Sums;
+use joint::{Group, base_of_hundreds, base_of_sums, groups, left, of_printed};
 
 pub(crate) use bounds::{Bounds, bounds};
 

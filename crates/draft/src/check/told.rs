@@ -16,7 +16,7 @@ use super::sentences::{Fact, Labels, Told, counts, facts, names_things, pairs, r
 use super::unsafe_cells::band;
 
 /// Facts that are only possible are tried one by one; so many at most.
-const MOST_TRIED: usize = 12;
+const MOST_TRIED: usize = 60;
 
 impl Check<'_> {
     /// A line of the text, or a sentence in a cell, by its number.
@@ -117,12 +117,20 @@ impl Check<'_> {
 
     /// Asks whether a sentence is about a cell, where something could be worked out if it were.
     pub(super) fn ask_facts(&self, open: &[Fact], attacked: &Attacked) {
-        for fact in open.iter().take(MOST_TRIED) {
+        for (number, fact) in open.iter().enumerate() {
+            // one by one as long as it takes no time, and then as if each mattered
+            let tried = number < MOST_TRIED;
             let Some(cell) = one_cell(fact) else { continue };
             let name = self.reading.names().cell_in(cell, Some(fact.table));
             let asks = format!("Does \"{}\" ({}) say what {name} is?", fact.quote, self.place_of(fact.line));
             let mut with = self.reading.known.clone();
             if !with.narrow(cell, fact.value) {
+                continue;
+            }
+            if !tried {
+                let spots = self.line(fact.line).map(|l| self.spot_of(l, 0)).into_iter().collect();
+                let follows = vec!["what then follows was not worked out".to_owned()];
+                self.questions.ask(&asks, follows, Vec::new(), spots);
                 continue;
             }
             let Ok(found) = self.intruder().attack(&self.reading.bound, &with) else { continue };
@@ -182,7 +190,7 @@ impl Check<'_> {
     pub(super) fn without_tables(&self) -> Vec<Finding> {
         let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
         let mut found = Vec::new();
-        for (whole, part, difference) in pairs(&self.pages, most, &self.nouns()).into_iter().take(MOST_TRIED) {
+        for (whole, part, difference) in pairs(&self.pages, most, &self.nouns()) {
             let asks = format!("Does \"{part}\" count a part of \"{whole}\"?");
             let follows = vec![format!("the rest of them is {difference}")];
             if self.questions.ask(&asks, follows, Vec::new(), Vec::new()) == Some(true) {

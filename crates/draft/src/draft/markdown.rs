@@ -113,7 +113,7 @@ impl<'a> Walk<'a> {
             Event::Text(t) | Event::Code(t) | Event::InlineMath(t) | Event::DisplayMath(t) => {
                 self.push(&t, range.start)
             }
-            Event::Html(t) | Event::InlineHtml(t) => self.inline_html(&t, range.start),
+            Event::Html(t) | Event::InlineHtml(t) => self.inline_html(&t, range.start)?,
             Event::FootnoteReference(label) => self.push(&format!(" [note {label}]"), range.start),
             Event::SoftBreak | Event::HardBreak => self.push(" ", range.start),
             Event::Rule | Event::TaskListMarker(_) => {}
@@ -224,14 +224,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn inline_html(&mut self, tag: &str, at: usize) {
+    fn inline_html(&mut self, tag: &str, at: usize) -> Result<(), Error> {
         let lower = tag.to_ascii_lowercase();
         if let Some(comment) = tag.strip_prefix("<!--") {
             let text = tidy(comment.trim_end_matches("-->"));
             let place = self.place(at);
             self.document.residue.push((place.clone(), "a comment in the source".to_owned()));
             self.document.pieces.push(Piece::Paragraph(Paragraph { text, place, heading: false, hidden: true }));
-            return;
+            return Ok(());
         }
         match lower.trim_matches(['<', '>']).trim_end_matches('/').trim() {
             "br" => self.push("\u{2028}", at),
@@ -239,8 +239,11 @@ impl<'a> Walk<'a> {
             "/sup" => self.lower(at),
             "b" | "strong" => self.text.bold += 1,
             "/b" | "/strong" => self.text.bold = self.text.bold.saturating_sub(1),
+            // what attributes hold, as in a page
+            _ if lower.contains('=') && !lower.starts_with("</") => self.html(tag, at)?,
             _ => {}
         }
+        Ok(())
     }
 
     /// What HTML within the text holds.

@@ -5,6 +5,7 @@ use crate::check::lexicon::{Number, is_year, number};
 use crate::check::numerals::numeral;
 
 use super::alone::{is_count, year_of};
+use super::left::below;
 use super::small::{Hit, LEAVES, excluded};
 use super::tokens::Words;
 use super::vocabulary::behind as is_behind;
@@ -60,13 +61,15 @@ fn behind<'a>(words: &'a Words, i: usize, most: usize) -> impl Iterator<Item = u
 /// A number that can count persons or cases.
 fn plain(words: &Words, at: usize) -> Option<i64> {
     let token = words.all.get(at)?;
-    let unit = !token.ends() && is_behind(words.word(Some(at + 1))) && words.word(Some(at + 1)) != "in";
+    let unit = !token.ends()
+        && is_behind(words.word(Some(at + 1)))
+        && !["in", "to", "and"].contains(&words.word(Some(at + 1)));
     let things = words.is_thing(words.word(Some(at + 1)));
     token.count().filter(|_| !things && !unit && !token.raw.contains('%'))
 }
 
 /// The last number before a place in its sentence; else the last count of the sentence before.
-fn before(words: &Words, i: usize) -> Option<(usize, i64)> {
+pub(super) fn before(words: &Words, i: usize) -> Option<(usize, i64)> {
     let own = start(words, i);
     let of = |from: usize, to: usize| {
         (from..to).rev().filter(|&at| !excluded(words, at)).find_map(|at| plain(words, at).map(|n| (at, n)))
@@ -96,6 +99,15 @@ fn difference(words: &Words, i: usize) -> Option<Hit> {
     match named {
         Some((at, whole)) => hit(whole + sign * n, i, at + 2),
         None => {
+            // "eleven fewer in 2018 than in 2019", where the text tells 2019
+            let year = behind(words, than, 3).map(|at| words.word(Some(at))).find(|w| is_year(w));
+            let told = year.and_then(|year| {
+                let of = |at: &usize| is_count(words, *at) && year_of(words, *at).is_some_and(|y| y == year);
+                (0..i).rev().filter(of).find_map(|at| plain(words, at).map(|n| (at, n)))
+            });
+            if let Some((at, other)) = told {
+                return hit(other + sign * n, at, than + 3);
+            }
             let (at, other) = before(words, i)?;
             hit(other - sign * n, at, than + 3)
         }
@@ -105,13 +117,6 @@ fn difference(words: &Words, i: usize) -> Option<Hit> {
 /// A share of one, in words: "half", "a third", "two thirds", "three quarters"; above and below, and how many words it takes.
 fn part(words: &Words, at: usize) -> Option<(i64, i64, usize)> {
     let word = words.word(Some(at));
-    let below = |w: &str| match w {
-        "half" | "halves" => Some(2),
-        "third" | "thirds" => Some(3),
-        "quarter" | "quarters" => Some(4),
-        "fifth" | "fifths" => Some(5),
-        _ => None,
-    };
     if word == "half" {
         return Some((1, 2, 1));
     }
