@@ -312,7 +312,9 @@ impl Said<'_> {
             let mut settled = false;
             for up in ups {
                 let mut whole = place.clone();
-                up.iter().filter_map(|&a| whole.get_mut(a)).for_each(|e| *e = None);
+                for (_, entry) in whole.iter_mut().enumerate().filter(|(a, _)| up.contains(a)) {
+                    *entry = None;
+                }
                 let (Some(cell), Some(of)) = (self.cell(&place), self.cell(&whole)) else { continue };
                 if cell == of {
                     continue;

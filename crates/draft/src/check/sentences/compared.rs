@@ -69,7 +69,7 @@ fn plain(words: &Words, at: usize) -> Option<i64> {
 }
 
 /// The last number before a place in its sentence; else the last count of the sentence before.
-pub(super) fn before(words: &Words, i: usize) -> Option<(usize, i64)> {
+pub(super) fn last_count(words: &Words, i: usize) -> Option<(usize, i64)> {
     let own = start(words, i);
     let of = |from: usize, to: usize| {
         (from..to).rev().filter(|&at| !excluded(words, at)).find_map(|at| plain(words, at).map(|n| (at, n)))
@@ -108,7 +108,7 @@ fn difference(words: &Words, i: usize) -> Option<Hit> {
             if let Some((at, other)) = told {
                 return hit(other + sign * n, at, than + 3);
             }
-            let (at, other) = before(words, i)?;
+            let (at, other) = last_count(words, i)?;
             hit(other - sign * n, at, than + 3)
         }
     }
@@ -151,7 +151,7 @@ fn multiple(words: &Words, i: usize) -> Option<Hit> {
             return hit(times(n, above, below)?, i.saturating_sub(2), to + 2);
         }
     }
-    let (at, n) = before(words, i.saturating_sub(2))?;
+    let (at, n) = last_count(words, i.saturating_sub(2))?;
     let other = if as_many_as.is_some() { times(n, below, above) } else { times(n, above, below) };
     hit(other?, at, i + 5)
 }

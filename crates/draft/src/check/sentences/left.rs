@@ -5,7 +5,7 @@ use crate::check::numerals::numeral;
 use crate::check::shares::counts;
 
 use super::authors::of_authors;
-use super::compared::{before, of_the_year};
+use super::compared::{last_count, of_the_year};
 use super::small::{Hit, LEAVES, TELLS, counts_something, excluded, numbered_of};
 use super::tokens::Words;
 use super::vocabulary::{VERBS, before as is_before, behind as is_behind};
@@ -268,7 +268,8 @@ pub(super) fn of_the_rest(words: &Words, i: usize, n: i64) -> Option<Hit> {
     // "12 people were arrested, 10 of whom were charged"
     let of_whom = first == "of" && ["whom", "which", "them", "these", "those"].contains(&words.word(Some(i + 2)));
     if of_whom
-        && let Some((at, whole)) = before(words, i).filter(|b| b.1 > n && !words.is_thing(words.word(Some(b.0 + 1))))
+        && let Some((at, whole)) =
+            last_count(words, i).filter(|b| b.1 > n && !words.is_thing(words.word(Some(b.0 + 1))))
     {
         let left = whole - n;
         return (left < n).then_some(Hit { count: left, from: at, to: i + 3, how: LEAVES });
