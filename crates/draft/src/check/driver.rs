@@ -190,6 +190,7 @@ impl<'a> Check<'a> {
             }
             self.ask_facts(&open, &attacked);
             findings.extend(self.ask_rests());
+            findings.extend(self.ask_persons());
             findings.extend(self.ask_unexplained());
             findings.extend(self.unsafe_cells());
             findings.extend(self.leaks(&attacked));

@@ -178,6 +178,51 @@ impl Check<'_> {
         found
     }
 
+    /// Asks whether lines that begin with the word of a person tell of one each: "1. Male, 45, dismissed".
+    pub(super) fn ask_persons(&self) -> Option<Finding> {
+        const PERSONS: [&str; 16] = [
+            "male",
+            "female",
+            "man",
+            "woman",
+            "boy",
+            "girl",
+            "officer",
+            "patient",
+            "pupil",
+            "student",
+            "employee",
+            "child",
+            "nurse",
+            "teacher",
+            "prisoner",
+            "applicant",
+        ];
+        band(self.options.policy)?;
+        let one = |line: &&Line| {
+            let bare = line.text.trim_start_matches(|c: char| !c.is_alphabetic());
+            let first = bare.split(',').next().unwrap_or_default().trim().to_lowercase();
+            let word = first.split(' ').next_back().unwrap_or_default();
+            line.drawn.is_none()
+                && bare.contains(',')
+                && PERSONS.contains(&word)
+                && first.split(' ').count() < 4
+                && bare.chars().any(|c| c.is_ascii_digit())
+        };
+        let found: Vec<&Line> = self.pages.lines.iter().filter(one).collect();
+        let first = found.first().filter(|_| found.len() > 1)?;
+        let quote: String = first.text.chars().take(40).collect();
+        let asks = format!("Does each of {} lines like \"{quote}\" tell of one person?", found.len());
+        let spots: Vec<Spot> = found.iter().map(|l| self.spot_of(l, 0)).collect();
+        let follows = vec!["they tell of single persons, which the policy does not allow".to_owned()];
+        let answer = self.questions.ask(&asks, follows, Vec::new(), spots.clone());
+        (answer == Some(true)).then(|| Finding {
+            spots,
+            policy: self.band_line(),
+            ..Finding::plain(&NUMBER_IN_TEXT, "each of these lines tells a count of 1".to_owned())
+        })
+    }
+
     /// A finding about what the parts of a number leave over, as a user confirmed.
     fn left_over(&self, whole: &str, rest: i64) -> Finding {
         Finding {

@@ -191,8 +191,6 @@ const CHANGES: &[&str] = &[
     "decreased",
     "change",
     "changed",
-    "up",
-    "down",
     "growth",
     "grew",
     "dropped",
@@ -301,7 +299,11 @@ impl Said<'_> {
     /// "Beech accounted for 50% of the cases of 2020".
     fn shares(&self) -> Vec<Possible> {
         let mut found = Vec::new();
-        if self.sentence.has(CHANGES) {
+        let moved = |at: usize| {
+            ["by", "from", "on"].contains(&self.sentence.word(at + 1)) || self.sentence.number(at + 1).is_some()
+        };
+        let up = |at: &usize| ["up", "down"].contains(&self.sentence.word(*at)) && moved(*at);
+        if self.sentence.has(CHANGES) || (0..self.sentence.words.len()).any(|at| up(&at)) {
             return found;
         }
         for (at, part) in self.sentence.shares() {
@@ -435,7 +437,7 @@ impl Said<'_> {
                     beside: cell,
                     domain: Interval::exactly(whole - part),
                 }],
-                relations: vec![crate::model::Relation { terms: vec![(extra(0), 1)], constant: whole - part }],
+                relations: vec![crate::model::Relation { terms: vec![(extra(0), -1)], constant: part - whole }],
                 spots: vec![self.sentence.spot.clone()],
                 ..Possible::default()
             });

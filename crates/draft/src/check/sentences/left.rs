@@ -52,7 +52,8 @@ pub(super) fn fraction(words: &Words, i: usize) -> Option<Hit> {
             (above, below, i + 3)
         }
     };
-    let (whole, at) = whole_behind(words, next).or_else(|| spoken_of(words, i, next))?;
+    let behind = whole_behind(words, next).or_else(|| spoken_of(words, i, next));
+    let (whole, at) = behind.or_else(|| led(words, i).map(|whole| (whole, i)))?;
     let part = whole.checked_mul(above)?.checked_div(below).filter(|p| p * below == whole * above)?;
     let things = words.is_thing(words.word(Some(at + 1)));
     let rest = whole - part;
@@ -205,7 +206,8 @@ pub(super) fn among(words: &Words, i: usize) -> Option<i64> {
 
 /// "The ratio of men to women among our 30 wardens is 9:1", "the proportion among the 30 wardens is 0.1": the smaller side.
 pub(super) fn ratio(words: &Words, i: usize) -> Option<Hit> {
-    let bare = words.all.get(i)?.raw.trim_end_matches(['.', ',', ';', ')']);
+    let token = words.all.get(i)?;
+    let bare = token.raw.trim_end_matches(['.', ',', ';', ')']);
     let said = |list: &[&str]| (0..i).any(|at| list.contains(&words.word(Some(at))));
     let plain = |t: &str| t.parse::<i64>().ok().filter(|n| (1..1_000).contains(n));
     let whole = || {
@@ -214,6 +216,12 @@ pub(super) fn ratio(words: &Words, i: usize) -> Option<Hit> {
             (behind + 1..behind + 4).find_map(|at| words.all.get(at)?.count())
         })
     };
+    // "for every woman there are nine men among the 30"
+    let every = |at: usize| words.word(Some(at)) == "for" && ["every", "each"].contains(&words.word(Some(at + 1)));
+    if let Some(n) = token.count().filter(|_| (i.saturating_sub(7)..i).any(every)) {
+        let part = whole()?.checked_div(n.checked_add(1)?)?;
+        return (part > 0).then_some(Hit { count: part, from: i, to: i + 1, how: LEAVES });
+    }
     if let Some((a, b)) = bare.split_once(':').and_then(|(a, b)| Some((plain(a)?, plain(b)?))) {
         let whole = whole().filter(|_| said(&["ratio"]))?;
         let part = whole.checked_mul(a.min(b))?.checked_div(a.checked_add(b)?)?;

@@ -88,7 +88,9 @@ fn hit(words: &Words, i: usize, most: i64) -> Option<Hit> {
     if let Some(hit) = fraction(words, i).or_else(|| out_of(words, i, n)).or_else(|| of_the_rest(words, i, n)) {
         return Some(hit);
     }
-    if let Some(hit) = compared(words, i).or_else(|| percentage(words, i)).filter(|h| h.count <= most) {
+    if let Some(hit) =
+        compared(words, i).or_else(|| percentage(words, i)).or_else(|| ratio(words, i)).filter(|h| h.count <= most)
+    {
         return Some(hit);
     }
     if let Some(hit) = bound(words, i, n, most).or_else(|| between(words, i, n, most)) {
