@@ -63,7 +63,12 @@ fn words(label: &str) -> Vec<String> {
 pub(crate) fn said(label: &str) -> Option<Said> {
     let words = words(label);
     let mean = words.iter().any(|w| matches!(w.as_str(), "mean" | "average" | "avg"));
-    let rate = words.iter().any(|w| matches!(w.as_str(), "rate" | "ratio"));
+    // "M:F"
+    let pair = label.trim().split_once(':').is_some_and(|(a, b)| {
+        let plain = |t: &str| !t.is_empty() && t.chars().all(char::is_alphabetic);
+        plain(a) && plain(b)
+    });
+    let rate = pair || words.iter().any(|w| matches!(w.as_str(), "rate" | "ratio"));
     let at = words.iter().position(|w| w == "per");
     let behind = at.and_then(|p| words.get(p + 1..)).unwrap_or_default();
     let (per, used) = scale(behind);

@@ -10,7 +10,7 @@
 
 use crate::draft::Entry;
 
-use super::lexicon::{Content, is_year, key, lex, tidy};
+use super::lexicon::{Content, is_year, key, lex, number, tidy};
 use super::worded::{Part, parts};
 use super::words::is_common_sign;
 
@@ -240,18 +240,30 @@ fn in_brackets(rows: &mut [Numbered]) -> bool {
     for col in (1..width).rev() {
         let Some((head, own, sign)) = rows.first().and_then(|r| bracketed(&text(&r.1, col))) else { continue };
         let words = key(&own);
+        // "n (%)" above "45 (12.5)"
+        if ["%", "per cent", "percent", "col %", "row %", "column %"].contains(&own.to_lowercase().as_str()) {
+            for (_, row) in rows.iter_mut().skip(1) {
+                let plain = |t: &str| number(t).is_some_and(|n| !n.percent && !n.money);
+                if let Some(entry) = row.get_mut(col)
+                    && let Some((a, b, _)) = bracketed(&entry.text).filter(|(a, b, _)| plain(a) && plain(b))
+                {
+                    entry.text = format!("{a} ({b}%)");
+                }
+            }
+            continue;
+        }
         let named =
             words.chars().filter(|c| c.is_alphabetic()).count() > 2 && !words.contains(|c: char| c.is_ascii_digit());
         if !named || OTHER.iter().any(|w| words == *w || words.split(' ').any(|x| x == *w)) {
             continue;
         }
         let pair = |t: &str| bracketed(t).filter(|(a, b, s)| *s == sign && is_figure(a) && is_figure(b));
-        let number = |t: &str| matches!(lex(t).content, Content::Number(n) if n.count().is_some());
+        let counts = |t: &str| matches!(lex(t).content, Content::Number(n) if n.count().is_some());
         let body: Vec<String> = rows.iter().skip(1).map(|r| text(&r.1, col)).filter(|t| !t.is_empty()).collect();
         let found: Vec<_> = body.iter().filter_map(|t| pair(t)).collect();
         // a sign may stand for both
         let rest = body.iter().filter(|t| pair(t).is_none()).all(|t| is_common_sign(t));
-        if !rest || !found.iter().any(|f| number(&f.1)) || found.len() * 2 < body.len() {
+        if !rest || !found.iter().any(|f| counts(&f.1)) || found.len() * 2 < body.len() {
             continue;
         }
         any = true;

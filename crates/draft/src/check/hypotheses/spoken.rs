@@ -248,6 +248,7 @@ impl Said<'_> {
         found.extend(self.means());
         found.extend(self.wholes());
         found.extend(self.times());
+        found.extend(self.differences());
         if self.sentence.of_these {
             found.extend(self.parts());
         }
@@ -400,9 +401,7 @@ impl Said<'_> {
                 },
                 _ => continue,
             };
-            let first = self.named.iter().rev().find(|n| n.to <= at);
-            let second = first.and_then(|f| self.named.iter().find(|n| n.from >= behind && n.axis == f.axis));
-            let (Some(first), Some(second)) = (first, second) else { continue };
+            let Some((first, second)) = self.two(at, behind) else { continue };
             let mut place = self.nearest(at);
             let mut of = |entry: usize| {
                 *place.get_mut(first.axis)? = Some(entry);
@@ -415,6 +414,55 @@ impl Said<'_> {
                 (None, Some(y)) => found.extend(self.possible(what, x, divided(factor, 1, Span::exactly(y)).whole())),
                 _ => {}
             }
+        }
+        found
+    }
+
+    /// Two labels of one axis: one before a word and one behind it, else both behind it.
+    fn two(&self, at: usize, behind: usize) -> Option<(&Named, &Named)> {
+        let after = |axis: usize, from: usize| self.named.iter().find(|n| n.from >= from && n.axis == axis);
+        let around = || {
+            let first = self.named.iter().rev().filter(|n| n.to <= at);
+            first.filter_map(|f| Some((f, after(f.axis, behind)?))).next()
+        };
+        let both = || {
+            let first = self.named.iter().filter(|n| n.from >= behind);
+            first.filter_map(|f| Some((f, after(f.axis, f.to)?))).next()
+        };
+        let as_many = self.sentence.word(behind) == "as";
+        if as_many { both().or_else(around) } else { around().or_else(both) }
+    }
+
+    /// "There were 8 more in Cedar than in Alder in 2020".
+    fn differences(&self) -> Vec<Possible> {
+        let mut found = Vec::new();
+        for at in 0..self.sentence.words.len() {
+            let sign = match self.sentence.word(at + 1) {
+                "more" | "higher" | "greater" => 1,
+                "fewer" | "less" | "lower" => -1,
+                _ => continue,
+            };
+            let Some(n) = self.sentence.number(at).and_then(Number::count) else { continue };
+            let than = (at + 2..at + 9).find(|&a| self.sentence.word(a) == "than");
+            let Some(than) = than else { continue };
+            let second = self.named.iter().find(|l| l.from > than);
+            let first = second.and_then(|s| self.named.iter().rev().find(|l| l.to <= than && l.axis == s.axis));
+            let (Some(first), Some(second)) = (first, second) else { continue };
+            let mut place = self.nearest(than);
+            let mut of = |entry: usize| {
+                *place.get_mut(first.axis)? = Some(entry);
+                self.cell(&place)
+            };
+            let (Some(x), Some(y)) = (of(first.entry), of(second.entry)) else { continue };
+            if x == y || self.value(x).is_some() && self.value(y).is_some() {
+                continue;
+            }
+            found.push(Possible {
+                asks: format!("Does \"{}\" compare {} with {}?", self.sentence.quote, self.name(x), self.name(y)),
+                relations: vec![crate::model::Relation { terms: vec![(x, -1), (y, 1)], constant: -sign * n }],
+                spots: vec![self.sentence.spot.clone()],
+                ..Possible::default()
+            });
         }
         found
     }

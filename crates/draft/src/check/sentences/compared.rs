@@ -68,6 +68,14 @@ fn plain(words: &Words, at: usize) -> Option<i64> {
     token.count().filter(|_| !things && !unit && !token.raw.contains('%'))
 }
 
+/// Whether a number counts something, by its own noun or by what it looks like: "310 trainees".
+fn counted(words: &Words, at: usize) -> bool {
+    let next = words.word(Some(at + 1));
+    let plural =
+        next.len() > 3 && next.ends_with('s') && next.chars().all(char::is_alphabetic) && !words.is_thing(next);
+    is_count(words, at) || plural && !excluded(words, at) && plain(words, at).is_some()
+}
+
 /// The last number before a place in its sentence; else the last count of the sentence before.
 pub(super) fn last_count(words: &Words, i: usize) -> Option<(usize, i64)> {
     let own = start(words, i);
@@ -76,7 +84,9 @@ pub(super) fn last_count(words: &Words, i: usize) -> Option<(usize, i64)> {
     };
     of(own, i).or_else(|| {
         let earlier = start(words, own.checked_sub(1)?);
-        of(earlier, own).filter(|(at, _)| is_count(words, *at))
+        of(earlier, own).filter(|(at, _)| {
+            counted(words, *at) || words.all.get(at.wrapping_sub(1)).is_some_and(|t| t.raw.ends_with(':'))
+        })
     })
 }
 
@@ -112,6 +122,14 @@ fn difference(words: &Words, i: usize) -> Option<Hit> {
             hit(other - sign * n, at, than + 3)
         }
     }
+}
+
+/// Whether the number at a column is the difference to another number that the text tells, and the figure that it leads to is large.
+pub(crate) fn is_difference(text: &str, column: usize, most: i64) -> bool {
+    let none = std::collections::HashSet::new();
+    let words = Words::of(text, &none);
+    let at = words.all.iter().position(|t| t.column == column);
+    at.and_then(|i| difference(&words, i)).is_some_and(|hit| hit.count > most)
 }
 
 /// A share of one, in words: "half", "a third", "two thirds", "three quarters"; above and below, and how many words it takes.
@@ -198,7 +216,8 @@ fn by_part(words: &Words, i: usize) -> Option<Hit> {
     if !(up(word) || down(word)) {
         return None;
     }
-    let by = (i + 1..i + 3).find(|&at| ["by", "of"].contains(&words.word(Some(at))))?;
+    let near = (i + 1..i + 3).find(|&at| ["by", "of"].contains(&words.word(Some(at))));
+    let by = near.or_else(|| behind(words, i, 8).find(|&at| words.word(Some(at)) == "by"))?;
     let (above, below) = match part(words, by + 1) {
         Some((above, below, _)) => (above, below),
         None => {
@@ -282,5 +301,5 @@ pub(super) fn of_the_year(words: &Words, i: usize, share: Number) -> Option<i64>
     let year = year_of(words, i)?;
     (0..own)
         .rev()
-        .find_map(|at| plain(words, at).filter(|_| is_count(words, at) && year_of(words, at).as_ref() == Some(&year)))
+        .find_map(|at| plain(words, at).filter(|_| counted(words, at) && year_of(words, at).as_ref() == Some(&year)))
 }

@@ -77,8 +77,13 @@ pub(super) fn percentage(words: &Words, i: usize) -> Option<Hit> {
     let share = Number { percent: true, ..own };
     let next = i + 1 + spelled;
     let behind = whole_behind(words, next).or_else(|| spoken_of(words, i, next));
-    let led =
-        || led(words, i).or_else(|| among(words, i)).or_else(|| of_the_year(words, i, share)).map(|whole| (whole, i));
+    let led = || {
+        led(words, i)
+            .or_else(|| among(words, i))
+            .or_else(|| of_the_year(words, i, share))
+            .or_else(|| sample(words, i))
+            .map(|whole| (whole, i))
+    };
     let (whole, at) = behind.or_else(led)?;
     let part = counts(share, whole);
     let (lo, hi) = (part.lo?, part.hi?);
@@ -193,8 +198,28 @@ fn apart(words: &Words, i: usize, n: i64) -> Option<Hit> {
 fn led(words: &Words, i: usize) -> Option<i64> {
     let start = (0..i).rev().find(|&at| words.all.get(at).is_some_and(|t| t.stops())).map_or(0, |at| at + 1);
     let (whole, at) = whole_behind(words, start).filter(|w| w.1 < i)?;
-    let plain = (at + 1..i).all(|b| words.all.get(b).is_some_and(|t| t.number.is_none()));
+    let plain = (at + 1..i).all(|b| words.all.get(b).is_some_and(|t| t.count().is_none()));
     (plain && !words.is_thing(words.word(Some(at + 1)))).then_some(whole)
+}
+
+/// "Pupils with a plan: 1.25% (n = 240)", "Number of pupils: 240. Percentage with a plan: 1.25%".
+fn sample(words: &Words, i: usize) -> Option<i64> {
+    let n = (0..words.all.len()).find_map(|at| {
+        let token = words.all.get(at)?;
+        if token.word == "n" && words.word(Some(at + 1)) == "=" {
+            return words.all.get(at + 2)?.count();
+        }
+        let bare = token.word.strip_prefix("n=")?;
+        number(bare).and_then(Number::count)
+    });
+    let start = (0..i).rev().find(|&at| words.all.get(at).is_some_and(|t| t.stops())).map_or(0, |at| at + 1);
+    let opens = ["percentage", "proportion", "percent", "share"].contains(&words.word(Some(start)));
+    let number = || {
+        let (at, count) = last_count(words, start)?;
+        let led = (1..6).any(|s| words.back(at, s) == "number");
+        led.then_some(count)
+    };
+    n.or_else(|| if opens && start > 0 { number() } else { None })
 }
 
 /// "The share of women among the 30 wardens is 10%": the number behind "among" in the sentence.

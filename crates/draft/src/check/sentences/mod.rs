@@ -19,6 +19,7 @@ mod tokens;
 mod vocabulary;
 
 pub(crate) use alone::{counts, pairs, rests};
+pub(crate) use compared::is_difference;
 pub(crate) use facts::{Fact, facts};
 pub(crate) use labelled::Labels;
 pub(crate) use left::below;
