@@ -146,7 +146,10 @@ fn names_both(about: &[String], of: &[String], over: &[String]) -> bool {
     let plain: Vec<&String> = about.iter().filter(|w| w.as_str() != "to").collect();
     let [a, b] = plain[..] else { return false };
     let is = |word: &str, label: &[String]| match word.chars().count() {
-        1 => label.first().is_some_and(|l| l.starts_with(word)),
+        1 => label.first().is_some_and(|l| {
+            let sexes = [("f", ["women", "woman", "girl"]), ("m", ["men", "man", "boy"])];
+            l.starts_with(word) || sexes.iter().any(|(s, names)| *s == word && names.contains(&l.as_str()))
+        }),
         _ => label.iter().any(|l| l == word),
     };
     is(a, of) && is(b, over) || is(b, of) && is(a, over)

@@ -242,6 +242,10 @@ fn in_brackets(rows: &mut [Numbered]) -> bool {
         let words = key(&own);
         // "n (%)" above "45 (12.5)"
         if ["%", "per cent", "percent", "col %", "row %", "column %"].contains(&own.to_lowercase().as_str()) {
+            let counts = rows.iter().skip(1).any(|r| bracketed(&text(&r.1, col)).is_some());
+            if let Some(entry) = rows.first_mut().and_then(|r| r.1.get_mut(col)).filter(|_| counts) {
+                entry.text.clone_from(&head);
+            }
             for (_, row) in rows.iter_mut().skip(1) {
                 let plain = |t: &str| number(t).is_some_and(|n| !n.percent && !n.money);
                 if let Some(entry) = row.get_mut(col)

@@ -199,21 +199,32 @@ impl Check<'_> {
             "applicant",
         ];
         band(self.options.policy)?;
-        let one = |line: &&Line| {
-            let bare = line.text.trim_start_matches(|c: char| !c.is_alphabetic());
+        let person = |text: &str| {
+            let bare = text.trim_start_matches(|c: char| !c.is_alphabetic());
             let first = bare.split(',').next().unwrap_or_default().trim().to_lowercase();
             let word = first.split(' ').next_back().unwrap_or_default();
-            line.drawn.is_none()
-                && bare.contains(',')
-                && PERSONS.contains(&word)
-                && first.split(' ').count() < 4
-                && bare.chars().any(|c| c.is_ascii_digit())
+            let short = bare.contains(',') && first.split(' ').count() < 4;
+            short && PERSONS.contains(&word) && bare.chars().any(|c| c.is_ascii_digit())
         };
-        let found: Vec<&Line> = self.pages.lines.iter().filter(one).collect();
+        // lines of a list may stand in one paragraph: "1. Male, 45 2. Female, 33"
+        let items = |line: &Line| -> Vec<String> {
+            let mut items: Vec<String> = vec![String::new()];
+            for word in line.text.split(' ') {
+                let number = word.strip_suffix(['.', ')']).is_some_and(|n| n.parse::<u16>().is_ok());
+                if number {
+                    items.push(String::new());
+                }
+                items.last_mut().into_iter().for_each(|i| i.extend([word, " "]));
+            }
+            items
+        };
+        let lines = self.pages.lines.iter().filter(|l| l.drawn.is_none() && l.text.contains(','));
+        let found: Vec<(&Line, String)> =
+            lines.flat_map(|l| items(l).into_iter().filter(|i| person(i)).map(move |i| (l, i))).collect();
         let first = found.first().filter(|_| found.len() > 1)?;
-        let quote: String = first.text.chars().take(40).collect();
+        let quote: String = first.1.trim().chars().take(40).collect();
         let asks = format!("Does each of {} lines like \"{quote}\" tell of one person?", found.len());
-        let spots: Vec<Spot> = found.iter().map(|l| self.spot_of(l, 0)).collect();
+        let spots: Vec<Spot> = found.iter().map(|(l, _)| self.spot_of(l, 0)).collect();
         let follows = vec!["they tell of single persons, which the policy does not allow".to_owned()];
         let answer = self.questions.ask(&asks, follows, Vec::new(), spots.clone());
         (answer == Some(true)).then(|| Finding {

@@ -303,7 +303,8 @@ impl Said<'_> {
         let moved = |at: usize| {
             ["by", "from", "on"].contains(&self.sentence.word(at + 1)) || self.sentence.number(at + 1).is_some()
         };
-        let up = |at: &usize| ["up", "down"].contains(&self.sentence.word(*at)) && moved(*at);
+        let made = |at: usize| at > 0 && self.sentence.word(at - 1).starts_with("ma");
+        let up = |at: &usize| ["up", "down"].contains(&self.sentence.word(*at)) && moved(*at) && !made(*at);
         if self.sentence.has(CHANGES) || (0..self.sentence.words.len()).any(|at| up(&at)) {
             return found;
         }
