@@ -33,7 +33,7 @@ kinds! {
     numeric_labels, list_of_lines, repeated_header, tidy_list, list_of_persons, minus, excluding,
 }
 
-fn row(label: &str, figures: &[i64]) -> Vec<String> {
+pub fn row(label: &str, figures: &[i64]) -> Vec<String> {
     std::iter::once(label.to_owned()).chain(figures.iter().map(i64::to_string)).collect()
 }
 
@@ -44,11 +44,11 @@ fn block(rng: &mut Rng) -> (Vec<&'static str>, Vec<String>, Vec<Vec<i64>>) {
     (labels(rng, places), years(rng, times), counts)
 }
 
-fn caption(rng: &mut Rng) -> String {
+pub fn caption(rng: &mut Rng) -> String {
     format!("Table {}: number of {} by area and year", 1 + rng.below(4), pick(rng, &NOUNS))
 }
 
-fn head<'a>(first: &'a str, others: &'a [String]) -> Vec<&'a str> {
+pub fn head<'a>(first: &'a str, others: &'a [String]) -> Vec<&'a str> {
     std::iter::once(first).chain(others.iter().map(String::as_str)).collect()
 }
 

@@ -358,12 +358,13 @@ fn one_base(reading: &Reading, shares: &[&Share], line: fn(&Share) -> usize) -> 
 /// The percentages of a table of counts.
 fn of_table(table: usize, figures: &Figures) -> Vec<Share> {
     let parsed = &figures.parsed;
+    let labels = Labels::of(parsed);
     let mut found = Vec::new();
     for row in 0..parsed.rows.len() {
         for col in 0..parsed.cols.len() {
             let Some(typed) = parsed.cell(row, col) else { continue };
             let count = match parsed.kind(row, col) {
-                Kind::Percent => count_of(parsed, row, col),
+                Kind::Percent => count_of(parsed, &labels, row, col),
                 Kind::Count => typed.lexed.share.map(|_| (row, col)),
                 Kind::Base | Kind::Other => None,
             };
@@ -402,9 +403,10 @@ fn shown(number: Number) -> String {
 /// The percentages that belong to each count: rows and columns of figures.
 pub(crate) fn beside(parsed: &Parsed) -> HashMap<(usize, usize), Vec<(usize, usize)>> {
     let mut found: HashMap<(usize, usize), Vec<(usize, usize)>> = HashMap::new();
+    let labels = Labels::of(parsed);
     let all = (0..parsed.rows.len()).flat_map(|r| (0..parsed.cols.len()).map(move |c| (r, c)));
     for (r, c) in all.filter(|&(r, c)| parsed.kind(r, c) == Kind::Percent) {
-        if let Some(count) = count_of(parsed, r, c) {
+        if let Some(count) = count_of(parsed, &labels, r, c) {
             found.entry(count).or_default().push((r, c));
         }
     }
@@ -425,25 +427,51 @@ fn named(label: &str) -> Option<String> {
     (!rest.is_empty() && total_word(&rest).is_none()).then_some(rest)
 }
 
+/// The rows and columns of a table by their own labels, found once for all its percentages.
+pub(crate) struct Labels {
+    rows: Vec<Option<String>>,
+    by_row: HashMap<Option<String>, Vec<usize>>,
+    by_column: HashMap<String, Vec<usize>>,
+    /// What the labels of columns name.
+    named: Vec<Option<String>>,
+}
+
+impl Labels {
+    /// Of a table.
+    pub(crate) fn of(parsed: &Parsed) -> Labels {
+        let rows: Vec<Option<String>> = parsed.rows.iter().map(|h| h.path.last().map(|l| key(l))).collect();
+        let mut by_row: HashMap<Option<String>, Vec<usize>> = HashMap::new();
+        rows.iter().enumerate().for_each(|(r, label)| by_row.entry(label.clone()).or_default().push(r));
+        let mut by_column: HashMap<String, Vec<usize>> = HashMap::new();
+        for (c, label) in parsed.cols.iter().enumerate().filter_map(|(c, h)| Some((c, h.path.last()?))) {
+            by_column.entry(key(label)).or_default().push(c);
+        }
+        let named = parsed.cols.iter().map(|h| h.path.last().and_then(|l| named(l))).collect();
+        Labels { rows, by_row, by_column, named }
+    }
+}
+
+/// The only one of some lines of which something holds.
+fn only(lines: Option<&Vec<usize>>, holds: impl Fn(usize) -> bool) -> Option<usize> {
+    let mut found = lines.into_iter().flatten().copied().filter(|&l| holds(l));
+    found.next().filter(|_| found.next().is_none())
+}
+
 /// The count that a percentage stands beside: the one that its label names; else to its left, else to its right; below a row
 /// of counts, above it.
-pub(crate) fn count_of(parsed: &Parsed, row: usize, col: usize) -> Option<(usize, usize)> {
+pub(crate) fn count_of(parsed: &Parsed, labels: &Labels, row: usize, col: usize) -> Option<(usize, usize)> {
     let counts = |r: usize, c: usize| parsed.kind(r, c) == Kind::Count;
     if parsed.rows.get(row)?.kind == Kind::Count {
-        let label = |c: usize| parsed.cols.get(c).and_then(|h| h.path.last());
-        let name = label(col).and_then(|l| named(l));
-        let is = |c: &usize| counts(row, *c) && label(*c).is_some_and(|l| Some(key(l)) == name);
-        let same: Vec<usize> = (0..parsed.cols.len()).filter(is).collect();
-        if let [only] = same[..] {
+        let name = labels.named.get(col).and_then(Option::as_ref);
+        if let Some(only) = only(name.and_then(|n| labels.by_column.get(n)), |c| counts(row, c)) {
             return Some((row, only));
         }
         let left = (0..col).rev().find(|&c| counts(row, c));
         return left.or_else(|| (col..parsed.cols.len()).find(|&c| counts(row, c))).map(|c| (row, c));
     }
     // "EHC plans" among percentages is the percentage of "EHC plans" among counts, wherever that stands
-    let own = |r: usize| parsed.rows.get(r).and_then(|h| h.path.last()).map(|l| key(l));
-    let same: Vec<usize> = (0..parsed.rows.len()).filter(|&r| counts(r, col) && own(r) == own(row)).collect();
-    if let [only] = same[..] {
+    let own = labels.rows.get(row)?;
+    if let Some(only) = only(labels.by_row.get(own), |r| counts(r, col)) {
         return Some((only, col));
     }
     (0..row).rev().find(|&r| counts(r, col)).map(|r| (r, col))

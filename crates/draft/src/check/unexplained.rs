@@ -5,7 +5,7 @@ use super::codes::DERIVABLE;
 use super::driver::{Check, spot_in};
 use super::findings::{Finding, Spot};
 use super::remedy::derived::{lines, telling};
-use super::shares::count_of;
+use super::shares::{Labels, count_of};
 use super::unsafe_cells::band;
 
 impl Check<'_> {
@@ -19,12 +19,13 @@ impl Check<'_> {
                 continue;
             }
             let mut seen = std::collections::BTreeSet::new();
+            let labels = Labels::of(&figures.parsed);
             for (row, col, _) in figures.cells() {
                 if !self.is_hidden(t, row, col) {
                     continue;
                 }
                 for at in telling(self, figures, &all, (row, col)) {
-                    let own = count_of(&figures.parsed, at.0, at.1) == Some((row, col));
+                    let own = count_of(&figures.parsed, &labels, at.0, at.1) == Some((row, col));
                     if own && self.tells(t, at, (row, col)) && seen.insert(at) {
                         found.push((t, at));
                     }

@@ -8,6 +8,7 @@ mod arrow;
 mod flat;
 mod levels;
 mod parquet;
+mod stream;
 mod thrift;
 
 use super::bounds::{Budget, MOST_BYTES, check_size, refuse};
@@ -58,6 +59,15 @@ pub(super) fn read_arrow(bytes: &[u8], arrow_columns: ReadColumns) -> Result<Doc
     file.told(&columns, &mut document, &mut held);
     held::keep(held, &mut document);
     Ok(document)
+}
+
+/// Reads a stream of Arrow messages, as a file of them.
+///
+/// # Errors
+/// As [`read_arrow`].
+pub(super) fn read_stream(bytes: &[u8], arrow_columns: ReadColumns) -> Result<Document, Error> {
+    check_size(bytes, MOST_BYTES)?;
+    read_arrow(&stream::framed(bytes)?, arrow_columns)
 }
 
 /// The table that columns make.

@@ -103,6 +103,8 @@ const BEFORE: &[&str] = &[
     "shape",
     "threshold",
 ];
+/// Of these words, those that name a thing and not a number of it: behind a colon stands what is said ("Note: 3").
+const TITLES: &[&str] = &["note", "notes", "figure", "fig", "group", "item", "box", "option", "line"];
 /// Words behind a number that is no figure.
 const BEHIND: &[&str] = &[
     "year",
@@ -159,13 +161,17 @@ pub(super) fn figures(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     // the word before, in small letters, and whether a number before it was no figure
     let (mut before, mut passed) = (String::new(), false);
+    // a colon stands behind that word
+    let mut said = false;
     for (i, word) in words.iter().enumerate() {
         let next = words.get(i + 1).map(|w| bare(w)).unwrap_or_default();
         if whole_is_none(word) {
-            (before, passed) = (bare(word), true);
+            (before, passed, said) = (bare(word), true, false);
             continue;
         }
-        for part in word.split([':', ';', '=', '(', ')', '[', ']', '{', '}', '|', '"', '\'', '\u{201c}', '\u{201d}']) {
+        for part in word.split_inclusive(PARTING) {
+            let colon = part.ends_with([':', '=']);
+            let part = part.trim_end_matches(PARTING);
             let grouped = part.split(',').skip(1).all(|p| p.trim_end_matches(['.', '%']).len() == 3 || p.is_empty());
             let pieces: Vec<&str> = if grouped { vec![part] } else { part.split(',').collect() };
             for piece in pieces {
@@ -176,8 +182,9 @@ pub(super) fn figures(text: &str) -> Vec<String> {
                 let month = |w: &str| MONTHS.iter().any(|m| w.starts_with(m)) && w.chars().all(char::is_alphabetic);
                 let counted_out = before == "of" && passed;
                 if is_number(piece) {
+                    let named = before.rsplit(['-', '_', '.']).next().unwrap_or_default();
                     let none = is_year(&own)
-                        || BEFORE.contains(&before.rsplit(['-', '_', '.']).next().unwrap_or_default())
+                        || BEFORE.contains(&named) && !(said && TITLES.contains(&named))
                         || BEHIND.contains(&next.as_str())
                         || month(&before)
                         || month(&next)
@@ -193,10 +200,24 @@ pub(super) fn figures(text: &str) -> Vec<String> {
                 if !(matches!(own.as_str(), "to" | "and" | "-" | "–") || is_number(piece) && passed) {
                     before = own;
                 }
+                said = false;
             }
+            said |= colon;
         }
     }
     found
+}
+
+/// Signs that part a word.
+const PARTING: [char; 14] = [':', ';', '=', '(', ')', '[', ']', '{', '}', '|', '"', '\'', '\u{201c}', '\u{201d}'];
+
+/// The numbers in a text, in digits or in words.
+pub(super) fn numbers(text: &str) -> Vec<String> {
+    let found = figures(text);
+    if !found.is_empty() {
+        return found;
+    }
+    super::words::number_words(text)
 }
 
 /// A text without the addresses of pages in it.
@@ -290,6 +311,24 @@ pub(super) fn keep(held: Vec<Held>, document: &mut Document) {
     }
 }
 
+/// Whether a hidden sheet or table says nothing but what the page shows as well: labels, no number.
+pub(super) fn repeats(document: &Document, part: &str) -> bool {
+    let shown = shown(document);
+    let plain = |text: &str| {
+        let text = tidy(text);
+        text.is_empty() || numbers(&text).is_empty() && shown.contains(&text.to_lowercase())
+    };
+    let own = |place: &Place| place.part.as_deref().is_some_and(|p| p == part || p.starts_with(&format!("{part}, ")));
+    document.pieces.iter().all(|piece| match piece {
+        Piece::Paragraph(p) => !own(&p.place) || plain(&p.text),
+        Piece::Grid(grid) => grid
+            .rows
+            .iter()
+            .flatten()
+            .all(|e| !own(&e.place) || e.stored.is_none() && e.formula.is_none() && plain(&e.text)),
+    })
+}
+
 /// What a finding says of a held text with figures.
 pub(super) fn named(what: &str, figures: &[String]) -> String {
     let first: Vec<&str> = figures.iter().take(MOST_NAMED).map(String::as_str).collect();
@@ -331,6 +370,8 @@ mod tests {
             ("x,1,2,3", "1 2 3"),
             ("2015: 3", "3"),
             ("[3]", "3"),
+            ("Note: 3", "3"),
+            ("{\"note\": \"3\"}", "3"),
         ] {
             assert_eq!(figures(text).join(" "), found, "{text}");
         }
@@ -346,6 +387,7 @@ mod tests {
             "<5",
             "#336699",
             "page 3 of 12",
+            "page: 3, note 3",
             "Table 3: by age",
             "utf-8, h2, col3",
             "10-12",

@@ -67,6 +67,8 @@ const BLOCKS: &[&str] = &[
     "main",
     "nav",
     "ol",
+    "optgroup",
+    "option",
     "p",
     "pre",
     "section",
@@ -217,8 +219,8 @@ impl Walk<'_> {
             "input" => beside::input(node, state, &mut self.text),
             _ => {}
         }
-        if let Some(contents) = beside::template(node) {
-            self.children(&contents, State { hidden: true, ..state }, depth)?;
+        if let Some((contents, state)) = beside::template(node, state) {
+            self.children(&contents, state, depth)?;
         }
         self.children(node, state, depth)
     }
@@ -426,8 +428,8 @@ impl Walk<'_> {
             _ if block => text.push(if text.shown.trim().is_empty() { " " } else { BREAK }, inner),
             _ => {}
         }
-        if let Some(contents) = beside::template(node) {
-            self.cell(&contents, State { hidden: true, ..inner }, depth + 1, text)?;
+        if let Some((contents, state)) = beside::template(node, inner) {
+            self.cell(&contents, state, depth + 1, text)?;
         }
         self.cell(node, inner, depth + 1, text)?;
         if block {

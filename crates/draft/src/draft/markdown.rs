@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::bounds::{Budget, MOST_TEXT, check_size};
 use super::held::Held;
@@ -113,7 +113,13 @@ impl<'a> Walk<'a> {
             Event::Text(t) | Event::Code(t) | Event::InlineMath(t) | Event::DisplayMath(t) => {
                 self.push(&t, range.start)
             }
-            Event::Html(t) | Event::InlineHtml(t) => self.inline_html(&t, range.start)?,
+            Event::Html(t) | Event::InlineHtml(t) => {
+                if t.contains('=') && !t.starts_with("<!--") {
+                    // what its attributes hold
+                    self.html(&t, range.start)?;
+                }
+                self.inline_html(&t, range.start);
+            }
             Event::FootnoteReference(label) => self.push(&format!(" [note {label}]"), range.start),
             Event::SoftBreak | Event::HardBreak => self.push(" ", range.start),
             Event::Rule | Event::TaskListMarker(_) => {}
@@ -125,6 +131,15 @@ impl<'a> Walk<'a> {
         match tag {
             Tag::CodeBlock(_) | Tag::HtmlBlock => {
                 self.flush(false);
+                if let Tag::CodeBlock(CodeBlockKind::Fenced(info)) = tag {
+                    // behind the language
+                    let text = info.split_once(' ').map_or("", |i| i.1).to_owned();
+                    self.held.push(Held {
+                        place: self.place(range.start),
+                        what: "the title of a block".to_owned(),
+                        text,
+                    });
+                }
                 self.block = Some((String::new(), range.start));
             }
             Tag::Table(_) => {
@@ -224,14 +239,14 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn inline_html(&mut self, tag: &str, at: usize) -> Result<(), Error> {
+    fn inline_html(&mut self, tag: &str, at: usize) {
         let lower = tag.to_ascii_lowercase();
         if let Some(comment) = tag.strip_prefix("<!--") {
             let text = tidy(comment.trim_end_matches("-->"));
             let place = self.place(at);
             self.document.residue.push((place.clone(), "a comment in the source".to_owned()));
             self.document.pieces.push(Piece::Paragraph(Paragraph { text, place, heading: false, hidden: true }));
-            return Ok(());
+            return;
         }
         match lower.trim_matches(['<', '>']).trim_end_matches('/').trim() {
             "br" => self.push("\u{2028}", at),
@@ -239,11 +254,8 @@ impl<'a> Walk<'a> {
             "/sup" => self.lower(at),
             "b" | "strong" => self.text.bold += 1,
             "/b" | "/strong" => self.text.bold = self.text.bold.saturating_sub(1),
-            // what attributes hold, as in a page
-            _ if lower.contains('=') && !lower.starts_with("</") => self.html(tag, at)?,
             _ => {}
         }
-        Ok(())
     }
 
     /// What HTML within the text holds.

@@ -24,6 +24,7 @@ mod number_format;
 mod odf;
 mod office;
 mod pdf;
+mod pptx;
 mod prose;
 mod read;
 mod separated;

@@ -25,13 +25,10 @@ const SILENT: &[&str] = &[
     "font-face-decls",
     "sequence-decls",
     "variable-decls",
-    "user-field-decls",
-    "database-ranges",
     "data-pilot-tables",
     "calculation-settings",
     "table-source",
     "conditional-formats",
-    "index-source",
 ];
 
 /// Reads a spreadsheet or a text.
@@ -44,9 +41,10 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
         return Err(refuse("is protected by a password", "save it without one"));
     }
     let mut styles = Styles::default();
+    let mut masters = Element::default();
     if let Some(bytes) = parts.read("styles.xml")? {
-        let root = parse("styles.xml", bytes)?;
-        root.elements().for_each(|group| styles.add(group));
+        masters = parse("styles.xml", bytes)?;
+        masters.elements().for_each(|group| styles.add(group));
     }
     let text = decoded("content.xml", parts.cells("content.xml")?)?;
     let mut reader = Reader {
@@ -57,10 +55,15 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
         prose: Prose::default(),
         tables: 0,
         held: Vec::new(),
+        hidden: Vec::new(),
+        chosen: Vec::new(),
     };
+    reader.margins(&masters);
+    reader.list_labels(&masters);
     reader.body(&mut Walk::new("content.xml", &text))?;
     reader.prose.end(&mut reader.document.pieces, &mut reader.budget)?;
     beside::parts(parts, &mut reader.document, &mut reader.held)?;
+    reader.settle();
     super::held::keep(std::mem::take(&mut reader.held), &mut reader.document);
     Ok(reader.document)
 }
@@ -83,6 +86,10 @@ struct Reader {
     tables: usize,
     /// Texts in places that are not shown.
     held: Vec<Held>,
+    /// Hidden sheets, by their names.
+    hidden: Vec<String>,
+    /// What filters choose.
+    chosen: Vec<String>,
 }
 
 impl Reader {
@@ -98,6 +105,7 @@ impl Reader {
                 "automatic-styles" | "styles" => {
                     let group = walk.whole(e)?;
                     self.styles.add(&group);
+                    self.list_labels(&group);
                 }
                 "table" => {
                     self.prose.end(&mut self.document.pieces, &mut self.budget)?;
@@ -111,7 +119,14 @@ impl Reader {
                     let changes = walk.whole(e)?;
                     self.changes(&changes);
                 }
-                "forms" | "content-validations" | "named-expressions" | "dde-links" | "scenario" => {
+                "forms"
+                | "content-validations"
+                | "named-expressions"
+                | "dde-links"
+                | "scenario"
+                | "database-ranges"
+                | "user-field-decls"
+                | "index-title-template" => {
                     let element = walk.whole(e)?;
                     self.unshown(&element);
                 }

@@ -115,11 +115,11 @@ fn custom_texts(root: &Element) -> Vec<String> {
 /// Alternative texts and titles of pictures, shapes and tables.
 pub(super) fn alternatives(root: &Element, place: &Place, held: &mut Vec<Held>) {
     let mut found = Vec::new();
-    for name in ["docPr", "cNvPr", "tblCaption", "tblDescription", "shape"] {
+    for name in ["docPr", "cNvPr", "tblCaption", "tblDescription", "shape", "textpath"] {
         root.all(name, &mut found);
     }
     for e in found {
-        for key in ["descr", "title", "alt", "val"] {
+        for key in ["descr", "title", "alt", "val", "string"] {
             if key == "val" && !e.name.starts_with("tbl") {
                 continue;
             }

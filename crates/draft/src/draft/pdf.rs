@@ -9,8 +9,10 @@
 
 mod beside;
 mod drawn;
+mod earlier;
 mod glyphs;
 mod guard;
+mod instead;
 mod lines;
 mod paint;
 mod ruled;
@@ -37,7 +39,9 @@ const MOST_PAGES: usize = 300;
 /// Damaged, protected by a password, beyond the bounds, without a text layer, or drawn in a way that is not read.
 pub(super) fn read(bytes: &[u8]) -> Result<Document, Error> {
     guard::check_streams(bytes)?;
-    fenced("PDF", || opened(bytes))
+    let mut document = fenced("PDF", || opened(bytes))?;
+    earlier::told(bytes, &mut document);
+    Ok(document)
 }
 
 fn opened(bytes: &[u8]) -> Result<Document, Error> {
@@ -77,7 +81,8 @@ fn opened(bytes: &[u8]) -> Result<Document, Error> {
         ));
     }
     let mut held = Vec::new();
-    for (i, (_, id)) in pages.iter().enumerate() {
+    for (i, ((_, id), drawn)) in pages.iter().zip(&drawings).enumerate() {
+        drawn.instead.told(i + 1, &mut held);
         beside::annotations(&pdf, *id, i + 1, &mut document, &mut held);
     }
     beside::told(&pdf, &mut document, &mut held);

@@ -3,7 +3,7 @@
 use super::bounds::{MOST_BYTES, check_size, refuse};
 use super::zipped::{self, Parts};
 use super::{
-    ColumnReaders, Document, Error, Piece, columns, docx, html, markdown, odf, pdf, separated, text, xls, xlsx,
+    ColumnReaders, Document, Error, Piece, columns, docx, html, markdown, odf, pdf, pptx, separated, text, xls, xlsx,
 };
 
 /// A format that drafted answers come in.
@@ -89,8 +89,22 @@ const ARROW: Format = Format {
     read: |bytes, by| columns::read_arrow(&bytes, by.arrow),
 };
 
+const STREAM: Format = Format {
+    name: "arrows",
+    extensions: &["arrows"],
+    about: "a stream of Arrow messages with a table",
+    read: |bytes, by| columns::read_stream(&bytes, by.arrow),
+};
+const PPTX: Format = Format {
+    name: "pptx",
+    extensions: &["pptx", "pptm", "ppsx"],
+    about: "a PowerPoint presentation",
+    read: |bytes, _| pptx::read(&mut Parts::open(&bytes)?),
+};
+
 /// Every format, the commonest first.
-pub const FORMATS: &[Format] = &[TEXT, MARKDOWN, CSV, HTML, XLSX, XLS, ODS, ODT, DOCX, PDF, PARQUET, ARROW];
+pub const FORMATS: &[Format] =
+    &[TEXT, MARKDOWN, CSV, HTML, XLSX, XLS, ODS, ODT, DOCX, PPTX, PDF, PARQUET, ARROW, STREAM];
 
 /// How compound files of Microsoft begin: XLS, DOC, and office files under a password.
 const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
@@ -170,7 +184,7 @@ fn sniffed(bytes: &[u8], extension: &str) -> Result<&'static Format, Error> {
         check_size(bytes, MOST_BYTES)?;
         return compound(bytes);
     }
-    for (magic, format) in [(b"PAR1".as_slice(), &PARQUET), (b"ARROW1", &ARROW)] {
+    for (magic, format) in [(b"PAR1".as_slice(), &PARQUET), (b"ARROW1", &ARROW), (b"\xFF\xFF\xFF\xFF", &STREAM)] {
         if bytes.starts_with(magic) {
             return Ok(format);
         }
@@ -197,7 +211,6 @@ const REFUSED: &[(&[u8], &str)] = &[
     (b"II*\0", "a picture"),
     (b"MM\0*", "a picture"),
     (b"FEA1", "a Feather file of the first version"),
-    (b"\xFF\xFF\xFF\xFF", "a stream of Arrow messages"),
     (b"PARE", "a Parquet file under a key"),
     (b"\x1F\x8B", "a compressed file"),
     (b"7z\xBC\xAF", "a compressed file"),
@@ -217,7 +230,7 @@ fn office(parts: &mut Parts) -> Result<&'static Format, Error> {
         return Ok(&XLSX);
     }
     if has("ppt/") {
-        return Err(refuse("is a presentation, which is not read", "save its tables as XLSX or DOCX"));
+        return Ok(&PPTX);
     }
     if parts.has("content.xml") {
         return Ok(if odf::is_spreadsheet(parts)? { &ODS } else { &ODT });

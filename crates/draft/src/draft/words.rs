@@ -24,7 +24,35 @@ const NUMBERS: [&str; 11] = ["one", "two", "three", "four", "five", "six", "seve
 
 /// Whether a text holds a number in words.
 pub(super) fn holds_number_word(text: &str) -> bool {
-    text.to_lowercase().split(|c: char| !c.is_alphabetic()).any(|w| NUMBERS.contains(&w))
+    !number_words(text).is_empty()
+}
+
+/// The numbers in words that a text holds.
+pub(super) fn number_words(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    lower.split(|c: char| !c.is_alphabetic()).filter(|w| NUMBERS.contains(w)).map(str::to_owned).collect()
+}
+
+/// The bytes of a text in base64, in either alphabet; other signs are passed over.
+pub(super) fn from_base64(text: &str) -> Vec<u8> {
+    let (mut bits, mut have) = (0u32, 0u32);
+    let mut bytes = Vec::new();
+    for sign in text.bytes() {
+        let value = match sign {
+            b'A'..=b'Z' => sign - b'A',
+            b'a'..=b'z' => sign - b'a' + 26,
+            b'0'..=b'9' => sign - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => continue,
+        };
+        (bits, have) = (bits << 6 | u32::from(value), have + 6);
+        if have >= 8 {
+            have -= 8;
+            bytes.push((bits >> have & 0xFF) as u8);
+        }
+    }
+    bytes
 }
 
 /// The lines of a cell that holds several; none where it holds one.

@@ -3,6 +3,7 @@
 //! Read from the XML itself: a library hands on values, but not what is hidden, how a number looks, or that a "1" behind
 //! a figure is raised and so a footnote's mark.
 
+mod behind;
 mod formulas;
 mod held;
 mod parts;
@@ -17,6 +18,7 @@ use std::cell::Cell;
 use super::blocks::{self, Cells};
 use super::bounds::{Budget, refuse};
 use super::held::Held;
+use super::words::holds_number_word;
 use super::xml::{Element, parse};
 use super::zipped::{Parts, relations_of, resolve};
 use super::{Document, Error, Paragraph, Piece, Place, office};
@@ -68,11 +70,20 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
     let held = |text: String| Held { place: place.clone(), what: "the reading of a text".to_owned(), text };
     let mut beside: Vec<Held> = readings.into_iter().map(held).collect();
     let mut budget = Budget::default();
+    let mut unseen = Vec::new();
     for entry in element.child("sheets").map(|s| s.elements().collect::<Vec<_>>()).unwrap_or_default() {
         sheet_pieces(entry, &related, parts, &book, &mut budget, &mut document, &mut beside)?;
+        if entry.get("state").is_some_and(|s| s != "visible") {
+            unseen.push(entry.get("name").unwrap_or_default());
+        }
+    }
+    for name in unseen.into_iter().filter(|name| !super::held::repeats(&document, name)).collect::<Vec<_>>() {
+        let place = Place { part: Some(name.to_owned()), ..Place::default() };
+        document.residue.push((place, format!("sheet \"{name}\" is hidden")));
     }
     held::names(&element, &book, &mut beside);
     held::charts(parts, &mut document)?;
+    behind::read(parts, &mut document, &mut beside)?;
     office::properties(parts, &mut document, &mut beside)?;
     parts::told(parts, &mut document)?;
     office::unread(parts, held::PLAIN, &mut document);
@@ -97,9 +108,6 @@ fn sheet_pieces(
     };
     let place = Place { part: Some(name.to_owned()), ..Place::default() };
     let hidden = entry.get("state").is_some_and(|s| s != "visible");
-    if hidden {
-        document.residue.push((place.clone(), format!("sheet \"{name}\" is hidden")));
-    }
     if relation.kind != "worksheet" {
         let chart = relation.kind == "chartsheet";
         let what =
@@ -113,7 +121,7 @@ fn sheet_pieces(
     let cells: Cells = sheet.cells;
     document.pieces.extend(blocks::pieces(cells, Some(name), budget)?);
     document.pieces.extend(sheet.hidden.into_iter().map(Piece::Paragraph));
-    for text in sheet.margins.into_iter().filter(|t| t.contains(|c: char| c.is_ascii_digit())) {
+    for text in sheet.margins.into_iter().filter(|t| t.contains(|c: char| c.is_ascii_digit()) || holds_number_word(t)) {
         let place = Place { part: Some(format!("{name}, header or footer")), ..Place::default() };
         document.pieces.push(Piece::Paragraph(Paragraph { text, place, heading: false, hidden }));
     }

@@ -124,12 +124,16 @@ fn difference(words: &Words, i: usize) -> Option<Hit> {
     }
 }
 
-/// Whether the number at a column is the difference to another number that the text tells, and the figure that it leads to is large.
+/// Whether the number at a column is a difference, and leads to no small number that the text tells.
 pub(crate) fn is_difference(text: &str, column: usize, most: i64) -> bool {
     let none = std::collections::HashSet::new();
     let words = Words::of(text, &none);
     let at = words.all.iter().position(|t| t.column == column);
-    at.and_then(|i| difference(&words, i)).is_some_and(|hit| hit.count > most)
+    let than = |i: usize| {
+        let compares = ["more", "fewer", "less", "higher", "lower"].contains(&words.word(Some(i + 1)));
+        compares && behind(&words, i + 1, 8).any(|at| words.word(Some(at)) == "than")
+    };
+    at.is_some_and(|i| than(i) && difference(&words, i).is_none_or(|hit| hit.count > most))
 }
 
 /// A share of one, in words: "half", "a third", "two thirds", "three quarters"; above and below, and how many words it takes.

@@ -177,29 +177,8 @@ fn pairs(table: &Table, field: usize, held: &mut Vec<Held>) {
 
 /// The metadata of a schema that a Parquet file carries in base64.
 pub(super) fn schema_of(text: &str, held: &mut Vec<Held>) {
-    let bytes = from_base64(text);
+    let bytes = crate::draft::words::from_base64(text);
     let skipped = if bytes.starts_with(&[0xFF; 4]) { 8 } else { 4 };
     let schema = bytes.get(skipped..).and_then(Table::root).and_then(|message| message.table(2));
     schema.into_iter().for_each(|schema| take(&schema, held));
-}
-
-fn from_base64(text: &str) -> Vec<u8> {
-    let (mut bits, mut have) = (0u32, 0u32);
-    let mut bytes = Vec::new();
-    for sign in text.bytes() {
-        let value = match sign {
-            b'A'..=b'Z' => sign - b'A',
-            b'a'..=b'z' => sign - b'a' + 26,
-            b'0'..=b'9' => sign - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => continue,
-        };
-        (bits, have) = (bits << 6 | u32::from(value), have + 6);
-        if have >= 8 {
-            have -= 8;
-            bytes.push((bits >> have & 0xFF) as u8);
-        }
-    }
-    bytes
 }

@@ -40,6 +40,11 @@ impl<'a> Table<'a> {
         at.checked_add(word(self.bytes, at)?)
     }
 
+    /// Where it stands in its bytes.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
     /// A byte.
     pub(super) fn byte(&self, field: usize) -> Option<u8> {
         self.bytes.get(self.place(field)?).copied()

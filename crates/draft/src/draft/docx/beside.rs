@@ -19,7 +19,6 @@ const PLAIN: &[&str] = &[
     "word/fonttable.xml",
     "word/websettings.xml",
     "word/settings.xml",
-    "word/numbering.xml",
     "word/styleswitheffects.xml",
     "word/people.xml",
     "word/commentsextended.xml",
@@ -40,7 +39,6 @@ const PLAIN: &[&str] = &[
     "word/documenttasks",
     "[trash]/",
     "_xmlsignatures/",
-    "word/mailmerge",
     "word/keymap",
 ];
 /// Fields of programs that manage literature.
@@ -83,6 +81,20 @@ pub(super) fn within(block: &Element, place: &Place, held: &mut Vec<Held>) {
     field(&instruction, &mut hold);
 }
 
+/// The label of a list without the numbers that it counts (`%1.%2`).
+fn without_levels(text: &str) -> String {
+    let mut kept = String::new();
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        if sign == '%' && signs.next_if(char::is_ascii_digit).is_some() {
+            kept.push(' ');
+        } else {
+            kept.push(sign);
+        }
+    }
+    kept
+}
+
 fn field(instruction: &str, hold: &mut impl FnMut(&str, &str)) {
     let text = tidy(instruction);
     let first = text.split(' ').next().unwrap_or_default().to_uppercase();
@@ -113,6 +125,16 @@ pub(super) fn told(
             place: named(&settings),
             what: "a variable of the document".to_owned(),
             text: format!("{}: {}", v.get("name").unwrap_or_default(), v.get("val").unwrap_or_default()),
+        }));
+    }
+    let numbering = format!("{folder}numbering.xml");
+    if let Some(root) = parts.read(&numbering)?.and_then(|bytes| parse(&numbering, bytes).ok()) {
+        let mut labels = Vec::new();
+        root.all("lvlText", &mut labels);
+        held.extend(labels.iter().filter_map(|l| l.get("val")).map(|text| Held {
+            place: named(&numbering),
+            what: "the label of a list".to_owned(),
+            text: without_levels(text),
         }));
     }
     let glossary = format!("{folder}glossary/document.xml");

@@ -94,6 +94,24 @@ const LAYOUT: &[&str] = &[
 /// Attributes that order rows; of a label they say nothing.
 const ORDER: &[&str] =
     &["data-sort", "data-order", "data-sort-value", "data-sortable", "data-text-sort", "data-sorter"];
+/// Names under which an address hands on counts.
+const COUNTED: &[&str] =
+    &["n", "count", "cases", "value", "values", "val", "victims", "people", "persons", "chd", "data", "y"];
+/// Attributes of every standard element, by which browsers act and that say nothing; those that say something stand above.
+const STANDARD: &str = " about accept accept-charset accesskey action align alink allow allowfullscreen archive async \
+    autocapitalize autocomplete autocorrect autofocus autoplay axis background behavior bgcolor bgproperties border \
+    bordercolor bottommargin capture cellpadding cellspacing char charoff charset checked cite class classid clear code \
+    codebase codetype color cols colspan compact content contenteditable controls coords crossorigin datatype datetime \
+    decoding default defer dir direction dirname disabled download draggable enctype enterkeyhint event exportparts face \
+    fetchpriority for form formaction formenctype formmethod formnovalidate formtarget frame frameborder headers height \
+    hidden high href hreflang hspace http-equiv id imagesizes imagesrcset inert inputmode integrity is ismap itemid \
+    itemprop itemref itemscope itemtype kind lang language leftmargin link list loading longdesc loop low lowsrc \
+    marginheight marginwidth max maxlength media method methods min minlength multiple muted name nohref nomodule nonce \
+    noresize noshade novalidate nowrap object open optimum part pattern ping playsinline pluginspage pointsize popover \
+    poster prefix preload profile prompt property quality readonly referrerpolicy rel required resource rev reversed \
+    rightmargin role rows rowspan rules sandbox scheme scope scrolling sdnum selected shape size sizes slot span \
+    spellcheck src srcdoc srclang srcset standby start step style tabindex target text topmargin translate type typeof \
+    unselectable urn usemap valign valuetype version vlink vocab vspace width wmode wrap xmlns ";
 /// Names of `meta` elements that describe the page's form, not what it says.
 const FORM: &[&str] = &[
     "viewport",
@@ -154,6 +172,11 @@ pub(super) fn spoken(node: &Handle) -> Vec<Spoken> {
     let mut found = Vec::new();
     for attr in attrs.borrow().iter() {
         let key = attr.name.local.to_lowercase();
+        if matches!(key.as_str(), "href" | "src" | "action" | "data-src" | "data-url" | "poster" | "srcset")
+            && let Some(text) = handed_on(&attr.value)
+        {
+            found.push(Spoken { what: "an address with counts in it".to_owned(), text, orders: false });
+        }
         let value = attr.value.trim();
         if !value.contains(char::is_alphanumeric) || !speaks(&element, &key, node) {
             continue;
@@ -197,6 +220,7 @@ fn speaks(element: &str, key: &str, node: &Handle) -> bool {
         (_, "high" | "optimum") => false,
         (_, "content") => attribute(node, "itemprop").is_some(),
         (_, key) if SPEAKING.iter().any(|(n, _)| *n == key) => true,
+        (_, key) if !key.starts_with("data-") => !is_drawn(node) && made_up(key),
         (_, key) => key.strip_prefix("data-").is_some_and(|rest| {
             let first = rest.split('-').next().unwrap_or(rest);
             let toolkit =
@@ -204,6 +228,18 @@ fn speaks(element: &str, key: &str, node: &Handle) -> bool {
             !LAYOUT.contains(&rest) && !toolkit
         }),
     }
+}
+
+/// Whether an element is part of a drawing or a formula, whose attributes are all numbers.
+fn is_drawn(node: &Handle) -> bool {
+    matches!(&node.data, NodeData::Element { name, .. } if &*name.ns != "http://www.w3.org/1999/xhtml")
+}
+
+/// Whether an attribute is none that browsers, style sheets or libraries of code know.
+fn made_up(key: &str) -> bool {
+    let code = ["on", "aria-", "ng-", "v-", "x-", "hx-", "wire", "xml", "js", "_ng", "@", "#", "[", "(", "*", "."];
+    let foreign = key.contains(':') || key.contains('{') || key.contains('"');
+    !foreign && !code.iter().any(|c| key.starts_with(c)) && !STANDARD.contains(&format!(" {key} "))
 }
 
 /// The name of a `meta` element.
@@ -218,25 +254,73 @@ fn says(text: &str, value: &str) -> bool {
     text == value || number(&value).is_some_and(|v| crate::draft::number_format::beyond(&text, v).is_none())
 }
 
+/// A file that an element carries within its attributes.
+pub(super) enum Carried {
+    /// A text, which is read.
+    Text(String),
+    /// Something that is not read, in words.
+    Unread(&'static str),
+}
+
 /// Files that an element carries within its attributes.
-pub(super) fn carried(node: &Handle) -> Option<&'static str> {
+pub(super) fn carried(node: &Handle) -> Option<Carried> {
     let NodeData::Element { attrs, .. } = &node.data else { return None };
     let element = name(node);
     let attrs = attrs.borrow();
-    let data = attrs.iter().any(|a| {
-        let value = a.value.trim_start().to_lowercase();
+    let file = attrs.iter().find(|a| {
+        let value = a.value.trim_start().get(..40).unwrap_or(a.value.trim_start()).to_lowercase();
         let picture = value.starts_with("data:image/")
             || value.starts_with("data:font/")
             || value.starts_with("data:application/font");
-        value.starts_with("data:") && !picture && value.len() > "data:,".len()
+        value.starts_with("data:") && !picture && a.value.trim_start().len() > "data:,".len()
     });
+    let data = file.is_some();
     let within = attrs.iter().any(|a| &*a.name.local == "srcdoc" && !a.value.trim().is_empty());
     match element.as_str() {
-        _ if within => Some("a page within the page, which is not read"),
+        _ if within => Some(Carried::Unread("a page within the page, which is not read")),
         "script" | "style" | "link" if !data => None,
-        _ if data => Some("a file that the page carries within itself (a data: address), which is not read"),
+        _ if data => Some(match file.and_then(|f| text_of(f.value.trim_start())) {
+            Some(text) => Carried::Text(text),
+            None => Carried::Unread("a file that the page carries within itself (a data: address), which is not read"),
+        }),
         _ => None,
     }
+}
+
+/// The text of a `data:` address, where it says that it is one.
+fn text_of(address: &str) -> Option<String> {
+    let (kind, content) = address.get("data:".len()..)?.split_once(',')?;
+    let kind = kind.to_lowercase();
+    let plain = kind.is_empty() || kind.starts_with(';') || kind.starts_with("text/") || kind.contains("json");
+    if !plain || kind.starts_with("text/html") {
+        return None;
+    }
+    let bytes = if kind.ends_with(";base64") { crate::draft::words::from_base64(content) } else { unescaped(content) };
+    String::from_utf8(bytes).ok()
+}
+
+/// A part of an address without its escapes (`%20`).
+fn unescaped(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let (mut plain, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(byte) = bytes.get(at) {
+        let escape = bytes.get(at + 1..at + 3).filter(|_| *byte == b'%').and_then(|h| std::str::from_utf8(h).ok());
+        let sign = escape.and_then(|h| u8::from_str_radix(h, 16).ok());
+        plain.push(sign.unwrap_or(*byte));
+        at += if sign.is_some() { 3 } else { 1 };
+    }
+    plain
+}
+
+/// Counts that an address hands on (`?count=3`).
+fn handed_on(address: &str) -> Option<String> {
+    let query = address.split_once(['?', '#'])?.1;
+    let counted = query.split(['&', ';', '?', '#']).filter_map(|p| p.split_once('=')).filter(|(name, value)| {
+        COUNTED.contains(&name.to_lowercase().as_str()) && value.contains(|c: char| c.is_ascii_digit())
+    });
+    let all: Vec<String> =
+        counted.map(|(name, value)| format!("{name}: {}", value.replace(['+', ',', '|'], " "))).collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }
 
 /// Code that an element runs when it is used: what it might say.

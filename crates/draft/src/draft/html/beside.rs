@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use markup5ever_rcdom::{Handle, NodeData};
 
+use super::attributes::Carried;
 use super::hidden::holds_figure;
 use super::{State, Text, UNREAD, Walk, all_text, attribute, attributes, name, scripts};
 use crate::draft::bounds::{MOST_DEPTH, refuse};
@@ -20,17 +21,20 @@ const SHAPES: usize = 6;
 pub(super) fn input(node: &Handle, state: State, text: &mut Text) {
     let value = attribute(node, "value").unwrap_or_default();
     match attribute(node, "type").unwrap_or_default().to_lowercase().as_str() {
-        "hidden" => text.push(&format!(" {value} "), State { hidden: true, ..state }),
+        "hidden" if holds_figure(&value) => text.push(&format!(" {value} "), State { hidden: true, ..state }),
+        "hidden" => {}
         // told with the attributes
         "checkbox" | "radio" => {}
         _ => text.push(&format!(" {value} "), state),
     }
 }
 
-/// What a template holds.
-pub(super) fn template(node: &Handle) -> Option<Handle> {
+/// What a template holds: hidden where there is a figure in it, else aside.
+pub(super) fn template(node: &Handle, state: State) -> Option<(Handle, State)> {
     let NodeData::Element { template_contents, .. } = &node.data else { return None };
-    template_contents.borrow().as_ref().cloned()
+    let contents = template_contents.borrow().as_ref().cloned()?;
+    let figure = all_text(&contents, 0).map_or(true, |text| holds_figure(&text));
+    Some((contents, State { hidden: state.hidden || figure, aside: state.aside || !figure, ..state }))
 }
 
 impl Walk<'_> {
@@ -57,8 +61,13 @@ impl Walk<'_> {
         for code in attributes::handlers(node) {
             self.scripts.push((place.clone(), String::new(), code));
         }
-        if let Some(what) = attributes::carried(node) {
-            self.told_once(what);
+        match attributes::carried(node) {
+            Some(Carried::Text(text)) => {
+                let what = "a file that the page carries within itself".to_owned();
+                self.held.push(Held { place: place.clone(), what, text });
+            }
+            Some(Carried::Unread(what)) => self.told_once(what),
+            None => {}
         }
         for spoken in attributes::spoken(node) {
             match read_back(&spoken.text).filter(|_| self.cell.is_some()) {

@@ -10,6 +10,7 @@ use markup5ever_rcdom::{Handle, NodeData};
 
 use super::{attribute, name};
 use crate::draft::bounds::MOST_DEPTH;
+use crate::draft::held;
 use crate::draft::words::holds_number_word;
 
 /// Selectors of one name (`p`, `.note`, `#draft`) that the page's own style sheets hide.
@@ -174,7 +175,7 @@ fn clips(styles: &str) -> bool {
 
 /// Whether a text holds a figure, in digits or in words.
 pub(super) fn holds_figure(text: &str) -> bool {
-    text.contains(char::is_numeric) || holds_number_word(text)
+    !held::figures(text).is_empty() || holds_number_word(text)
 }
 
 /// Whether a list of styles hides what it applies to.

@@ -4,12 +4,15 @@
 
 use std::collections::HashSet;
 
-use crate::draft::held::figures;
+use crate::draft::held::{figures, numbers};
+use crate::draft::words::{holds_number_word, number_words};
 
 /// Bytes of a script that are looked through for labels and texts.
 const MOST_SCANNED: usize = 2 << 20;
 /// Signs between a label and a number that belongs to it.
 const NEAR: usize = 40;
+/// Words of a label that is looked for in texts.
+const MOST_WORDS: usize = 4;
 /// Numbers in a row that are data.
 const ROW: usize = 2;
 /// What draws charts.
@@ -87,7 +90,7 @@ pub(super) fn holds(kind: &str, code: &str, labels: &HashSet<String>) -> Option<
     let template = kind.contains("template") || kind.contains("html");
     if !runs {
         let text = if template { strip_tags(code) } else { code.to_owned() };
-        let found = figures(&text);
+        let found = if template { figures(&text) } else { stated(&text) };
         let what = if kind.contains("json") { "a block of data" } else { "a script that is no code" };
         return (!found.is_empty()).then(|| crate::draft::held::named(what, &found));
     }
@@ -101,7 +104,7 @@ pub(super) fn holds(kind: &str, code: &str, labels: &HashSet<String>) -> Option<
     if packed(&lower) {
         return Some("a script with packed data, which is not read".to_owned());
     }
-    let reason = rows_of_numbers(&lower).or_else(|| beside_labels(&lower, labels)).or_else(|| spoken(code));
+    let reason = rows_of_numbers(&lower).or_else(|| beside_labels(&lower, labels)).or_else(|| spoken(code, labels));
     reason.map(|found| crate::draft::held::named("a script", &found))
 }
 
@@ -172,8 +175,52 @@ fn beside_labels(lower: &str, labels: &HashSet<String>) -> Option<Vec<String>> {
     None
 }
 
+/// The figures of a block of data; numbers in words where a text of several words holds one.
+fn stated(text: &str) -> Vec<String> {
+    let found = figures(text);
+    if !found.is_empty() {
+        return found;
+    }
+    text.split('"').filter(|t| t.trim().contains(' ')).flat_map(number_words).collect()
+}
+
+/// Whether a text names a label of a table: it, or words of it, are one.
+fn names(text: &str, labels: &HashSet<String>) -> bool {
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty()).collect();
+    let within = |length: usize| words.windows(length).any(|w| labels.contains(&w.join(" ").to_lowercase()));
+    (1..=MOST_WORDS).any(within)
+}
+
+/// What a script's comments say of the labels of a table.
+fn remarked(code: &str, labels: &HashSet<String>) -> Option<Vec<String>> {
+    let mut rest = code;
+    while let Some(at) = rest.find(['/']) {
+        let after = rest.get(at + 1..).unwrap_or_default();
+        let (end, text) = match after.chars().next() {
+            Some('*') => {
+                let end = after.find("*/").unwrap_or(after.len());
+                (end, after.get(1..end).unwrap_or_default())
+            }
+            Some('/') => {
+                let end = after.find('\n').unwrap_or(after.len());
+                (end, after.get(1..end).unwrap_or_default())
+            }
+            _ => (0, ""),
+        };
+        let found = numbers(text);
+        if !found.is_empty() && names(text, labels) {
+            return Some(found);
+        }
+        rest = after.get(end..).unwrap_or_default();
+    }
+    None
+}
+
 /// Texts of a script that read like a sentence or a part of a page with a figure.
-fn spoken(code: &str) -> Option<Vec<String>> {
+fn spoken(code: &str, labels: &HashSet<String>) -> Option<Vec<String>> {
+    if let Some(found) = remarked(code, labels) {
+        return Some(found);
+    }
     let mut rest = code;
     while let Some(at) = rest.find(['"', '\'', '`']) {
         let quote = rest.get(at..).and_then(|r| r.chars().next())?;
@@ -184,10 +231,12 @@ fn spoken(code: &str) -> Option<Vec<String>> {
         let lower = text.to_lowercase();
         let cell = lower.contains("<td") || lower.contains("<li") || lower.contains("<p");
         let counted = ["case", "person", "people", "victim", "record", "count"].iter().any(|w| lower.contains(w));
-        if !(cell || counted && text.contains(' ')) {
+        let about = text.contains(' ') && names(text, labels);
+        if !(cell || about || counted && text.contains(' ')) {
             continue;
         }
-        let found = figures(&strip_tags(text));
+        let plain = strip_tags(text);
+        let found = if about { numbers(&plain) } else { figures(&plain) };
         if !found.is_empty() {
             return Some(found);
         }
@@ -216,12 +265,20 @@ pub(super) fn shown_by_styles(sheet: &str) -> Vec<String> {
         let value = value.split([';', '}']).next().unwrap_or_default();
         for (i, text) in value.split(['"', '\'']).enumerate() {
             // what stands between quotes; signs written as their numbers are icons
-            if i % 2 == 1 && !text.contains('\\') && text.contains(|c: char| c.is_ascii_digit()) {
+            if i % 2 == 1 && !text.contains('\\') && is_said(text) {
                 found.push(text.to_owned());
             }
         }
     }
+    // what a sheet keeps under a name of its own, for rules or scripts
+    for (_, value) in sheet.split([';', '{', '}']).filter_map(|d| d.split_once(':')).filter(|d| d.0.contains("--")) {
+        found.extend(value.split('"').skip(1).step_by(2).filter(|t| is_said(t)).map(str::to_owned));
+    }
     found
+}
+
+fn is_said(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit()) || holds_number_word(text)
 }
 
 #[cfg(test)]

@@ -131,6 +131,14 @@ impl Said {
                 self.notes.push(format!("[note {}] {body}", mark.trim()));
             }
             "annotation" => self.comments.push(text_of(e)),
+            "placeholder" => {
+                self.descriptions.extend(e.get("description").map(str::to_owned));
+                self.inline(e, styles, state);
+            }
+            "a" => {
+                self.descriptions.extend(e.get("title").map(str::to_owned));
+                self.inline(e, styles, state);
+            }
             "hidden-text" => {
                 let text = format!(" {} ", e.get("string-value").unwrap_or_default());
                 self.push(&text, State { hidden: true, ..state });

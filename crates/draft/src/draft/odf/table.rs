@@ -52,7 +52,7 @@ impl Reader {
         };
         let whole = Place { part: Some(table.part.clone()), ..Place::default() };
         if table.hidden {
-            self.document.residue.push((whole.clone(), format!("sheet \"{name}\" is hidden")));
+            self.hidden.push(name.clone());
         }
         let mut shapes = Vec::new();
         loop {

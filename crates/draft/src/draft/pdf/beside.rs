@@ -48,7 +48,11 @@ pub(super) fn annotations(pdf: &Pdf, page: ObjectId, number: usize, document: &m
                 hold(b"Opt", "the choices of a field");
             }
             b"FreeText" => add(string(pdf, entry, b"Contents").unwrap_or_default(), unseen, "a hidden text box"),
-            b"Link" | b"Popup" => {}
+            b"Link" => {
+                let text = string(pdf, entry, b"Contents").unwrap_or_default();
+                held.push(Held { place: place.clone(), what: "the text of a link".to_owned(), text });
+            }
+            b"Popup" => {}
             _ => {
                 let text = string(pdf, entry, b"Contents").unwrap_or_default();
                 let drawn = tidy(&text).is_empty() && entry.has(b"AP");
@@ -93,7 +97,9 @@ pub(super) fn told(pdf: &Pdf, document: &mut Document, held: &mut Vec<Held>) {
         if dictionary.has(b"XFA") {
             tell.push("a form of its own (XFA), which is not read");
         }
-        if dictionary.get_deref(b"OFF", pdf).and_then(Object::as_array).is_ok_and(|off| !off.is_empty()) {
+        let layers = dictionary.get_deref(b"OCProperties", pdf).and_then(Object::as_dict);
+        let settings = layers.and_then(|l| l.get_deref(b"D", pdf)).and_then(Object::as_dict).unwrap_or(dictionary);
+        if settings.get_deref(b"OFF", pdf).and_then(Object::as_array).is_ok_and(|off| !off.is_empty()) {
             tell.push("a layer that is switched off: its text is read with the rest");
         }
         for (key, what) in [
@@ -109,6 +115,15 @@ pub(super) fn told(pdf: &Pdf, document: &mut Document, held: &mut Vec<Held>) {
             hold("a bookmark", string(pdf, dictionary, b"Title").unwrap_or_default());
         }
         hold("a script", string(pdf, dictionary, b"JS").unwrap_or_default());
+        for (key, what) in
+            [(b"PieceInfo".as_slice(), "private data of a program"), (b"PageLabels", "the label of a page")]
+        {
+            if let Ok(object) = dictionary.get(key) {
+                let mut texts = Vec::new();
+                within(pdf, object, 0, &mut texts);
+                texts.into_iter().for_each(|text| hold(what, text));
+            }
+        }
     }
     tell.sort_unstable();
     tell.dedup();
@@ -126,6 +141,31 @@ fn metadata(content: &[u8], hold: &mut impl FnMut(&str, String)) {
         let mut found = Vec::new();
         root.all(name, &mut found);
         found.into_iter().for_each(|e| hold("a property of the document", tidy(&e.text())));
+    }
+}
+
+/// Every text within an object.
+fn within(pdf: &Pdf, object: &Object, depth: usize, into: &mut Vec<String>) {
+    if depth > MOST_PARENTS || into.len() > MOST_TEXTS {
+        return;
+    }
+    match object {
+        Object::String(..) => into.extend(decode_text_string(object).ok()),
+        Object::Reference(_) => {
+            // what leads back to a page ends there
+            if let Ok((_, found)) = pdf.dereference(object)
+                && !found.as_dict().is_ok_and(|d| d.has(b"Contents") || d.has(b"Kids"))
+            {
+                within(pdf, found, depth + 8, into);
+            }
+        }
+        Object::Array(list) => list.iter().for_each(|o| within(pdf, o, depth + 1, into)),
+        Object::Dictionary(d) => d.iter().for_each(|(_, o)| within(pdf, o, depth + 1, into)),
+        Object::Stream(s) => {
+            into.push(String::from_utf8_lossy(&s.content).into_owned());
+            s.dict.iter().for_each(|(_, o)| within(pdf, o, depth + 1, into));
+        }
+        _ => {}
     }
 }
 

@@ -6,6 +6,7 @@ use pdf_extract::content::{Content, Operation};
 use pdf_extract::{Dictionary, Document as Pdf, Object, ObjectId, Stream};
 
 use super::glyphs::{Glyph, turned};
+use super::instead::Instead;
 use super::paint::{Look, Looks, Paint};
 use super::ruled::{Ruling, Rulings};
 use crate::draft::Error;
@@ -69,6 +70,8 @@ pub(super) struct Drawn {
     pub invisible: bool,
     /// How text is painted, in the order of its operations.
     pub looks: Looks,
+    /// Texts that stand in place of what is painted.
+    pub instead: Instead,
     /// It is shaded in ways that are not followed.
     pub shaded: bool,
     shown: usize,
@@ -120,6 +123,7 @@ impl Drawn {
             if self.operations > MOST_OPERATIONS || states.len() > MOST_STATES {
                 return Err(refuse("draws too much on a page", ANEW));
             }
+            self.instead.take(operation);
             match operation.operator.as_str() {
                 "q" => states.push((state, paint.clone())),
                 "Q" => (state, paint) = states.pop().unwrap_or((state, paint)),
@@ -136,6 +140,8 @@ impl Drawn {
                 }
                 "sh" => self.shaded = true,
                 "BI" => self.pictures = true,
+                "BDC" => self.instead.begin(pdf, operation, resources),
+                "EMC" => self.instead.end(),
                 "Do" => self.external(pdf, operation, resources, state, depth)?,
                 _ => {
                     paint.take(operation);

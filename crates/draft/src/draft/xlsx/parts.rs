@@ -12,13 +12,11 @@ use crate::draft::{Document, Error, Paragraph, Piece, Place};
 /// Parts that hold more than a sheet shows: how their names begin, and what they are.
 const RESIDUES: &[(&str, &str)] = &[
     ("xl/pivotCache/pivotCacheRecords", "the records behind a pivot table, each with all its values"),
-    ("xl/pivotCache/pivotCacheDefinition", "the values behind a pivot table"),
     ("xl/slicerCaches/", "a filter, with the values that it offers"),
     ("xl/timelineCaches/", "a filter, with the values that it offers"),
     ("xl/ctrlProps/", "a control, which is not read"),
     ("xl/activeX/", "a control, which is not read"),
     ("xl/richData/", "values behind cells that show a part of them"),
-    ("xl/externalLinks/externalLink", "values copied from another workbook"),
     ("xl/embeddings/", "an embedded file"),
     ("xl/revisions/", "a log of changes"),
     ("xl/model/", "a data model with the records it was loaded with"),
@@ -45,7 +43,7 @@ pub(super) fn beside(
             "comments" | "threadedComment" => comments(sheet, target, parts, document)?,
             "drawing" => boxes(sheet, target, hidden, parts, document, beside)?,
             "table" => held::table(&relation, sheet, parts, beside)?,
-            "vmlDrawing" => controls(sheet, target, parts, document)?,
+            "vmlDrawing" => controls(sheet, target, parts, document, beside)?,
             _ => {}
         }
     }
@@ -103,8 +101,15 @@ fn boxes(
 }
 
 /// Tells controls that are drawn on a sheet; comments, which are drawn the same way, are read elsewhere.
-fn controls(sheet: &str, part: &str, parts: &mut Parts, document: &mut Document) -> Result<(), Error> {
+fn controls(
+    sheet: &str,
+    part: &str,
+    parts: &mut Parts,
+    document: &mut Document,
+    beside: &mut Vec<Held>,
+) -> Result<(), Error> {
     let text = String::from_utf8_lossy(&parts.read(part)?.unwrap_or_default()).into_owned();
+    super::behind::old_drawing(sheet, &text, beside);
     let kinds = text.split("ObjectType=").skip(1).map(|k| k.trim_start_matches(['"', '\'']));
     if kinds.into_iter().any(|k| !k.starts_with("Note")) {
         let place = Place { part: Some(sheet.to_owned()), ..Place::default() };
