@@ -123,7 +123,9 @@ fn before(words: &Words, from: usize) -> Option<(usize, bool)> {
         if token.count().is_some() {
             return usable(words, number).map(|bound| (number, bound));
         }
-        if words.is_thing(&token.word) {
+        // "3 more in Beech than in Cedar" is a difference
+        let compared = ["more", "fewer", "less", "times", "higher", "lower"].contains(&token.word.as_str());
+        if words.is_thing(&token.word) || compared {
             return None;
         }
     }

@@ -243,7 +243,8 @@ fn ratio_of(text: &str) -> Option<(Number, Number)> {
 }
 
 /// Ratios as numbers: "4:1" is 4 where all are so many to one, or one to so many; else "3:2" is 1.5.
-fn ratios(parsed: &mut Parsed) {
+fn ratios(parsed: &mut Parsed) -> Vec<(bool, usize)> {
+    let mut all = Vec::new();
     for rows in [false, true] {
         let heads = if rows { &parsed.rows } else { &parsed.cols };
         let across = if rows { parsed.cols.len() } else { parsed.rows.len() };
@@ -256,6 +257,9 @@ fn ratios(parsed: &mut Parsed) {
             let one = |n: &Number| n.plain().units == 1 && n.plain().decimals == 0;
             let behind = found.iter().all(|f| one(&f.1.1));
             let before = !behind && found.iter().all(|f| one(&f.1.0));
+            if !found.is_empty() {
+                all.push((rows, line));
+            }
             for ((row, col), (a, b)) in found {
                 let Some(typed) = parsed.cells.get_mut(row).and_then(|r| r.get_mut(col)) else { continue };
                 let whole = |n: Number| i128::from(n.units) * 10i128.pow(9 - n.decimals.min(9));
@@ -273,11 +277,12 @@ fn ratios(parsed: &mut Parsed) {
             }
         }
     }
+    all
 }
 
 /// Sets percentages, rates and means apart.
 pub(crate) fn kinds(parsed: &mut Parsed) {
-    ratios(parsed);
+    let ratios = ratios(parsed);
     let of = |heads: &Head, cells: Vec<&Typed>, column: bool| {
         let label = heads.path.join(" ").to_lowercase();
         let numbers: Vec<_> = cells
@@ -351,4 +356,10 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
     things(&mut parsed.cols);
     spreads(&mut parsed.cols);
     spreads(&mut parsed.rows);
+    for (rows, line) in ratios {
+        let heads = if rows { &mut parsed.rows } else { &mut parsed.cols };
+        if let Some(head) = heads.get_mut(line) {
+            head.kind = Kind::Other;
+        }
+    }
 }
