@@ -67,6 +67,40 @@ pub(super) struct Separator<'a> {
     /// How far cells are open that the choice leaves closed.
     ajar: f64,
     bounds: Vec<(f64, f64)>,
+    moved: Moved,
+}
+
+/// How far cells moved, one way and the other, in answers that were found since the bounds were last set: a target that has moved
+/// far enough on the way to another one needs no program of its own.
+struct Moved {
+    up: Vec<f64>,
+    down: Vec<f64>,
+}
+
+impl Moved {
+    fn none(cells: usize) -> Self {
+        Moved { up: vec![0.0; cells], down: vec![0.0; cells] }
+    }
+
+    fn forget(&mut self) {
+        self.up.fill(0.0);
+        self.down.fill(0.0);
+    }
+
+    fn add(&mut self, columns: &[f64]) {
+        for ((up, down), &by) in self.up.iter_mut().zip(&mut self.down).zip(columns) {
+            *up = up.max(by);
+            *down = down.max(-by);
+        }
+    }
+
+    /// Whether a cell is to be moved up, and whether down, for what is asked of it and not yet seen.
+    fn open(&self, target: &Target) -> (bool, bool) {
+        let (rise, fall) = (self.up[target.cell], self.down[target.cell]);
+        let met = |level: i64, far: f64| far >= level as f64 * (1.0 - MISSED);
+        let spread = !met(target.spread, rise + fall);
+        (spread || !met(target.up, rise), spread || !met(target.down, fall))
+    }
 }
 
 /// What one attack says: how far the cell moves, and the price of each cell's room.
@@ -135,6 +169,7 @@ impl<'a> Separator<'a> {
             ajar: AJAR,
             far: 4.0 * levels.last().copied().unwrap_or(1) as f64,
             bounds: vec![(0.0, 0.0); ground.cells()],
+            moved: Moved::none(ground.cells()),
             targets,
             ground,
         }
@@ -202,15 +237,19 @@ impl<'a> Separator<'a> {
     /// Cuts that `x` violates because of one target, whose intruder knows where the cells he knows are.
     fn of_target(&mut self, target: Target, x: &[f64], found: &mut Vec<Cut>) {
         let Target { knows, up, down, spread, .. } = target;
+        // what moved is no answer to an intruder who knows cells: some of them may have moved as well
+        let (open_up, open_down) =
+            if knows.is_empty() { self.moved.open(&target) } else { (up > 0 || spread > 0, down > 0 || spread > 0) };
         self.hold(knows, true);
-        let rise = if up > 0 || spread > 0 { self.reach(&target, 1.0, up.max(spread)) } else { None };
-        let fall = if down > 0 || spread > 0 { self.reach(&target, -1.0, down.max(spread)) } else { None };
+        let rise = if open_up { self.reach(&target, 1.0, up.max(spread)) } else { None };
+        let fall = if open_down { self.reach(&target, -1.0, down.max(spread)) } else { None };
         self.hold(knows, false);
         found.extend(cuts_of(&target, rise, fall).into_iter().filter(|cut| cut.held(|c| x[c]) < 1.0 - MISSED));
     }
 
     /// Opens each cell as far as `x` says.
     fn take(&mut self, x: &[f64], level: i64) {
+        self.moved.forget();
         for (c, &share) in x.iter().enumerate() {
             let open = self.ground.open[c];
             let share = if open { 1.0 } else { share };
@@ -251,6 +290,7 @@ impl<'a> Separator<'a> {
         if answer.status != Status::Optimal {
             return None;
         }
+        self.moved.add(&answer.columns);
         let far = -answer.objective;
         if far >= level * (1.0 - MISSED) {
             return Some(Reach { far, prices: vec![], constant: far });

@@ -173,9 +173,23 @@ impl Reader<'_> {
         while rows.last().is_some_and(|r| rows.len() > 1 && note(&r.1)) {
             notes.extend(rows.pop());
         }
+        if remarks(&rows, self.recent.last().and_then(|&n| self.pages.lines.get(n))) {
+            rows.iter().for_each(|row| self.remark(&row.1));
+            rows.clear();
+        }
+        let first = |row: &Numbered| {
+            let text = row.1.iter().map(|e| tidy(&e.text)).find(|t| !t.is_empty()).unwrap_or_default();
+            mark_of(&text) == Some(1)
+        };
+        let at = rows.iter().rposition(first).filter(|&at| at > 0);
+        let headed = |at: usize| at > 1 && remarks(rows.get(at - 1..).unwrap_or_default(), None);
+        let at = at.map(|at| if headed(at) { at - 1 } else { at });
+        let at = at.filter(|&at| remarks(rows.get(at..).unwrap_or_default(), None));
+        let below = at.map(|at| rows.split_off(at)).unwrap_or_default();
         if !rows.is_empty() {
             self.table(rows, name);
         }
+        below.iter().for_each(|row| self.remark(&row.1));
         notes.iter().rev().for_each(|row| self.alone(&row.1));
     }
 
@@ -183,6 +197,19 @@ impl Reader<'_> {
     fn alone(&mut self, row: &[Entry]) {
         if let Some(entry) = row.iter().find(|e| !e.merged && !tidy(&e.text).is_empty()) {
             self.line(&entry.text.clone(), entry.place.clone(), entry.hidden);
+        }
+    }
+
+    /// A row that is the number of a note and its words.
+    fn remark(&mut self, row: &[Entry]) {
+        let mut filled = row.iter().filter(|e| !e.merged && !tidy(&e.text).is_empty());
+        let (Some(first), second) = (filled.next(), filled.next()) else { return };
+        match (mark_of(&first.text), second) {
+            (Some(number), Some(words)) => {
+                self.line(&format!("{number}. {}", words.text), words.place.clone(), first.hidden || words.hidden);
+                filled.for_each(|e| self.line(&e.text, e.place.clone(), e.hidden));
+            }
+            _ => row.iter().filter(|e| !e.merged).for_each(|e| self.line(&e.text, e.place.clone(), e.hidden)),
         }
     }
 
@@ -200,6 +227,45 @@ impl Reader<'_> {
             self.pages.blocks.push(Block { file, name, before, after, rows, piece, grid_rows, said });
         }
     }
+}
+
+/// The number of a note: "1", "(1)", "[note 1]", "Note 1:".
+fn mark_of(text: &str) -> Option<usize> {
+    let low = tidy(text).to_lowercase();
+    let bare = low.trim_matches(['(', ')', '[', ']', '.', ':', ' ']);
+    let bare = bare.strip_prefix("note").unwrap_or(bare).trim();
+    bare.parse().ok().filter(|n| (1..100).contains(n))
+}
+
+/// Whether rows are notes: 1, 2, 3 in one cell and words in the next, a header above them at most. `above` is the line before.
+fn remarks(rows: &[Numbered], above: Option<&Line>) -> bool {
+    let cells = |row: &Numbered| {
+        row.1.iter().filter(|e| !e.merged).map(|e| tidy(&e.text)).filter(|t| !t.is_empty()).collect::<Vec<_>>()
+    };
+    let titled = above.is_some_and(|l| {
+        let low = l.text.to_lowercase();
+        ["note", "footnote"].iter().any(|w| low.starts_with(w))
+    });
+    let header = rows.first().is_some_and(|r| {
+        let cells = cells(r);
+        cells.first().is_some_and(|c| c.to_lowercase().starts_with("note"))
+            && cells.iter().all(|c| mark_of(c).is_none())
+    });
+    let body: Vec<Vec<String>> = rows.iter().skip(usize::from(header)).map(cells).collect();
+    let words = |t: &String| t.split(' ').count() > 1 && t.chars().filter(|c| c.is_alphabetic()).count() > 5;
+    let said = |t: &String| words(t) && (t.split(' ').count() > 3 || t.ends_with('.'));
+    let named = titled || header;
+    let words = |t: &String| words(t) || named && t.chars().filter(|c| c.is_alphabetic()).count() > 4;
+    !body.is_empty()
+        && body.iter().enumerate().all(|(at, cells)| match &cells[..] {
+            [mark, first, rest @ ..] => {
+                let fits = mark_of(mark) == Some(at + 1) && (said(first) || named && words(first));
+                // "Note mapping" and links in further columns
+                fits && (rest.is_empty() || header && rest.iter().all(|t| mark_of(t).is_none()))
+            }
+            _ => false,
+        })
+        && (body.len() > 1 || named || body.iter().flatten().any(|t| t.ends_with('.')))
 }
 
 /// Whether a text is lines with wide gaps, figures behind them on two at least.
@@ -232,7 +298,7 @@ fn note(row: &[Entry]) -> bool {
 fn called(lines: &[&str]) -> Option<String> {
     let heading = |l: &&&str| {
         let words: Vec<String> = l.to_lowercase().split([' ', ':', '.']).map(str::to_owned).collect();
-        let numbered = words.get(1).is_some_and(|w| !w.is_empty() && w.len() <= 4);
+        let numbered = words.get(1).is_some_and(|w| !w.is_empty() && w.len() <= 4 && w != "of");
         words.first().is_some_and(|w| w == "table" || w == "tab") && numbered
     };
     let short = |l: &str| l.chars().count() <= 60 && !l.ends_with('.');

@@ -209,11 +209,12 @@ pub(crate) fn shape(layout: Option<&LayoutTable>) -> Shape {
 }
 
 /// Understands a block: its table of counts, and the measures beside them as tables of their own. Empty where it holds no
-/// counts. `captions` are lines around it that say something of all its figures.
+/// counts. `captions` are lines around it that say something of all its figures, or call
+/// them means.
 pub(crate) fn figures(
     number: usize,
     block: &Block,
-    captions: &[&str],
+    (captions, means_all): (&[&str], bool),
     signs: &Signs,
     layout: Option<&LayoutTable>,
 ) -> Vec<Figures> {
@@ -223,6 +224,9 @@ pub(crate) fn figures(
     let unclear = measures::mark(&mut parsed, layout.map(|l| l.rates.as_slice()).unwrap_or_default());
     let names: Vec<&str> = captions.iter().copied().chain([block.name.as_str()]).collect();
     running::mark(&mut parsed, &names);
+    if means_all {
+        means(&mut parsed);
+    }
     let apart = measures::apart(&parsed);
     let Some(mut counts) = of_parsed(parsed, block, signs, layout) else { return Vec::new() };
     counts.said.extend(unclear);
@@ -235,6 +239,30 @@ pub(crate) fn figures(
     };
     let counts = layers::split(counts);
     counts.into_iter().chain(apart.into_iter().filter_map(of_measure)).collect()
+}
+
+/// Sets apart all figures of a table whose caption calls them means, unless a label says that they are numbers.
+pub(crate) fn means(parsed: &mut Parsed) {
+    const COUNTS: [&str; 14] = [
+        "number",
+        "no",
+        "n",
+        "count",
+        "cases",
+        "patients",
+        "pupils",
+        "people",
+        "persons",
+        "staff",
+        "total",
+        "totals",
+        "headcount",
+        "records",
+    ];
+    let counted = |h: &super::table::Head| h.path.iter().any(|l| key(l).split(' ').any(|w| COUNTS.contains(&w)));
+    if !parsed.cols.iter().chain(&parsed.rows).any(counted) {
+        parsed.cols.iter_mut().filter(|h| h.kind == Kind::Count).for_each(|h| h.kind = Kind::Other);
+    }
 }
 
 /// Takes figures and ranges that somebody declared to be signs as what they were declared to be: -99, or `<5` that may be 0.

@@ -6,7 +6,7 @@
 use super::layout::LayoutRate;
 use super::lexicon::{Content, Number, key};
 use super::ratio::{Evidence, Said, Span, is_amount, is_base, names_share, said};
-use super::table::{Head, Kind, Parsed};
+use super::table::{Head, Kind, Parsed, is_measure};
 use super::typed::Typed;
 
 /// Lines of rates or means, and the lines that they are worked out from.
@@ -266,9 +266,18 @@ fn set_apart(parsed: &mut Parsed, ratio: &Ratio) {
     let (of, over) = (lines.label(ratio.of), lines.label(ratio.over));
     let mean = said(&lines.label(ratio.line)).is_some_and(|s| s.mean);
     let amount = is_amount(&of);
-    let apart = if mean && (amount || !is_amount(&over)) { ratio.of } else { ratio.over };
+    // "Cost per item" leaves the items what they are
+    let spent = amount && !is_amount(&over);
+    let apart = if spent || mean && (amount || !is_amount(&over)) { ratio.of } else { ratio.over };
+    let whole = (0..lines.across()).filter_map(|a| lines.cell(apart, a)).all(|t| match &t.lexed.content {
+        Content::Number(n) => n.plain().count().is_some(),
+        _ => true,
+    });
     let heads = if ratio.rows { &mut parsed.rows } else { &mut parsed.cols };
-    if let Some(head) = heads.get_mut(apart).filter(|h| h.kind == Kind::Count) {
+    // a sum of days is set apart by its label already
+    let measured =
+        |h: &Head| h.kind == Kind::Other && whole && h.path.last().is_some_and(|l| is_measure(&l.to_lowercase()));
+    if let Some(head) = heads.get_mut(apart).filter(|h| h.kind == Kind::Count || measured(h)) {
         head.kind = Kind::Base;
     }
 }

@@ -59,6 +59,7 @@ mod shares;
 mod sides;
 mod spoken_shares;
 mod steps;
+mod stored;
 mod table;
 mod text;
 mod text_totals;

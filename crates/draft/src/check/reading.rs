@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use crate::model::{CellId, Relation};
 
 use super::bind::{Bound, bind};
-use super::blocks::Pages;
+use super::blocks::{Block, Pages};
 use super::cases::{self, Cases, Doubt};
 use super::figures::{Figures, Signs, figures};
 use super::hypotheses::titles::Title;
 use super::knowledge::Knowledge;
 use super::layout::Layout;
-use super::lexicon::Content;
+use super::lexicon::{Content, is_year, key};
 use super::names::Names;
 use super::table::{Kind, Shape, parse};
 use super::tidy;
@@ -66,10 +66,9 @@ impl Reading {
                 continue;
             }
             let title = Title::of(block, pages);
-            let lines =
-                block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l)).map(|l| l.text.as_str());
-            let captions: Vec<&str> = lines.filter(|t| is_cumulative(t)).collect();
-            let mut found = figures(number, block, &captions, signs, said).into_iter();
+            let captions: Vec<&str> = captions(block, pages).filter(|t| is_cumulative(t)).collect();
+            let means = called_means(block, pages).is_some();
+            let mut found = figures(number, block, (&captions, means), signs, said).into_iter();
             let mut found = found.by_ref().map(|f| Figures { title: title.clone(), ..f });
             match found.next() {
                 Some(table) => reading.tables.push(table),
@@ -189,6 +188,41 @@ fn is_cumulative(text: &str) -> bool {
     let low = text.to_lowercase();
     let said = ["cumulative", "cumulatively", "running total"].iter().any(|w| low.contains(w));
     said && low.split(' ').count() <= 20 && !low.contains("not cumulative")
+}
+
+/// The name of a block, and the lines around it.
+fn captions<'a>(block: &'a Block, pages: &'a Pages) -> impl Iterator<Item = &'a str> {
+    let lines = block.before.iter().chain(&block.after).filter_map(|&l| pages.lines.get(l));
+    std::iter::once(block.name.as_str()).chain(lines.map(|l| l.text.as_str()))
+}
+
+/// What calls all figures of a block means: its name, or the line right above it.
+pub(crate) fn called_means<'a>(block: &'a Block, pages: &'a Pages) -> Option<&'a str> {
+    let above = block.before.last().and_then(|&l| pages.lines.get(l)).map(|l| l.text.as_str());
+    std::iter::once(block.name.as_str()).chain(above).find(|t| is_mean(t))
+}
+
+/// Whether a caption says that all figures of a table are means: "Table 2: Average waiting time in days, by clinic".
+fn is_mean(text: &str) -> bool {
+    let low = key(text);
+    let rest = match low.split_once(' ') {
+        Some(("table" | "figure" | "chart", rest)) => rest.split_once(' ').map_or("", |r| r.1),
+        _ => &low,
+    };
+    let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+    // "Mean pay gap: 12.4%." is a sentence of its own
+    let says = rest.ends_with('.') || rest.contains(['%', '£']) || rest.contains(": ");
+    let digits =
+        rest.split(' ').any(|w| w.bytes().any(|b| b.is_ascii_digit()) && !is_year(w.trim_matches([',', '(', ')'])));
+    let mut words = rest.split(' ');
+    let first = words.next().unwrap_or_default();
+    let more = ["and", "number", "numbers", "count", "cases", "total", "totals", "with"];
+    let long = words.clone().count();
+    ["average", "mean", "median"].contains(&first)
+        && (2..14).contains(&long)
+        && !says
+        && !digits
+        && !words.any(|w| more.contains(&w))
 }
 
 /// Why a block is no table of counts.

@@ -195,7 +195,7 @@ fn persons(block: &Block) -> bool {
 
 fn one(block: &Block) -> Option<Finding> {
     let columns = columns(block)?;
-    if !(describes_persons(&columns) || is_free_text(&columns)) {
+    if !(describes_persons(&columns) || is_free_text(&columns) && !institutions(block, &columns)) {
         return None;
     }
     let place = block.rows.first()?.first()?.place.clone();
@@ -217,6 +217,46 @@ fn one(block: &Block) -> Option<Finding> {
             ),
         )
     })
+}
+
+/// Whether a list has a row for each school, hospital or road: its first column names each once, and no other names a person.
+fn institutions(block: &Block, columns: &[Described]) -> bool {
+    const NAMES: &[&str] = &[
+        "school",
+        "academy",
+        "college",
+        "university",
+        "hospital",
+        "trust",
+        "practice",
+        "surgery",
+        "care home",
+        "prison",
+        "station",
+        "site",
+        "road",
+        "street",
+        "ward",
+        "council",
+        "local authority",
+        "authority",
+        "library",
+        "borough",
+        "district",
+        "provider",
+        "depot",
+        "park",
+        "building",
+        "force",
+        "constituency",
+    ];
+    const CODES: &[&str] = &["urn", "postcode", "address", "ref", "id", "reference"];
+    let Some(first) = columns.first() else { return false };
+    let named = NAMES.contains(&first.key.strip_suffix(" name").unwrap_or(&first.key));
+    let individual = columns.iter().any(|c| INDIVIDUAL.contains(&c.key.as_str()) && !CODES.contains(&c.key.as_str()));
+    let texts: Vec<String> = block.rows.iter().skip(1).filter_map(|r| r.first()).map(|e| key(&e.text)).collect();
+    let different: std::collections::BTreeSet<&String> = texts.iter().collect();
+    named && !individual && different.len() == texts.len()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

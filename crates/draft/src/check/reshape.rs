@@ -122,7 +122,13 @@ fn repeated(rows: Vec<Numbered>) -> Vec<Shaped> {
             && !behind.is_empty()
             && behind.len() + 1 == header.iter().filter(|t| !t.is_empty()).count()
             && behind.iter().all(|&c| header.get(c).is_some_and(|h| named(h) && key(h) == key(&text(&row, c))));
-        if other && !again {
+        // "Academic year: | 2020/21" below "Academic year: | 2021/22"
+        let period = at > 1
+            && filled.as_slice() == [0, 1]
+            && header.len() == 2
+            && header.first().is_some_and(|h| !h.is_empty() && key(h) == key(&text(&row, 0)))
+            && header.get(1).is_some_and(|h| is_year(h) && is_year(&text(&row, 1)) && key(h) != key(&text(&row, 1)));
+        if (other || period) && !again {
             let line = row.iter().map(|e| e.place.line).find(|l| *l > 0);
             let place = line.map(|l| format!(" at line {l}")).unwrap_or_default();
             let said = vec![format!("a header row stands{place} among the rows: what follows is a table of its own")];

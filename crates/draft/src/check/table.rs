@@ -2,6 +2,7 @@
 //!
 //! Columns and rows that hold percentages, rates or means are set apart: what remains are counts.
 
+mod apart;
 mod kinds;
 mod labels;
 
@@ -21,7 +22,8 @@ use super::typed::{Typed, typed};
 use super::worded::body;
 use super::words::{is_common_sign, total_word};
 
-pub(crate) use kinds::kinds;
+use apart::{notes, ticked};
+pub(crate) use kinds::{is_measure, is_thing, kinds};
 use labels::{LEVELS, bands, bullets, in_order, is_place_code, numbers_in_order};
 
 /// A row or column of figures with its labels.
@@ -127,7 +129,7 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
     said.extend(columns_of_totals(&rows, &cols, &mut cells));
     let figures = cells.iter().flatten().any(|c| matches!(c.lexed.content, Content::Number(_) | Content::Range(_)));
     let signs = || cells.iter().flatten().any(|c| marker(&c.text) || is_common_sign(&c.text));
-    if !(figures || signs() && header_rows > 0) {
+    if !figures && (ticked(&cells, marker) || header_rows == 0 || !signs()) {
         return None;
     }
     let corner = (0..stub).map(|c| text.corner(header_rows, c)).collect();
@@ -149,56 +151,8 @@ pub(crate) fn parse(number: usize, block: &Block, shape: Shape, marker: &dyn Fn(
     };
     kinds(&mut parsed);
     whole_numbers(&mut parsed);
+    as_stored(&mut parsed);
     Some(parsed)
-}
-
-/// Takes columns of remarks out: those in which nothing stands, or words alone.
-fn notes(text: &Text, header_rows: usize, cols: &mut Vec<Head>) -> Vec<String> {
-    const NOTES: [&str; 12] = [
-        "note",
-        "notes",
-        "comment",
-        "comments",
-        "remark",
-        "remarks",
-        "footnote",
-        "footnotes",
-        "source",
-        "sources",
-        "flag",
-        "flags",
-    ];
-    let totals = cols.iter().any(|c| c.path.iter().any(|l| total_word(&key(l)).is_some()));
-    let label = |c: &Head| c.path.last().map(|l| key(l)).unwrap_or_default();
-    let is_note = |c: &Head| NOTES.contains(&label(c).as_str());
-    let apart = |c: &Head| {
-        let filled: Vec<String> =
-            (header_rows..text.rows.len()).map(|r| text.text(r, c.at)).filter(|t| !t.is_empty()).collect();
-        if filled.is_empty() {
-            // what is blank throughout could be a part that a total gives away
-            return is_note(c) || !totals;
-        }
-        let named = |t: &String| text.names(t) && !matches!(body(t).content, Content::Number(_));
-        let words = filled.iter().all(named);
-        let figure = |t: &String| matches!(body(t).content, Content::Number(_) | Content::Range(_));
-        // a column of notes says something in some of its cells
-        let noted = is_note(c) && filled.iter().any(named) && !filled.iter().any(figure);
-        // dates, telephone numbers, codes count nothing
-        let references = filled.iter().all(|t| is_reference(t) && !is_year(t));
-        let different: std::collections::BTreeSet<&String> = filled.iter().collect();
-        let sayings = words
-            && !totals
-            && different.len() > 1
-            && filled.iter().all(|t| t.chars().filter(|c| c.is_alphabetic()).count() > 2);
-        noted || references || sayings || words && (is_note(c) || filled.iter().any(|t| t.split(' ').count() > 2))
-    };
-    let (out, kept): (Vec<Head>, Vec<Head>) = cols.drain(..).partition(|c| apart(c));
-    *cols = if kept.is_empty() { out.clone() } else { kept };
-    if cols.len() == out.len() && !out.is_empty() && cols.iter().zip(&out).all(|(a, b)| a.at == b.at) {
-        return Vec::new();
-    }
-    let words = |c: Head| format!("\"{}\" holds no figures: passed over", c.path.join(" / "));
-    out.into_iter().map(words).collect()
 }
 
 /// A column that is filled in rows of totals alone does not say how its totals are made up: its blank cells are figures that
@@ -236,6 +190,19 @@ fn whole_numbers(parsed: &mut Parsed) {
             if let Content::Number(n) = &mut typed.lexed.content {
                 *n = n.plain();
             }
+        }
+    }
+}
+
+/// A percentage, a rate or a mean is read as exactly as the file stores it.
+fn as_stored(parsed: &mut Parsed) {
+    let all = (0..parsed.rows.len()).flat_map(|r| (0..parsed.cols.len()).map(move |c| (r, c)));
+    for (row, col) in all.collect::<Vec<_>>() {
+        if parsed.kind(row, col) != Kind::Count
+            && let Some(typed) = parsed.cells.get_mut(row).and_then(|r| r.get_mut(col))
+            && let Some(stored) = typed.stored
+        {
+            typed.lexed.content = Content::Number(stored);
         }
     }
 }
@@ -301,6 +268,9 @@ impl<'a> Text<'a> {
         if data.is_empty() {
             return false;
         }
+        if row == 0 && self.bold_alone(&data) {
+            return true;
+        }
         let total = data.iter().any(|t| total_word(&key(t)).is_some());
         // bands name columns in the first row, or where they all differ below an empty corner
         let corner = self.text(row, 0).is_empty();
@@ -320,6 +290,30 @@ impl<'a> Text<'a> {
         let words = data.iter().filter(|t| self.names(t)).count();
         let figures = data.iter().any(|t| self.entry_is_figure(t));
         open && (data.iter().all(label) || (total && row == 0) || (words > 0 && !figures))
+    }
+
+    /// Whether the first row is set bold, as headers are, and no figure below it is: grades and scores name columns there.
+    fn bold_alone(&self, data: &[String]) -> bool {
+        let bold = |r: usize, c: usize| self.entry(r, c).is_some_and(|e| e.bold);
+        let filled = |r: usize| {
+            let width = self.rows.get(r).map_or(0, Vec::len);
+            (0..width).filter(move |&c| !self.text(r, c).is_empty())
+        };
+        let total = |t: &String| total_word(&key(t)).is_some();
+        let figures = (1..self.rows.len()).flat_map(|r| filled(r).filter(|c| *c > 0).map(move |c| (r, c)));
+        // 9, 8, 7 name columns; other numbers could be figures
+        let numbers: Vec<i64> = data.iter().filter_map(|t| t.parse().ok()).collect();
+        let run = numbers.windows(2).all(|w| matches!(w, [a, b] if a - b == 1))
+            || numbers.windows(2).all(|w| matches!(w, [a, b] if b - a == 1));
+        let plain = data.iter().filter(|t| matches!(lex(t).content, Content::Number(_))).count() == numbers.len();
+        data.len() > 1
+            && run
+            && plain
+            && !total(&self.text(0, 0))
+            && filled(0).all(|c| bold(0, c))
+            && self.rows.len() > 1
+            && figures.clone().next().is_some()
+            && !figures.into_iter().any(|(r, c)| bold(r, c) && !self.text(r, 0).is_empty() && !total(&self.text(r, 0)))
     }
 
     /// Whether a row holds years that rise, below a row that names fewer columns ("Year" above 2012, 2013, 2014): headers as

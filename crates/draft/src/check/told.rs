@@ -11,6 +11,7 @@ use super::driver::Check;
 use super::findings::{Finding, Spot};
 use super::infer::fits;
 use super::leaks::Attacked;
+use super::ledger::note_numbers;
 use super::reading::Reading;
 use super::sentences::{Fact, Labels, Told, counts, facts, names_things, pairs, rests, small_numbers};
 use super::unsafe_cells::band;
@@ -60,6 +61,8 @@ impl Check<'_> {
     pub(super) fn told(&self) -> Vec<Told> {
         let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
         let mut told = small_numbers(&self.pages, most, &self.nouns(), &self.labels());
+        let notes = note_numbers(&self.pages);
+        told.retain(|t| t.column > 0 || !notes.contains(&t.line));
         told.retain(|t| !self.line(t.line).is_some_and(|line| self.legends.explains(line, t.column, t.count)));
         told
     }
@@ -142,15 +145,43 @@ impl Check<'_> {
 
     /// Whether the draft is an answer in sentences: no block of it holds counts or percentages.
     pub(super) fn in_sentences(&self) -> bool {
-        let words = self.reading.passed.iter().all(|p| p.1 != super::shares::PERCENTAGES);
+        // of percentages whose base nobody knows nothing follows
+        let words = !self.tells_a_base() || self.reading.passed.iter().all(|p| p.1 != super::shares::PERCENTAGES);
         self.reading.tables.is_empty() && words && (self.prose() || counts(&self.pages, &self.nouns()) > 0)
+    }
+
+    /// Whether a text holds a number that percentages may be of.
+    fn tells_a_base(&self) -> bool {
+        let number = |word: &str| {
+            let bare: String = word.chars().filter(|c| *c != ',').collect();
+            let bare = bare
+                .trim_matches(|c: char| !c.is_alphanumeric() && c != '%')
+                .trim_start_matches("n=")
+                .trim_start_matches("N=");
+            bare.parse::<i64>().is_ok_and(|n| (2..100_000).contains(&n)) && !super::lexicon::is_year(bare)
+        };
+        let worded =
+            |text: &str| text.split(' ').any(|w| super::numerals::numeral(&w.to_lowercase()).is_some_and(|n| n > 1));
+        let lines = self.pages.lines.iter().chain(&self.pages.spoken).map(|l| l.text.as_str());
+        // "Boys (n=20)" above a column
+        let cells = self.pages.blocks.iter().flat_map(|b| b.rows.iter().flatten()).map(|e| e.text.as_str());
+        let labels = cells.filter(|t| t.chars().any(char::is_alphabetic));
+        lines.chain(labels).any(|t| t.split([' ', '(', ')']).any(number) || worded(t))
     }
 
     /// Whether there is text that says something: a sentence, or a table of what is no count. Each number of it has a role in the ledger.
     fn prose(&self) -> bool {
         let sentence =
-            |text: &str| text.split(' ').count() >= 5 && text.trim_end().ends_with(['.', '?', '!', ';', ':', ')']);
-        self.pages.lines.iter().any(|l| sentence(&l.text))
+            |text: &str| text.split(' ').count() >= 4 && text.trim_end().ends_with(['.', '?', '!', ';', ':', ')']);
+        // "Answer: 2019 - 12, 2020 - 13"
+        let pair = |part: &&str| part.contains([':', '=']) || part.contains(" - ") || part.contains(" \u{2013} ");
+        let listing = |text: &str| {
+            let parts = || text.split([',', ';']).filter(|p| p.chars().any(char::is_numeric));
+            let label = text.split_once(": ").filter(|(label, _)| label.split(' ').count() > 2);
+            parts().count() > 1 && parts().all(|p| pair(&p))
+                || label.is_some_and(|(_, figure)| figure.starts_with(|c: char| c.is_numeric()))
+        };
+        self.pages.lines.iter().any(|l| sentence(&l.text) || listing(&l.text))
             || self.reading.passed.iter().any(|p| p.1 != "it holds no figures")
     }
 

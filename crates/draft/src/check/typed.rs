@@ -20,8 +20,16 @@ pub(crate) struct Typed {
     pub stored: Option<Number>,
 }
 
-/// Decimals of stored percentages and rates that are used.
-const STORED: u32 = 6;
+/// Decimals of stored percentages and rates that are used at most.
+const STORED: usize = 9;
+
+/// Decimals of a stored number, as far as they are used: of 2.65 that was stored so, nobody knows the third.
+fn decimals(stored: f64, percent: bool) -> u32 {
+    let text = stored.abs().to_string();
+    let all = text.split_once('.').map_or(0, |(_, d)| d.len());
+    let used = if percent { all.saturating_sub(2) } else { all };
+    u32::try_from(used.min(STORED)).unwrap_or(0)
+}
 
 /// A cell of a grid as one of figures.
 pub(crate) fn typed(entry: Option<&Entry>) -> Typed {
@@ -40,8 +48,9 @@ pub(crate) fn typed(entry: Option<&Entry>) -> Typed {
                 more = differs && !shown.percent;
                 // what a workbook stores of a percentage or a rate is as public as what it shows
                 if differs && whole.abs() < 1e6 {
-                    let units = (whole * 10f64.powi(STORED as i32)).round() as i64;
-                    let number = Number { units, decimals: STORED, ..shown };
+                    let decimals = decimals(stored, shown.percent);
+                    let units = (whole * 10f64.powi(decimals as i32)).round() as i64;
+                    let number = Number { units, decimals, ..shown };
                     if shown.percent {
                         lexed.content = Content::Number(number);
                     } else {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::codes::{INCONSISTENT, NOT_UNDERSTOOD, UNKNOWN_MARKER};
 use super::figures::{Figures, Signs};
 use super::findings::{Finding, Spot};
+use super::ledger::is_reference;
 use super::lexicon::{Content, key};
 use super::reading::Reading;
 use super::table::Kind;
@@ -128,5 +129,7 @@ fn worded(table: &Figures, signs: &Signs, spot: &dyn Fn(&(usize, usize)) -> Spot
 /// Whether a cell holds a number that is no figure, and no sign that somebody declared.
 pub(crate) fn is_unread(content: &Content, signs: &Signs) -> bool {
     let Content::Sign(text) = content else { return false };
-    !signs.declares(text) && !is_common_sign(text) && holds_number(text)
+    // "Head of Service, tel. 01632 960001"
+    let contact = || text.split(' ').count() > 2 && is_reference(text);
+    !signs.declares(text) && !is_common_sign(text) && holds_number(text) && !contact()
 }

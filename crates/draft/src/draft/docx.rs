@@ -201,8 +201,10 @@ impl Reader {
             let mut said = Said::default();
             e.elements().for_each(|p| said.paragraph(p, &self.styles, State::default(), &mut Notes::default()));
             let place = Place { part: Some(format!("comment {}", i + 1)), ..Place::default() };
-            self.document.residue.push((place.clone(), "a comment".to_owned()));
             let text = super::words::tidy(&format!("{} {}", said.shown, said.hidden));
+            if super::held::tells(&text) {
+                self.document.residue.push((place.clone(), "a comment".to_owned()));
+            }
             if !text.is_empty() {
                 self.document.pieces.push(Piece::Paragraph(Paragraph { text, place, heading: false, hidden: true }));
             }

@@ -15,6 +15,18 @@ const MOST_SENTENCE: usize = 10_000;
 /// Figures that a finding names.
 const MOST_NAMED: usize = 4;
 
+/// Whether a comment may tell something of a record: it holds a figure or a number word. Words alone ("withheld under section
+/// 40") give nothing away.
+pub(super) fn tells(text: &str) -> bool {
+    const SPEAKS: &[&str] = &[
+        "both", "neither", "single", "sole", "twin", "twins", "triplets", "couple", "pair", "half", "only", "alone",
+        "brother", "brothers", "sister", "sisters", "siblings", "mother", "father", "son", "daughter", "wife",
+        "husband", "he", "she", "him", "her", "his", "child", "boy", "girl", "man", "woman", "person",
+    ];
+    let words = || text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    !figures(text).is_empty() || super::words::holds_number_word(text) || words().any(|w| SPEAKS.contains(&w.as_str()))
+}
+
 /// Words before a number that is no figure.
 const BEFORE: &[&str] = &[
     "table",

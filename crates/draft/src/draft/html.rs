@@ -249,8 +249,7 @@ impl Walk<'_> {
             || text.starts_with("StartFragment")
             || text.starts_with("EndFragment");
         // words alone ("end of table") give nothing away
-        let figure = !super::held::figures(&text).is_empty() || super::words::holds_number_word(&text);
-        if figure && !conditional {
+        if super::held::tells(&text) && !conditional {
             self.hide(text, "a comment in the page's source");
         }
     }

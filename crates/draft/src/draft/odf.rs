@@ -163,7 +163,7 @@ impl Reader {
             self.held.push(Held { place: place.clone(), what, text });
         }
         hidden(&said.hidden, "hidden text");
-        said.comments.iter().for_each(|comment| hidden(comment, "a comment"));
+        said.comments.iter().filter(|c| super::held::tells(c)).for_each(|comment| hidden(comment, "a comment"));
         for text in said.notes.iter().chain(&said.boxes).filter(|t| !t.trim().is_empty()) {
             self.document.pieces.push(paragraph_at(text, place, false));
         }

@@ -149,7 +149,7 @@ fn pieces(
     let below = blocks::merge(&mut cells, areas, &sheet.name, budget)?;
     document.pieces.extend(blocks::pieces(cells, Some(&sheet.name), budget)?);
     below.into_iter().for_each(|e| hide(&e.text, e.place, "a value below a merged cell", document));
-    for ((row, column), text) in &sheet.comments {
+    for ((row, column), text) in sheet.comments.iter().filter(|(_, text)| super::held::tells(text)) {
         let place = Place { line: row + 1, column: column + 1, ..whole.clone() };
         hide(text, place, "a comment", document);
     }

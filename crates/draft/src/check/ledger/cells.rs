@@ -2,16 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::draft::Entry;
+use crate::draft::{Entry, Piece};
 
-use super::super::blocks::Block;
+use super::super::blocks::{Block, Pages};
 use super::super::driver::Check;
-use super::super::figures::{Figures, shape};
+use super::super::figures::{Figures, means, shape};
 use super::super::lexicon::{Content, Number, tidy};
 use super::super::ratio;
+use super::super::reading::called_means;
 use super::super::sentences::is_counted;
 use super::super::shares::bounds;
-use super::super::table::{Head, Kind, Parsed, parse};
+use super::super::table::{Head, Kind, Parsed, is_measure, is_thing, parse};
 use super::roles::{Context, Item, items};
 use super::{Book, NotJudged, Owner, Role};
 
@@ -26,13 +27,20 @@ impl Book<'_> {
         let layout = check.options.layout.and_then(|l| l.table(&block.name));
         let said = layout.is_some_and(|l| l.ignore == Some(true));
         let read = check.reading.tables.iter().find(|f| f.parsed.block == number && f.measure.is_none());
-        let again = || parse(number, block, shape(layout), &|text| check.signs.declares(text));
+        let again = || {
+            let mut parsed = parse(number, block, shape(layout), &|text| check.signs.declares(text))?;
+            if called_means(block, &check.pages).is_some() {
+                means(&mut parsed);
+            }
+            Some(parsed)
+        };
         let parsed = match read {
             Some(figures) => Some((*figures.parsed).clone()),
             None if said => None,
             None => again(),
         };
-        let table = Table::new(block, parsed, read);
+        let table = Table::new(block, &check.pages, parsed, read);
+        let sheets = if read.is_none() { sheets(check, block) } else { HashSet::new() };
         let lists = lists(check, number, block);
         for (r, row) in block.rows.iter().enumerate() {
             for (c, entry) in row.iter().enumerate().filter(|(_, e)| !e.merged) {
@@ -48,6 +56,8 @@ impl Book<'_> {
                 for mut item in items {
                     if said {
                         item.role = Some(Role::Excepted);
+                    } else if c == 0 && item.role.is_none() && sheets.contains(&text) {
+                        item.role = Some(Role::Reference);
                     }
                     let at = NotJudged {
                         file: block.file,
@@ -138,6 +148,10 @@ impl Book<'_> {
             Content::Sign(_) if parsed.kind(row, col) == Kind::Percent && bounds(text, true).is_some() => {
                 vec![one(Some(Role::Figure))]
             }
+            // "10.2-14.7", the interval of a rate; "23 to 67", a range
+            Content::Sign(_) if parsed.kind(row, col) == Kind::Other && is_interval(text) => {
+                vec![one(Some(Role::Figure))]
+            }
             Content::Sign(_) => self.free(!prose, entry, text),
         }
     }
@@ -168,13 +182,41 @@ impl Book<'_> {
     }
 }
 
+/// The numbers of sheets: those in the first column of a block that lists the sheets of its file and nothing else, or that stands
+/// on a page of contents.
+fn sheets(check: &Check, block: &Block) -> HashSet<String> {
+    let pieces = || check.drafts.get(block.file).into_iter().flat_map(|d| &d.document.pieces);
+    let name = |p: &Piece| match p {
+        Piece::Grid(grid) => grid.name.as_deref().map(tidy),
+        Piece::Paragraph(_) => None,
+    };
+    let names: HashSet<String> = pieces().filter_map(name).collect();
+    let own = pieces().nth(block.piece).and_then(name).unwrap_or_default().to_lowercase();
+    let contents = ["contents", "table of contents", "index", "list of tables", "tables"]
+        .contains(&own.trim().replace('_', " ").as_str());
+    let digits = |t: &String| t.chars().any(char::is_numeric);
+    let first = || block.rows.iter().filter_map(|r| r.first()).map(|e| tidy(&e.text)).filter(digits);
+    let lists = first().count() > 0 && first().all(|t| names.contains(&t));
+    match (lists, contents) {
+        (true, _) => names,
+        // each number once, beside words
+        (_, true)
+            if first().all(|t| !t.contains(' ') || t.to_lowercase().starts_with("table "))
+                && first().collect::<HashSet<_>>().len() == first().count() =>
+        {
+            first().collect()
+        }
+        _ => HashSet::new(),
+    }
+}
+
 /// The tables of a tidy list, each with the places of its figures in the block.
 fn lists<'a>(check: &'a Check, number: usize, block: &Block) -> Vec<Table<'a>> {
     let own = check.reading.tables.iter().filter(|f| f.parsed.listed && f.parsed.block == number);
     own.filter(|f| f.measure.is_none())
         .map(|figures| {
             let parsed = &figures.parsed;
-            let mut table = Table::new(block, Some((**parsed).clone()), Some(figures));
+            let mut table = Table::new(block, &check.pages, Some((**parsed).clone()), Some(figures));
             for (r, row) in parsed.rows.iter().enumerate() {
                 for (c, col) in parsed.cols.iter().enumerate() {
                     let at = (row.at, col.at);
@@ -203,7 +245,7 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn new(block: &Block, parsed: Option<Parsed>, read: Option<&'a Figures>) -> Table<'a> {
+    fn new(block: &Block, pages: &Pages, parsed: Option<Parsed>, read: Option<&'a Figures>) -> Table<'a> {
         let mut table = Table {
             read,
             rows: HashMap::new(),
@@ -217,7 +259,9 @@ impl<'a> Table<'a> {
         if let Some(parsed) = &parsed {
             table.rows = parsed.rows.iter().enumerate().map(|(i, h)| (h.at, i)).collect();
             table.cols = parsed.cols.iter().enumerate().map(|(i, h)| (h.at, i)).collect();
-            let caption = says(&block.name) || parsed.spanner.as_deref().is_some_and(says);
+            let caption = says(&block.name)
+                || called_means(block, pages).is_some()
+                || parsed.spanner.as_deref().is_some_and(says);
             let labels = |heads: &[Head]| heads.iter().map(|h| caption || h.path.iter().any(|l| says(l))).collect();
             table.said = (labels(&parsed.rows), labels(&parsed.cols));
             let number = |r: usize, c: usize| match parsed.cell(r, c).map(|t| &t.lexed.content) {
@@ -270,6 +314,17 @@ fn fraction(n: Number) -> Option<u32> {
     (n.decimals > 0 && n.units % whole != 0).then_some(n.decimals)
 }
 
+/// Whether a text is two numbers with a fraction each, and nothing else.
+fn is_interval(text: &str) -> bool {
+    let bare = text.trim_matches(['(', ')', '[', ']', ' ']);
+    let ends = [" to ", ", ", "\u{2013}", "-"].iter().find_map(|by| bare.split_once(by));
+    ends.is_some_and(|(a, b)| {
+        [a, b]
+            .iter()
+            .all(|t| t.contains('.') && super::super::lexicon::number(t.trim().trim_end_matches('%')).is_some())
+    })
+}
+
 /// Whether a label says that figures are rates, shares, means or amounts.
 fn says(label: &str) -> bool {
     const WORDS: &[&str] = &[
@@ -318,10 +373,24 @@ fn says(label: &str) -> bool {
         "z-score",
         "mean",
         "average",
+        "min",
+        "max",
+        "minimum",
+        "maximum",
+        "sd",
+        "iqr",
+        "range",
+        "lowest",
+        "highest",
+        "shortest",
+        "longest",
+        "mode",
     ];
     let low = label.to_lowercase();
     let word = |w: &str| WORDS.contains(&w.trim_matches(|c: char| !c.is_alphanumeric() && c != '-'));
-    low.contains(['%', '£', '€', '$'])
+    is_measure(&low)
+        || is_thing(&low)
+        || low.contains(['%', '£', '€', '$'])
         || low.contains("per cent")
         || ratio::said(&low).is_some()
         || ratio::is_amount(&low)

@@ -11,10 +11,12 @@
 mod ask;
 mod cells;
 mod named;
+mod notes;
 mod roles;
 mod shapes;
 mod vocabulary;
 
+pub(crate) use notes::{numbers as note_numbers, opens as opens_note, spoken as is_spoken};
 pub(crate) use shapes::is_reference;
 pub(crate) use vocabulary::{explained, explains, thing};
 
@@ -157,7 +159,8 @@ impl Book<'_> {
     fn lines(&mut self, told: &[Told]) {
         let pages = &self.check.pages;
         let judged: HashSet<(usize, usize)> = told.iter().map(|t| (t.line, t.column)).collect();
-        let numbering = numbering(pages.lines.iter().map(|l| l.text.as_str()));
+        let mut numbering = numbering(pages.lines.iter().map(|l| l.text.as_str()));
+        numbering.extend(notes::numbers(pages));
         let withheld = named::Withheld::new(&self.check.reading);
         for (number, line) in pages.lines.iter().enumerate() {
             let named = withheld.in_sentences(&line.text);

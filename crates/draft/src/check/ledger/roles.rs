@@ -11,10 +11,11 @@ use std::collections::HashSet;
 
 use super::super::common;
 use super::Role;
+use super::notes::opens;
 use super::shapes::{Shape, Word, words};
 use super::vocabulary::{
     bound, breaks, changes, explained, explains, identified, idiom, leads, month, number_word, numbered, only,
-    or_bound, part, street, thing, verb,
+    or_bound, owned, owns, part, street, thing, verb,
 };
 
 /// A number of a text.
@@ -155,7 +156,7 @@ impl Sentence<'_> {
         match () {
             _ if reference => Some(Role::Reference),
             _ if self.bounded(i) => Some(Role::Legend),
-            _ if self.of_things(i) => Some(Role::Unit),
+            _ if self.of_things(i) || self.possessed(i) || self.topmost(i) => Some(Role::Unit),
             _ if self.told_apart(i, value) => Some(Role::Sentence),
             _ => self.spoken_range(i).unwrap_or_else(|| self.size(i, value)),
         }
@@ -247,6 +248,17 @@ impl Sentence<'_> {
     /// "from 447 to 449, an increase of 2": the difference of two numbers that the text tells.
     fn told_apart(&self, i: usize, value: i64) -> bool {
         let word = self.low(i.checked_sub(2));
+        // "two more complaints in 2021 (45) than in 2020 (43)"
+        let sizes = || {
+            self.words.iter().filter_map(|w| match w.shape {
+                Shape::Number(n) if n > self.context.band.1 => Some(n),
+                _ => None,
+            })
+        };
+        let more = matches!(self.low(Some(i + 1)), "more" | "fewer") && self.words.iter().any(|w| w.low == "than");
+        if more && sizes().count() == 2 && sizes().max().zip(sizes().min()).is_some_and(|(a, b)| a - b == value) {
+            return true;
+        }
         let change =
             matches!(word, "increase" | "decrease" | "rise" | "fall" | "drop" | "change" | "difference" | "reduction");
         let number = |at: usize| match self.words.get(at).map(|w| &w.shape) {
@@ -424,7 +436,9 @@ impl Sentence<'_> {
             .words
             .get(i)
             .is_some_and(|w| w.raw.ends_with([')', '.']) && w.core.chars().all(|c| c.is_ascii_digit()));
-        let alone = first && closed && self.context.listed && i + 1 == self.words.len();
+        // "1)" alone on a line opens an answer
+        let bare = self.words.get(i).is_some_and(|w| w.raw.ends_with(')') && !w.raw.starts_with('('));
+        let alone = first && closed && (self.context.listed || bare) && i + 1 == self.words.len();
         let raw = |at: usize| self.words.get(at).map_or("", |w| w.raw);
         let capital = |at: usize| raw(at).starts_with(char::is_uppercase);
         // "2 - Complaints by ward" heads a table; "(1) the table and (2) our policy" is a list
@@ -435,7 +449,13 @@ impl Sentence<'_> {
             && (0..self.words.len()).any(|at| raw(at) == "(2)");
         // "- 1 -", the number of a page
         let paged = self.words.len() == 3 && i == 1 && raw(0) == "-" && raw(2) == "-";
-        if dashed || listed || paged {
+        // "Notes: 1 A delivery may result in more than one baby."
+        let noted = i > 0
+            && raw(i) == "1"
+            && matches!(raw(i - 1), "Notes:" | "Note:" | "Footnotes:" | "Footnote:")
+            && opens(1, self.low(Some(i + 1)))
+            && capital(i + 1);
+        if dashed || listed || paged || noted {
             return true;
         }
         alone || more && (first && (closed || self.context.listed) || self.chain.contains(&i))
@@ -527,6 +547,27 @@ impl Sentence<'_> {
             }
         }
         false
+    }
+
+    /// "We own 4 vans and 3 cars": what is said to be owned, with nothing said of what became of it.
+    fn possessed(&self, i: usize) -> bool {
+        let two = self.words.get(i + 2).is_some() && !breaks(self.low(Some(i + 1))) && owned(self.low(Some(i + 2)));
+        let i = if two { i + 1 } else { i };
+        let word = self.words.get(i + 1);
+        let ends = |at: usize| self.words.get(at).is_none_or(|w| w.raw.ends_with(['.', ',', ';', ')']));
+        let joined = |at: usize| matches!(self.low(Some(at)), "and" | "in" | "at" | "on" | "for" | "with" | "across");
+        let last = i + 1 == self.words.len().saturating_sub(1) || ends(i + 1) || joined(i + 2);
+        word.is_some()
+            && owned(self.low(Some(i + 1)))
+            && last
+            && (0..i).rev().take(8).any(|at| owns(self.low(Some(at))))
+    }
+
+    /// "one of their top three".
+    fn topmost(&self, i: usize) -> bool {
+        let ends = self.words.get(i).is_none_or(|w| w.raw.ends_with(['.', ',', ';', ')']));
+        let noun = matches!(self.low(Some(i + 1)), "choices" | "preferences" | "schools" | "places" | "priorities");
+        self.low(i.checked_sub(1)) == "top" && (ends || noun || i + 1 == self.words.len())
     }
 
     /// "1 to 4": a bound where the sentence explains signs; two counts where it tells of a change.

@@ -145,6 +145,11 @@ fn is_period(core: &str) -> bool {
         || core.matches('-').count() == 3 && core.split('-').all(digits)
 }
 
+/// A part of a telephone number.
+fn digits_of(text: &str) -> bool {
+    digits(text.strip_prefix('+').unwrap_or(text))
+}
+
 fn digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
@@ -162,6 +167,13 @@ pub(crate) fn is_reference(text: &str) -> bool {
     let day = |w: &Word| matches!(w.shape, Shape::Number(n) if (1..=31).contains(&n));
     let months = words.iter().any(|w| month(&w.low));
     let phone = text.starts_with(['0', '+', '(']) && text.chars().filter(char::is_ascii_digit).count() >= 9;
+    // "Head of Service, tel. 01632 960001"
+    let first = words.iter().position(|w| digits(&w)).unwrap_or(0);
+    let run: Vec<&str> = words.iter().skip(first).map(|w| w.core).take_while(|w| digits_of(w)).collect();
+    let code = run.first().is_some_and(|w| w.starts_with(['0', '+']) && w.len() > 2);
+    let dialled =
+        code && run.iter().map(|w| w.len()).sum::<usize>() >= 10 && words.iter().filter(digits).count() == run.len();
+    let phone = phone || dialled;
     words.iter().any(|w| digits(&w))
         && (phone || words.iter().filter(digits).all(|w| w.shape == Shape::Reference || months && day(w)))
 }

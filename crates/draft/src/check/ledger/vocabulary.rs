@@ -33,7 +33,7 @@ const NUMBERED: &str = " draft table tab section sections s ss page pp p questio
     dial ext extension mobile freephone ring no nos nummer seite tabelle abbildung abschnitt kapitel anhang anlage artikel \
     absatz satz tableau annee page página tabla tabela pagina número numéro windows excel office schedule covid \
     objective goal recommendation priority target aim indicator measure series variant size gate road lane court entrance \
-    crossrail terminal gcse stufe jahrgang klasse gruppe typ ziffer frage ";
+    crossrail terminal term gcse stufe jahrgang klasse gruppe typ ziffer frage ";
 
 /// What stands before "number" where an identifier follows.
 const IDENTIFIED: &str = " request reference ref case phone telephone contact account house flat serial registration company \
@@ -60,6 +60,14 @@ const THINGS: &str = " working quarter quarters term terms times time decimal de
     regulations law laws strand strands theme themes objective objectives dimension dimensions breakdown breakdowns total \
     totals subset subsets count counts age ages gender genders sex sexes ethnicity ethnicities percentage percent cent calendar \
     financial fiscal academic tranche tranches batch batches tier tiers phase phases phone telephone channel channels bay bays bed beds ";
+
+/// What is owned, and counted without counting anybody.
+const OWNED: &str = " van vans car cars vehicle vehicles minibus minibuses lorry lorries appliance appliances engine engines bin bins camera cameras \
+    computer computers laptop laptops building buildings library libraries centre centres room rooms park parks playground playgrounds \
+    toilet toilets machine machines device devices printer printers bus buses boat boats horse horses drone drones ";
+/// Who owns says so.
+const OWNS: &str = " own owns owned have has had use uses used operate operates operated run runs maintain maintains lease leases leased hold holds \
+    are is ";
 
 /// Parts of a whole, behind a number word: "two thirds".
 const PARTS: &str =
@@ -134,6 +142,16 @@ pub(super) fn identified(word: &str) -> bool {
 /// Whether a word is something that is neither a person nor a case.
 pub(crate) fn thing(word: &str) -> bool {
     common::time(word) || holds(THINGS, word)
+}
+
+/// Whether a word is something that is owned.
+pub(super) fn owned(word: &str) -> bool {
+    holds(OWNED, word)
+}
+
+/// Whether a word says that something is owned.
+pub(super) fn owns(word: &str) -> bool {
+    holds(OWNS, word)
 }
 
 /// Whether a word is a part of a whole.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::check::blocks::Pages;
 use crate::check::common;
-use crate::check::ledger::{explained, explains};
+use crate::check::ledger::{explained, explains, is_spoken, opens_note};
 use crate::check::lexicon::is_year;
 
 use super::Told;
@@ -145,7 +145,8 @@ pub(crate) fn is_other(text: &str, column: usize) -> bool {
 pub(super) fn excluded(words: &Words, i: usize) -> bool {
     let (before, first) = (words.back(i, 1), words.word(Some(i + 1)));
     let raw = words.all.get(i).map_or("", |t| t.raw);
-    let list = i == 0 && raw.ends_with(['.', ')', ':']) && words.all.len() > 1 || is_numbering(words, i);
+    let list =
+        i == 0 && raw.ends_with(['.', ')', ':']) && words.all.len() > 1 || is_numbering(words, i) || is_note(words, i);
     let ended = words.all.get(i).is_some_and(|t| t.ends());
     let before_ends = i.checked_sub(1).and_then(|b| words.all.get(b)).is_some_and(|t| t.ends());
     let between = before == "and" && words.back(i, 3) == "between";
@@ -195,6 +196,17 @@ fn is_numbering(words: &Words, i: usize) -> bool {
         }
     }
     next > 2 && own < next && heads(0) == Some(1)
+}
+
+/// The number of a note: "2 A pupil may have several", "Notes: 1 Incidents are counted once".
+fn is_note(words: &Words, i: usize) -> bool {
+    let begins = i.checked_sub(1).and_then(|b| words.all.get(b)).is_none_or(|t| t.stops() || t.raw.ends_with(':'));
+    let next = words.all.get(i + 1).map_or("", |t| t.raw);
+    let value = words.all.get(i).and_then(|t| t.number);
+    let bare = words.all.get(i).is_some_and(|t| t.raw.bytes().all(|b| b.is_ascii_digit()));
+    let notes = words.all.first().is_some_and(|t| matches!(t.raw, "Notes:" | "Notes" | "Note:" | "Footnotes:"));
+    let said = is_spoken(next) || notes && value.is_some_and(|n| opens_note(n, next));
+    begins && bare && next.starts_with(char::is_uppercase) && said
 }
 
 /// "Year 2 pupils", "Wave 3 respondents": the name of a class or cohort, with a capital. "In that year 3 were" counts.

@@ -38,10 +38,19 @@ pub(super) fn texts(bytes: &[u8]) -> Vec<Held> {
                 _ => None,
             };
             let text = text.unwrap_or_default().trim_matches('\0').to_owned();
+            // "3.1", the version of a program
+            let version = word(value).is_some_and(|kind| matches!(kind, 0x1E | 0x1F)) && is_version(&text);
+            if version {
+                continue;
+            }
             found.push(Held { place: Place::default(), what: "a property of the document".to_owned(), text });
         }
     }
     found
+}
+
+fn is_version(text: &str) -> bool {
+    text.contains('.') && text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn wide(bytes: &[u8]) -> String {

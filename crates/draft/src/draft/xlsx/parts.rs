@@ -64,7 +64,9 @@ fn comments(sheet: &str, part: &str, parts: &mut Parts, document: &mut Document)
             part: Some(sheet.to_owned()),
         };
         let text = tidy(&comment.child("text").map(Element::text).unwrap_or_default());
-        document.residue.push((place.clone(), "a comment".to_owned()));
+        if super::super::held::tells(&text) {
+            document.residue.push((place.clone(), "a comment".to_owned()));
+        }
         if !text.is_empty() {
             document.pieces.push(Piece::Paragraph(Paragraph { text, place, heading: false, hidden: true }));
         }
