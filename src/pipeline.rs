@@ -199,10 +199,12 @@ fn prepare_with(spec: &Spec, policy: &Policy, key: Option<&Key>, clock: &mut Clo
         link(space.clone(), measures.clone(), own.clone(), &groups, details)
     });
     let mut system = link(space, measures, own, &groups, details);
+    system.unexamined.extend(summary.unexamined.iter().cloned());
     none_banned(terms::banned_categories(spec, policy, &system))?;
     terms::mark_sensitive(policy, &mut system);
     let finer = finer.map(|mut finer| {
         terms::mark_sensitive(policy, &mut finer);
+        finer.unexamined.extend(summary.unexamined.iter().cloned());
         finer
     });
     let written = spec.warnings.faults.iter().map(|fault| fault.message.clone());

@@ -242,6 +242,14 @@ pub struct Category {
 }
 
 impl Category {
+    /// The values that stand for it; its code only where no others are written.
+    pub fn listed(&self) -> &[String] {
+        match self.values.as_slice() {
+            [code, others @ ..] if *code == self.code && !others.is_empty() => others,
+            all => all,
+        }
+    }
+
     /// The note mark at the end of its label: `*` of `2015*`.
     pub fn mark(&self) -> Option<&str> {
         let body = self.label.trim_end_matches(is_mark);

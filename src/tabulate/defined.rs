@@ -12,7 +12,9 @@ use crate::spec::{Band, Category, Classes, Missing, Source, Spec, Variable};
 use super::classes::Classed;
 use super::classify::{Classifier, Kind, Made};
 use super::dims::{Known, product};
+use super::group::Keys;
 use super::reachable;
+use super::value::Value;
 
 /// What definitions say of the members of a dimension.
 pub(super) struct Definitions {
@@ -22,8 +24,12 @@ pub(super) struct Definitions {
     decided: BTreeSet<(usize, usize)>,
     /// Places and classes that never come together.
     impossible: Vec<Vec<(usize, u32)>>,
-    /// Whether there are expressions of which it can't be told how they combine with others.
-    pub unclear: bool,
+    /// Those of the combinations that only values make which no definition names and no record has.
+    pub guessed: BTreeSet<Vec<u32>>,
+    /// What can't be told of how expressions combine with others, if anything.
+    pub unclear: Option<String>,
+    /// Whether the combinations are all that values of the columns make.
+    pub reached: bool,
 }
 
 impl Definitions {
@@ -32,13 +38,21 @@ impl Definitions {
     /// # Errors
     /// Combinations that `[facts]` calls impossible and records have.
     pub fn of(known: &Known, members: &[usize]) -> Result<Option<Definitions>, Error> {
-        let Known { spec, records, classifiers, classed, grouped, .. } = *known;
+        let Known { spec, classifiers, classed, grouped, .. } = *known;
         let variables: Vec<Option<&Variable>> = members.iter().map(|&m| variable(&classifiers[m])).collect();
         let impossible = impossible(spec, classifiers, classed, members)?;
-        if let Some(found) = reachable::combinations(records, classifiers, classed, grouped, members) {
+        if let Some(found) = reachable::combinations(known, members)? {
             let decided = (0..members.len()).flat_map(|j| (0..j).map(move |i| (i, j))).collect();
-            let made = Definitions { combinations: Vec::new(), decided, impossible, unclear: false };
-            let combinations = found.into_iter().filter(|c| !made.rule_out(c)).collect();
+            let unclear = (!found.open.is_empty()).then(|| unlisted(&found.open));
+            let made = Definitions {
+                combinations: Vec::new(),
+                decided,
+                impossible,
+                guessed: found.guessed,
+                unclear,
+                reached: true,
+            };
+            let combinations = found.combinations.into_iter().filter(|c| !made.rule_out(c)).collect();
             return Ok(Some(Definitions { combinations, ..made }));
         }
         let mut decided = BTreeSet::new();
@@ -55,7 +69,7 @@ impl Definitions {
         let of_one_column = all.filter(|v| v.windows(2).all(|w| same_column(w[0], w[1])));
         let combinations = match of_one_column {
             Some(variables) => {
-                let own: Vec<&Classed> = members.iter().map(|&m| &classed[m]).collect();
+                let own: Vec<(&Classed, &Keys)> = members.iter().map(|&m| (&classed[m], &grouped.keys[m])).collect();
                 let mut made = listed(&variables, &own);
                 let bands: Option<Vec<&[Band]>> = variables.iter().map(|v| bands_of(v)).collect();
                 if let Some(bands) = bands {
@@ -68,8 +82,17 @@ impl Definitions {
             }
             None => Vec::new(),
         };
-        let unclear = members.iter().any(|&m| matches!(classifiers[m].exprs.as_slice(), [Made::Sql(..)]));
-        Ok(Some(Definitions { combinations, decided, impossible, unclear }))
+        let is_sql = |&&m: &&usize| matches!(classifiers[m].exprs.as_slice(), [Made::Sql(..)]);
+        let unclear = members.iter().any(|m| is_sql(&m)).then(|| {
+            let names: Vec<&str> = members.iter().map(|&m| classifiers[m].name.as_str()).collect();
+            format!(
+                "how {} combine where no record shows it: their columns have too many values to be put through the \
+                 expressions one by one, and zeros may be hidden",
+                names.join(", ")
+            )
+        });
+        let guessed = BTreeSet::new();
+        Ok(Some(Definitions { combinations, decided, impossible, guessed, unclear, reached: false }))
     }
 
     /// Whether `[facts]` calls a combination impossible, as far as its beginning says.
@@ -82,6 +105,16 @@ impl Definitions {
     pub fn decide(&self, i: usize, j: usize) -> bool {
         self.decided.contains(&(i.min(j), i.max(j)))
     }
+}
+
+/// What can't be told of values that nothing lists.
+fn unlisted(columns: &[String]) -> String {
+    let names: Vec<String> = columns.iter().map(|c| format!("\"{c}\"")).collect();
+    format!(
+        "what expressions make of values of {} that no definition lists, while zeros may be hidden: list every value of such a \
+         column in a variable (other = \"error\"), or compare it with stated values only",
+        names.join(", ")
+    )
 }
 
 fn variable<'a>(classifier: &Classifier<'a>) -> Option<&'a Variable> {
@@ -141,7 +174,7 @@ fn same_column(a: &Variable, b: &Variable) -> bool {
 /// Whether a class of `a` is one value of each column that `b` is made from: a variable or a filter, SQL included.
 fn says_all(a: &Classifier, b: &Classifier) -> bool {
     let Some(variable) = variable(a) else { return false };
-    let single = |categories: &[Category]| categories.iter().all(|c| c.values.len() == 1);
+    let single = |categories: &[Category]| categories.iter().all(|c| c.listed().len() == 1);
     let by_value = match &variable.classes {
         Classes::Found | Classes::Hierarchy(_) | Classes::HierarchyFile(_) => true,
         Classes::Listed { categories, ignore_case } => !ignore_case && single(categories),
@@ -160,22 +193,24 @@ fn bands_of(variable: &Variable) -> Option<&[Band]> {
 }
 
 /// The classes of every value that some variable of the column lists.
-fn listed(variables: &[&Variable], classed: &[&Classed]) -> Vec<Vec<u32>> {
-    let values: BTreeSet<&str> = (variables.iter())
-        .zip(classed)
-        .flat_map(|(v, c)| match &v.classes {
-            Classes::Listed { categories, .. } => categories.iter().flat_map(|c| c.values.iter()).collect::<Vec<_>>(),
+fn listed(variables: &[&Variable], own: &[(&Classed, &Keys)]) -> Vec<Vec<u32>> {
+    let values: BTreeSet<String> = (variables.iter())
+        .zip(own)
+        .flat_map(|(v, (c, keys))| match &v.classes {
+            Classes::Listed { categories, .. } => {
+                let found = keys.values.iter().filter_map(|v| v.first()?.as_ref()).map(Value::code);
+                categories.iter().flat_map(|c| c.listed()).cloned().chain(found).collect::<Vec<_>>()
+            }
             Classes::Hierarchy(_) | Classes::HierarchyFile(_) => {
-                c.entries.iter().filter(|e| !e.total).map(|e| &e.code).collect()
+                c.entries.iter().filter(|e| !e.total).map(|e| e.code.clone()).collect()
             }
             Classes::Found | Classes::Bands(_) => Vec::new(),
         })
-        .map(String::as_str)
         .collect();
-    let finders: Vec<Finder> = variables.iter().zip(classed).map(|(v, c)| Finder::new(v, c)).collect();
+    let finders: Vec<Finder> = variables.iter().zip(own).map(|(v, (c, _))| Finder::new(v, c)).collect();
     // a value that some variable gives no class at all is a fault of the data, if it ever comes
     let of_values =
-        values.into_iter().map(|value| finders.iter().map(|f| f.class(value)).collect::<Option<Vec<u32>>>());
+        values.into_iter().map(|value| finders.iter().map(|f| f.class(&value)).collect::<Option<Vec<u32>>>());
     let unlisted = finders.iter().map(|f| f.other).collect();
     let missing = finders.iter().map(|f| f.missing).collect();
     of_values.chain([unlisted, missing]).flatten().collect()

@@ -25,6 +25,7 @@ use super::classify::{Classifier, Kind, variable};
 use super::defined::Definitions;
 use super::group::Grouped;
 use super::nesting::Nesting;
+use super::reachable;
 
 /// The dimensions and what their leaves are.
 pub(super) struct Dims {
@@ -38,6 +39,8 @@ pub(super) struct Dims {
     leaf: Vec<HashMap<Vec<u32>, u32>>,
     /// Per classifier, its dimension and its place among the members.
     home: Vec<(DimId, usize)>,
+    /// What of the combinations can't be told although it matters, because zeros may be hidden.
+    pub unclear: Vec<String>,
 }
 
 /// More leaves than this in one dimension are a fault of the specification.
@@ -58,13 +61,14 @@ pub(super) struct Known<'a> {
 
 /// Joins classifiers to dimensions and finds the leaves.
 pub(super) fn dimensions(known: &Known) -> Result<Dims, Error> {
-    let Known { spec, classifiers, classed, nesting, .. } = *known;
+    let Known { spec, classifiers, nesting, .. } = *known;
     let mut dims = Dims {
         dims: Vec::new(),
         members: joined(spec, classifiers, nesting),
         of_class: vec![HashMap::new(); classifiers.len()],
         leaf: Vec::new(),
         home: vec![(0, 0); classifiers.len()],
+        unclear: Vec::new(),
     };
     for (d, members) in dims.members.iter().enumerate() {
         let names: Vec<&str> = members.iter().map(|&m| classifiers[m].name.as_str()).collect();
@@ -73,10 +77,11 @@ pub(super) fn dimensions(known: &Known) -> Result<Dims, Error> {
                 .with_help("they are made from the same columns; leave one out, or make two releases")
         };
         let found = match members.as_slice() {
-            [only] => Combinations::of_one(classed[*only].count),
+            [only] => Combinations::of_one(known, *only)?,
             several => Combinations::of(known, several)?.ok_or_else(too_many)?,
         };
         members.iter().enumerate().for_each(|(place, &m)| dims.home[m] = (d, place));
+        dims.unclear.extend(found.unclear);
         dims.leaf.push(found.all.iter().cloned().zip(0..).collect());
         let mut dimension = Dimension::new(names.join(", "), found.all.len() as u32);
         dimension.doubtful =
@@ -140,11 +145,22 @@ struct Combinations {
     all: BTreeSet<Vec<u32>>,
     /// Those that are known to be empty, whatever else may be unknown.
     doubtful: BTreeSet<Vec<u32>>,
+    /// What can't be told of them although it matters.
+    unclear: Option<String>,
 }
 
 impl Combinations {
-    fn of_one(count: u32) -> Combinations {
-        Combinations { all: (0..count).map(|c| vec![c]).collect(), doubtful: BTreeSet::new() }
+    fn of_one(known: &Known, member: usize) -> Result<Combinations, Error> {
+        let classed = &known.classed[member];
+        let mut all: BTreeSet<Vec<u32>> = (0..classed.count).map(|c| vec![c]).collect();
+        // a condition that holds for every record there can be leaves nothing out
+        if let (Kind::Filter(_), Some(0)) = (known.classifiers[member].kind, classed.records.get(1))
+            && let Some(found) = reachable::combinations(known, &[member])?
+            && found.open.is_empty()
+        {
+            all.retain(|c| c.as_slice() == [0] || found.combinations.contains(c));
+        }
+        Ok(Combinations { all, doubtful: BTreeSet::new(), unclear: None })
     }
 
     /// None where they are too many.
@@ -169,12 +185,17 @@ impl Combinations {
             more.extend(made.into_iter().filter(|c| !seen.contains(&(c[i], c[j]))));
         }
         let mut doubtful = known_empty(&observed, all.iter().chain(&more), nesting, members);
-        if definitions.unclear && known.zeros_published {
+        if definitions.unclear.is_some() && known.zeros_published && !definitions.reached {
             doubtful.extend(more.iter().cloned());
+        }
+        if known.zeros_published {
+            doubtful.extend(definitions.guessed.iter().filter(|c| all.contains(*c)).cloned());
         }
         for (place, &m) in members.iter().enumerate() {
             let seen: BTreeSet<u32> = all.iter().chain(&more).map(|c| c[place]).collect();
-            for class in classed[m].kept().filter(|c| !seen.contains(c)) {
+            // no table is about the records that a filter leaves out: where there can be none, there is nothing to be placed
+            let left_out = |class: u32| definitions.reached && class == 1 && variable(&classifiers[m]).is_none();
+            for class in classed[m].kept().filter(|c| !seen.contains(c) && !left_out(*c)) {
                 let mut choices = kept.clone();
                 choices[place] = vec![class];
                 let Some(made) = product(&choices, |_| true) else { return Ok(None) };
@@ -184,7 +205,8 @@ impl Combinations {
         all.extend(more);
         doubtful.retain(|c| !observed.contains(c));
         all.extend(doubtful.iter().cloned());
-        Ok((all.len() <= MOST_LEAVES).then_some(Combinations { all, doubtful }))
+        let unclear = definitions.unclear.filter(|_| !known.zeros_published);
+        Ok((all.len() <= MOST_LEAVES).then_some(Combinations { all, doubtful, unclear }))
     }
 }
 

@@ -18,6 +18,7 @@ mod leaves;
 mod nesting;
 mod reachable;
 mod sql;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod totals;
@@ -73,6 +74,8 @@ pub struct Summary {
     pub notes: Vec<String>,
     /// What is allowed but worth a look.
     pub warnings: Vec<String>,
+    /// What of how the groups of several tables hang together can't be told.
+    pub unexamined: Vec<String>,
     /// Of how the data are written, without anything that follows from a count.
     pub of_writing: Vec<String>,
 }
@@ -127,6 +130,7 @@ pub fn tabulate(spec: &Spec, records: Records, needs: Needs) -> Result<Tabulatio
         nesting: &nesting,
         zeros_published: needs.zeros_published,
     })?;
+    summary.unexamined.clone_from(&dims.unclear);
     let mut groups = leaves::groups(&grouped, &classed, &dims, keys.as_ref(), &mut summary.notes)?;
     let measures = measures(spec, &sums);
     groups.equations = equations::find(spec, &measures, &groups, &mut summary.notes)?;

@@ -157,7 +157,11 @@ fn atoms(world: &World, column: &str) -> Vec<Option<String>> {
         }
         match (&v.source, &v.classes) {
             (Source::Column(c), Classes::Listed(all)) if c == column => {
-                found.extend(all.iter().flat_map(|(code, values)| values.iter().chain([code])).cloned().map(Some));
+                // what a category is called is a value only where no others are written, or a record has it
+                let named = |(code, values): &(String, Vec<String>)| {
+                    if values.is_empty() { vec![code.clone()] } else { values.clone() }
+                };
+                found.extend(all.iter().flat_map(named).map(Some));
             }
             (Source::Column(c), Classes::Bands(all)) if c == column => {
                 let ends = all.iter().flat_map(|b| [b.1.map(|f| f - 1), b.1, b.2, b.2.map(|t| t + 1)]);

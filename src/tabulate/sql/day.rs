@@ -30,13 +30,13 @@ fn number(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// The days that are written with four digits of the year.
-pub(super) fn in_range(day: i64) -> Option<i32> {
+pub(in crate::tabulate) fn in_range(day: i64) -> Option<i32> {
     let day = i32::try_from(day).ok()?;
     (0..=9999).contains(&civil(day).0).then_some(day)
 }
 
 /// `2015-07-16`, and nothing else.
-pub(super) fn parse(text: &str) -> Option<i32> {
+pub(in crate::tabulate) fn parse(text: &str) -> Option<i32> {
     let bytes = text.as_bytes();
     let shaped = bytes.len() == 10
         && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
@@ -54,7 +54,7 @@ pub(super) fn parse(text: &str) -> Option<i32> {
 }
 
 /// `2015-07-16`; none for years that four digits do not hold.
-pub(super) fn text(day: i32) -> Option<String> {
+pub(in crate::tabulate) fn text(day: i32) -> Option<String> {
     let (year, month, of_month) = civil(day);
     in_range(i64::from(day)).map(|_| format!("{year:04}-{month:02}-{of_month:02}"))
 }

@@ -51,6 +51,16 @@ impl Pattern {
         Ok(Pattern { pieces, parts, ignore_case })
     }
 
+    /// A text that fits, with this in place of each `%`.
+    pub fn example(&self, any: &str) -> String {
+        let text = |piece: &Piece| match piece {
+            Piece::Any => any.to_owned(),
+            Piece::One => "x".to_owned(),
+            Piece::Sign(sign) => sign.to_string(),
+        };
+        self.pieces.iter().map(text).collect()
+    }
+
     /// Whether a text fits.
     pub fn fits(&self, text: &str) -> bool {
         let text = match self.ignore_case {

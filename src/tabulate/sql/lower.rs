@@ -99,7 +99,10 @@ impl<'a> Expressions<'a> {
 }
 
 /// What the values of a column are.
-fn kind(name: &str, found: Option<&DataType>) -> Result<Kind, Refusal> {
+///
+/// # Errors
+/// Values that no expression can use.
+pub(in crate::tabulate) fn kind(name: &str, found: Option<&DataType>) -> Result<Kind, Refusal> {
     match found {
         Some(DataType::Boolean) => Ok(Kind::Truth),
         Some(DataType::Int64) => Ok(Kind::Whole),
@@ -207,6 +210,21 @@ impl Values {
         };
         known.unwrap_or(Value::Null)
     }
+}
+
+/// The values of a column, as expressions see them; texts are copied.
+pub(in crate::tabulate) fn stated(column: &Column) -> PolarsResult<Vec<Value<'static>>> {
+    let all = values(column)?;
+    let owned = |at: usize| match all.value(at) {
+        Value::Null => Value::Null,
+        Value::Truth(x) => Value::Truth(x),
+        Value::Whole(x) => Value::Whole(x),
+        Value::Decimal(x) => Value::Decimal(x),
+        Value::Text(x) => Value::Text(x.into_owned().into()),
+        Value::Day(x) => Value::Day(x),
+        Value::Moment(x) => Value::Moment(x),
+    };
+    Ok((0..all.rows()).map(owned).collect())
 }
 
 /// A record among columns of the same length.

@@ -8,7 +8,7 @@
 mod calls;
 mod check;
 mod convert;
-mod day;
+pub(super) mod day;
 mod fault;
 mod functions;
 mod like;
@@ -21,7 +21,7 @@ mod run;
 mod tests;
 mod tree;
 
-pub(super) use lower::Expressions;
+pub(super) use lower::{Expressions, kind as kind_of_column, stated};
 pub use page::reference;
 pub(super) use reach::Reach;
 pub(super) use tree::{Kind, Value};
