@@ -48,7 +48,7 @@ pub fn candidates(
     cells: &[Cell],
     equations: &Equations,
 ) -> Vec<Candidate> {
-    let mut all = Found { world, truth, seen: BTreeSet::new(), found: Vec::new() };
+    let mut all = Found { world, kinds, truth, seen: BTreeSet::new(), found: Vec::new() };
     let printed = printed_groups(kinds, frame, cells);
     for Printed { group, cell, .. } in &printed {
         let before = all.found.len();
@@ -124,6 +124,7 @@ fn several(printed: &[Printed], like: &Group, set: &Bits) -> bool {
 
 struct Found<'a> {
     world: &'a World,
+    kinds: &'a Kinds,
     truth: &'a Truth<'a>,
     seen: BTreeSet<Group>,
     found: Vec<Candidate>,
@@ -132,6 +133,11 @@ struct Found<'a> {
 impl Found<'_> {
     fn add(&mut self, group: Group, named: Named, name: impl FnOnce() -> String) {
         if group.set.is_empty() || self.seen.contains(&group) {
+            return;
+        }
+        let of_records = group.measure != Measure::Persons;
+        if of_records && named != Named::Cell && group.set.iter().all(|k| self.kinds.records[k].homeless) {
+            // no cell, and known to be empty by itself
             return;
         }
         let wants = self.wants(&group, named);

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::bits::Bits;
 use super::sql::{Sql, Value};
-use super::world::{Class, Classes, Measure, Source, Variable, World};
+use super::world::{Choice, Class, Classes, Measure, Source, Variable, World};
 
 /// Columns that nest, and the paths that records take through them.
 type Paths = (Vec<String>, HashSet<Vec<Option<String>>>);
@@ -29,6 +29,8 @@ pub struct Kind {
     pub codes: Vec<Vec<Vec<String>>>,
     /// Which of the named conditions hold.
     pub named: Vec<bool>,
+    /// Whether it takes a value that no record has and of which nothing says where it lies: everybody may know that it is empty.
+    pub homeless: bool,
     /// Every joint cell, as one set over all tables; the named conditions; where persons stand beside other measures also the
     /// kind itself.
     pub signature: Bits,
@@ -149,6 +151,10 @@ fn atoms(world: &World, column: &str) -> Vec<Option<String>> {
     let mut found: BTreeSet<Option<String>> = world.rows.iter().map(|r| world.value(r, column)).collect();
     let mut sqls: Vec<String> = texts(world).cloned().collect();
     for v in world.used() {
+        if matches!(v.missing, Choice::Category(_)) && v.columns().contains(column) {
+            // a category for missing values says that there may be some
+            found.insert(None);
+        }
         match (&v.source, &v.classes) {
             (Source::Column(c), Classes::Listed(all)) if c == column => {
                 found.extend(all.iter().flat_map(|(code, values)| values.iter().chain([code])).cloned().map(Some));
@@ -202,7 +208,11 @@ impl Nesting {
         let mut nesting = Nesting::default();
         for (fine, coarse) in world.nested.iter().filter(|n| seen.contains(&n.0) && seen.contains(&n.1)) {
             let pairs = world.rows.iter().filter_map(|r| Some((world.value(r, fine)?, world.value(r, coarse)?)));
-            nesting.lies_in.push((fine.clone(), coarse.clone(), pairs.collect()));
+            let of: HashMap<String, String> = pairs.collect();
+            // where all records lie in one coarse value the data show no nesting: who knows of one declares it
+            if of.values().collect::<BTreeSet<_>>().len() > 1 {
+                nesting.lies_in.push((fine.clone(), coarse.clone(), of));
+            }
         }
         for v in world.used() {
             if let Source::Nested(all) = &v.source {
@@ -211,6 +221,11 @@ impl Nesting {
             }
         }
         nesting
+    }
+
+    /// Whether nothing says where a value lies that no record has.
+    fn is_homeless(&self, value: &dyn Fn(&str) -> Option<String>) -> bool {
+        self.lies_in.iter().any(|(fine, _, of)| value(fine).is_some_and(|f| !of.contains_key(&f)))
     }
 
     fn allows(&self, value: &dyn Fn(&str) -> Option<String>) -> bool {
@@ -243,7 +258,7 @@ pub fn kinds(world: &World, gone: &Gone) -> Result<Kinds, Trouble> {
             continue;
         }
         if let Some(found) = definitions.place(&value) {
-            maker.add(found, gone);
+            maker.add(found, gone, nesting.is_homeless(&value));
         }
         if maker.kinds.len() > MOST_KINDS {
             return Err(Trouble::TooMany);
@@ -272,8 +287,9 @@ struct Maker {
 }
 
 impl Maker {
-    fn add(&mut self, found: Found, gone: &Gone) {
-        if self.index.contains_key(&found) {
+    fn add(&mut self, found: Found, gone: &Gone, homeless: bool) {
+        if let Some(known) = self.index.get(&found) {
+            known.iter().for_each(|&k| self.kinds[k].homeless &= homeless);
             return;
         }
         if gone(&found.1) {
@@ -291,7 +307,7 @@ impl Maker {
                 id
             }));
         }
-        let kind = Kind { joint, codes: found.1.clone(), named: found.2.clone(), signature: Bits::default() };
+        let kind = Kind { joint, codes: found.1.clone(), named: found.2.clone(), homeless, signature: Bits::default() };
         self.kinds.push(kind);
         self.index.insert(found, Some(self.kinds.len() - 1));
     }

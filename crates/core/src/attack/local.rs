@@ -18,8 +18,10 @@ use super::run::{Attack, Met, Posed, Proof};
 
 /// Relations set right in a search for a move that is no product.
 const CLOSE_STEPS: usize = 400;
+/// The same where a program over few cells answers what is not found.
+const FEW_STEPS: usize = 60;
 /// Cells of the largest neighbourhood that a small program is asked about.
-const NEAR_CELLS: usize = 250;
+pub(super) const NEAR_CELLS: usize = 250;
 /// Small programs end when a batch has found less than one in so many.
 const FEW_FOUND: usize = 10;
 /// Demands that are searched for together; a move found for one is tried on the others.
@@ -129,8 +131,9 @@ impl<'a> Local<'a> {
         }
     }
 
-    /// Searches for what is still open, batch by batch: side by side within a batch, shared after it.
-    pub fn search(&self, proofs: &mut [Proof]) {
+    /// Searches for what is still open, batch by batch: side by side within a batch, shared after it. What is `left` to programs
+    /// over few cells anyway is not put to small ones before.
+    pub fn search(&self, proofs: &mut [Proof], left: &(dyn Fn(CellId) -> bool + Sync)) {
         let open: Vec<usize> = (0..proofs.len()).filter(|&d| proofs[d].met == Met::Open).collect();
         if open.is_empty() {
             return;
@@ -151,6 +154,7 @@ impl<'a> Local<'a> {
                     let find = |(finder, price): &mut (Finder, Vec<i64>), &d: &usize| {
                         let (cell, goal) = (self.problem.forms[d], self.goals[d]?);
                         let knows = &self.problem.demands[d].knows;
+                        finder.set_steps(if left(cell) { FEW_STEPS } else { CLOSE_STEPS });
                         blocked(price, knows, |price| finder.find(price, cell, goal, i64::MAX)).map(|f| f.cells)
                     };
                     let all = |tools: &mut _| -> Vec<Move> { some.iter().filter_map(|d| find(tools, d)).collect() };
@@ -160,12 +164,12 @@ impl<'a> Local<'a> {
                 .collect();
             found.into_iter().for_each(|m| self.offer(m, proofs));
         }
-        self.search_near(&price, proofs);
+        self.search_near(&price, proofs, left);
     }
 
     /// Puts what is still open to small programs over the cells around it: they end in whole numbers far more often than
     /// programs over all cells.
-    fn search_near(&self, price: &[i64], proofs: &mut [Proof]) {
+    fn search_near(&self, price: &[i64], proofs: &mut [Proof], left: &(dyn Fn(CellId) -> bool + Sync)) {
         let programs = Programs {
             solver: self.attack.solver,
             effort: self.attack.effort(),
@@ -175,8 +179,10 @@ impl<'a> Local<'a> {
             up: &self.up,
             down: &self.down,
             whole: self.attack.whole,
+            any: true,
         };
-        let open: Vec<usize> = (0..proofs.len()).filter(|&d| proofs[d].met == Met::Open).collect();
+        let open: Vec<usize> =
+            (0..proofs.len()).filter(|&d| proofs[d].met == Met::Open && !left(self.problem.forms[d])).collect();
         let idle = Idle::new();
         for batch in open.chunks(BATCH) {
             if self.attack.out_of_time() {

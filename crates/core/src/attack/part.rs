@@ -10,6 +10,7 @@ use crate::witness::{Move, rank};
 use super::audit::Witness;
 use super::exact::{Point, Ratio};
 use super::fractions;
+use super::local::NEAR_CELLS;
 use super::probe::{Found, Probe, fits};
 use super::reduce::Component;
 use super::run::{Attack, Met, Proof};
@@ -75,7 +76,10 @@ pub(super) fn attack(
     task.tables.iter().for_each(|m| pool.add_move(m));
     pool.rule_out();
     let inside = match (walkers, known) {
-        (Some(walkers), Some(table)) => Some(walkers.walk(attack, part, table, &mut pool)),
+        // among few cells a program answers sooner than a walk that leads nowhere ends
+        (Some(walkers), Some(table)) if part.cells.len() > NEAR_CELLS => {
+            Some(walkers.walk(attack, part, table, &mut pool))
+        }
         (_, known) => known,
     };
     let mut probe = Probe::new(part, inside, attack);

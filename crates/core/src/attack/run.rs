@@ -17,12 +17,12 @@ use rayon::prelude::*;
 
 use crate::model::{Block, CellId, Demand, Event, Interval, Listener, Relation, Verdict, Want};
 use crate::solve::{Effort, Solver};
-use crate::witness::Move;
+use crate::witness::{Move, rank};
 
 use super::audit::{Audit, CellAudit, Leak, Witness};
 use super::fractions::Fractions;
 use super::insiders::Insiders;
-use super::local::Local;
+use super::local::{Local, NEAR_CELLS};
 use super::part::{self, Ends, Task};
 use super::reduce::{Contradiction, Reduced, Rounding, reduce};
 use super::walk::Walkers;
@@ -214,7 +214,7 @@ impl<'a> Attack<'a> {
                 proof.met = Met::No;
             }
         }
-        local.search(&mut proofs);
+        local.search(&mut proofs, &|_| false);
         Ok(proofs)
     }
 
@@ -242,11 +242,29 @@ impl<'a> Attack<'a> {
             }
         }
         if let Some(local) = &local {
-            local.search(&mut proofs);
+            self.rule_out(problem, &reduced, &mut proofs);
+            let few =
+                |c: CellId| reduced.home[c].is_some_and(|(part, _)| reduced.components[part].cells.len() <= NEAR_CELLS);
+            local.search(&mut proofs, &few);
         }
         self.search_inside(problem, &mut proofs)?;
         let ends = self.attack_parts(problem, &reduced, targets, base, local.as_ref(), &mut proofs);
         Ok((proofs, Some((reduced, ends))))
+    }
+
+    /// Settles what is asked of cells that the relations of small components alone determine, where a table is known that does not
+    /// meet it: no search finds another value.
+    fn rule_out(&self, problem: &Posed, reduced: &Reduced, proofs: &mut [Proof]) {
+        let mut open: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
+        for (d, _) in proofs.iter().enumerate().filter(|p| p.1.met == Met::Open) {
+            let home = reduced.home[problem.forms[d]].filter(|h| reduced.components[h.0].cells.len() <= NEAR_CELLS);
+            home.into_iter().for_each(|(part, cell)| open.entry(part).or_default().push((d, cell)));
+        }
+        for (part, asked) in open {
+            let part = &reduced.components[part];
+            let Some(determined) = rank::determined(&part.rows, part.cells.len()) else { continue };
+            asked.into_iter().filter(|a| determined[a.1]).for_each(|(d, _)| proofs[d].met = Met::No);
+        }
     }
 
     /// Demands of insiders that no local search met: each set of what they know makes a problem of its own.

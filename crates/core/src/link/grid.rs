@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Block, BlockDim, CellId, DimId, Dimension, Family, LeafSet, NodeId, Space};
+use crate::model::{Block, BlockDim, CellId, DimId, Dimension, Family, Kept, LeafSet, NodeId, Space};
 
 use super::shape::{Cluster, ClusterDim};
 
@@ -62,6 +62,7 @@ impl Grid {
             nodes: d.ids.len(),
             families: d.parts.iter().enumerate().filter(|(_, parts)| !parts.is_empty()).map(family).collect(),
             ids: (d.dim, d.ids.clone()),
+            kept: Kept::default(),
         };
         Block { dims: self.dims.iter().map(dim).collect(), cells }
     }

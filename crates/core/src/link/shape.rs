@@ -10,7 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::model::{DimId, Dimension, LeafSet, MeasureId, System, Table};
+use crate::model::{DimId, Dimension, LeafSet, Measure, MeasureId, System, Table};
 
 /// Tables that are looked at jointly: per dimension the groups of leaves in use, the finest included.
 #[derive(Clone, Debug)]
@@ -185,12 +185,14 @@ pub(super) fn clusters(
 ) -> (Vec<Cluster>, Vec<String>) {
     let tables: Vec<usize> =
         (0..system.tables.len()).filter(|&t| measures.contains(&system.tables[t].measure)).collect();
+    let beside = if finest { beside(system, measures) } else { Vec::new() };
     let used = tables
         .iter()
         .filter_map(|&t| system.tables.get(t))
         .flat_map(|t| t.axes.iter().map(|a| a.dim).chain(t.scope.iter().map(|s| s.0)));
     let used: BTreeSet<DimId> = used.collect();
-    let usages: Usages = used.into_iter().map(|d| (d, usage(system, &tables, d))).collect();
+    let known: Vec<usize> = tables.iter().chain(&beside).copied().collect();
+    let usages: Usages = used.into_iter().map(|d| (d, usage(system, &known, d))).collect();
     let mut edges: Vec<BTreeSet<Level>> = (tables.iter())
         .map(|t| {
             let own = usages.iter().filter_map(|(&d, u)| Some((d, *u.level_of.get(t)?)));
@@ -224,14 +226,27 @@ pub(super) fn clusters(
 /// The largest grid that is looked at with finer classes than its table has.
 const FINEST_CELLS: usize = 3_000;
 
-/// Whether some table crosses a dimension that another one has in finer classes.
+/// Tables of sums, whose classes tell records apart as well: a sum that is printed and not 0 says that there are some.
+fn beside(system: &System, measures: &[MeasureId]) -> Vec<usize> {
+    let counts = measures.iter().any(|&m| system.measures[m] == Measure::Records);
+    let sums = |t: &usize| matches!(system.measures[system.tables[*t].measure], Measure::Sum { .. });
+    (0..system.tables.len())
+        .filter(|_| counts)
+        .filter(sums)
+        .filter(|t| !measures.contains(&system.tables[*t].measure))
+        .collect()
+}
+
+/// Whether some table crosses a dimension that another one has in finer classes, or sums are printed in finer ones than counts.
 pub(super) fn has_finer(system: &System, measures: &[MeasureId]) -> bool {
     let tables: Vec<usize> =
         (0..system.tables.len()).filter(|&t| measures.contains(&system.tables[t].measure)).collect();
-    let usages: Vec<Usage> = (0..system.space.dims.len()).map(|d| printed_usage(system, &tables, d)).collect();
+    let beside = beside(system, measures);
+    let known: Vec<usize> = tables.iter().chain(&beside).copied().collect();
+    let usages: Vec<Usage> = (0..system.space.dims.len()).map(|d| printed_usage(system, &known, d)).collect();
     tables.iter().any(|t| {
         let own: Vec<(&Usage, usize)> = usages.iter().filter_map(|u| Some((u, *u.level_of.get(t)?))).collect();
-        own.len() > 1 && own.iter().any(|(u, depth)| depth + 1 < u.levels.len())
+        (own.len() > 1 || !beside.is_empty()) && own.iter().any(|(u, depth)| depth + 1 < u.levels.len())
     })
 }
 

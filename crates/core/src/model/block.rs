@@ -1,5 +1,7 @@
 //! A dense grid inside a system: every combination of the nodes of some dimensions.
 
+use std::sync::{Arc, OnceLock};
+
 use super::space::{DimId, NodeId};
 use super::system::CellId;
 
@@ -22,6 +24,23 @@ pub struct BlockDim {
     pub families: Vec<Family>,
     /// The dimension of the space, and the node of it at each place; empty where the grid was not made from one.
     pub ids: (DimId, Vec<NodeId>),
+    /// What searches have worked out of its nodes.
+    pub kept: Kept,
+}
+
+/// A way to change nodes of a dimension by 1 or -1 so that every family adds up; the node it was made for is first, with sign 1.
+pub type NullVector = Box<[(u32, i8)]>;
+
+/// Null vectors by node, once they were asked for. They follow from the families alone, so that clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Kept(Arc<OnceLock<Vec<OnceLock<Vec<NullVector>>>>>);
+
+impl Kept {
+    /// Those of one of so many nodes.
+    pub fn of(&self, node: usize, nodes: usize, make: impl FnOnce() -> Vec<NullVector>) -> Option<&[NullVector]> {
+        let all = self.0.get_or_init(|| (0..nodes).map(|_| OnceLock::new()).collect());
+        Some(all.get(node)?.get_or_init(make))
+    }
 }
 
 /// A node and the disjoint nodes that make it up.

@@ -18,7 +18,7 @@ mod system;
 mod table;
 
 pub use answer::{Answer, Exemption, Question};
-pub use block::{Block, BlockDim, Family};
+pub use block::{Block, BlockDim, Family, Kept, NullVector};
 pub use event::{Event, Listener, Standing};
 pub use finding::{Demand, Finding, Harm, Severity, Want};
 pub use groups::{Equation, Groups, Part};

@@ -22,8 +22,11 @@ pub struct Closer<'a> {
     frame: &'a Frame,
     /// Per relation, by how much it is out of balance.
     off: Vec<i64>,
-    /// Relations out of balance.
+    /// Relations out of balance, by their places in the order.
     open: Vec<u32>,
+    /// The relations, the short ones first, and the place of each in this order.
+    order: Vec<u32>,
+    place: Vec<u32>,
     /// Per cell, by how much it has moved.
     moved: Vec<i64>,
     path: Vec<CellId>,
@@ -37,7 +40,13 @@ pub struct Closer<'a> {
 impl<'a> Closer<'a> {
     /// A search on a frame; `worth` is about what one published cell costs.
     pub fn new(frame: &'a Frame, worth: i64) -> Self {
+        let mut order: Vec<u32> = (0..frame.rows() as u32).collect();
+        order.sort_by_key(|&r| frame.row(r as usize).len());
+        let mut place = vec![0; order.len()];
+        order.iter().zip(0..).for_each(|(&r, at)| place[r as usize] = at);
         Closer {
+            order,
+            place,
             frame,
             off: vec![0; frame.rows()],
             open: Vec::new(),
@@ -92,7 +101,7 @@ impl<'a> Closer<'a> {
         if price >= self.limit {
             return;
         }
-        let Some(row) = self.open.iter().copied().min_by_key(|&r| (self.frame.row(r as usize).len(), r)) else {
+        let Some(row) = self.open.iter().min().map(|&at| self.order[at as usize]) else {
             self.limit = price;
             self.best = self.path.iter().map(|&c| (c, self.moved[c])).collect();
             return;
@@ -124,15 +133,10 @@ impl<'a> Closer<'a> {
             }
             let by = -(off / k);
             let Some(more) = terrain.step(cell, by.signum(), by.abs()) else { continue };
-            if price.saturating_add(more) >= self.limit || !self.bears(cell, by) {
+            if price.saturating_add(more) >= self.limit {
                 continue;
             }
-            let mut broken = 0i64;
-            for &(r, k) in self.frame.column(cell) {
-                let now = self.off[r as usize];
-                let then = now + i64::from(k) * by;
-                broken += i64::from(then != 0) - i64::from(now != 0);
-            }
+            let Some(broken) = self.broken(cell, by) else { continue };
             let rank = more.saturating_add(self.worth.saturating_mul(broken));
             let at = choices.partition_point(|c| (c.0, c.1) < (rank, cell));
             if at < most {
@@ -141,6 +145,24 @@ impl<'a> Closer<'a> {
             }
         }
         choices
+    }
+
+    /// How many relations a step sets off more than it sets right; none where 64 bits do not hold by how much.
+    fn broken(&self, cell: CellId, by: i64) -> Option<i64> {
+        if by.unsigned_abs() >= 1 << 30 && !self.bears(cell, by) {
+            return None;
+        }
+        let mut broken = 0;
+        for &(r, k) in self.frame.column(cell) {
+            let now = self.off[r as usize];
+            // each below 2^62 where the step is short
+            let then = now + i64::from(k) * by;
+            if then.unsigned_abs() >= 1 << 62 {
+                return None;
+            }
+            broken += i64::from(then != 0) - i64::from(now != 0);
+        }
+        Some(broken)
     }
 
     /// Whether 64 bits hold what a step sets its relations off by. Moves beyond that are not looked for.
@@ -171,8 +193,12 @@ impl<'a> Closer<'a> {
             let before = *off;
             *off += i64::from(k) * by;
             match (before == 0, *off == 0) {
-                (true, false) => self.open.push(row),
-                (false, true) => self.open.retain(|&r| r != row),
+                (true, false) => self.open.push(self.place[row as usize]),
+                (false, true) => {
+                    let own = self.place[row as usize];
+                    let at = self.open.iter().position(|&p| p == own);
+                    at.into_iter().for_each(|at| _ = self.open.swap_remove(at));
+                }
                 _ => {}
             }
         }

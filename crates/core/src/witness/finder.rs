@@ -103,6 +103,11 @@ impl<'a> Finder<'a> {
         (total < ask.limit && goal.met(moved(&cells, ask.cell))).then_some(Found { cells, price: total })
     }
 
+    /// Sets how many relations are set right in a search that is no product.
+    pub fn set_steps(&mut self, close_steps: usize) {
+        self.close_steps = close_steps;
+    }
+
     /// Sets how far a cell can go.
     pub fn set_room(&mut self, cell: CellId, up: i64, down: i64) {
         (self.up[cell], self.down[cell]) = (up, down);

@@ -9,9 +9,8 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
-use std::sync::OnceLock;
 
-use crate::model::{Block, BlockDim, CellId, Family};
+use crate::model::{Block, BlockDim, CellId, Family, NullVector as Vector};
 
 use super::{Ask, Found, Terrain};
 
@@ -27,10 +26,7 @@ const KEPT: usize = 1_000;
 /// Partial vectors looked at per node.
 const STEPS: usize = 20_000;
 
-/// A null vector: nodes and signs; the node it was made for is first, with sign 1.
-type Vector = Box<[(u32, i8)]>;
-
-/// The grids of a system, with the null vectors of their dimensions (made on first use).
+/// The grids of a system, whose dimensions keep their null vectors.
 #[derive(Debug)]
 pub struct Grids<'a> {
     grids: Vec<Grid<'a>>,
@@ -46,8 +42,6 @@ struct Grid<'a> {
     order: Vec<usize>,
     /// Per dimension and node, the families that it is in: as total (-1) or part (1).
     families: Vec<Vec<Vec<(usize, i8)>>>,
-    /// Those of dimensions of few nodes: of many, all vectors would take more room than the cells.
-    vectors: Vec<Vec<OnceLock<Vec<Vector>>>>,
 }
 
 impl<'a> Grids<'a> {
@@ -60,11 +54,8 @@ impl<'a> Grids<'a> {
         let grid = |block: &'a Block| {
             let mut order: Vec<usize> = (0..block.dims.len()).collect();
             order.sort_by_key(|&d| block.dims[d].nodes);
-            let kept = |d: &BlockDim| if d.nodes <= KEPT { d.nodes } else { 0 };
-            let empty = |d: &BlockDim| (0..kept(d)).map(|_| OnceLock::new()).collect();
             let families = block.dims.iter().map(families_of).collect();
-            let vectors = block.dims.iter().map(empty).collect();
-            Grid { block, strides: block.strides(), order, families, vectors }
+            Grid { block, strides: block.strides(), order, families }
         };
         Grids { grids: blocks.iter().map(grid).collect(), home }
     }
@@ -99,11 +90,11 @@ impl<'a> Grids<'a> {
 
 impl Grid<'_> {
     fn vectors(&self, dim: usize, node: usize) -> Cow<'_, [Vector]> {
-        let make = || null_vectors(&self.block.dims[dim], &self.families[dim], node);
-        match self.vectors[dim].get(node) {
-            Some(kept) => Cow::Borrowed(kept.get_or_init(make)),
-            None => Cow::Owned(make()),
-        }
+        let own = &self.block.dims[dim];
+        let make = || null_vectors(own, &self.families[dim], node);
+        // of many nodes, all vectors would take more room than the cells
+        let kept = if own.nodes <= KEPT { own.kept.of(node, own.nodes, make) } else { None };
+        kept.map_or_else(|| Cow::Owned(make()), Cow::Borrowed)
     }
 }
 
@@ -228,12 +219,13 @@ fn null_vectors(dim: &BlockDim, of_node: &[Vec<(usize, i8)>], node: usize) -> Ve
     let mut queue: VecDeque<Branch> = VecDeque::new();
     let mut next = Some(vec![(node as u32, 1)]);
     let mut steps = 0;
+    let mut sums = vec![0; dim.families.len()];
     while let Some(vector) = next {
         steps += 1;
         if steps > STEPS || found.len() >= VECTORS {
             break;
         }
-        match first_unbalanced(&vector, of_node) {
+        match first_unbalanced(&vector, of_node, &mut sums) {
             None => found.push(vector.into_boxed_slice()),
             Some(_) if vector.len() >= LONGEST => {}
             Some((family, off)) => queue.push_back(Branch { vector, family: &dim.families[family], off, next: 0 }),
@@ -250,17 +242,12 @@ fn null_vectors(dim: &BlockDim, of_node: &[Vec<(usize, i8)>], node: usize) -> Ve
     found
 }
 
-/// A family that does not add up, and by how much (1 or -1).
-fn first_unbalanced(vector: &[(u32, i8)], of_node: &[Vec<(usize, i8)>]) -> Option<(usize, i8)> {
-    for &(node, _) in vector {
-        for &(family, _) in &of_node[node as usize] {
-            let sum: i8 = (vector.iter())
-                .flat_map(|&(n, s)| of_node[n as usize].iter().filter(|f| f.0 == family).map(move |f| f.1 * s))
-                .sum();
-            if sum != 0 {
-                return Some((family, sum.signum()));
-            }
-        }
-    }
-    None
+/// A family that does not add up, and by how much (1 or -1). `sums` has a place for each family, all 0.
+fn first_unbalanced(vector: &[(u32, i8)], of_node: &[Vec<(usize, i8)>], sums: &mut [i8]) -> Option<(usize, i8)> {
+    let families = || vector.iter().flat_map(|&(n, sign)| of_node[n as usize].iter().map(move |f| (f.0, f.1 * sign)));
+    families().for_each(|(family, sign)| sums[family] += sign);
+    let first = families().map(|f| f.0).find(|&family| sums[family] != 0);
+    let found = first.map(|family| (family, sums[family].signum()));
+    families().for_each(|(family, _)| sums[family] = 0);
+    found
 }

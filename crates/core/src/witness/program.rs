@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::{CellId, Relation};
-use crate::solve::{Changes, Column, Effort, Program, Row, Solver, Status};
+use crate::solve::{self, Changes, Column, Effort, Program, Row, Solver, Status};
 
 use super::{BLOCKED, Frame, Goal, Move, balanced, moved};
 
@@ -51,6 +51,8 @@ pub struct Programs<'a> {
     /// Whether whole programs over all cells are asked where a linear one ends in fractions. For amounts, whose ranges are wide,
     /// that is a last resort.
     pub whole: bool,
+    /// Whether any whole move will do, or a cheap one is wanted: the first one found is far sooner there.
+    pub any: bool,
 }
 
 impl Programs<'_> {
@@ -166,9 +168,7 @@ impl<'a> Local<'a> {
                 found = self.field.among(self.price, &cells, target, (sign, amount));
             }
             if found.is_none() && !answer.columns.is_empty() && self.field.whole {
-                self.program.columns.iter_mut().for_each(|c| c.whole = true);
-                answer = solver.solve(&self.program, self.effort());
-                found = self.whole_move(&answer.columns, 1.0);
+                (answer, found) = if self.field.any { self.any_whole() } else { self.cheapest_whole() };
             }
             self.program.columns = before;
             match found.filter(met) {
@@ -184,6 +184,33 @@ impl<'a> Local<'a> {
             None if stopped => Answer::Unknown,
             None => Answer::Impossible,
         }
+    }
+
+    /// The cheapest whole move.
+    fn cheapest_whole(&mut self) -> (solve::Answer, Option<Move>) {
+        self.program.columns.iter_mut().for_each(|c| c.whole = true);
+        let answer = self.field.solver.solve(&self.program, self.effort());
+        let found = self.whole_move(&answer.columns, 1.0);
+        (answer, found)
+    }
+
+    /// Some whole move, by a program with one column for both ways of a cell and no costs.
+    fn any_whole(&self) -> (solve::Answer, Option<Move>) {
+        let n = self.cells.len();
+        let (ups, downs) = self.program.columns.split_at(n);
+        let both = |(up, down): (&Column, &Column)| {
+            let lo = if up.lo > 0.0 { up.lo } else { -down.hi };
+            let hi = if down.lo > 0.0 { -down.lo } else { up.hi };
+            Column { cost: 0.0, lo, hi, whole: true }
+        };
+        let columns = ups.iter().zip(downs).map(both).collect();
+        let row = |row: &Row| Row { terms: row.terms.iter().copied().filter(|t| t.0 < n).collect(), ..*row };
+        let program = Program { columns, rows: self.program.rows.iter().map(row).collect() };
+        let answer = self.field.solver.solve(&program, Effort { first: true, ..self.effort() });
+        let ways: Vec<f64> =
+            [1.0, -1.0].iter().flat_map(|s| answer.columns.iter().map(move |v| (s * v).max(0.0))).collect();
+        let found = self.whole_move(&ways, 1.0);
+        (answer, found)
     }
 
     /// Makes a cell move so far, if it can.

@@ -190,6 +190,7 @@ impl<'a> Check<'a> {
             }
             self.ask_facts(&open, &attacked);
             findings.extend(self.ask_rests());
+            findings.extend(self.ask_persons());
             findings.extend(self.ask_unexplained());
             findings.extend(self.unsafe_cells());
             findings.extend(self.leaks(&attacked));
@@ -243,8 +244,12 @@ impl<'a> Check<'a> {
         let shares = shares::take(&mut self.reading, &self.signs, &elsewhere, &spot);
         let taken = hypotheses::take(&mut self.reading, &self.signs, &shares.open, &spot);
         assumptions.extend([totals.assumptions, shares.assumptions, rates.assumptions, taken.assumptions].concat());
-        let possible =
-            hypotheses::possible(&self.reading, &self.signs, &spot).into_iter().chain(taken.possible).collect();
+        let possible = hypotheses::possible(&self.reading, &self.signs, &spot).into_iter();
+        let said = match self.signs.replaces() {
+            true => Vec::new(),
+            false => hypotheses::spoken::find(&self.reading, &self.pages),
+        };
+        let possible = possible.chain(taken.possible).chain(said).collect();
         self.unread = taken.unread;
         self.possible = hypotheses::possible::confirmed(possible, &mut self.reading, &self.questions);
         self.shares = rates.steps;

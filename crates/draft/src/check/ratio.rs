@@ -63,7 +63,12 @@ fn words(label: &str) -> Vec<String> {
 pub(crate) fn said(label: &str) -> Option<Said> {
     let words = words(label);
     let mean = words.iter().any(|w| matches!(w.as_str(), "mean" | "average" | "avg"));
-    let rate = words.iter().any(|w| matches!(w.as_str(), "rate" | "ratio"));
+    // "M:F"
+    let pair = label.trim().split_once(':').is_some_and(|(a, b)| {
+        let plain = |t: &str| !t.is_empty() && t.chars().all(char::is_alphabetic);
+        plain(a) && plain(b)
+    });
+    let rate = pair || words.iter().any(|w| matches!(w.as_str(), "rate" | "ratio"));
     let at = words.iter().position(|w| w == "per");
     let behind = at.and_then(|p| words.get(p + 1..)).unwrap_or_default();
     let (per, used) = scale(behind);
@@ -141,7 +146,10 @@ fn names_both(about: &[String], of: &[String], over: &[String]) -> bool {
     let plain: Vec<&String> = about.iter().filter(|w| w.as_str() != "to").collect();
     let [a, b] = plain[..] else { return false };
     let is = |word: &str, label: &[String]| match word.chars().count() {
-        1 => label.first().is_some_and(|l| l.starts_with(word)),
+        1 => label.first().is_some_and(|l| {
+            let sexes = [("f", ["women", "woman", "girl"]), ("m", ["men", "man", "boy"])];
+            l.starts_with(word) || sexes.iter().any(|(s, names)| *s == word && names.contains(&l.as_str()))
+        }),
         _ => label.iter().any(|l| l == word),
     };
     is(a, of) && is(b, over) || is(b, of) && is(a, over)

@@ -10,7 +10,7 @@
 
 use crate::draft::Entry;
 
-use super::lexicon::{Content, is_year, key, lex, tidy};
+use super::lexicon::{Content, is_year, key, lex, number, tidy};
 use super::worded::{Part, parts};
 use super::words::is_common_sign;
 
@@ -38,6 +38,9 @@ pub(crate) fn tables(rows: Vec<Numbered>) -> Vec<Shaped> {
             one.said.push("line breaks within its cells are rows: labels and figures pair up".to_owned());
         }
         without_separators(&mut one.rows);
+        if in_brackets(&mut one.rows) {
+            one.said.push("figures in brackets are read as a column of their own, as their header says".to_owned());
+        }
         if by_words(&mut one.rows) {
             one.said.push("cells that list several counts in words are read as a column for each word".to_owned());
         }
@@ -216,6 +219,73 @@ fn by_words(rows: &mut Vec<Numbered>) -> bool {
         if found.iter().any(|p| p.len() > 1) && labels.len() <= MOST_WORDS {
             any = true;
             spread(rows, col, &labels, headed);
+        }
+    }
+    any
+}
+
+/// "Cases (children)" above "45 (3)", "Cases [children]" above "45 [2]": what stands before the brackets, and in them.
+fn bracketed(text: &str) -> Option<(String, String, char)> {
+    let text = tidy(text);
+    let (open, sign) = match text.chars().last()? {
+        ')' => (text.rfind('(')?, ')'),
+        ']' => (text.rfind('[')?, ']'),
+        _ => return None,
+    };
+    let before = text.get(..open)?.trim().to_owned();
+    let inner = text.get(open + 1..text.len() - 1)?.trim().to_owned();
+    (!before.is_empty() && !inner.is_empty()).then_some((before, inner, sign))
+}
+
+/// Columns whose header names two figures, one of them in brackets, as two columns.
+fn in_brackets(rows: &mut [Numbered]) -> bool {
+    const OTHER: [&str; 12] =
+        ["%", "note", "notes", "per cent", "percent", "percentage", "n", "no", "number", "rate", "£", "provisional"];
+    let width = rows.iter().map(|r| r.1.len()).max().unwrap_or(0);
+    let mut any = false;
+    for col in (1..width).rev() {
+        let Some((head, own, sign)) = rows.first().and_then(|r| bracketed(&text(&r.1, col))) else { continue };
+        let words = key(&own);
+        // "n (%)" above "45 (12.5)"
+        if ["%", "per cent", "percent", "col %", "row %", "column %"].contains(&own.to_lowercase().as_str()) {
+            let counts = rows.iter().skip(1).any(|r| bracketed(&text(&r.1, col)).is_some());
+            if let Some(entry) = rows.first_mut().and_then(|r| r.1.get_mut(col)).filter(|_| counts) {
+                entry.text.clone_from(&head);
+            }
+            for (_, row) in rows.iter_mut().skip(1) {
+                let plain = |t: &str| number(t).is_some_and(|n| !n.percent && !n.money);
+                if let Some(entry) = row.get_mut(col)
+                    && let Some((a, b, _)) = bracketed(&entry.text).filter(|(a, b, _)| plain(a) && plain(b))
+                {
+                    entry.text = format!("{a} ({b}%)");
+                }
+            }
+            continue;
+        }
+        let named =
+            words.chars().filter(|c| c.is_alphabetic()).count() > 2 && !words.contains(|c: char| c.is_ascii_digit());
+        if !named || OTHER.iter().any(|w| words == *w || words.split(' ').any(|x| x == *w)) {
+            continue;
+        }
+        let pair = |t: &str| bracketed(t).filter(|(a, b, s)| *s == sign && is_figure(a) && is_figure(b));
+        let counts = |t: &str| matches!(lex(t).content, Content::Number(n) if n.count().is_some());
+        let body: Vec<String> = rows.iter().skip(1).map(|r| text(&r.1, col)).filter(|t| !t.is_empty()).collect();
+        let found: Vec<_> = body.iter().filter_map(|t| pair(t)).collect();
+        // a sign may stand for both
+        let rest = body.iter().filter(|t| pair(t).is_none()).all(|t| is_common_sign(t));
+        if !rest || !found.iter().any(|f| counts(&f.1)) || found.len() * 2 < body.len() {
+            continue;
+        }
+        any = true;
+        for (at, (_, row)) in rows.iter_mut().enumerate() {
+            let Some(entry) = row.get(col).cloned() else { continue };
+            let (first, second) = match pair(&entry.text) {
+                _ if at == 0 => (head.clone(), format!("{head}, {own}")),
+                Some((a, b, _)) => (a, b),
+                None => (tidy(&entry.text), tidy(&entry.text)),
+            };
+            let new = [first, second].map(|text| Entry { text, stored: None, lines: Vec::new(), ..entry.clone() });
+            row.splice(col..=col, new);
         }
     }
     any

@@ -23,7 +23,8 @@ use super::table::{Kind, Parsed, Shape, parse};
 use super::text::total_of;
 use super::words::total_word;
 
-use joint::{Group, Sums, base_of_hundreds, base_of_sums, groups, left, of_printed};
+pub(crate) use joint::Sums;
+use joint::{Group, base_of_hundreds, base_of_sums, groups, left, of_printed};
 
 pub(crate) use bounds::{Bounds, bounds};
 
@@ -129,7 +130,8 @@ pub(crate) fn take(
             continue;
         }
         let name = reading.tables.get(t).map(|f| f.name.clone()).unwrap_or_default();
-        let own = base(reading, t, &found).or_else(|| base_of_sums(reading, &sums, &found));
+        let own = printed_base(reading, &found).or_else(|| base_of_sums(reading, &sums, &found));
+        let own = own.or_else(|| base(reading, t, &found));
         let Some(base) = own.or_else(|| base_of_hundreds(reading, &found)) else {
             shares.open.push((t, found));
             continue;
@@ -303,12 +305,14 @@ fn fits(reading: &Reading, shares: &[Share], base: Base) -> usize {
     shares.iter().filter(fit).count()
 }
 
-/// The base under which most percentages belong to their counts; else the one over which they add up to 100.
-fn base(reading: &Reading, table: usize, shares: &[Share]) -> Option<Base> {
+/// The printed base under which most percentages belong to their counts.
+fn printed_base(reading: &Reading, shares: &[Share]) -> Option<Base> {
     let best = BASES.into_iter().max_by_key(|b| (fits(reading, shares, *b), std::cmp::Reverse(b.order())))?;
-    if fits(reading, shares, best) > 0 {
-        return Some(best);
-    }
+    (fits(reading, shares, best) > 0).then_some(best)
+}
+
+/// The base over which percentages add up to 100.
+fn base(reading: &Reading, table: usize, shares: &[Share]) -> Option<Base> {
     let figures = reading.tables.get(table)?;
     let hundred = |of: fn(&Share) -> usize, total: &dyn Fn(&Share) -> bool| {
         let mut sums: HashMap<usize, f64> = HashMap::new();

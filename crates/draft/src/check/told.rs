@@ -17,7 +17,7 @@ use super::sentences::{Fact, Labels, Told, counts, facts, names_things, pairs, r
 use super::unsafe_cells::band;
 
 /// Facts that are only possible are tried one by one; so many at most.
-const MOST_TRIED: usize = 12;
+const MOST_TRIED: usize = 60;
 
 impl Check<'_> {
     /// A line of the text, or a sentence in a cell, by its number.
@@ -120,12 +120,20 @@ impl Check<'_> {
 
     /// Asks whether a sentence is about a cell, where something could be worked out if it were.
     pub(super) fn ask_facts(&self, open: &[Fact], attacked: &Attacked) {
-        for fact in open.iter().take(MOST_TRIED) {
+        for (number, fact) in open.iter().enumerate() {
+            // one by one as long as it takes no time, and then as if each mattered
+            let tried = number < MOST_TRIED;
             let Some(cell) = one_cell(fact) else { continue };
             let name = self.reading.names().cell_in(cell, Some(fact.table));
             let asks = format!("Does \"{}\" ({}) say what {name} is?", fact.quote, self.place_of(fact.line));
             let mut with = self.reading.known.clone();
             if !with.narrow(cell, fact.value) {
+                continue;
+            }
+            if !tried {
+                let spots = self.line(fact.line).map(|l| self.spot_of(l, 0)).into_iter().collect();
+                let follows = vec!["what then follows was not worked out".to_owned()];
+                self.questions.ask(&asks, follows, Vec::new(), spots);
                 continue;
             }
             let Ok(found) = self.intruder().attack(&self.reading.bound, &with) else { continue };
@@ -171,8 +179,10 @@ impl Check<'_> {
 
     /// Whether there is text that says something: a sentence, or a table of what is no count. Each number of it has a role in the ledger.
     fn prose(&self) -> bool {
-        let sentence =
-            |text: &str| text.split(' ').count() >= 4 && text.trim_end().ends_with(['.', '?', '!', ';', ':', ')']);
+        let sentence = |text: &str| {
+            (text.split(' ').count() >= 5 || text.split(' ').count() == 4 && text.chars().any(char::is_numeric))
+                && text.trim_end().ends_with(['.', '?', '!', ';', ':', ')'])
+        };
         // "Answer: 2019 - 12, 2020 - 13"
         let pair = |part: &&str| part.contains([':', '=']) || part.contains(" - ") || part.contains(" \u{2013} ");
         let listing = |text: &str| {
@@ -201,6 +211,62 @@ impl Check<'_> {
         found
     }
 
+    /// Asks whether lines that begin with the word of a person tell of one each: "1. Male, 45, dismissed".
+    pub(super) fn ask_persons(&self) -> Option<Finding> {
+        const PERSONS: [&str; 16] = [
+            "male",
+            "female",
+            "man",
+            "woman",
+            "boy",
+            "girl",
+            "officer",
+            "patient",
+            "pupil",
+            "student",
+            "employee",
+            "child",
+            "nurse",
+            "teacher",
+            "prisoner",
+            "applicant",
+        ];
+        band(self.options.policy)?;
+        let person = |text: &str| {
+            let bare = text.trim_start_matches(|c: char| !c.is_alphabetic());
+            let first = bare.split(',').next().unwrap_or_default().trim().to_lowercase();
+            let word = first.split(' ').next_back().unwrap_or_default();
+            let short = bare.contains(',') && first.split(' ').count() < 4;
+            short && PERSONS.contains(&word) && bare.chars().any(|c| c.is_ascii_digit())
+        };
+        // lines of a list may stand in one paragraph: "1. Male, 45 2. Female, 33"
+        let items = |line: &Line| -> Vec<String> {
+            let mut items: Vec<String> = vec![String::new()];
+            for word in line.text.split(' ') {
+                let number = word.strip_suffix(['.', ')']).is_some_and(|n| n.parse::<u16>().is_ok());
+                if number {
+                    items.push(String::new());
+                }
+                items.last_mut().into_iter().for_each(|i| i.extend([word, " "]));
+            }
+            items
+        };
+        let lines = self.pages.lines.iter().filter(|l| l.drawn.is_none() && l.text.contains(','));
+        let found: Vec<(&Line, String)> =
+            lines.flat_map(|l| items(l).into_iter().filter(|i| person(i)).map(move |i| (l, i))).collect();
+        let first = found.first().filter(|_| found.len() > 1)?;
+        let quote: String = first.1.trim().chars().take(40).collect();
+        let asks = format!("Does each of {} lines like \"{quote}\" tell of one person?", found.len());
+        let spots: Vec<Spot> = found.iter().map(|(l, _)| self.spot_of(l, 0)).collect();
+        let follows = vec!["they tell of single persons, which the policy does not allow".to_owned()];
+        let answer = self.questions.ask(&asks, follows, Vec::new(), spots.clone());
+        (answer == Some(true)).then(|| Finding {
+            spots,
+            policy: self.band_line(),
+            ..Finding::plain(&NUMBER_IN_TEXT, "each of these lines tells a count of 1".to_owned())
+        })
+    }
+
     /// A finding about what the parts of a number leave over, as a user confirmed.
     fn left_over(&self, whole: &str, rest: i64) -> Finding {
         Finding {
@@ -213,7 +279,7 @@ impl Check<'_> {
     pub(super) fn without_tables(&self) -> Vec<Finding> {
         let Some((_, most)) = band(self.options.policy) else { return Vec::new() };
         let mut found = Vec::new();
-        for (whole, part, difference) in pairs(&self.pages, most, &self.nouns()).into_iter().take(MOST_TRIED) {
+        for (whole, part, difference) in pairs(&self.pages, most, &self.nouns()) {
             let asks = format!("Does \"{part}\" count a part of \"{whole}\"?");
             let follows = vec![format!("the rest of them is {difference}")];
             if self.questions.ask(&asks, follows, Vec::new(), Vec::new()) == Some(true) {

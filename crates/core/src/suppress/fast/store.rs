@@ -136,7 +136,8 @@ impl<'g> Store<'g> {
     /// The same as [`Store::find`] by programs over growing neighbourhoods of at most about `most` cells; `whole`: whole ones
     /// as well.
     pub fn least_cost(&mut self, need: usize, shut: bool, whole: bool, most: usize) -> Answer {
-        let programs = Programs { whole, ..programs(self.ground) };
+        // over withheld cells no move costs anything
+        let programs = Programs { whole, any: shut, ..programs(self.ground) };
         let Need { target, goal, knows } = self.needs[need];
         let price = if shut { &mut self.shut_price } else { &mut self.open_price };
         blocked(price, knows, |price| programs.cheapest(price, target, goal, most))
@@ -396,6 +397,7 @@ fn programs<'a>(ground: &'a Ground<'a>) -> Programs<'a> {
         up: &ground.up,
         down: &ground.down,
         whole: true,
+        any: false,
     }
 }
 

@@ -181,7 +181,7 @@ impl<'g, 'p> Bounds<'g, 'p> {
         let all = problem.seconds_left();
         let (mut best, mut exact, mut plain) = (None, false, false);
         for round in 0..WHOLE_ROUNDS {
-            if problem.out_of_time() {
+            if self.is_settled() || problem.out_of_time() {
                 break;
             }
             let late = all.zip(problem.seconds_left()).is_some_and(|(all, left)| left < all * LATE);

@@ -13,7 +13,7 @@ use super::super::reading::Reading;
 use super::super::shares::Share;
 use super::changes::{Change, backward, change_at, forward};
 use super::possible::Possible;
-use super::{averages, cumulative, numerators, percent, running};
+use super::{averages, cumulative, indexes, numerators, percent, running};
 
 /// What came of the confirmed relations.
 #[derive(Debug, Default)]
@@ -55,6 +55,7 @@ pub(crate) fn take(reading: &mut Reading, signs: &Signs, percentages: &[(usize, 
             cumulative::take(reading, t, spot, &mut taken);
             averages::take(reading, t, spot, &mut taken);
             numerators::take(reading, t, spot, &mut taken);
+            indexes::take(reading, t, spot, &mut taken);
         }
     }
     taken

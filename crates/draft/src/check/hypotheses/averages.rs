@@ -11,6 +11,7 @@ use super::super::reading::Reading;
 use super::super::table::Kind;
 use super::super::words::total_word;
 use super::apply::Taken;
+use super::possible::{Extra, Possible, extra};
 
 /// A mean in one place, with what it is of.
 struct Mean {
@@ -37,8 +38,13 @@ pub(crate) fn take(reading: &mut Reading, t: usize, spot: &dyn Fn(usize, (usize,
             let Some(figures) = reading.tables.get(t) else { return };
             let Some(of) = parts(figures, &lines, heads, line, &label) else { continue };
             let all = places(reading, t, &lines, line, &of);
-            if !fits(reading, &all) {
-                continue;
+            match fits(reading, &all) {
+                Fit::Sure => {}
+                Fit::Open => {
+                    taken.possible.extend(perhaps(reading, t, &all, (&name, &label), spot));
+                    continue;
+                }
+                Fit::Wrong => continue,
             }
             let names: Vec<String> = of.iter().map(|&l| format!("\"{}\"", lines.label(l))).collect();
             taken
@@ -104,19 +110,54 @@ fn sums(mean: &Mean) -> Option<Interval> {
     Some(Interval::new(i64::try_from(lo.max(0)).ok()?, i64::try_from(hi).ok()?))
 }
 
-/// Whether the means fit wherever all their figures are printed, in two places at least.
-fn fits(reading: &Reading, all: &[Mean]) -> bool {
+/// Whether means are those of the figures beside them.
+enum Fit {
+    /// In two places at least.
+    Sure,
+    /// Nothing speaks against it.
+    Open,
+    Wrong,
+}
+
+/// Means that nothing confirms: what follows if they are those of all figures beside them.
+fn perhaps(
+    reading: &Reading,
+    t: usize,
+    all: &[Mean],
+    (name, label): (&str, &str),
+    spot: &dyn Fn(usize, (usize, usize)) -> Spot,
+) -> Option<Possible> {
+    let mut one = Possible {
+        asks: format!("Is \"{label}\" the mean of the other figures of its line ({name})?"),
+        said: format!("{name}: \"{label}\" may be the mean of the others; nothing more follows if it is"),
+        ..Possible::default()
+    };
+    for mean in all {
+        let open = mean.cells.iter().any(|&c| reading.known.domain(c).value().is_none());
+        let (Some(possible), Some(&first)) = (sums(mean).filter(|_| open), mean.cells.first()) else { continue };
+        let sum = extra(one.extras.len());
+        let words = format!("what \"{label}\" is the mean of, together ({name})");
+        one.extras.push(Extra { name: words, beside: first, domain: possible });
+        one.relations.push(Relation::total(sum, mean.cells.iter().copied()));
+        one.spots.push(spot(t, mean.at));
+    }
+    one.spots.truncate(1);
+    (!one.relations.is_empty()).then_some(one)
+}
+
+/// How the means fit wherever all their figures are printed.
+fn fits(reading: &Reading, all: &[Mean]) -> Fit {
     let mut right = 0;
     for mean in all {
         let sum: Option<i64> =
             mean.cells.iter().try_fold(0i64, |s, &c| s.checked_add(reading.known.domain(c).value()?));
         let (Some(sum), Some(possible)) = (sum, sums(mean)) else { continue };
         if !possible.contains(sum) {
-            return false;
+            return Fit::Wrong;
         }
         right += 1;
     }
-    right > 1
+    if right > 1 { Fit::Sure } else { Fit::Open }
 }
 
 fn narrow(

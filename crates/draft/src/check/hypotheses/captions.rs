@@ -1,7 +1,7 @@
 //! Tables whose captions name categories: one for "Male", one for "Female" and one for all; "2020", "2021", "2020 and 2021"; "Table 2
 //! (females only)" beside a table that counts females.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::{CellId, Interval, Relation};
 
@@ -14,12 +14,6 @@ use super::super::tree::spans::{span, stem};
 use super::super::words::total_word;
 use super::possible::{Extra, Possible, extra};
 use super::words::whole_word;
-
-/// So many become questions, at most.
-const MOST_FOUND: usize = 16;
-
-/// The captions of so many tables are compared.
-const MOST_COMPARED: usize = 40;
 
 type Spotter<'a> = &'a dyn Fn(usize, (usize, usize)) -> Spot;
 
@@ -42,7 +36,6 @@ pub(crate) fn find(reading: &Reading, spot: Spotter) -> Vec<Possible> {
         found.extend(within(reading, group, spot));
     }
     found.extend(named(reading, &mains, spot));
-    found.truncate(MOST_FOUND);
     found
 }
 
@@ -103,13 +96,20 @@ fn together(reading: &Reading, group: &[usize], spot: Spotter) -> Vec<Possible> 
     found
 }
 
+/// Of more tables with the same lines only those whose captions name a stretch of a scale are compared with all others.
+const MOST_SPANNED: usize = 40;
+/// Other tables are compared with so many behind them.
+const NEAR: usize = 4;
+
 /// Tables of the same lines, one of which may be a part of another: "Not charged" behind "Reported", "Pupils aged 5 to 15" and "Pupils
 /// aged 5 to 16".
 fn within(reading: &Reading, group: &[usize], spot: Spotter) -> Vec<Possible> {
     let mut found = Vec::new();
     let title = |t: usize| reading.tables.get(t).map(|f| f.title.caption().to_owned()).unwrap_or_default();
     for (n, &first) in group.iter().enumerate() {
-        for &second in group.iter().skip(n + 1).take(4) {
+        let spanned = || group.len() <= MOST_SPANNED || span(&title(first), "").is_some();
+        let far = if spanned() { group.len() } else { NEAR };
+        for &second in group.iter().skip(n + 1).take(far) {
             let (a, b) = (title(first), title(second));
             let spans = span(&a, "").zip(span(&b, ""));
             let (whole, part) = match spans {
@@ -181,21 +181,30 @@ fn named(reading: &Reading, mains: &[usize], spot: Spotter) -> Vec<Possible> {
             }
         }
     }
+    let captions: HashMap<usize, BTreeSet<String>> = mains
+        .iter()
+        .filter_map(|&t| Some((t, caption(reading.tables.get(t)?).split(' ').map(str::to_owned).collect())))
+        .collect();
     let mut found = Vec::new();
     for &t in mains {
         let Some(figures) = reading.tables.get(t) else { continue };
         let own = caption(figures);
         let head = own.split(" by ").next().unwrap_or_default().to_owned();
-        let mut names = vec![own, head.clone()];
-        // "Upheld complaints by department" behind "Complaints by outcome"
-        for other in mains.iter().take(MOST_COMPARED).filter(|u| **u != t).filter_map(|&u| reading.tables.get(u)) {
-            let theirs = caption(other);
-            let theirs: Vec<&str> = theirs.split(' ').collect();
-            let left: Vec<&str> = head.split(' ').filter(|w| !theirs.contains(w)).collect();
-            names.push(left.join(" "));
-        }
+        let names = [own, head.clone()];
         let place = |name: &String| at.get(name).into_iter().flatten().find(|p| p.0 != t).copied();
-        if let Some(place) = names.iter().filter(|n| !n.is_empty()).find_map(place) {
+        let whole = || names.iter().filter(|n| !n.is_empty()).find_map(place);
+        // "Upheld complaints by department" behind "Complaints by outcome": the words beside the name are those of the other caption
+        let parts = || {
+            let words: Vec<&str> = head.split(' ').collect();
+            let runs = (0..words.len()).flat_map(|a| (a + 1..=words.len()).map(move |b| (a, b)));
+            runs.filter(|(a, b)| b - a < words.len()).find_map(|(a, b)| {
+                let name = words.get(a..b)?.join(" ");
+                let rest = || words.iter().enumerate().filter(|(i, _)| !(a..b).contains(i)).map(|(_, w)| *w);
+                let those = at.get(&name)?.iter().filter(|p| p.0 != t);
+                those.copied().find(|p| captions.get(&p.0).is_some_and(|c| rest().all(|w| c.contains(w))))
+            })
+        };
+        if let Some(place) = whole().or_else(parts) {
             found.extend(figure_of(reading, t, place, spot));
         }
     }

@@ -51,6 +51,8 @@ const WORDS: &[&str] = &[
     "movement",
     "increase",
     "decrease",
+    "rise",
+    "fall",
     "growth",
     "vs",
     "vs.",
@@ -157,7 +159,7 @@ pub(crate) fn signed(text: &str) -> Option<(Number, bool)> {
 }
 
 /// Whether a heading is that of an index: "Index (2020=100)".
-fn is_index(label: &str) -> bool {
+pub(crate) fn is_index(label: &str) -> bool {
     let key = key(label).replace(' ', "");
     key.contains("=100") || self::key(label).split([' ', '(', ',']).any(|w| w == "index" || w == "indexed")
 }

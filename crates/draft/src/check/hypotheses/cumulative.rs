@@ -17,7 +17,8 @@ const MOST_TOTALS: i64 = 20_000;
 /// A cumulative percentage with the count that it ends with.
 struct Step {
     cell: CellId,
-    share: Number,
+    /// None where the percentage is withheld.
+    share: Option<Number>,
     at: (usize, usize),
 }
 
@@ -49,7 +50,8 @@ pub(crate) fn take(reading: &mut Reading, t: usize, spot: &dyn Fn(usize, (usize,
                 }
             }
             // who is in no line, where the last percentage is less than 100
-            let whole = steps.last().is_some_and(|s| s.share.units == 100 * 10i64.pow(s.share.decimals.min(9)));
+            let hundred = |n: Number| n.units == 100 * 10i64.pow(n.decimals.min(9));
+            let whole = steps.last().is_some_and(|s| s.share.is_some_and(hundred));
             if whole && let Some(first) = steps.first() {
                 let all = reading.unprinted(format!("the total of \"{}\" ({name})", label(of)), first.cell, total);
                 reading.relate(Relation::total(all, steps.iter().map(|s| s.cell)));
@@ -71,22 +73,29 @@ fn steps(reading: &Reading, t: usize, parsed: &Parsed, (rows, line, of): (bool, 
     let one = |a: usize| {
         let head = crossing.get(a).filter(|h| h.path.iter().all(|l| total_word(&key(l)).is_none()))?;
         let (row, col) = at(line, a);
+        if head.kind != Kind::Count {
+            return None;
+        }
         let share = match parsed.cell(row, col)?.lexed.content {
-            Content::Number(n) if head.kind == Kind::Count && n.units >= 0 => Number { percent: true, ..n },
-            _ => return None,
+            Content::Number(n) => Some(Number { percent: true, ..n }).filter(|n| n.units >= 0),
+            _ => None,
         };
         let (row, col) = at(of, a);
         Some(Step { cell: reading.cell_of(t, row, col)?, share, at: at(line, a) })
     };
     let mut steps: Vec<Step> = (0..crossing.len()).filter_map(one).collect();
-    let value = |s: &Step| s.share.units as f64 / 10f64.powi(s.share.decimals as i32);
+    let values = |steps: &[Step]| -> Vec<f64> {
+        steps.iter().filter_map(|s| s.share).map(|n| n.units as f64 / 10f64.powi(n.decimals as i32)).collect()
+    };
     // the last may stand first
-    if steps.first().zip(steps.last()).is_some_and(|(a, b)| value(a) > value(b)) {
+    let own = values(&steps);
+    if own.first().zip(own.last()).is_some_and(|(a, b)| a > b) {
         steps.reverse();
     }
-    let rises = steps.windows(2).all(|w| matches!(w, [a, b] if value(a) <= value(b)));
-    let most = steps.last().is_some_and(|s| value(s) <= 100.0);
-    if rises && most { steps } else { Vec::new() }
+    let own = values(&steps);
+    let rises = own.windows(2).all(|w| matches!(w, [a, b] if a <= b));
+    let most = own.last().is_some_and(|last| *last <= 100.0);
+    if rises && most && own.len() > 1 { steps } else { Vec::new() }
 }
 
 /// The numbers that all of it can be, and what they leave of each count; `None` where none fits, or nothing is left to say.
@@ -125,7 +134,8 @@ fn solve(
 
 /// What the counts can be under a total; `None` where there are none.
 fn under(steps: &[Step], known: &[Interval], total: i64) -> Option<Vec<Interval>> {
-    let mut up: Vec<Interval> = steps.iter().map(|s| counts(s.share, total)).collect();
+    let mut up: Vec<Interval> =
+        steps.iter().map(|s| s.share.map_or(Interval::new(0, total), |n| counts(n, total))).collect();
     let mut own = known.to_vec();
     for _ in 0..2 {
         let mut before = Interval::exactly(0);
@@ -180,7 +190,12 @@ fn totals(reading: &Reading, t: usize, parsed: &Parsed, rows: bool, steps: &[Ste
     let mut before = (0i128, 1i128);
     for (step, count) in steps.iter().zip(known) {
         // twice the percentage in units, over twice the scale: between `units - 1` and `units + 1`
-        let own = (2 * i128::from(step.share.units), 2 * 10i128.pow(step.share.decimals.min(9)));
+        let Some(share) = step.share else {
+            // what it rises by is not told
+            before = (0, 0);
+            continue;
+        };
+        let own = (2 * i128::from(share.units), 2 * 10i128.pow(share.decimals.min(9)));
         let first = before == (0, 1);
         if let (Some(value), true) = (count.value().filter(|v| *v > 0), first || own.1 == before.1) {
             let slack = if first { 1 } else { 2 };

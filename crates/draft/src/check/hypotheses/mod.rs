@@ -10,6 +10,8 @@ mod averages;
 mod captions;
 pub(crate) mod changes;
 mod cumulative;
+mod groupings;
+mod indexes;
 mod labels;
 pub(crate) mod layers;
 mod links;
@@ -17,6 +19,7 @@ mod numerators;
 mod percent;
 pub(crate) mod possible;
 pub(crate) mod running;
+pub(crate) mod spoken;
 mod thresholds;
 pub(crate) mod titles;
 mod totals;
@@ -39,6 +42,7 @@ pub(crate) fn possible(
         found.extend(links::find(reading, spot));
         found.extend(thresholds::find(reading, spot));
         found.extend(labels::find(reading, spot));
+        found.extend(groupings::find(reading, spot));
         found.extend(captions::find(reading, spot));
     }
     found

@@ -11,18 +11,12 @@ use super::super::reading::Reading;
 use super::super::sides::Axis;
 use super::possible::{Extra, Possible, extra};
 
-/// So many become questions, at most.
-const MOST_FOUND: usize = 12;
-
 /// Every two neighbours of such categories.
 pub(crate) fn find(reading: &Reading, spot: &dyn Fn(usize, (usize, usize)) -> Spot) -> Vec<Possible> {
     let mut found = Vec::new();
     for (t, figures) in reading.tables.iter().enumerate().filter(|(_, f)| f.is_main()) {
         for (a, axis) in figures.axes.iter().enumerate() {
             for (small, large) in nested(axis) {
-                if found.len() == MOST_FOUND {
-                    return found;
-                }
                 found.extend(pair(reading, t, figures, (a, axis, small, large), spot));
             }
         }

@@ -27,7 +27,7 @@ use crate::draft::{Piece, Place};
 use super::driver::Check;
 use super::findings::Finding;
 use super::lexicon::tidy;
-use super::sentences::{Told, is_other};
+use super::sentences::{Told, is_difference, is_other};
 use super::text::total_in;
 use super::unsafe_cells::band;
 use roles::{Context, Item, items};
@@ -181,6 +181,9 @@ impl Book<'_> {
                 let derived = matches!(item.role, Some(Role::Sentence | Role::Unit)) && item.value.is_none();
                 if derived && item.text.contains('%') && withheld.crossed(&line.text, item.column) {
                     item.role = None;
+                }
+                if item.role.is_none() && is_difference(&line.text, item.column, self.band.1) {
+                    item.role = Some(Role::Sentence);
                 }
                 if item.role.is_none() && is_other(&line.text, item.column) {
                     item.role = Some(Role::Unit);

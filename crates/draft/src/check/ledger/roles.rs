@@ -144,7 +144,7 @@ impl Sentence<'_> {
         if judged {
             return Some(Role::Sentence);
         }
-        if self.percent(i) || self.share(i) {
+        if self.percent(i) || self.share(i) || self.for_every(i) {
             return Some(Role::Sentence);
         }
         let reference = self.referred(i)
@@ -233,6 +233,12 @@ impl Sentence<'_> {
             _ => None,
         };
         pair.is_some_and(|(a, b)| 0 < a && a < b && b <= 10)
+    }
+
+    /// "for every woman there are two men": a ratio.
+    fn for_every(&self, i: usize) -> bool {
+        let led = |at: usize| self.low(Some(at)) == "for" && matches!(self.low(Some(at + 1)), "every" | "each");
+        (i.saturating_sub(7)..i).any(led)
     }
 
     /// A number in a circle, or another that is no digit, at the beginning of a line.

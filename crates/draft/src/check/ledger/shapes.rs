@@ -51,8 +51,11 @@ pub(super) struct Word<'a> {
 pub(super) fn words(text: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut column = 0;
+    // "$South = 3$" is a formula, no money
+    let formula = text.matches('$').count() > 1 && text.split('$').skip(1).any(|t| t.starts_with(char::is_alphabetic));
     for raw in text.split(' ') {
         let core = core(raw);
+        let core = if formula { core.trim_matches('$') } else { core };
         let low = raw.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         let low = if low.ends_with("'s") { low[..low.len() - 2].to_owned() } else { low };
         let shape = shape(raw, core, &low);

@@ -5,6 +5,7 @@ use crate::check::lexicon::{Number, is_year, number};
 use crate::check::numerals::numeral;
 
 use super::alone::{is_count, year_of};
+use super::left::below;
 use super::small::{Hit, LEAVES, excluded};
 use super::tokens::Words;
 use super::vocabulary::behind as is_behind;
@@ -60,20 +61,32 @@ fn behind<'a>(words: &'a Words, i: usize, most: usize) -> impl Iterator<Item = u
 /// A number that can count persons or cases.
 fn plain(words: &Words, at: usize) -> Option<i64> {
     let token = words.all.get(at)?;
-    let unit = !token.ends() && is_behind(words.word(Some(at + 1))) && words.word(Some(at + 1)) != "in";
+    let unit = !token.ends()
+        && is_behind(words.word(Some(at + 1)))
+        && !["in", "to", "and"].contains(&words.word(Some(at + 1)));
     let things = words.is_thing(words.word(Some(at + 1)));
     token.count().filter(|_| !things && !unit && !token.raw.contains('%'))
 }
 
+/// Whether a number counts something, by its own noun or by what it looks like: "310 trainees".
+fn counted(words: &Words, at: usize) -> bool {
+    let next = words.word(Some(at + 1));
+    let plural =
+        next.len() > 3 && next.ends_with('s') && next.chars().all(char::is_alphabetic) && !words.is_thing(next);
+    is_count(words, at) || plural && !excluded(words, at) && plain(words, at).is_some()
+}
+
 /// The last number before a place in its sentence; else the last count of the sentence before.
-fn before(words: &Words, i: usize) -> Option<(usize, i64)> {
+pub(super) fn last_count(words: &Words, i: usize) -> Option<(usize, i64)> {
     let own = start(words, i);
     let of = |from: usize, to: usize| {
         (from..to).rev().filter(|&at| !excluded(words, at)).find_map(|at| plain(words, at).map(|n| (at, n)))
     };
     of(own, i).or_else(|| {
         let earlier = start(words, own.checked_sub(1)?);
-        of(earlier, own).filter(|(at, _)| is_count(words, *at))
+        of(earlier, own).filter(|(at, _)| {
+            counted(words, *at) || words.all.get(at.wrapping_sub(1)).is_some_and(|t| t.raw.ends_with(':'))
+        })
     })
 }
 
@@ -96,22 +109,36 @@ fn difference(words: &Words, i: usize) -> Option<Hit> {
     match named {
         Some((at, whole)) => hit(whole + sign * n, i, at + 2),
         None => {
-            let (at, other) = before(words, i)?;
+            // "eleven fewer in 2018 than in 2019", where the text tells 2019
+            let year = behind(words, than, 3).map(|at| words.word(Some(at))).find(|w| is_year(w));
+            let told = year.and_then(|year| {
+                let of = |at: &usize| is_count(words, *at) && year_of(words, *at).is_some_and(|y| y == year);
+                (0..i).rev().filter(of).find_map(|at| plain(words, at).map(|n| (at, n)))
+            });
+            if let Some((at, other)) = told {
+                return hit(other + sign * n, at, than + 3);
+            }
+            let (at, other) = last_count(words, i)?;
             hit(other - sign * n, at, than + 3)
         }
     }
 }
 
+/// Whether the number at a column is a difference, and leads to no small number that the text tells.
+pub(crate) fn is_difference(text: &str, column: usize, most: i64) -> bool {
+    let none = std::collections::HashSet::new();
+    let words = Words::of(text, &none);
+    let at = words.all.iter().position(|t| t.column == column);
+    let than = |i: usize| {
+        let compares = ["more", "fewer", "less", "higher", "lower"].contains(&words.word(Some(i + 1)));
+        compares && behind(&words, i + 1, 8).any(|at| words.word(Some(at)) == "than")
+    };
+    at.is_some_and(|i| than(i) && difference(&words, i).is_none_or(|hit| hit.count > most))
+}
+
 /// A share of one, in words: "half", "a third", "two thirds", "three quarters"; above and below, and how many words it takes.
 fn part(words: &Words, at: usize) -> Option<(i64, i64, usize)> {
     let word = words.word(Some(at));
-    let below = |w: &str| match w {
-        "half" | "halves" => Some(2),
-        "third" | "thirds" => Some(3),
-        "quarter" | "quarters" => Some(4),
-        "fifth" | "fifths" => Some(5),
-        _ => None,
-    };
     if word == "half" {
         return Some((1, 2, 1));
     }
@@ -146,7 +173,7 @@ fn multiple(words: &Words, i: usize) -> Option<Hit> {
             return hit(times(n, above, below)?, i.saturating_sub(2), to + 2);
         }
     }
-    let (at, n) = before(words, i.saturating_sub(2))?;
+    let (at, n) = last_count(words, i.saturating_sub(2))?;
     let other = if as_many_as.is_some() { times(n, below, above) } else { times(n, above, below) };
     hit(other?, at, i + 5)
 }
@@ -193,7 +220,8 @@ fn by_part(words: &Words, i: usize) -> Option<Hit> {
     if !(up(word) || down(word)) {
         return None;
     }
-    let by = (i + 1..i + 3).find(|&at| ["by", "of"].contains(&words.word(Some(at))))?;
+    let near = (i + 1..i + 3).find(|&at| ["by", "of"].contains(&words.word(Some(at))));
+    let by = near.or_else(|| behind(words, i, 8).find(|&at| words.word(Some(at)) == "by"))?;
     let (above, below) = match part(words, by + 1) {
         Some((above, below, _)) => (above, below),
         None => {
@@ -277,5 +305,5 @@ pub(super) fn of_the_year(words: &Words, i: usize, share: Number) -> Option<i64>
     let year = year_of(words, i)?;
     (0..own)
         .rev()
-        .find_map(|at| plain(words, at).filter(|_| is_count(words, at) && year_of(words, at).as_ref() == Some(&year)))
+        .find_map(|at| plain(words, at).filter(|_| counted(words, at) && year_of(words, at).as_ref() == Some(&year)))
 }

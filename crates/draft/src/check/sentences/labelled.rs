@@ -1,6 +1,6 @@
 //! Numbers beside labels of tables: "12 offences in South", "South had three", "the rest in North".
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::check::lexicon::{is_year, key};
 use crate::check::words::total_word;
@@ -11,7 +11,14 @@ use super::vocabulary::{before as is_before, behind as is_behind};
 /// The labels of all tables as words, by their first word.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Labels {
-    by_first: HashMap<String, Vec<Vec<String>>>,
+    by_first: HashMap<String, Alike>,
+}
+
+/// Labels that begin with the same word, and how many words they have.
+#[derive(Clone, Debug, Default)]
+struct Alike {
+    labels: HashSet<Vec<String>>,
+    lengths: BTreeSet<usize>,
 }
 
 impl Labels {
@@ -31,18 +38,18 @@ impl Labels {
             }
             let words: Vec<String> = split(&key);
             let Some(first) = words.first().cloned() else { continue };
-            let list = all.by_first.entry(first).or_default();
-            if !list.contains(&words) {
-                list.push(words);
-            }
+            let alike = all.by_first.entry(first).or_default();
+            alike.lengths.insert(words.len());
+            alike.labels.insert(words);
         }
         all
     }
 
     /// The longest label that stands at a place, as its words.
     fn at(&self, words: &Words, at: usize) -> Option<&Vec<String>> {
-        let found = self.by_first.get(words.word(Some(at)))?.iter();
-        found.filter(|l| l.iter().enumerate().all(|(n, w)| words.word(Some(at + n)) == w)).max_by_key(|l| l.len())
+        let alike = self.by_first.get(words.word(Some(at)))?;
+        let said = |length: usize| (at..at + length).map(|n| words.word(Some(n)).to_owned()).collect::<Vec<_>>();
+        alike.lengths.iter().rev().find_map(|&length| alike.labels.get(&said(length)))
     }
 }
 
@@ -123,7 +130,9 @@ fn before(words: &Words, from: usize) -> Option<(usize, bool)> {
         if token.count().is_some() {
             return usable(words, number).map(|bound| (number, bound));
         }
-        if words.is_thing(&token.word) {
+        // "3 more in Beech than in Cedar" is a difference
+        let compared = ["more", "fewer", "less", "times", "higher", "lower"].contains(&token.word.as_str());
+        if words.is_thing(&token.word) || compared {
             return None;
         }
     }

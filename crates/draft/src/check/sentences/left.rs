@@ -5,34 +5,46 @@ use crate::check::numerals::numeral;
 use crate::check::shares::counts;
 
 use super::authors::of_authors;
-use super::compared::of_the_year;
+use super::compared::{last_count, of_the_year};
 use super::small::{Hit, LEAVES, TELLS, counts_something, excluded, numbered_of};
 use super::tokens::Words;
 use super::vocabulary::{VERBS, before as is_before, behind as is_behind};
+
+/// What the word of a part divides by: "third", "tenths".
+pub(crate) fn below(word: &str) -> Option<i64> {
+    Some(match word.strip_suffix('s').unwrap_or(word) {
+        "half" | "halve" => 2,
+        "third" => 3,
+        "quarter" => 4,
+        "fifth" => 5,
+        "sixth" => 6,
+        "seventh" => 7,
+        "eighth" => 8,
+        "ninth" => 9,
+        "tenth" => 10,
+        "twelfth" => 12,
+        "twentieth" => 20,
+        "hundredth" => 100,
+        _ => return None,
+    })
+}
 
 /// "half of the 6", "a third of 12 pupils", "three quarters of the 12", "one in four of the 12".
 pub(super) fn fraction(words: &Words, i: usize) -> Option<Hit> {
     let number = |at: usize| words.all.get(at).and_then(|t| t.count());
     let (above, below, next) = match words.word(Some(i)) {
         "half" => (1, 2, i + 1),
-        part @ ("third" | "quarter" | "thirds" | "quarters") => {
+        part if below(part).is_some() => {
             let above = match words.back(i, 1) {
                 "a" | "one" => 1,
-                _ => i.checked_sub(1).and_then(number).filter(|n| *n < 4)?,
+                _ => i.checked_sub(1).and_then(number).filter(|n| *n < 10)?,
             };
-            (above, if part.starts_with("third") { 3 } else { 4 }, i + 1)
+            (above, below(part)?, i + 1)
         }
         // "two-thirds of the six"
         joint if joint.contains('-') => {
             let (above, part) = joint.split_once('-')?;
-            let below = match part {
-                "third" | "thirds" => 3,
-                "quarter" | "quarters" => 4,
-                "fifth" | "fifths" => 5,
-                "half" => 2,
-                _ => return None,
-            };
-            (numeral(above)?, below, i + 1)
+            (numeral(above)?, below(part)?, i + 1)
         }
         _ => {
             let above = number(i)?;
@@ -40,7 +52,8 @@ pub(super) fn fraction(words: &Words, i: usize) -> Option<Hit> {
             (above, below, i + 3)
         }
     };
-    let (whole, at) = whole_behind(words, next).or_else(|| spoken_of(words, i, next))?;
+    let behind = whole_behind(words, next).or_else(|| spoken_of(words, i, next));
+    let (whole, at) = behind.or_else(|| led(words, i).map(|whole| (whole, i)))?;
     let part = whole.checked_mul(above)?.checked_div(below).filter(|p| p * below == whole * above)?;
     let things = words.is_thing(words.word(Some(at + 1)));
     let rest = whole - part;
@@ -51,7 +64,9 @@ pub(super) fn fraction(words: &Words, i: usize) -> Option<Hit> {
 /// "5% of the 40 pupils", "5 per cent of the 40".
 pub(super) fn percentage(words: &Words, i: usize) -> Option<Hit> {
     let token = words.all.get(i)?;
-    let own = number(token.raw.trim_matches(|c: char| !(c.is_ascii_digit() || c == '%')))?;
+    let digits = number(token.raw.trim_matches(|c: char| !(c.is_ascii_digit() || c == '%')));
+    let word = || token.number.map(|units| Number { units, decimals: 0, percent: false, money: false });
+    let own = digits.or_else(word)?;
     // "5 per cent", "5 percent"
     let spelled = match (words.word(Some(i + 1)), words.word(Some(i + 2))) {
         _ if own.percent => 0,
@@ -62,7 +77,13 @@ pub(super) fn percentage(words: &Words, i: usize) -> Option<Hit> {
     let share = Number { percent: true, ..own };
     let next = i + 1 + spelled;
     let behind = whole_behind(words, next).or_else(|| spoken_of(words, i, next));
-    let led = || led(words, i).or_else(|| of_the_year(words, i, share)).map(|whole| (whole, i));
+    let led = || {
+        led(words, i)
+            .or_else(|| among(words, i))
+            .or_else(|| of_the_year(words, i, share))
+            .or_else(|| sample(words, i))
+            .map(|whole| (whole, i))
+    };
     let (whole, at) = behind.or_else(led)?;
     let part = counts(share, whole);
     let (lo, hi) = (part.lo?, part.hi?);
@@ -90,7 +111,9 @@ fn whole_behind(words: &Words, at: usize) -> Option<(i64, usize)> {
         return None;
     }
     at += 1;
-    while ["the", "these", "those", "all", "our", "their"].contains(&words.word(Some(at))) {
+    while ["the", "these", "those", "all", "our", "their", "its", "his", "her", "some", "about"]
+        .contains(&words.word(Some(at)))
+    {
         // "2. Of these, 31 were upheld"
         if words.all.get(at).is_some_and(|t| t.ends()) {
             return None;
@@ -175,8 +198,67 @@ fn apart(words: &Words, i: usize, n: i64) -> Option<Hit> {
 fn led(words: &Words, i: usize) -> Option<i64> {
     let start = (0..i).rev().find(|&at| words.all.get(at).is_some_and(|t| t.stops())).map_or(0, |at| at + 1);
     let (whole, at) = whole_behind(words, start).filter(|w| w.1 < i)?;
-    let plain = (at + 1..i).all(|b| words.all.get(b).is_some_and(|t| t.number.is_none()));
+    let plain = (at + 1..i).all(|b| words.all.get(b).is_some_and(|t| t.count().is_none()));
     (plain && !words.is_thing(words.word(Some(at + 1)))).then_some(whole)
+}
+
+/// "Pupils with a plan: 1.25% (n = 240)", "Number of pupils: 240. Percentage with a plan: 1.25%".
+fn sample(words: &Words, i: usize) -> Option<i64> {
+    let n = (0..words.all.len()).find_map(|at| {
+        let token = words.all.get(at)?;
+        if token.word == "n" && words.word(Some(at + 1)) == "=" {
+            return words.all.get(at + 2)?.count();
+        }
+        let bare = token.word.strip_prefix("n=")?;
+        number(bare).and_then(Number::count)
+    });
+    let start = (0..i).rev().find(|&at| words.all.get(at).is_some_and(|t| t.stops())).map_or(0, |at| at + 1);
+    let opens = ["percentage", "proportion", "percent", "share"].contains(&words.word(Some(start)));
+    let number = || {
+        let (at, count) = last_count(words, start)?;
+        let led = (1..6).any(|s| words.back(at, s) == "number");
+        led.then_some(count)
+    };
+    n.or_else(|| if opens && start > 0 { number() } else { None })
+}
+
+/// "The share of women among the 30 wardens is 10%": the number behind "among" in the sentence.
+pub(super) fn among(words: &Words, i: usize) -> Option<i64> {
+    let start = (0..i).rev().find(|&at| words.all.get(at).is_some_and(|t| t.stops())).map_or(0, |at| at + 1);
+    let at = (start..i).rev().find(|&at| ["among", "amongst"].contains(&words.word(Some(at))))?;
+    (at + 1..(at + 4).min(i)).find_map(|at| words.all.get(at)?.count())
+}
+
+/// "The ratio of men to women among our 30 wardens is 9:1", "the proportion among the 30 wardens is 0.1": the smaller side.
+pub(super) fn ratio(words: &Words, i: usize) -> Option<Hit> {
+    let token = words.all.get(i)?;
+    let bare = token.raw.trim_end_matches(['.', ',', ';', ')']);
+    let said = |list: &[&str]| (0..i).any(|at| list.contains(&words.word(Some(at))));
+    let plain = |t: &str| t.parse::<i64>().ok().filter(|n| (1..1_000).contains(n));
+    let whole = || {
+        among(words, i).or_else(|| led(words, i)).or_else(|| {
+            let behind = (i + 1..i + 6).find(|&at| ["among", "amongst"].contains(&words.word(Some(at))))?;
+            (behind + 1..behind + 4).find_map(|at| words.all.get(at)?.count())
+        })
+    };
+    // "for every woman there are nine men among the 30"
+    let every = |at: usize| words.word(Some(at)) == "for" && ["every", "each"].contains(&words.word(Some(at + 1)));
+    if let Some(n) = token.count().filter(|_| (i.saturating_sub(7)..i).any(every)) {
+        let part = whole()?.checked_div(n.checked_add(1)?)?;
+        return (part > 0).then_some(Hit { count: part, from: i, to: i + 1, how: LEAVES });
+    }
+    if let Some((a, b)) = bare.split_once(':').and_then(|(a, b)| Some((plain(a)?, plain(b)?))) {
+        let whole = whole().filter(|_| said(&["ratio"]))?;
+        let part = whole.checked_mul(a.min(b))?.checked_div(a.checked_add(b)?)?;
+        return (part > 0).then_some(Hit { count: part, from: i, to: i + 1, how: LEAVES });
+    }
+    let share = number(bare).filter(|n| n.decimals > 0 && !n.percent && !n.money && n.units > 0)?;
+    let scale = 10i64.checked_pow(share.decimals.min(9))?;
+    let whole = whole().filter(|_| share.units < scale && said(&["proportion", "share", "fraction"]))?;
+    let part = counts(Number { units: share.units.checked_mul(100)?, percent: true, ..share }, whole);
+    let (lo, hi) = (part.lo?, part.hi?);
+    let count = if lo <= whole - hi { hi } else { whole - lo };
+    (count > 0).then_some(Hit { count, from: i, to: i + 1, how: LEAVES })
 }
 
 /// "three out of twelve", "ten of the 12": what is told, or what is left over.
@@ -217,7 +299,20 @@ pub(super) fn of_the_rest(words: &Words, i: usize, n: i64) -> Option<Hit> {
     }
     let first = words.word(Some(i + 1));
     // "12 people were arrested, 10 of whom were charged"
-    let of_whom = first == "of" && ["whom", "which", "them", "these"].contains(&words.word(Some(i + 2)));
+    let of_whom = first == "of" && ["whom", "which", "them", "these", "those"].contains(&words.word(Some(i + 2)));
+    if of_whom
+        && let Some((at, whole)) =
+            last_count(words, i).filter(|b| b.1 > n && !words.is_thing(words.word(Some(b.0 + 1))))
+    {
+        let left = whole - n;
+        return (left < n).then_some(Hit { count: left, from: at, to: i + 3, how: LEAVES });
+    }
+    // "Of our 240 drivers, 237 hold a clean licence"
+    let opened = || led(words, i).filter(|_| words.all.get(i.wrapping_sub(1)).is_some_and(|t| t.raw.ends_with(',')));
+    let other = words.is_thing(first) || is_behind(first) || first == "in" || first.is_empty();
+    if let Some(whole) = opened().filter(|w| *w > n && !other) {
+        return (whole - n < n).then_some(Hit { count: whole - n, from: i.saturating_sub(3), to: i + 3, how: LEAVES });
+    }
     if !(VERBS.contains(&first) || first.ends_with("ed") || of_whom) || !words.opens(i) {
         return None;
     }

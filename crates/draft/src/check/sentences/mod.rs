@@ -19,8 +19,10 @@ mod tokens;
 mod vocabulary;
 
 pub(crate) use alone::{counts, pairs, rests};
+pub(crate) use compared::is_difference;
 pub(crate) use facts::{Fact, facts};
 pub(crate) use labelled::Labels;
+pub(crate) use left::below;
 pub(crate) use small::{is_counted, is_other, small_numbers};
 pub(crate) use tokens::{Token, names_things, tokens};
 

@@ -11,7 +11,7 @@ use super::Told;
 use super::authors::of_authors;
 use super::compared::compared;
 use super::labelled::{Labels, spoken};
-use super::left::{fraction, of_the_rest, out_of, percentage, rest};
+use super::left::{below, fraction, of_the_rest, out_of, percentage, ratio, rest};
 use super::tokens::Words;
 use super::vocabulary::{VERBS, before as is_before, behind as is_behind};
 
@@ -82,19 +82,24 @@ fn hit(words: &Words, i: usize, most: i64) -> Option<Hit> {
         return other_words(words, i)
             .or_else(|| compared(words, i))
             .or_else(|| percentage(words, i))
+            .or_else(|| ratio(words, i))
             .or_else(|| rest(words, i));
     };
     if let Some(hit) = fraction(words, i).or_else(|| out_of(words, i, n)).or_else(|| of_the_rest(words, i, n)) {
         return Some(hit);
     }
-    if let Some(hit) = compared(words, i).or_else(|| percentage(words, i)).filter(|h| h.count <= most) {
+    if let Some(hit) =
+        compared(words, i).or_else(|| percentage(words, i)).or_else(|| ratio(words, i)).filter(|h| h.count <= most)
+    {
         return Some(hit);
     }
     if let Some(hit) = bound(words, i, n, most).or_else(|| between(words, i, n, most)) {
         return Some(hit);
     }
     let (before, first) = (words.back(i, 1), words.word(Some(i + 1)));
-    if excluded(words, i) {
+    // "for every woman there are two men"
+    let every = |at: usize| words.word(Some(at)) == "for" && ["every", "each"].contains(&words.word(Some(at + 1)));
+    if excluded(words, i) || (i.saturating_sub(7)..i).any(every) {
         return None;
     }
     // "145 staff (including 3 agency)"
@@ -268,7 +273,7 @@ fn other_words(words: &Words, i: usize) -> Option<Hit> {
             let n: i64 = word.trim_end_matches(['x', '\u{d7}']).parse().ok()?;
             if first.starts_with(char::is_alphabetic) { hit(n) } else { None }
         }
-        "half" | "third" | "quarter" | "thirds" | "quarters" => fraction(words, i),
+        _ if below(word).is_some() => fraction(words, i),
         _ if word.contains("-third") || word.contains("-quarter") || word.contains("-fifth") => fraction(words, i),
         _ => None,
     }

@@ -243,7 +243,8 @@ fn ratio_of(text: &str) -> Option<(Number, Number)> {
 }
 
 /// Ratios as numbers: "4:1" is 4 where all are so many to one, or one to so many; else "3:2" is 1.5.
-fn ratios(parsed: &mut Parsed) {
+fn ratios(parsed: &mut Parsed) -> Vec<(bool, usize)> {
+    let mut all = Vec::new();
     for rows in [false, true] {
         let heads = if rows { &parsed.rows } else { &parsed.cols };
         let across = if rows { parsed.cols.len() } else { parsed.rows.len() };
@@ -256,6 +257,9 @@ fn ratios(parsed: &mut Parsed) {
             let one = |n: &Number| n.plain().units == 1 && n.plain().decimals == 0;
             let behind = found.iter().all(|f| one(&f.1.1));
             let before = !behind && found.iter().all(|f| one(&f.1.0));
+            if !found.is_empty() {
+                all.push((rows, line));
+            }
             for ((row, col), (a, b)) in found {
                 let Some(typed) = parsed.cells.get_mut(row).and_then(|r| r.get_mut(col)) else { continue };
                 let whole = |n: Number| i128::from(n.units) * 10i128.pow(9 - n.decimals.min(9));
@@ -273,57 +277,57 @@ fn ratios(parsed: &mut Parsed) {
             }
         }
     }
-}
-
-/// What the figures of a row or column are, by its labels and by what they look like.
-fn kind_of(heads: &Head, cells: &[&Typed], column: bool) -> Kind {
-    let label = heads.path.join(" ").to_lowercase();
-    let numbers: Vec<_> = cells
-        .iter()
-        .filter_map(|c| match c.lexed.content {
-            Content::Number(n) => Some(n),
-            _ => None,
-        })
-        .collect();
-    let says = |words: &[&str]| {
-        // "95% CI" says how sure an estimate is
-        let plain = |at: usize| !label.get(..at).unwrap_or_default().ends_with(|c: char| c.is_ascii_digit());
-        let within = |w: &str| label.match_indices(w).any(|(at, _)| w != "%" || plain(at));
-        words
-            .iter()
-            .any(|w| label.split([' ', '(', ')', ',']).any(|t| t == *w) || (w.contains([' ', '%']) && within(w)))
-    };
-    // what is stored with decimals, in half of all places, counts nothing, whatever is shown of it
-    let part = |n: Number| {
-        let rest = n.units.rem_euclid(10i64.pow(n.decimals.min(9))) as f64 / 10f64.powi(n.decimals.min(9) as i32);
-        (0.005..0.995).contains(&rest)
-    };
-    let counted = label
-        .split([' ', '(', ')', ','])
-        .any(|w| matches!(w, "number" | "numbers" | "count" | "counts" | "cases" | "n"));
-    let parts = if counted || !column { 0 } else { cells.iter().filter(|c| c.stored.is_some_and(part)).count() };
-    // ">95%" and "<5%" are percentages as well
-    let bounded = cells.iter().any(|c| matches!(c.lexed.content, Content::Sign(_)) && bounds(&c.text, false).is_some());
-    if says(PERCENT) || ((bounded || !numbers.is_empty()) && numbers.iter().all(|n| n.percent)) {
-        Kind::Percent
-    } else if says(OTHER)
-        || is_money(&label)
-        || heads.path.last().is_some_and(|l| is_measure(&l.to_lowercase()))
-        || ratio::said(&label).is_some()
-        || numbers.iter().any(|n| n.has_fraction() || n.money)
-        || parts > 0 && 2 * parts >= numbers.len()
-    {
-        Kind::Other
-    } else {
-        Kind::Count
-    }
+    all
 }
 
 /// Sets percentages, rates and means apart.
 pub(crate) fn kinds(parsed: &mut Parsed) {
-    ratios(parsed);
+    let ratios = ratios(parsed);
+    let of = |heads: &Head, cells: Vec<&Typed>, column: bool| {
+        let label = heads.path.join(" ").to_lowercase();
+        let numbers: Vec<_> = cells
+            .iter()
+            .filter_map(|c| match c.lexed.content {
+                Content::Number(n) => Some(n),
+                _ => None,
+            })
+            .collect();
+        let says = |words: &[&str]| {
+            // "95% CI" says how sure an estimate is
+            let plain = |at: usize| !label.get(..at).unwrap_or_default().ends_with(|c: char| c.is_ascii_digit());
+            let within = |w: &str| label.match_indices(w).any(|(at, _)| w != "%" || plain(at));
+            words
+                .iter()
+                .any(|w| label.split([' ', '(', ')', ',']).any(|t| t == *w) || (w.contains([' ', '%']) && within(w)))
+        };
+        // what is stored with decimals, in half of all places, counts nothing, whatever is shown of it
+        let part = |n: Number| {
+            let rest = n.units.rem_euclid(10i64.pow(n.decimals.min(9))) as f64 / 10f64.powi(n.decimals.min(9) as i32);
+            (0.005..0.995).contains(&rest)
+        };
+        let counted = label
+            .split([' ', '(', ')', ','])
+            .any(|w| matches!(w, "number" | "numbers" | "count" | "counts" | "cases" | "n"));
+        let parts = if counted || !column { 0 } else { cells.iter().filter(|c| c.stored.is_some_and(part)).count() };
+        // ">95%" and "<5%" are percentages as well
+        let bounded =
+            cells.iter().any(|c| matches!(c.lexed.content, Content::Sign(_)) && bounds(&c.text, false).is_some());
+        if says(PERCENT) || ((bounded || !numbers.is_empty()) && numbers.iter().all(|n| n.percent)) {
+            Kind::Percent
+        } else if says(OTHER)
+            || is_money(&label)
+            || heads.path.last().is_some_and(|l| is_measure(&l.to_lowercase()))
+            || ratio::said(&label).is_some()
+            || numbers.iter().any(|n| n.has_fraction() || n.money)
+            || parts > 0 && 2 * parts >= numbers.len()
+        {
+            Kind::Other
+        } else {
+            Kind::Count
+        }
+    };
     let columns: Vec<Kind> = (0..parsed.cols.len())
-        .map(|c| kind_of(&parsed.cols[c], &parsed.cells.iter().filter_map(|r| r.get(c)).collect::<Vec<_>>(), true))
+        .map(|c| of(&parsed.cols[c], parsed.cells.iter().filter_map(|r| r.get(c)).collect(), true))
         .collect();
     let whole = !columns.is_empty() && columns.iter().all(|k| *k != Kind::Count);
     let rows: Vec<Kind> = (0..parsed.rows.len())
@@ -331,7 +335,7 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
             let own = parsed.cells.get(r).into_iter().flatten().enumerate();
             let cells: Vec<&Typed> =
                 own.filter(|(c, _)| columns.get(*c) == Some(&Kind::Count) || whole).map(|(_, t)| t).collect();
-            kind_of(&parsed.rows[r], &cells, false)
+            of(&parsed.rows[r], cells, false)
         })
         .collect();
     // one row of percentages below counts leaves the columns what they are
@@ -343,7 +347,7 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
         for (c, head) in parsed.cols.iter_mut().enumerate().filter(|(_, h)| h.kind != Kind::Count) {
             let counted = |r: usize| rows[r] == Kind::Count;
             let cells = (0..rows.len()).filter(|&r| counted(r)).filter_map(|r| parsed.cells.get(r)?.get(c));
-            head.kind = kind_of(head, &cells.collect::<Vec<_>>(), true);
+            head.kind = of(head, cells.collect(), true);
         }
     }
     for (head, kind) in parsed.rows.iter_mut().zip(rows) {
@@ -352,4 +356,10 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
     things(&mut parsed.cols);
     spreads(&mut parsed.cols);
     spreads(&mut parsed.rows);
+    for (rows, line) in ratios {
+        let heads = if rows { &mut parsed.rows } else { &mut parsed.cols };
+        if let Some(head) = heads.get_mut(line) {
+            head.kind = Kind::Other;
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! its quarters, "Asian" beside "Asian - Indian". What the words say is taken where the figures do not speak against it; what they
 //! only suggest is kept as possible.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::super::assumed::and;
 use super::super::sides::Maybe;
@@ -11,8 +11,6 @@ use super::spans::{Span, span, stem};
 use super::which::opposite;
 use super::{Known, Tree};
 
-/// Longer lists are not searched for labels that hold the words of another.
-const MOST_COMPARED: usize = 150;
 /// Longer lists are not divided into heads and their runs.
 const MOST_DIVIDED: usize = 60;
 /// Short names of totals, beside two labels that are each other's opposite.
@@ -210,6 +208,7 @@ impl Tree<'_> {
             all.extend(entry.and_then(|x| span(&x.label, &x.code)).map(|s| (s, e)));
         }
         all.extend(self.ordered(left));
+        all.extend(self.grown(left));
         all.sort();
         let mut wholes: Vec<(Span, usize)> = all.iter().filter(|(s, _)| s.hi > s.lo).cloned().collect();
         wholes.sort_by_key(|(s, _)| s.hi.saturating_sub(s.lo));
@@ -243,6 +242,24 @@ impl Tree<'_> {
                 self.maybe(entry, parts, true);
             }
         }
+    }
+
+    /// "2019", "2019-2020", "2019-2021": years that begin with one and grow, which no year that ends in the next does.
+    fn grown(&self, left: &[usize]) -> Vec<(Span, usize)> {
+        let year = |t: &str| t.trim().parse::<i64>().ok().filter(|y| (1900..2100).contains(y));
+        let own = |e: usize| {
+            let label = self.axis.entries.get(e).map(|e| e.label.replace('\u{2013}', "-"))?;
+            let ends = label.split_once(" to ").or_else(|| label.split_once('-'));
+            let (lo, hi) = match ends {
+                Some((a, b)) => (year(a)?, year(b)?),
+                None => (year(&label)?, year(&label)?),
+            };
+            (lo <= hi).then(|| (Span { scale: "years".to_owned(), lo, hi }, e))
+        };
+        let found: Vec<(Span, usize)> = left.iter().filter_map(|&e| own(e)).collect();
+        let alone = |lo: i64| found.iter().any(|(s, _)| (s.lo, s.hi) == (lo, lo));
+        let long = found.iter().any(|(s, _)| s.hi > s.lo + 1 && alone(s.lo));
+        if long { found } else { Vec::new() }
     }
 
     /// "A*-C" beside A*, A, B and C: the order is that of the list.
@@ -429,22 +446,34 @@ impl Tree<'_> {
 
     /// "Deaths" and "Male deaths": the one may be a part of the other.
     fn of_words(&mut self, left: &[usize]) {
-        if left.len() > MOST_COMPARED {
-            return;
-        }
         let words = |e: usize| -> Vec<String> {
             let key = self.name(e);
             key.split([' ', ',', '(', ')', '-', '/']).filter(|w| !w.is_empty()).map(stem).collect()
         };
         let all: Vec<(usize, Vec<String>)> = left.iter().map(|&e| (e, words(e))).collect();
         let letters = |w: &[String]| w.iter().any(|w| w.len() > 2 && w.chars().all(char::is_alphabetic));
-        let mut found: Vec<(usize, usize)> = Vec::new();
-        for (whole, of) in all.iter().filter(|(_, w)| letters(w) && !w.iter().any(|w| APART.contains(&w.as_str()))) {
-            for (part, own) in all.iter().filter(|(e, w)| e != whole && w.len() > of.len()) {
-                let rest = own.strip_prefix(of.as_slice()).or_else(|| own.strip_suffix(of.as_slice()));
-                let qualifies = rest.is_some_and(|r| letters(r) && !r.iter().any(|w| APART.contains(&w.as_str())));
-                if qualifies && !found.contains(&(*whole, *part)) {
-                    found.push((*whole, *part));
+        let plain = |w: &[String]| letters(w) && !w.iter().any(|w| APART.contains(&w.as_str()));
+        let mut wholes: HashMap<&[String], Vec<usize>> = HashMap::new();
+        for (e, words) in all.iter().filter(|(_, w)| plain(w)) {
+            wholes.entry(words.as_slice()).or_default().push(*e);
+        }
+        let mut found: BTreeSet<(usize, usize)> = BTreeSet::new();
+        // the words of the whole are the first or the last of those of the part
+        for (part, own) in &all {
+            for length in 1..own.len() {
+                let (head, tail) = own.split_at(length);
+                let (first, last) = own.split_at(own.len() - length);
+                // "Inspected and passed" are some of "Inspected"
+                let tail = if tail.len() > 1 {
+                    tail.strip_prefix(["and".to_owned()].as_slice()).unwrap_or(tail)
+                } else {
+                    tail
+                };
+                for (whole, rest) in [(head, tail), (last, first)] {
+                    if plain(rest) {
+                        let those = wholes.get(whole).into_iter().flatten().filter(|w| *w != part);
+                        found.extend(those.map(|&w| (w, *part)));
+                    }
                 }
             }
         }
@@ -454,9 +483,10 @@ impl Tree<'_> {
             let whole = without_words(&self.name(part), false).and_then(|t| twins.get(&t).copied());
             found.extend(whole.filter(|w| *w != part).map(|w| (w, part)));
         }
+        let known: BTreeSet<(usize, usize)> =
+            self.axis.maybe.iter().flat_map(|m| m.parts.iter().map(|&p| (m.whole, p))).collect();
         for (whole, part) in found {
-            let known = self.axis.maybe.iter().any(|m| m.whole == whole && m.parts.contains(&part));
-            if !known {
+            if !known.contains(&(whole, part)) {
                 self.maybe(whole, vec![part], true);
             }
         }

@@ -54,7 +54,16 @@ pub(crate) fn part_words(key: &str) -> Option<&str> {
         (rest.is_empty() || rest.starts_with([' ', ',', ':', '-']))
             .then(|| rest.trim_start_matches([' ', ',', ':', '-']))
     });
-    opened.or_else(|| [" of which ", " of whom "].iter().find_map(|w| bare.split_once(w)).map(|(_, rest)| rest))
+    // "who completed training"; the WHO is no part
+    let who = || {
+        let rest = bare.strip_prefix("who ")?;
+        let first = rest.split(' ').next().unwrap_or_default();
+        let verb = ["had", "have", "has", "was", "are", "is", "did", "left", "went"].contains(&first);
+        (verb || first.ends_with("ed")).then_some(rest)
+    };
+    opened
+        .or_else(who)
+        .or_else(|| [" of which ", " of whom "].iter().find_map(|w| bare.split_once(w)).map(|(_, rest)| rest))
 }
 
 /// Whether two labels are each other's opposite: "charged" and "not charged", "with an injury" and "without an injury".
