@@ -62,8 +62,11 @@ pub(super) fn combinations(known: &Known, members: &[usize]) -> Result<Option<Re
     Ok(classified(&own, &values).map(|(combinations, guessed)| Reached { combinations, guessed, open }))
 }
 
+/// Combinations: one class of each member.
+type Combinations = BTreeSet<Vec<u32>>;
+
 /// Every combination of classes, and those that only guessed values make; none where there are too many choices.
-fn classified(own: &[Member], values: &[Vec<Standing>]) -> Option<(BTreeSet<Vec<u32>>, BTreeSet<Vec<u32>>)> {
+fn classified(own: &[Member], values: &[Vec<Standing>]) -> Option<(Combinations, Combinations)> {
     let size = values.iter().try_fold(1usize, |n, v| n.checked_mul(v.len()).filter(|n| *n <= MOST_CHOICES))?;
     let (mut certain, mut guessed) = (BTreeSet::new(), BTreeSet::new());
     for number in 0..size {
@@ -113,7 +116,9 @@ fn distinct(all: Vec<Standing>, column: usize, own: &[Member]) -> (Vec<Standing>
     let mut seen = HashSet::new();
     let mut guessed = false;
     let kept = all.into_iter().filter(|s| {
-        let Some(classes) = alone().map(|m| m.class_of(&[&s.value])).collect::<Option<Vec<u32>>>() else { return false };
+        let Some(classes) = alone().map(|m| m.class_of(&[&s.value])).collect::<Option<Vec<u32>>>() else {
+            return false;
+        };
         guessed |= s.guessed;
         together || seen.insert(classes)
     });
@@ -158,9 +163,8 @@ impl<'a> Member<'a> {
             let own: Vec<SqlKind> = columns.iter().map(|&c| kinds[c]).collect();
             let reach = parsed.reach(&own)?;
             let uses = || columns.iter().copied().zip(&reach.uses);
-            let of = |(c, values): (usize, &Vec<Stated<'static>>)| {
-                values.iter().map(|v| (c, v.clone())).collect::<Vec<_>>()
-            };
+            let of =
+                |(c, values): (usize, &Vec<Stated<'static>>)| values.iter().map(|v| (c, v.clone())).collect::<Vec<_>>();
             let named = uses().flat_map(|(c, u)| of((c, &u.stated))).collect();
             let tried = uses().flat_map(|(c, u)| of((c, &u.tried))).collect();
             let worked = uses().filter(|(_, u)| u.worked).map(|u| u.0).collect();

@@ -186,10 +186,9 @@ fn walk<'e>(expression: &'e Expression, visit: &mut dyn FnMut(&'e Expression)) {
         | Expression::Like(inner, _)
         | Expression::Extract(_, inner)
         | Expression::Cast { value: inner, .. } => walk(inner, visit),
-        Expression::All(parts)
-        | Expression::Any(parts)
-        | Expression::Coalesce(parts)
-        | Expression::Call(_, parts) => parts.iter().for_each(|p| walk(p, visit)),
+        Expression::All(parts) | Expression::Any(parts) | Expression::Coalesce(parts) | Expression::Call(_, parts) => {
+            parts.iter().for_each(|p| walk(p, visit))
+        }
         Expression::Arithmetic(_, pair)
         | Expression::Join(pair)
         | Expression::Compare(_, pair)

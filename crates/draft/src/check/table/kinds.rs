@@ -280,54 +280,55 @@ fn ratios(parsed: &mut Parsed) -> Vec<(bool, usize)> {
     all
 }
 
+/// What a line of cells holds by its label and by its figures.
+fn kind_of(heads: &Head, cells: &[&Typed], column: bool) -> Kind {
+    let label = heads.path.join(" ").to_lowercase();
+    let numbers: Vec<_> = cells
+        .iter()
+        .filter_map(|c| match c.lexed.content {
+            Content::Number(n) => Some(n),
+            _ => None,
+        })
+        .collect();
+    let says = |words: &[&str]| {
+        // "95% CI" says how sure an estimate is
+        let plain = |at: usize| !label.get(..at).unwrap_or_default().ends_with(|c: char| c.is_ascii_digit());
+        let within = |w: &str| label.match_indices(w).any(|(at, _)| w != "%" || plain(at));
+        words
+            .iter()
+            .any(|w| label.split([' ', '(', ')', ',']).any(|t| t == *w) || (w.contains([' ', '%']) && within(w)))
+    };
+    // what is stored with decimals, in half of all places, counts nothing, whatever is shown of it
+    let part = |n: Number| {
+        let rest = n.units.rem_euclid(10i64.pow(n.decimals.min(9))) as f64 / 10f64.powi(n.decimals.min(9) as i32);
+        (0.005..0.995).contains(&rest)
+    };
+    let counted = label
+        .split([' ', '(', ')', ','])
+        .any(|w| matches!(w, "number" | "numbers" | "count" | "counts" | "cases" | "n"));
+    let parts = if counted || !column { 0 } else { cells.iter().filter(|c| c.stored.is_some_and(part)).count() };
+    // ">95%" and "<5%" are percentages as well
+    let bounded = cells.iter().any(|c| matches!(c.lexed.content, Content::Sign(_)) && bounds(&c.text, false).is_some());
+    if says(PERCENT) || ((bounded || !numbers.is_empty()) && numbers.iter().all(|n| n.percent)) {
+        Kind::Percent
+    } else if says(OTHER)
+        || is_money(&label)
+        || heads.path.last().is_some_and(|l| is_measure(&l.to_lowercase()))
+        || ratio::said(&label).is_some()
+        || numbers.iter().any(|n| n.has_fraction() || n.money)
+        || parts > 0 && 2 * parts >= numbers.len()
+    {
+        Kind::Other
+    } else {
+        Kind::Count
+    }
+}
+
 /// Sets percentages, rates and means apart.
 pub(crate) fn kinds(parsed: &mut Parsed) {
     let ratios = ratios(parsed);
-    let of = |heads: &Head, cells: Vec<&Typed>, column: bool| {
-        let label = heads.path.join(" ").to_lowercase();
-        let numbers: Vec<_> = cells
-            .iter()
-            .filter_map(|c| match c.lexed.content {
-                Content::Number(n) => Some(n),
-                _ => None,
-            })
-            .collect();
-        let says = |words: &[&str]| {
-            // "95% CI" says how sure an estimate is
-            let plain = |at: usize| !label.get(..at).unwrap_or_default().ends_with(|c: char| c.is_ascii_digit());
-            let within = |w: &str| label.match_indices(w).any(|(at, _)| w != "%" || plain(at));
-            words
-                .iter()
-                .any(|w| label.split([' ', '(', ')', ',']).any(|t| t == *w) || (w.contains([' ', '%']) && within(w)))
-        };
-        // what is stored with decimals, in half of all places, counts nothing, whatever is shown of it
-        let part = |n: Number| {
-            let rest = n.units.rem_euclid(10i64.pow(n.decimals.min(9))) as f64 / 10f64.powi(n.decimals.min(9) as i32);
-            (0.005..0.995).contains(&rest)
-        };
-        let counted = label
-            .split([' ', '(', ')', ','])
-            .any(|w| matches!(w, "number" | "numbers" | "count" | "counts" | "cases" | "n"));
-        let parts = if counted || !column { 0 } else { cells.iter().filter(|c| c.stored.is_some_and(part)).count() };
-        // ">95%" and "<5%" are percentages as well
-        let bounded =
-            cells.iter().any(|c| matches!(c.lexed.content, Content::Sign(_)) && bounds(&c.text, false).is_some());
-        if says(PERCENT) || ((bounded || !numbers.is_empty()) && numbers.iter().all(|n| n.percent)) {
-            Kind::Percent
-        } else if says(OTHER)
-            || is_money(&label)
-            || heads.path.last().is_some_and(|l| is_measure(&l.to_lowercase()))
-            || ratio::said(&label).is_some()
-            || numbers.iter().any(|n| n.has_fraction() || n.money)
-            || parts > 0 && 2 * parts >= numbers.len()
-        {
-            Kind::Other
-        } else {
-            Kind::Count
-        }
-    };
     let columns: Vec<Kind> = (0..parsed.cols.len())
-        .map(|c| of(&parsed.cols[c], parsed.cells.iter().filter_map(|r| r.get(c)).collect(), true))
+        .map(|c| kind_of(&parsed.cols[c], &parsed.cells.iter().filter_map(|r| r.get(c)).collect::<Vec<_>>(), true))
         .collect();
     let whole = !columns.is_empty() && columns.iter().all(|k| *k != Kind::Count);
     let rows: Vec<Kind> = (0..parsed.rows.len())
@@ -335,7 +336,7 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
             let own = parsed.cells.get(r).into_iter().flatten().enumerate();
             let cells: Vec<&Typed> =
                 own.filter(|(c, _)| columns.get(*c) == Some(&Kind::Count) || whole).map(|(_, t)| t).collect();
-            of(&parsed.rows[r], cells, false)
+            kind_of(&parsed.rows[r], &cells, false)
         })
         .collect();
     // one row of percentages below counts leaves the columns what they are
@@ -347,7 +348,7 @@ pub(crate) fn kinds(parsed: &mut Parsed) {
         for (c, head) in parsed.cols.iter_mut().enumerate().filter(|(_, h)| h.kind != Kind::Count) {
             let counted = |r: usize| rows[r] == Kind::Count;
             let cells = (0..rows.len()).filter(|&r| counted(r)).filter_map(|r| parsed.cells.get(r)?.get(c));
-            head.kind = of(head, cells.collect(), true);
+            head.kind = kind_of(head, &cells.collect::<Vec<_>>(), true);
         }
     }
     for (head, kind) in parsed.rows.iter_mut().zip(rows) {

@@ -86,7 +86,10 @@ fn footer(schema: &[u8], dictionaries: &[(usize, usize, usize)], batches: &[(usi
     let (list, table) = (4usize, 20usize);
     let after = table + 20;
     let mut out = Vec::new();
-    let word = |out: &mut Vec<u8>, n: usize| Some(out.extend(u32::try_from(n).ok()?.to_le_bytes()));
+    let word = |out: &mut Vec<u8>, n: usize| {
+        out.extend(u32::try_from(n).ok()?.to_le_bytes());
+        Some(())
+    };
     word(&mut out, table)?;
     for field in [12u16, 20, 4, 8, 12, 16] {
         out.extend(field.to_le_bytes());
