@@ -179,8 +179,10 @@ impl Check<'_> {
 
     /// Whether there is text that says something: a sentence, or a table of what is no count. Each number of it has a role in the ledger.
     fn prose(&self) -> bool {
-        let sentence =
-            |text: &str| text.split(' ').count() >= 4 && text.trim_end().ends_with(['.', '?', '!', ';', ':', ')']);
+        let sentence = |text: &str| {
+            (text.split(' ').count() >= 5 || text.split(' ').count() == 4 && text.chars().any(char::is_numeric))
+                && text.trim_end().ends_with(['.', '?', '!', ';', ':', ')'])
+        };
         // "Answer: 2019 - 12, 2020 - 13"
         let pair = |part: &&str| part.contains([':', '=']) || part.contains(" - ") || part.contains(" \u{2013} ");
         let listing = |text: &str| {
