@@ -74,8 +74,8 @@ fn configure(model: &mut Model, whole: bool, effort: Effort) {
         model.set_option("mip_abs_gap", 1e-6);
         model.set_option("mip_feasibility_tolerance", 1e-7);
         model.set_option("mip_max_nodes", effort.nodes);
-        // a search by jumps before each program: it seldom finds what the root does not, and takes longer than small programs
-        model.set_option("mip_heuristic_run_feasibility_jump", false);
+        // a search by jumps before each program: it takes longer than small programs do
+        model.set_option("mip_heuristic_run_feasibility_jump", effort.jumps);
         if effort.first {
             model.set_option("mip_max_improving_sols", 1);
         }

@@ -110,6 +110,8 @@ pub struct Effort {
     pub gap: f64,
     /// Whether a whole program may end at its first solution, once its relaxation has given a bound.
     pub first: bool,
+    /// Whether a whole program begins with a search by jumps: worth it where good solutions of large programs are wanted.
+    pub jumps: bool,
     /// What changes between the solves of a linear program that is kept open: it decides which simplex starts warm.
     pub changes: Changes,
 }
@@ -129,7 +131,7 @@ pub enum Changes {
 
 impl Default for Effort {
     fn default() -> Self {
-        Effort { nodes: 200_000, seconds: None, gap: 0.0, first: false, changes: Changes::Costs }
+        Effort { nodes: 200_000, seconds: None, gap: 0.0, first: false, jumps: false, changes: Changes::Costs }
     }
 }
 

@@ -77,7 +77,7 @@ pub(super) fn additive(model: &Model, work: &Work) -> Option<Found> {
 /// another, begun where every cell is closest, or by rounding corners of the relaxation; else in its first branches.
 fn first(model: &Model, work: &Work) -> (Status, Option<Vec<i64>>) {
     let program = Columns::new(model);
-    let effort = Effort { seconds: (work.time_left)(), nodes: NODES, first: true, ..Effort::default() };
+    let effort = Effort { seconds: (work.time_left)(), nodes: NODES, first: true, jumps: true, ..Effort::default() };
     let answer = work.solver.solve(&program.program, effort);
     (answer.status, program.steps(&answer.columns).filter(|s| model.fits(s)))
 }
@@ -85,7 +85,7 @@ fn first(model: &Model, work: &Work) -> (Status, Option<Vec<i64>>) {
 /// The closest rounding, by a whole program.
 fn exact(model: &Model, work: &Work) -> Option<Found> {
     let program = Columns::new(model);
-    let effort = Effort { seconds: (work.time_left)(), nodes: 20_000, ..Effort::default() };
+    let effort = Effort { seconds: (work.time_left)(), nodes: 20_000, jumps: true, ..Effort::default() };
     let answer = work.solver.solve(&program.program, effort);
     let steps = program.steps(&answer.columns).filter(|s| model.fits(s))?;
     let distance = model.distance(&steps);

@@ -29,7 +29,7 @@ fn spans_captions_bold_and_raised_marks_are_read() {
 #[test]
 fn what_a_browser_does_not_show_is_read_and_told() {
     let page =
-        "<style>.x, td#y { Display : none } p { color: red }</style><p>a<!-- names: A B, 7 --><!-- of words alone --><span hidden>b</span></p>
+        "<style>.x, td#y { Display : none } p { color: red }</style><p>a<!-- names: A B, 7 --><!-- end of table --><span hidden>b</span></p>
         <p class='x z'>c</p><table><tr><td>A<td>N<tr style='visibility:hidden'><td>d<td>2<tr><td>e<td id=y>3</table>
         <p style='color:#FFF'>f</p><p><font color=White>F</font></p><input type=hidden value='g 3'><input type=hidden value=g><svg><text>7</text></svg><template><p>h 3</p></template><template><p>of words alone</p></template><script>var i = 1</script><img src=a><img src=b>";
     let document = read(page);
