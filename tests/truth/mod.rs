@@ -46,9 +46,9 @@ const RUNS: [(u64, u64, &[&str]); 2] =
     [(0, 18_500, &["persons", "persons-beside-records"]), (20_000, 1_600, &["records", "sums", "sums-beside-counts"])];
 
 /// Seeds of these whose releases leak still: 7032, 13664 and 14655 by sums beside counts that cross them, 12272 by a zero that is unsafe
-/// (nobody in a category that one table lists and another leaves out), 21077 and 21161 by persons beside records. Each is printed as
-/// long as it does.
-const OPEN: &[u64] = &[7_032, 12_272, 13_664, 14_655, 21_077, 21_161];
+/// (nobody in a category that one table lists and another leaves out), 21077, 21161 and 21534 by persons beside records. Each is
+/// printed as long as it does.
+const OPEN: &[u64] = &[7_032, 12_272, 13_664, 14_655, 21_077, 21_161, 21_534];
 
 /// Sorts of leaks that are not looked for in the tests yet: beginnings of their labels.
 const NOT_JUDGED_YET: &[&str] = &[];
