@@ -68,12 +68,11 @@ pub fn typed(page: &Page) -> Vec<u8> {
     }
     let mut parts = Parts::default();
     let mut relations = vec![("styles".to_owned(), "styles.xml".to_owned())];
-    let (mut subject, mut custom) = (None, None);
     if let Some(held) = &page.held {
         let text = escaped(&held.text);
         match held.place {
-            "property" => subject = Some(text),
-            "custom-property" => custom = Some(text),
+            // among the properties
+            "property" | "custom-property" => {}
             place => {
                 body += &within(place, &text, held.number);
                 beside(place, &text, held.number, &mut parts, &mut relations);
@@ -88,7 +87,7 @@ pub fn typed(page: &Page) -> Vec<u8> {
         format!("{HEAD}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
     );
     parts.relate("word/document.xml", &relations);
-    properties(&mut parts, subject.as_deref(), custom.as_deref());
+    properties(&mut parts, page.held.as_ref());
     parts.zipped()
 }
 

@@ -5,6 +5,8 @@ use std::io::{Cursor, Write};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::page::{Held, escaped};
+
 /// Parts of a container.
 #[derive(Default)]
 pub struct Parts(pub Vec<(String, Vec<u8>)>);
@@ -54,15 +56,16 @@ pub fn relationships(relations: &[(String, String)]) -> String {
 pub const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 
 /// Properties of an Office document: the subject, and one that a person made up.
-pub fn properties(parts: &mut Parts, subject: Option<&str>, custom: Option<&str>) {
-    let core = subject.map(|s| format!("<dc:subject>{s}</dc:subject>")).unwrap_or_default();
+pub fn properties(parts: &mut Parts, held: Option<&Held>) {
+    let text = |place: &str| held.filter(|h| h.place == place).map(|h| escaped(&h.text));
+    let core = text("property").map(|s| format!("<dc:subject>{s}</dc:subject>")).unwrap_or_default();
     parts.add(
         "docProps/core.xml",
         format!(
             "{HEAD}<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>Answer</dc:title>{core}<dc:creator>Office</dc:creator></cp:coreProperties>"
         ),
     );
-    if let Some(text) = custom {
+    if let Some(text) = text("custom-property") {
         parts.add(
             "docProps/custom.xml",
             format!(

@@ -60,12 +60,12 @@ pub fn typed(page: &Page) -> Vec<u8> {
     let mut parts = Parts::default();
     let mut slides = vec![("slide".to_owned(), "slides/slide1.xml".to_owned())];
     let mut relations = vec![("slideLayout".to_owned(), "../slideLayouts/slideLayout1.xml".to_owned())];
-    let (mut subject, mut custom, mut layout) = (None, None, String::new());
+    let mut layout = String::new();
     if let Some(held) = &page.held {
         let text = escaped(&held.text);
         match held.place {
-            "property" => subject = Some(text),
-            "custom-property" => custom = Some(text),
+            // among the properties
+            "property" | "custom-property" => {}
             "layout-text" => layout = shape("", "", &text),
             "hidden-slide" => {
                 slides.push(("slide".to_owned(), "slides/slide2.xml".to_owned()));
@@ -91,7 +91,7 @@ pub fn typed(page: &Page) -> Vec<u8> {
         "[Content_Types].xml",
         format!("{HEAD}<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
     );
-    properties(&mut parts, subject.as_deref(), custom.as_deref());
+    properties(&mut parts, page.held.as_ref());
     parts.zipped()
 }
 

@@ -81,16 +81,15 @@ pub fn typed(page: &Page) -> Vec<u8> {
             book.put(r, c, text, 0);
         }
     }
-    let (mut subject, mut custom) = (None, None);
     if let Some(held) = &page.held {
         let text = escaped(&held.text);
         match held.place {
-            "property" => subject = Some(text),
-            "custom-property" => custom = Some(text),
+            // among the properties
+            "property" | "custom-property" => {}
             _ => book.hold(held, &text, page),
         }
     }
-    properties(&mut book.parts, subject.as_deref(), custom.as_deref());
+    properties(&mut book.parts, page.held.as_ref());
     book.finish()
 }
 

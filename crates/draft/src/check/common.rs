@@ -34,6 +34,26 @@ const TIMES: &[&str] = &[
     "sec",
     "decade",
 ];
+/// Words of changes: a percentage or a comparison by them is no part of anything.
+const CHANGES: &[&str] = &[
+    "rose",
+    "rise",
+    "fell",
+    "fall",
+    "increase",
+    "increased",
+    "decrease",
+    "decreased",
+    "change",
+    "changed",
+    "growth",
+    "grew",
+    "dropped",
+    "drop",
+    "higher",
+    "lower",
+    "reduction",
+];
 /// Documents and their parts, in the singular: "file 3 of 4".
 const DOCUMENTS: &[&str] = &[
     "table",
@@ -117,6 +137,11 @@ const CLASSES: &[&str] = &[
     "foundation",
     "ks",
 ];
+
+/// Whether a word speaks of a change.
+pub(crate) fn is_change(word: &str) -> bool {
+    CHANGES.contains(&word)
+}
 
 /// Whether a word, in small letters, is a month.
 pub(crate) fn month(word: &str) -> bool {

@@ -132,6 +132,23 @@ pub(super) fn alternatives(root: &Element, place: &Place, held: &mut Vec<Held>) 
     }
 }
 
+/// Parts of every office file of Microsoft that hold no text or figure of their own, or are told otherwise.
+const PACKAGE: &[&str] = &[
+    "[content_types].xml",
+    "_rels/",
+    ".rels",
+    "docprops/",
+    "customxml/",
+    "docmetadata/",
+    "[trash]/",
+    "_xmlsignatures/",
+];
+
+/// The same as [`unread`] for an office file of Microsoft, of which each kind adds its own known parts.
+pub(super) fn unread_of_package(parts: &Parts, known: &[&str], document: &mut Document) {
+    unread(parts, &[PACKAGE, known].concat(), document);
+}
+
 /// Tells the parts of a container that nothing has read; `known` are the beginnings and ends of names of parts that hold
 /// nothing, or are told elsewhere.
 pub(super) fn unread(parts: &Parts, known: &[&str], document: &mut Document) {

@@ -21,11 +21,6 @@ const RESIDUES: &[(&str, &str)] = &[
 ];
 /// Parts that hold no text or figure of their own, or are told otherwise.
 const PLAIN: &[&str] = &[
-    "[content_types].xml",
-    "_rels/",
-    ".rels",
-    "docprops/",
-    "customxml/",
     "ppt/theme/",
     "ppt/fonts/",
     "ppt/presprops.xml",
@@ -41,9 +36,6 @@ const PLAIN: &[&str] = &[
     "ppt/charts/style",
     "ppt/charts/colors",
     "ppt/diagrams/",
-    "docmetadata/",
-    "[trash]/",
-    "_xmlsignatures/",
 ];
 /// Shapes within each other.
 const MOST_DEPTH: usize = 64;
@@ -322,7 +314,7 @@ impl Reader {
             }
         }
         office::properties(parts, &mut self.document, &mut self.held)?;
-        office::unread(parts, PLAIN, &mut self.document);
+        office::unread_of_package(parts, PLAIN, &mut self.document);
         Ok(())
     }
 }

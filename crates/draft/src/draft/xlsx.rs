@@ -86,7 +86,7 @@ pub(super) fn read(parts: &mut Parts) -> Result<Document, Error> {
     behind::read(parts, &mut document, &mut beside)?;
     office::properties(parts, &mut document, &mut beside)?;
     parts::told(parts, &mut document)?;
-    office::unread(parts, held::PLAIN, &mut document);
+    office::unread_of_package(parts, held::PLAIN, &mut document);
     super::held::keep(beside, &mut document);
     Ok(document)
 }

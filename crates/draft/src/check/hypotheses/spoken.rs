@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::model::{CellId, Interval};
 
 use super::super::blocks::{Line, Pages};
+use super::super::common::is_change;
 use super::super::figures::Figures;
 use super::super::findings::Spot;
 use super::super::lexicon::{Number, is_year, key, number};
@@ -179,29 +180,6 @@ impl Part {
     }
 }
 
-/// Words of changes: a percentage of those is no part.
-const CHANGES: &[&str] = &[
-    "rose",
-    "rise",
-    "fell",
-    "fall",
-    "increase",
-    "increased",
-    "decrease",
-    "decreased",
-    "change",
-    "changed",
-    "growth",
-    "grew",
-    "dropped",
-    "drop",
-    "higher",
-    "lower",
-    "reduction",
-    "more",
-    "fewer",
-];
-
 /// Everything that sentences may say of the tables.
 pub(crate) fn find(reading: &Reading, pages: &Pages) -> Vec<Possible> {
     let mains = reading.tables.iter().enumerate().filter(|(_, f)| f.is_main());
@@ -305,7 +283,8 @@ impl Said<'_> {
         };
         let made = |at: usize| at > 0 && self.sentence.word(at - 1).starts_with("ma");
         let up = |at: &usize| ["up", "down"].contains(&self.sentence.word(*at)) && moved(*at) && !made(*at);
-        if self.sentence.has(CHANGES) || (0..self.sentence.words.len()).any(|at| up(&at)) {
+        let change = |w: &String| is_change(w) || ["more", "fewer"].contains(&w.as_str());
+        if self.sentence.words.iter().any(change) || (0..self.sentence.words.len()).any(|at| up(&at)) {
             return found;
         }
         for (at, part) in self.sentence.shares() {

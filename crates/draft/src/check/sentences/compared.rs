@@ -1,6 +1,7 @@
 //! Numbers that a comparison gives away: "halved from 6", "half as many", "seven more than in 2021", "95 of the latter", "that
 //! makes 24".
 
+use crate::check::common::is_change;
 use crate::check::lexicon::{Number, is_year, number};
 use crate::check::numerals::numeral;
 
@@ -10,29 +11,8 @@ use super::small::{Hit, LEAVES, excluded};
 use super::tokens::Words;
 use super::vocabulary::behind as is_behind;
 
-/// Words of changes: what is compared by them is no part of the other.
-const CHANGES: &[&str] = &[
-    "rose",
-    "rise",
-    "fell",
-    "fall",
-    "increase",
-    "increased",
-    "decrease",
-    "decreased",
-    "change",
-    "changed",
-    "growth",
-    "grew",
-    "dropped",
-    "drop",
-    "higher",
-    "lower",
-    "reduction",
-    "reduced",
-    "declined",
-    "decline",
-];
+/// Further words of changes, and of percentages that are no part.
+const ALSO: [&str; 4] = ["reduced", "declined", "decline", "points"];
 
 /// What a word compares, if the result is a number of persons or cases.
 pub(super) fn compared(words: &Words, i: usize) -> Option<Hit> {
@@ -295,8 +275,7 @@ pub(super) fn of_the_year(words: &Words, i: usize, share: Number) -> Option<i64>
     let own = start(words, i);
     let sentence =
         (own..words.all.len()).take_while(|&at| at == own || !words.all.get(at - 1).is_none_or(|t| t.stops()));
-    let changes =
-        sentence.clone().any(|at| CHANGES.contains(&words.word(Some(at))) || words.word(Some(at)) == "points");
+    let changes = sentence.clone().map(|at| words.word(Some(at))).any(|w| is_change(w) || ALSO.contains(&w));
     let beside = words.all.get(i)?.raw.starts_with('(');
     let named = sentence.clone().any(|at| words.word(Some(at)) == "of" && at > i && at < i + 4);
     if changes || beside || named || share.units <= 0 {

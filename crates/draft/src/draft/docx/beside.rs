@@ -9,11 +9,6 @@ use crate::draft::{Document, Error, Place, office};
 
 /// Parts that hold no text or figure of their own, or are told otherwise.
 const PLAIN: &[&str] = &[
-    "[content_types].xml",
-    "_rels/",
-    ".rels",
-    "docprops/",
-    "customxml/",
     "word/theme/",
     "word/fonts/",
     "word/fonttable.xml",
@@ -34,11 +29,8 @@ const PLAIN: &[&str] = &[
     "word/drawings/",
     "word/glossary/",
     "word/webextensions/",
-    "docmetadata/",
     "word/intelligence",
     "word/documenttasks",
-    "[trash]/",
-    "_xmlsignatures/",
     "word/keymap",
 ];
 /// Fields of programs that manage literature.
@@ -149,6 +141,6 @@ pub(super) fn told(
         }));
     }
     office::properties(parts, document, held)?;
-    office::unread(parts, PLAIN, document);
+    office::unread_of_package(parts, PLAIN, document);
     Ok(())
 }

@@ -13,11 +13,6 @@ use crate::draft::{Document, Error, Paragraph, Piece, Place};
 
 /// Parts that hold no text or figure of their own, or that are told where what they belong to is read.
 pub(super) const PLAIN: &[&str] = &[
-    "[content_types].xml",
-    "_rels/",
-    ".rels",
-    "docprops/",
-    "customxml/",
     "xl/theme/",
     "xl/styles.xml",
     "xl/calcchain.xml",
@@ -31,7 +26,6 @@ pub(super) const PLAIN: &[&str] = &[
     "xl/pivottables/",
     "xl/slicers/",
     "xl/timelines/",
-    "docmetadata/",
     "xl/namedsheetviews/",
     "xl/worksheets/_rels/",
     "xl/featurepropertybag/",
@@ -42,8 +36,6 @@ pub(super) const PLAIN: &[&str] = &[
     "xl/tablesinglecells/",
     "xl/usernames.xml",
     "xl/worksheetsortmap",
-    "[trash]/",
-    "_xmlsignatures/",
 ];
 
 /// Names with values of their own, and texts that no cell shows.
